@@ -1,1 +1,8 @@
-export {}
+export * from './brand.ts'
+export * from './challenge.ts'
+export * from './errors.ts'
+export * from './form.ts'
+export * from './http.ts'
+export * from './jwt.ts'
+export * from './metadata.ts'
+export * from './pkce.ts'

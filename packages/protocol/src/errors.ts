@@ -1,0 +1,84 @@
+// RFC 6749 §4.1.2.1, §4.2.2.1, §5.2; RFC 6750 §3.1; RFC 7009 §2.2.1; RFC 8707 §2; OpenID Connect Core §3.1.2.6
+/** Where an error code may appear. */
+export type ErrorPlace = 'authorization' | 'token' | 'introspection' | 'revocation' | 'resource' | 'end_session'
+
+type ErrorRow = { readonly status: number; readonly at: readonly ErrorPlace[]; readonly spec: string }
+
+/** Every error code this house speaks: its status, the places where it may appear, and its source. */
+export const errorCodes = {
+  invalid_request: {
+    status: 400,
+    at: ['authorization', 'token', 'introspection', 'revocation', 'resource', 'end_session'],
+    spec: 'RFC 6749 §5.2',
+  },
+  invalid_client: { status: 401, at: ['authorization', 'token', 'introspection', 'revocation'], spec: 'RFC 6749 §5.2' },
+  invalid_grant: { status: 400, at: ['token'], spec: 'RFC 6749 §5.2' },
+  unauthorized_client: { status: 400, at: ['authorization', 'token', 'revocation'], spec: 'RFC 6749 §5.2' },
+  unsupported_grant_type: { status: 400, at: ['token'], spec: 'RFC 6749 §5.2' },
+  invalid_scope: { status: 400, at: ['authorization', 'token'], spec: 'RFC 6749 §5.2' },
+  access_denied: { status: 403, at: ['authorization'], spec: 'RFC 6749 §4.1.2.1' },
+  unsupported_response_type: { status: 400, at: ['authorization'], spec: 'RFC 6749 §4.1.2.1' },
+  server_error: {
+    status: 500,
+    at: ['authorization', 'token', 'introspection', 'revocation', 'resource', 'end_session'],
+    spec: 'RFC 6749 §4.1.2.1',
+  },
+  temporarily_unavailable: {
+    status: 503,
+    at: ['authorization', 'token', 'introspection', 'revocation'],
+    spec: 'RFC 6749 §4.1.2.1',
+  },
+  unsupported_token_type: { status: 400, at: ['revocation'], spec: 'RFC 7009 §2.2.1' },
+  invalid_target: { status: 400, at: ['authorization', 'token'], spec: 'RFC 8707 §2' },
+  login_required: { status: 400, at: ['authorization'], spec: 'OpenID Connect Core §3.1.2.6' },
+  consent_required: { status: 400, at: ['authorization'], spec: 'OpenID Connect Core §3.1.2.6' },
+  interaction_required: { status: 400, at: ['authorization'], spec: 'OpenID Connect Core §3.1.2.6' },
+  account_selection_required: { status: 400, at: ['authorization'], spec: 'OpenID Connect Core §3.1.2.6' },
+  request_not_supported: { status: 400, at: ['authorization'], spec: 'OpenID Connect Core §3.1.2.6' },
+  request_uri_not_supported: { status: 400, at: ['authorization'], spec: 'OpenID Connect Core §3.1.2.6' },
+  registration_not_supported: { status: 400, at: ['authorization'], spec: 'OpenID Connect Core §3.1.2.6' },
+  invalid_token: { status: 401, at: ['resource'], spec: 'RFC 6750 §3.1' },
+  insufficient_scope: { status: 403, at: ['resource'], spec: 'RFC 6750 §3.1' },
+} as const satisfies Readonly<Record<string, ErrorRow>>
+
+/** An error code of the table. */
+export type ErrorCode = keyof typeof errorCodes
+
+/** The error codes that may appear at one place. */
+export type ErrorCodeAt<P extends ErrorPlace> = {
+  [C in ErrorCode]: P extends (typeof errorCodes)[C]['at'][number] ? C : never
+}[ErrorCode]
+
+/**
+ * A refusal: a code, words for the public, and a reason for the operator.
+ * The reason goes to the log and to `why`, never to the wire.
+ */
+export type Refusal<C extends ErrorCode = ErrorCode> = {
+  readonly kind: 'refusal'
+  readonly error: C
+  readonly description: string
+  readonly reason: string
+  /** Overrides the status of the table, where a specification asks for it. */
+  readonly status?: number
+  /** Seconds after which the caller may try again. @spec RFC 9110 §10.2.3 */
+  readonly retryAfter?: number
+}
+
+/**
+ * Refuses with a code of the table.
+ * @param description what was wrong and what is wanted, for the client's developer
+ * @param reason what an operator may know beyond that; the description when absent
+ */
+export function refuse<const C extends ErrorCode>(error: C, description: string, reason = description): Refusal<C> {
+  return { kind: 'refusal', error, description: printable(description), reason }
+}
+
+/** Whether a value is a refusal. */
+export function isRefusal(value: unknown): value is Refusal {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'refusal'
+}
+
+/** The characters that `error_description` may hold; others become `?`. @spec RFC 6749 §5.2 */
+function printable(text: string): string {
+  return text.replace(/[^\x20\x21\x23-\x5b\x5d-\x7e]/g, '?')
+}
