@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { House, PackageFacts } from '../floors.ts'
+import { codePatterns, listFiles, readFiles, root } from './tree.ts'
+
+type Manifest = Readonly<Record<string, unknown>>
+
+/** Reads a JSON file whose outermost value is an object. */
+export function readJsonObject(path: string): Manifest {
+  const value: unknown = JSON.parse(readFileSync(join(root, path), 'utf8'))
+  if (!isObject(value)) throw new TypeError(`${path}: wanted an object`)
+  return value
+}
+
+/** Says whether a JSON value is an object and neither an array nor null. */
+export function isObject(value: unknown): value is Manifest {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The packages of this repository, as their `package.json` files state them. */
+export function readPackages(): readonly PackageFacts[] {
+  return listFiles(['packages/*/package.json']).map(path => {
+    const manifest = readJsonObject(path)
+    return {
+      name: String(manifest['name']),
+      folder: path.slice(0, -'/package.json'.length),
+      dependencies: [...keys(manifest['dependencies']), ...keys(manifest['peerDependencies'])],
+      exports: keys(manifest['exports']),
+    }
+  })
+}
+
+/** The whole house, ready to be judged by `findFloorProblems`. */
+export function readHouse(): House {
+  return {
+    packages: readPackages(),
+    development: keys(readJsonObject('package.json')['devDependencies']),
+    files: readFiles(codePatterns),
+  }
+}
+
+function keys(value: unknown): readonly string[] {
+  return isObject(value) ? Object.keys(value) : []
+}
