@@ -50,12 +50,19 @@ export function findFloorProblems(house: House): readonly string[] {
 function misplacedPackages(house: House): readonly string[] {
   return house.packages
     .filter(({ name }) => floorOf[name] === undefined)
-    .map(({ name, folder }) => `${folder}: package \`${name}\` has no floor; add it to \`floorOf\` in scripts/floors.ts`)
+    .map(
+      ({ name, folder }) => `${folder}: package \`${name}\` has no floor; add it to \`floorOf\` in scripts/floors.ts`,
+    )
 }
 
 function problemsOfFile(house: House, file: SourceFile): readonly string[] {
-  const banned = file.path.split('/').slice(0, -1).filter(folder => bannedFolders.has(folder))
-  const problems = banned.map(folder => `${file.path}: a folder called \`${folder}\` says nothing; name it after its subject`)
+  const banned = file.path
+    .split('/')
+    .slice(0, -1)
+    .filter(folder => bannedFolders.has(folder))
+  const problems = banned.map(
+    folder => `${file.path}: a folder called \`${folder}\` says nothing; name it after its subject`,
+  )
   const from = house.packages.find(item => file.path.startsWith(`${item.folder}/`))
   if (!from) return problems
   for (const { specifier, offset } of moduleReferences(file)) {

@@ -3,7 +3,7 @@
 // runs TypeScript as it is. Plain JavaScript, because the machine's own Node may be as old as 20.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -37,7 +37,10 @@ function install(folder, what) {
     shell: process.platform === 'win32',
   })
   if (done.error) fail(`npm could not be started (${done.error.message}); install npm 10 or newer and try again`)
-  if (done.status !== 0) fail(`npm could not install ${what}; its message is above. Check that the npm registry can be reached, then run the same command again`)
+  if (done.status !== 0)
+    fail(
+      `npm could not install ${what}; its message is above. Check that the npm registry can be reached, then run the same command again`,
+    )
   writeFileSync(stamp, digest)
 }
 
@@ -51,10 +54,13 @@ function findNode() {
     const binary = join(modules, name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
     if (existsSync(binary)) return binary
   }
-  return fail(`the npm registry has no Node ${wanted[0]} package for ${process.platform}-${process.arch}; install Node ${wanted.join('.')} or newer from nodejs.org and try again`)
+  return fail(
+    `the npm registry has no Node ${wanted[0]} package for ${process.platform}-${process.arch}; install Node ${wanted.join('.')} or newer from nodejs.org and try again`,
+  )
 }
 
-if (!isAtLeast(process.versions.node, [20, 0])) fail(`this is Node ${process.versions.node}; Node 20 or newer is needed`)
+if (!isAtLeast(process.versions.node, [20, 0]))
+  fail(`this is Node ${process.versions.node}; Node 20 or newer is needed`)
 if (!program) fail('usage: node scripts/launch.mjs <program.ts> [arguments]')
 
 install(root, 'the packages')
@@ -63,6 +69,7 @@ const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, p
   stdio: 'inherit',
   env: { ...process.env, AMBIT_NODE: node },
 })
-for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => child.kill(signal))
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+  process.on(signal, () => child.kill(signal))
 child.on('error', error => fail(`${node} could not be started: ${error.message}`))
 child.on('exit', (code, signal) => process.exit(signal ? 128 + (signal === 'SIGINT' ? 2 : 15) : (code ?? 1)))

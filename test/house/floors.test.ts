@@ -6,7 +6,12 @@ import { readHouse } from '../../scripts/source/packages.ts'
 const packages: House['packages'] = [
   { name: '@ambit/scope', folder: 'packages/scope', dependencies: [], exports: ['.'] },
   { name: '@ambit/protocol', folder: 'packages/protocol', dependencies: ['@ambit/scope'], exports: ['.'] },
-  { name: '@ambit/server', folder: 'packages/server', dependencies: ['@ambit/protocol', 'jose'], exports: ['.', './testing'] },
+  {
+    name: '@ambit/server',
+    folder: 'packages/server',
+    dependencies: ['@ambit/protocol', 'jose'],
+    exports: ['.', './testing'],
+  },
   { name: '@ambit/store', folder: 'packages/store', dependencies: ['@ambit/server'], exports: ['.'] },
   { name: '@ambit/resource', folder: 'packages/resource', dependencies: ['@ambit/protocol'], exports: ['.'] },
   { name: 'ambit', folder: 'packages/ambit', dependencies: ['@ambit/server', 'hono'], exports: ['.'] },

@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { root } from '../source/tree.ts'
+
+/** What a program printed, and its exit code. */
+export interface Outcome {
+  readonly code: number
+  readonly output: string
+}
+
+/** Where the installed tools start, each run by this Node. */
+const tools = {
+  tsc: 'typescript/bin/tsc',
+  biome: '@biomejs/biome/bin/biome',
+  oxlint: 'oxlint/bin/oxlint',
+  knip: 'knip/bin/knip.js',
+  publint: 'publint/src/cli.js',
+  attw: '@arethetypeswrong/cli/dist/index.js',
+} as const
+
+/** Runs an installed tool to its end, standard output and error together. */
+export async function runTool(tool: keyof typeof tools, args: readonly string[], folder = root): Promise<Outcome> {
+  const program = join(root, 'node_modules', tools[tool])
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NO_COLOR: '1' },
+  })
+  const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
+  return { code: child.exitCode ?? 1, output: `${output}${errors}`.trim() }
+}
+
+/** Runs a tool whose output is the list of problems: nothing when it succeeds. */
+export async function problemsOfTool(tool: keyof typeof tools, args: readonly string[]): Promise<readonly string[]> {
+  const { code, output } = await runTool(tool, args)
+  return code === 0 ? [] : [output || `${tool} ended with exit code ${code}`]
+}
