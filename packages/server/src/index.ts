@@ -1,1 +1,10 @@
-export {}
+export type * from './context.ts'
+export type * from './grants/grant.ts'
+export type * from './options.ts'
+export type * from './ports/ids.ts'
+export type * from './ports/observe.ts'
+export type * from './ports/pages.ts'
+export type * from './ports/records.ts'
+export type * from './ports/store.ts'
+export type * from './ports/world.ts'
+export * from './secret.ts'

@@ -1,0 +1,26 @@
+import type { HttpRequest, HttpResponse, MetadataPart } from '@ambit/protocol'
+import type { ServerOptions } from './options.ts'
+import type { RequestId } from './ports/ids.ts'
+
+/** What every endpoint and grant is given: the options, and what was computed from them once. */
+export type ServerContext = ServerOptions & {
+  /** The issuer's path without a trailing slash; empty for most. Every endpoint stands below it. */
+  readonly basePath: string
+  /** Whether cookies are `Secure` and carry the `__Host-` prefix. */
+  readonly isHttps: boolean
+  /** The absolute URL of a path below the issuer. */
+  readonly url: (path: string) => string
+}
+
+/** One request on its way through the server. */
+export type Exchange = { readonly request: HttpRequest; readonly requestId: RequestId }
+
+/** An endpoint: a path below the issuer, its methods, what it does, and what it adds to the metadata. */
+export type Endpoint = {
+  readonly path: string
+  readonly methods: readonly string[]
+  readonly handle: (context: ServerContext, exchange: Exchange) => Promise<HttpResponse>
+  readonly metadata?: (context: ServerContext) => MetadataPart
+  /** Whether scripts of other origins may read the answer (never at the authorization endpoint). @spec RFC 9700 §2.6 */
+  readonly isCrossOrigin?: boolean
+}

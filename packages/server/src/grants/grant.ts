@@ -1,0 +1,68 @@
+// RFC 6749 §4
+import type { EpochSeconds, ErrorCodeAt, Parameters, Refusal } from '@ambit/protocol'
+import type { ScopeDecision, ScopeSet } from '@ambit/scope'
+import type { AuthenticatedClient } from '../client/authenticated-client.ts'
+import type { ServerContext } from '../context.ts'
+import type { FamilyId, RequestId, SecretRef, SessionId, UserId } from '../ports/ids.ts'
+
+/** A token request whose client is authenticated and registered for the grant. */
+export type TokenRequest = {
+  readonly client: AuthenticatedClient
+  readonly form: Parameters
+  readonly requestId: RequestId
+  readonly now: EpochSeconds
+}
+
+/** The user for whom tokens are issued, and how they logged in. */
+export type IssuanceUser = {
+  readonly userId: UserId
+  readonly authTime: EpochSeconds
+  readonly acr: string
+  readonly amr: readonly string[]
+  readonly sessionId?: SessionId
+}
+
+/** A code or refresh token that the issuance spends. */
+export type IssuanceSpending = {
+  readonly kind: 'code' | 'refresh_token'
+  readonly ref: SecretRef
+  /** The secret as presented; the successor of a refresh token is made from it. */
+  readonly presented: string
+}
+
+/** Whether the issuance begins a family or goes on with one. */
+export type IssuanceFamily = {
+  readonly kind: 'new' | 'existing'
+  readonly familyId: FamilyId
+  readonly expiresAt: EpochSeconds
+  readonly generation: number
+}
+
+/** What a grant decided: everything that `issue` needs to mint, rotate, store and tell. */
+export type Issuance = {
+  readonly kind: 'issuance'
+  readonly grantType: string
+  readonly client: AuthenticatedClient
+  /** Absent: the client acts for itself. */
+  readonly user?: IssuanceUser
+  /** The effective scope of the access token, and the way it came about. */
+  readonly decision: ScopeDecision
+  /** The scope that a refresh token goes on to hold; never less than the access token's. */
+  readonly grantScope: ScopeSet
+  /** The resources of the whole grant (a refresh may ask for fewer). */
+  readonly grantResources: readonly string[]
+  /** The resources of this access token: its `aud`. Never empty. */
+  readonly audience: readonly string[]
+  readonly spends?: IssuanceSpending
+  readonly family?: IssuanceFamily
+  readonly hasRefreshToken: boolean
+  /** For the ID token and userinfo. */
+  readonly nonce?: string
+  readonly claims?: string
+}
+
+/** A grant type: one file, one line in the list of grants. It reads and decides; it never writes. */
+export type Grant = {
+  readonly grantType: string
+  readonly decide: (context: ServerContext, request: TokenRequest) => Promise<Issuance | Refusal<ErrorCodeAt<'token'>>>
+}

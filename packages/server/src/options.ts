@@ -1,0 +1,65 @@
+import type { Seconds, SigningAlgorithm } from '@ambit/protocol'
+import type { Catalogue } from '@ambit/scope'
+import type { Observe } from './ports/observe.ts'
+import type { Pages } from './ports/pages.ts'
+import type { ClientRecord, UserRecord } from './ports/records.ts'
+import type { Store } from './ports/store.ts'
+import type { Clock, Crypto, Passwords, Signer } from './ports/world.ts'
+
+/** A protected resource that tokens are issued for. @spec RFC 8707 §2 */
+export type ResourceDeclaration = {
+  /** An absolute URI without a fragment: what `resource` names and `aud` says. */
+  readonly resource: string
+  readonly name: string
+  readonly tokenFormat: 'jwt' | 'opaque'
+  readonly accessTokenTtl?: Seconds
+  /** Of JWT access tokens; the server's default when absent. */
+  readonly algorithm?: SigningAlgorithm
+}
+
+/** Spans of time, each in seconds. */
+export type Ttls = {
+  readonly code: Seconds
+  readonly accessToken: Seconds
+  readonly idToken: Seconds
+  readonly refreshIdle: Seconds
+  readonly refreshAbsolute: Seconds
+  /** Within this span the same refresh token gets the same successor again; 0 turns it off. */
+  readonly refreshGrace: Seconds
+  readonly sessionIdle: Seconds
+  readonly sessionAbsolute: Seconds
+  readonly interaction: Seconds
+}
+
+/** An operator's own last word on scope: what of `scope` may this request have? It can only narrow. */
+export type ScopeHook = (question: {
+  readonly scope: readonly string[]
+  readonly client: ClientRecord
+  readonly user?: UserRecord
+  readonly grantType: string
+}) => Promise<readonly string[]>
+
+/** What a server is made of; checked whole by `createServer`. */
+export type ServerOptions = {
+  /** An https URL without query or fragment (http on loopback only). @spec RFC 8414 §2 */
+  readonly issuer: string
+  readonly catalogue: Catalogue
+  readonly resources: readonly ResourceDeclaration[]
+  /** The audience of a token whose request names no resource and whose scope belongs to none; the first resource when absent, the issuer when there is none. */
+  readonly defaultResource?: string
+  readonly ttl: Ttls
+  readonly idTokenAlgorithm: SigningAlgorithm
+  /** What happens to unknown scope. Absent: ignored where `openid` is requested, refused elsewhere. */
+  readonly unknownScope?: 'refuse' | 'ignore'
+  /** Switches that RFC 9700 advises against; each warns at start. */
+  readonly dangerouslyAllowImplicit?: boolean
+  readonly dangerouslyAllowPassword?: boolean
+  readonly scopeHook?: ScopeHook
+  readonly store: Store
+  readonly signer: Signer
+  readonly passwords: Passwords
+  readonly clock: Clock
+  readonly crypto: Crypto
+  readonly pages: Pages
+  readonly observe: Observe
+}

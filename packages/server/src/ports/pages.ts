@@ -1,0 +1,133 @@
+import type { RequestId } from './ids.ts'
+
+/** What every page knows of its request. */
+export type PageFrame = {
+  readonly requestId: RequestId
+  /** For the choice of language. */
+  readonly acceptLanguage: string | undefined
+  /** The request's `ui_locales`, which goes before the browser's wish. @spec OpenID Connect Core §3.1.2.1 */
+  readonly uiLocales?: string
+  /** Paths of the pages' forms begin with this (the issuer's path). */
+  readonly basePath: string
+}
+
+/** Where and with what a form is sent: `csrf` in each form, `interaction` where the login serves an authorization request. */
+export type FormFrame = { readonly csrf: string; readonly interaction?: string }
+
+/** The app that asks. */
+export type ClientView = {
+  readonly clientId: string
+  readonly name: string
+  readonly uri?: string
+  readonly redirectHost: string
+}
+
+/** POST `/login`: `username`, `password`, `csrf`, `interaction`. */
+export type LoginPage = FormFrame & {
+  readonly page: 'login'
+  readonly client?: ClientView
+  readonly username?: string
+  readonly problem?: 'wrong_credentials' | 'throttled' | 'expired_form'
+  /** Seconds to wait when throttled. */
+  readonly retryAfter?: number
+  /** A login that exists but must be repeated (`prompt=login`, `max_age`). */
+  readonly isRepeated: boolean
+}
+
+/** POST `/login`: `account` = `continue` or `other`. Shown for `prompt=select_account`. */
+export type SelectAccountPage = FormFrame & {
+  readonly page: 'select_account'
+  readonly client: ClientView
+  readonly username: string
+}
+
+/** One scope as the consent page shows it. */
+export type ScopeView = {
+  readonly token: string
+  readonly title: Readonly<Record<string, string>>
+  readonly description?: Readonly<Record<string, string>>
+  readonly risk: 'ordinary' | 'sensitive' | 'dangerous'
+  readonly isMandatory: boolean
+  /** What it reaches beyond itself. */
+  readonly reaches: readonly { readonly token: string; readonly title: Readonly<Record<string, string>> }[]
+  /** Ticked at first: what was asked, except where the user refused on an earlier showing of this form. */
+  readonly isTicked: boolean
+}
+
+/** POST `/consent`: `scope` (repeated), `decision` = `allow` or `deny`, `csrf`, `interaction`. */
+export type ConsentPage = FormFrame & {
+  readonly page: 'consent'
+  readonly client: ClientView
+  readonly username: string
+  /** Grouped by resource; a group without a name is the account itself (OpenID Connect scopes). */
+  readonly groups: readonly {
+    readonly resource?: string
+    readonly resourceName?: string
+    readonly scopes: readonly ScopeView[]
+  }[]
+  /** What the user allowed earlier; shown, not asked. */
+  readonly alreadyGranted: readonly ScopeView[]
+  /** How long the app may act without the user being there: seconds; absent: only while the user is logged in. */
+  readonly offlineTtl?: number
+  readonly accessTokenTtl: number
+}
+
+/** POST `/logout`: `decision` = `logout` or `stay`, `csrf`. */
+export type LogoutPage = FormFrame & {
+  readonly page: 'logout'
+  readonly username?: string
+  readonly client?: { readonly name: string }
+  /** Carried through the form: where to go afterwards, already verified. */
+  readonly parameters: Readonly<Record<string, string>>
+}
+
+/** After logout without a place to go to. */
+export type LoggedOutPage = { readonly page: 'logged_out' }
+
+/** The signed-in home. POST `/account/grant`: `client_id`, `scope` (one) or none for the whole grant, `csrf`. */
+export type HomePage = FormFrame & {
+  readonly page: 'home'
+  readonly username: string
+  readonly claims: Readonly<Record<string, unknown>>
+  readonly authTime: number
+  readonly grants: readonly {
+    readonly client: { readonly clientId: string; readonly name: string }
+    readonly scopes: readonly ScopeView[]
+    readonly updatedAt: number
+  }[]
+}
+
+/** An error that stays on a page: its code, stable words, and the request id to tell an operator. */
+export type ErrorPage = {
+  readonly page: 'error'
+  readonly status: number
+  readonly error: string
+  readonly description: string
+}
+
+/** `form_post`: a form that sends itself where script runs, and has a button where it does not. @spec OAuth 2.0 Form Post Response Mode §2 */
+export type FormPostPage = {
+  readonly page: 'form_post'
+  readonly action: string
+  readonly parameters: Readonly<Record<string, string>>
+}
+
+/** Every page of the server. */
+export type Page =
+  | LoginPage
+  | SelectAccountPage
+  | ConsentPage
+  | LogoutPage
+  | LoggedOutPage
+  | HomePage
+  | ErrorPage
+  | FormPostPage
+
+/** Renders pages; the server adds status and headers. */
+export type Pages = {
+  /** The HTML document, and the language it is in. */
+  readonly render: (page: Page, frame: PageFrame) => { readonly html: string; readonly language: string }
+  /** Files that pages load from `<basePath>/assets/`: style and script. */
+  readonly asset: (name: string) => { readonly contentType: string; readonly body: string } | undefined
+  readonly languages: readonly string[]
+}

@@ -1,0 +1,223 @@
+import type { EpochSeconds, Seconds, SigningAlgorithm } from '@ambit/protocol'
+import type { ScopeStep } from '@ambit/scope'
+import type { ClientId, FamilyId, RequestId, SecretHash, SecretRef, SessionId, UserId } from './ids.ts'
+
+/** How a client proves who it is at the token endpoint. @spec RFC 7591 §2 */
+export type ClientAuthenticationMethod = 'none' | 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt'
+
+/** A registered client. @spec RFC 7591 §2 for the meaning of most members */
+export type ClientRecord = {
+  readonly clientId: ClientId
+  readonly name: string
+  readonly uri?: string
+  readonly applicationType: 'web' | 'native'
+  readonly authenticationMethod: ClientAuthenticationMethod
+  /** Newest first; more than one while a secret is being replaced. */
+  readonly secretHashes: readonly SecretHash[]
+  readonly jwks?: { readonly keys: readonly JsonWebKey[] }
+  readonly redirectUris: readonly string[]
+  readonly postLogoutRedirectUris: readonly string[]
+  readonly grantTypes: readonly string[]
+  readonly responseTypes: readonly string[]
+  /** The ceiling: scope that this client may ever get, printed. */
+  readonly scope: string
+  /** The scope of a request that names none; without it the catalogue's default set, below the ceiling. */
+  readonly defaultScope?: string
+  /** Scope that this client cannot work without, so consent does not let it be refused. */
+  readonly mandatoryScope?: string
+  /** Resource servers: the resources whose tokens this client may introspect. @spec RFC 7662 §2.1 */
+  readonly introspects: readonly string[]
+  readonly subjectType: 'public' | 'pairwise'
+  readonly sectorIdentifier?: string
+  readonly idTokenAlgorithm?: SigningAlgorithm
+  readonly accessTokenTtl?: Seconds
+  /** A confidential OpenID client that may send `nonce` instead of a code challenge. @spec RFC 9700 §2.1.1 */
+  readonly dangerouslyAcceptNonceInsteadOfPkce?: boolean
+  /** Lets this client use the implicit grant, where the server allows it at all. @spec RFC 9700 §2.1.2 */
+  readonly dangerouslyAllowImplicit?: boolean
+  /** Lets this client use the password grant, where the server allows it at all. @spec RFC 9700 §2.4 */
+  readonly dangerouslyAllowPassword?: boolean
+  readonly createdAt: EpochSeconds
+}
+
+/** A user's account. */
+export type UserRecord = {
+  readonly userId: UserId
+  /** As typed at login, compared after NFKC and lower-casing. */
+  readonly username: string
+  /** A PHC string (`$argon2id$…`). */
+  readonly passwordHash: string
+  /** OpenID Connect claims by name. @spec OpenID Connect Core §5.1 */
+  readonly claims: Readonly<Record<string, unknown>>
+  /** Scope that this user may pass on, printed; absent: all. */
+  readonly scope?: string
+  readonly passwordChangedAt: EpochSeconds
+  readonly createdAt: EpochSeconds
+}
+
+/** A browser in which a user is logged in. */
+export type SessionRecord = {
+  readonly ref: SecretRef
+  readonly sessionId: SessionId
+  readonly userId: UserId
+  readonly authTime: EpochSeconds
+  readonly acr: string
+  readonly amr: readonly string[]
+  readonly createdAt: EpochSeconds
+  readonly lastSeenAt: EpochSeconds
+  /** Idle expiry, moved forward by use, never beyond `endsAt`. */
+  readonly expiresAt: EpochSeconds
+  /** Absolute expiry. */
+  readonly endsAt: EpochSeconds
+}
+
+/** One scope that a user granted to a client. */
+export type GrantedScope = {
+  readonly token: string
+  /** The catalogue's version of the scope at that time; a changed meaning is asked again. */
+  readonly version: number
+  readonly grantedAt: EpochSeconds
+}
+
+/** What a user allows a client: remembered consent, one record for the two. */
+export type GrantRecord = {
+  readonly userId: UserId
+  readonly clientId: ClientId
+  readonly scopes: readonly GrantedScope[]
+  readonly createdAt: EpochSeconds
+  readonly updatedAt: EpochSeconds
+  readonly expiresAt?: EpochSeconds
+}
+
+/** An authorization request that waits for its user. */
+export type InteractionRecord = {
+  readonly ref: SecretRef
+  /** Hash of the browser's cookie: only the browser that sent the request may go on with it. */
+  readonly browserHash: SecretHash
+  readonly requestId: RequestId
+  /** The authorization request's parameters as they were sent; it is parsed and decided again at each step. */
+  readonly parameters: string
+  readonly createdAt: EpochSeconds
+  readonly expiresAt: EpochSeconds
+  /** What the user did since, which `prompt` and `max_age` ask about. */
+  readonly loggedInAt?: EpochSeconds
+  readonly selectedAt?: EpochSeconds
+  /** The scope that the user left ticked, printed, once they answered the consent page. */
+  readonly consented?: string
+}
+
+/** One authorization: the code and all its tokens stand and fall with it. */
+export type FamilyRecord = {
+  readonly familyId: FamilyId
+  readonly clientId: ClientId
+  readonly userId: UserId
+  /** Present: the family ends with this session (it was granted without `offline_access`). */
+  readonly sessionId?: SessionId
+  readonly createdAt: EpochSeconds
+  /** Absolute expiry. */
+  readonly expiresAt: EpochSeconds
+  readonly revokedAt?: EpochSeconds
+}
+
+/** The way by which a scope came to be what it is; what `why` tells. */
+export type DecisionTrace = {
+  readonly requestId: RequestId
+  readonly requested: string
+  readonly steps: readonly ScopeStep[]
+}
+
+type SpendableRecord = {
+  readonly ref: SecretRef
+  readonly familyId: FamilyId
+  readonly clientId: ClientId
+  readonly userId: UserId
+  readonly scope: string
+  readonly resources: readonly string[]
+  readonly issuedAt: EpochSeconds
+  readonly expiresAt: EpochSeconds
+  readonly authTime: EpochSeconds
+  readonly acr: string
+  readonly amr: readonly string[]
+  readonly sessionId?: SessionId
+  readonly trace: DecisionTrace
+  /** The request's `claims` parameter, as it was sent. @spec OpenID Connect Core §5.5 */
+  readonly claims?: string
+  readonly nonce?: string
+}
+
+/** An authorization code. @spec RFC 6749 §4.1.2 */
+export type CodeRecord = SpendableRecord & {
+  readonly kind: 'code'
+  readonly redirectUri: string
+  /** Whether the request carried `redirect_uri`, so that redemption must repeat it. @spec RFC 6749 §4.1.3 */
+  readonly isRedirectUriSent: boolean
+  readonly codeChallenge?: string
+}
+
+/** A refresh token. @spec RFC 6749 §1.5 */
+export type RefreshTokenRecord = SpendableRecord & { readonly kind: 'refresh_token'; readonly generation: number }
+
+/**
+ * An access token, opaque or JWT; the hash is that of the token's whole text, so a record proves that this very text was issued.
+ * A JWT's `jti` carries the locator.
+ */
+export type AccessTokenRecord = {
+  readonly kind: 'access_token'
+  readonly ref: SecretRef
+  readonly clientId: ClientId
+  readonly userId?: UserId
+  readonly familyId?: FamilyId
+  readonly scope: string
+  readonly audience: readonly string[]
+  readonly issuedAt: EpochSeconds
+  readonly expiresAt: EpochSeconds
+  readonly authTime?: EpochSeconds
+  readonly acr?: string
+  readonly amr?: readonly string[]
+  /** The request's `claims` parameter, for the userinfo endpoint. */
+  readonly claims?: string
+  readonly revokedAt?: EpochSeconds
+  readonly trace: DecisionTrace
+}
+
+/** A record that is spent by being exchanged for what is issued for it. */
+export type Spendable = CodeRecord | RefreshTokenRecord
+
+/** How a spent record ended: when, and what a repeated presentation within the grace needs to answer the same. */
+export type Spent = {
+  readonly spentAt: EpochSeconds
+  /** Where the successor stands (refresh tokens). */
+  readonly successor?: SecretRef
+  /** With the presented secret it makes the successor again; alone it opens nothing. base64url. */
+  readonly salt?: string
+}
+
+/** A signing key. The private half is a JWK in JSON, or sealed when the operator gave a key to seal with. */
+export type KeyRecord = {
+  readonly kid: string
+  readonly algorithm: SigningAlgorithm
+  readonly publicJwk: JsonWebKey
+  readonly privateKey: { readonly sealed: boolean; readonly text: string }
+  readonly createdAt: EpochSeconds
+  /** Announced in the JWKS from `createdAt`, signs from here. */
+  readonly activeAt: EpochSeconds
+  /** No longer signs from here; absent until a successor is made. */
+  readonly retiredAt?: EpochSeconds
+  /** No longer in the JWKS from here. */
+  readonly removedAt?: EpochSeconds
+}
+
+/** A refused request, kept for `why`. */
+export type RefusalRecord = {
+  readonly requestId: RequestId
+  readonly at: EpochSeconds
+  readonly place: string
+  readonly error: string
+  readonly description: string
+  readonly reason: string
+  readonly clientId?: string
+  readonly userId?: UserId
+  readonly requested?: string
+  readonly steps: readonly ScopeStep[]
+  readonly expiresAt: EpochSeconds
+}

@@ -1,0 +1,166 @@
+import type { EpochSeconds, Seconds } from '@ambit/protocol'
+import type { ClientId, FamilyId, RequestId, SecretHash, SecretRef, SessionId, UserId } from './ids.ts'
+import type {
+  AccessTokenRecord,
+  ClientRecord,
+  FamilyRecord,
+  GrantRecord,
+  InteractionRecord,
+  KeyRecord,
+  RefreshTokenRecord,
+  RefusalRecord,
+  SessionRecord,
+  Spendable,
+  Spent,
+  UserRecord,
+} from './records.ts'
+
+/** What an exchange spends. */
+export type Spending = {
+  readonly ref: SecretRef
+  readonly kind: Spendable['kind']
+  readonly at: EpochSeconds
+  /** Within this span a second presentation is answered `repeated`, as long as the successor is unspent; 0 for codes. */
+  readonly graceTtl: Seconds
+  /** Kept beside the spent record, see {@link Spent}. */
+  readonly salt?: string
+}
+
+/** What an exchange stores in the same step. */
+export type Issued = {
+  /** The family, when this exchange begins it (a code's redemption). */
+  readonly family?: FamilyRecord
+  readonly refreshToken?: RefreshTokenRecord
+  readonly accessToken?: AccessTokenRecord
+}
+
+/**
+ * How an exchange ended. Only `spent` has stored what was issued.
+ * `replayed`: it was spent before, and the store has revoked the family in the same step.
+ * `repeated`: it was spent within the grace and its successor is unspent; nothing was stored or revoked.
+ * `missing`: no such record, or it or its family has expired or is revoked.
+ */
+export type ExchangeResult =
+  | { readonly kind: 'spent' }
+  | { readonly kind: 'repeated'; readonly spent: Spent }
+  | { readonly kind: 'replayed'; readonly familyId: FamilyId }
+  | { readonly kind: 'missing' }
+
+/** A spendable record as it is found, with what became of it. */
+export type FoundSpendable = { readonly record: Spendable; readonly spent?: Spent; readonly family?: FamilyRecord }
+
+/** An access token as it is found, with its family and with the user's grant to the client, which may have shrunk. */
+export type FoundAccessToken = {
+  readonly record: AccessTokenRecord
+  readonly family?: FamilyRecord
+  readonly grant?: GrantRecord
+}
+
+/** Families to revoke: one, all of a user, all of a session, or all of a user with one client. */
+export type FamilySelection =
+  | { readonly familyId: FamilyId }
+  | { readonly sessionId: SessionId }
+  | { readonly userId: UserId; readonly clientId?: ClientId }
+
+/**
+ * Where everything is kept. Each method is one atomic step; none can be split into a read and a later write.
+ * A resolved promise of a writing method means that the write is durable.
+ * Expired records may still be found; the caller compares times. Adapters are proved by the contract suite of `@ambit/store`.
+ */
+export interface Store {
+  readonly findClient: (clientId: string) => Promise<ClientRecord | undefined>
+  readonly listClients: () => Promise<readonly ClientRecord[]>
+  readonly saveClient: (client: ClientRecord) => Promise<void>
+  /** Also revokes the client's families and access tokens. Answers whether there was one. */
+  readonly deleteClient: (clientId: ClientId, at: EpochSeconds) => Promise<boolean>
+
+  readonly findUser: (userId: UserId) => Promise<UserRecord | undefined>
+  /** By the folded username (NFKC, lower case). */
+  readonly findUserByName: (username: string) => Promise<UserRecord | undefined>
+  readonly listUsers: () => Promise<readonly UserRecord[]>
+  /** Answers false, and writes nothing, when another user has the name. */
+  readonly saveUser: (user: UserRecord) => Promise<boolean>
+  /** Also ends the user's sessions and revokes their families. */
+  readonly deleteUser: (userId: UserId, at: EpochSeconds) => Promise<boolean>
+
+  readonly findSession: (ref: SecretRef) => Promise<SessionRecord | undefined>
+  /** Inserts, or replaces the record with the same `ref`. */
+  readonly saveSession: (session: SessionRecord) => Promise<void>
+  readonly deleteSession: (ref: SecretRef) => Promise<void>
+  readonly deleteSessionsOf: (userId: UserId) => Promise<void>
+
+  readonly findGrant: (userId: UserId, clientId: ClientId) => Promise<GrantRecord | undefined>
+  readonly listGrants: (userId: UserId) => Promise<readonly GrantRecord[]>
+  /** Adds scopes to the grant (the newer version and time win) or begins it; answers what it is now. */
+  readonly addToGrant: (grant: GrantRecord) => Promise<GrantRecord>
+  /** Takes scopes out of a grant; a grant without scopes is removed. */
+  readonly removeFromGrant: (
+    userId: UserId,
+    clientId: ClientId,
+    tokens: readonly string[],
+    at: EpochSeconds,
+  ) => Promise<void>
+  /** Removes the grant and revokes the user's families with this client. */
+  readonly deleteGrant: (userId: UserId, clientId: ClientId, at: EpochSeconds) => Promise<void>
+
+  readonly findInteraction: (ref: SecretRef) => Promise<InteractionRecord | undefined>
+  readonly saveInteraction: (interaction: InteractionRecord) => Promise<void>
+  /** Removes it and answers whether this call was the one that did: an interaction ends once. */
+  readonly endInteraction: (ref: SecretRef) => Promise<boolean>
+
+  readonly saveCode: (code: Extract<Spendable, { kind: 'code' }>) => Promise<void>
+  readonly findSpendable: (ref: SecretRef, kind: Spendable['kind']) => Promise<FoundSpendable | undefined>
+  /** Spends a code or refresh token and stores what is issued for it, in one transaction. */
+  readonly exchange: (spending: Spending, issued: Issued) => Promise<ExchangeResult>
+  /** Stores an access token that spends nothing; with a family when it begins one (password, implicit). */
+  readonly saveAccessToken: (
+    token: AccessTokenRecord,
+    issued?: Pick<Issued, 'family' | 'refreshToken'>,
+  ) => Promise<void>
+  readonly findAccessToken: (ref: SecretRef) => Promise<FoundAccessToken | undefined>
+  readonly revokeAccessToken: (ref: SecretRef, at: EpochSeconds) => Promise<void>
+  /** Revokes families; their codes, refresh tokens and access tokens are dead from then on. Answers how many. */
+  readonly revokeFamilies: (selection: FamilySelection, at: EpochSeconds) => Promise<number>
+
+  readonly listKeys: () => Promise<readonly KeyRecord[]>
+  /**
+   * Adds a key unless a key of its algorithm that was created after `unlessCreatedAfter` and is not retired exists (another process was first);
+   * sets `retiredAt` and `removedAt` of the algorithm's other live keys to the given times in the same step. Answers whether it was added.
+   */
+  readonly addKey: (
+    key: KeyRecord,
+    change: {
+      readonly unlessCreatedAfter: EpochSeconds
+      readonly retireOthersAt: EpochSeconds
+      readonly removeOthersAt: EpochSeconds
+    },
+  ) => Promise<boolean>
+  /** Removes a key at once (a compromise). */
+  readonly deleteKey: (kid: string) => Promise<boolean>
+  /** The value of a setting that is made once and then stays; `value` is stored when there is none. Answers what is stored. */
+  readonly settle: (name: string, value: string) => Promise<string>
+
+  /** Remembers a value until it expires; false when it was remembered already (a replay). */
+  readonly remember: (hash: SecretHash, expiresAt: EpochSeconds) => Promise<boolean>
+  /** Counts a failure under a key within a window that begins with its first; answers the count and when the window ends. */
+  readonly countFailure: (key: string, at: EpochSeconds, windowTtl: Seconds) => Promise<FailureCount>
+  readonly findFailures: (key: string, at: EpochSeconds) => Promise<FailureCount>
+  readonly clearFailures: (key: string) => Promise<void>
+
+  /** Keeps a refusal for `why`; bounded in number, the oldest go first. It need not be durable when the promise resolves. */
+  readonly saveRefusal: (refusal: RefusalRecord) => Promise<void>
+  readonly findRefusal: (requestId: RequestId) => Promise<RefusalRecord | undefined>
+  readonly findTokensOfRequest: (
+    requestId: RequestId,
+    between: readonly [number, number],
+  ) => Promise<readonly (Spendable | AccessTokenRecord)[]>
+
+  /** Removes up to `limit` expired rows; answers how many, so the caller goes on until it is 0. Never removes what a replay check needs. */
+  readonly sweep: (now: EpochSeconds, limit: number) => Promise<number>
+  /** Whether the store can be read and written. */
+  readonly ping: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** Failures within a window. */
+export type FailureCount = { readonly count: number; readonly windowEndsAt: EpochSeconds }

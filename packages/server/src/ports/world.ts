@@ -1,0 +1,38 @@
+import type { EpochSeconds, SigningAlgorithm } from '@ambit/protocol'
+import type { SecretHash } from './ids.ts'
+
+/** Time as an argument. */
+export type Clock = {
+  readonly now: () => EpochSeconds
+  /** Milliseconds since the epoch, for locators and latencies. */
+  readonly millis: () => number
+}
+
+/** Randomness, hashing and comparison as arguments; the Node implementation stands in `node/crypto.ts`. */
+export type Crypto = {
+  /** `length` random bytes as base64url text. */
+  readonly random: (length: number) => string
+  /** SHA-256 of the UTF-8 text, base64url. */
+  readonly hash: (text: string) => SecretHash
+  /** HMAC-SHA-256, key and text as UTF-8, base64url. */
+  readonly hmac: (key: string, text: string) => string
+  /** Compares two texts in a time that does not depend on where they differ. */
+  readonly isEqual: (a: string, b: string) => boolean
+}
+
+/** Passwords: slow hashes, made and compared off the event loop. */
+export type Passwords = {
+  readonly hash: (password: string) => Promise<string>
+  readonly verify: (password: string, hash: string) => Promise<boolean>
+}
+
+/** Signs; keys rotate behind it without a restart. */
+export type Signer = {
+  /** A compact JWS over the claims, signed with the algorithm's active key. @spec RFC 7515 §7.1 */
+  readonly sign: (claims: object, options: { readonly typ: string; readonly algorithm: SigningAlgorithm }) => string
+  /** The claims of a compact JWS that one of our own keys signed, whatever its expiry; `undefined` when none did. */
+  readonly verifyOwn: (jws: string, typ: string) => Promise<Readonly<Record<string, unknown>> | undefined>
+  /** What the JWKS endpoint serves now. @spec RFC 7517 §5 */
+  readonly jwks: () => { readonly keys: readonly JsonWebKey[] }
+  readonly algorithms: readonly SigningAlgorithm[]
+}

@@ -1,0 +1,100 @@
+import type { EpochSeconds } from '@ambit/protocol'
+import type { SecretHash, SecretRef } from './ports/ids.ts'
+import type { Clock, Crypto } from './ports/world.ts'
+
+/** What secrets are for; the prefix lets a secret scanner and a reader of logs know them. */
+export const secretPrefixes = {
+  code: 'ac_',
+  access_token: 'at_',
+  refresh_token: 'rt_',
+  session: 'se_',
+  interaction: 'in_',
+  browser: 'br_',
+} as const
+
+/** A kind of secret. */
+export type SecretKind = keyof typeof secretPrefixes
+
+/** A secret in clear, given out once, and where its record stands. */
+export type MadeSecret = { readonly text: string; readonly ref: SecretRef }
+
+type World = { readonly clock: Clock; readonly crypto: Crypto }
+
+const bodyLength = 43
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+const values = new Map([...alphabet].map((character, index) => [character, index]))
+
+/**
+ * Makes a secret of 210 random bits and a locator. The text is prefix, 8 characters of locator masked by random
+ * characters that follow it, and 35 random characters: as random to look at as the rest.
+ */
+export function makeSecret(world: World, kind: SecretKind): MadeSecret {
+  return composeSecret(world.crypto, kind, {
+    locator: world.clock.millis(),
+    body: world.crypto.random(27).slice(0, bodyLength - 8),
+  })
+}
+
+/**
+ * The successor of a refresh token: from the presented secret and a salt that is kept with the spent record.
+ * Whoever has only one of them can make nothing; whoever presents the same token again gets the same successor.
+ */
+export function deriveSuccessor(
+  crypto: Crypto,
+  presented: string,
+  from: { readonly salt: string; readonly locator: number },
+): MadeSecret {
+  const body = crypto.hmac(from.salt, presented).slice(0, bodyLength - 8)
+  return composeSecret(crypto, 'refresh_token', { locator: from.locator, body })
+}
+
+/** Where the record of a presented secret would stand; `undefined` when the text cannot be a secret of this kind. */
+export function locateSecret(crypto: Crypto, kind: SecretKind, text: string): SecretRef | undefined {
+  const prefix = secretPrefixes[kind]
+  if (text.length !== prefix.length + bodyLength || !text.startsWith(prefix)) return undefined
+  const locator = unmask(
+    text.slice(prefix.length, prefix.length + 8),
+    text.slice(prefix.length + 8, prefix.length + 16),
+  )
+  return locator === undefined ? undefined : { locator, hash: crypto.hash(text) }
+}
+
+function composeSecret(
+  crypto: Crypto,
+  kind: SecretKind,
+  parts: { readonly locator: number; readonly body: string },
+): MadeSecret {
+  const text = `${secretPrefixes[kind]}${mask(parts.locator, parts.body.slice(0, 8))}${parts.body}`
+  return { text, ref: { locator: parts.locator, hash: crypto.hash(text) } }
+}
+
+function mask(locator: number, by: string): string {
+  let rest = locator
+  let masked = ''
+  for (let index = 7; index >= 0; index--) {
+    masked = (alphabet[(rest % 64) ^ (values.get(by[index] ?? '') ?? 0)] ?? '') + masked
+    rest = Math.floor(rest / 64)
+  }
+  return masked
+}
+
+function unmask(text: string, by: string): number | undefined {
+  let locator = 0
+  for (let index = 0; index < 8; index++) {
+    const value = values.get(text[index] ?? '')
+    const mask = values.get(by[index] ?? '')
+    if (value === undefined || mask === undefined) return undefined
+    locator = locator * 64 + (value ^ mask)
+  }
+  return locator
+}
+
+/** A hash as stored, from text that a record holds. */
+export function secretHash(text: string): SecretHash {
+  return text as SecretHash
+}
+
+/** The millisecond locators between which a request at this second may have stored something. */
+export function locatorsAround(at: EpochSeconds, withinSeconds: number): readonly [number, number] {
+  return [(at - 1) * 1000, (at + withinSeconds) * 1000]
+}
