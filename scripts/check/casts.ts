@@ -1,4 +1,4 @@
-import { type Program, Visitor } from 'oxc-parser'
+import { type Program, type Span, Visitor } from 'oxc-parser'
 import { parseFile } from '../source/syntax.ts'
 import { isTestPath, lineAt, type SourceFile } from '../source/tree.ts'
 
@@ -6,8 +6,8 @@ import { isTestPath, lineAt, type SourceFile } from '../source/tree.ts'
 const excused: Readonly<Record<string, string>> = {}
 
 /**
- * Finds `as` outside the places that may say what a value is: the file that declares the type, where its maker
- * stands, and functions whose name starts with `parse` or `is`, which look at the value first.
+ * Finds `as` where nothing vouches for it. Three places may say what a value is: the file that declares the type,
+ * a maker (a function that returns exactly that type), and functions named `parse…` or `is…`, which look first.
  */
 export function findCasts(files: readonly SourceFile[]): readonly string[] {
   return files
@@ -18,25 +18,32 @@ export function findCasts(files: readonly SourceFile[]): readonly string[] {
 function castsOfFile(file: SourceFile): readonly string[] {
   const { program } = parseFile(file)
   const own = declaredTypes(program)
-  const functions: string[] = []
+  const around: string[] = []
   const problems: string[] = []
-  const leave = () => void functions.pop()
+  const textOf = (node: Span | null | undefined) => (node ? file.text.slice(node.start, node.end) : '')
+  const enter = (name: string, returns: string) => void around.push(name, returns)
+  const leave = () => void around.splice(-2)
   new Visitor({
-    FunctionDeclaration: node => void functions.push(node.id?.name ?? ''),
+    FunctionDeclaration: node => enter(textOf(node.id), textOf(node.returnType?.typeAnnotation)),
     'FunctionDeclaration:exit': leave,
-    VariableDeclarator: node => void functions.push(node.id.type === 'Identifier' ? node.id.name : ''),
+    FunctionExpression: node => enter('', textOf(node.returnType?.typeAnnotation)),
+    'FunctionExpression:exit': leave,
+    ArrowFunctionExpression: node => enter('', textOf(node.returnType?.typeAnnotation)),
+    'ArrowFunctionExpression:exit': leave,
+    VariableDeclarator: node => enter(node.id.type === 'Identifier' ? node.id.name : '', ''),
     'VariableDeclarator:exit': leave,
-    TSAsExpression({ typeAnnotation, start, end }) {
-      const type = file.text.slice(typeAnnotation.start, typeAnnotation.end)
-      if (type === 'const' || own.has(type.replace(/<.*/s, '')) || functions.some(isDoor)) return
-      const line = lineAt(file.text, start)
-      problems.push(`${file.path}:${line}: \`${file.text.slice(start, end).slice(0, 80)}\`: ${advice}`)
+    TSAsExpression(node) {
+      const type = textOf(node.typeAnnotation)
+      if (type === 'const' || own.has(type.replace(/<.*/s, '')) || around.some(name => name === type || isDoor(name)))
+        return
+      const line = lineAt(file.text, node.start)
+      problems.push(`${file.path}:${line}: \`${textOf(node).slice(0, 80)}\`: ${advice}`)
     },
   }).visit(program)
   return problems
 }
 
-const advice = 'parse the value, or let the file that declares the type make it'
+const advice = 'parse the value, or make it where its type is declared'
 
 function isDoor(name: string): boolean {
   return /^(parse|is)[A-Z]/.test(name)
