@@ -1,7 +1,8 @@
-import { findFloorProblems } from '../floors.ts'
 import { readHouse } from '../source/packages.ts'
 import { codePatterns, readFiles } from '../source/tree.ts'
 import { findCasts } from './casts.ts'
+import { findFloorProblems } from './floors.ts'
+import { checkMatrix } from './matrix.ts'
 import { problemsOfTool } from './run.ts'
 import { findWords, wordPatterns } from './words.ts'
 
@@ -19,6 +20,7 @@ export const checks: readonly Check[] = [
   { name: 'format', run: runFormat },
   { name: 'floors', run: () => findFloorProblems(readHouse()) },
   { name: 'casts', run: () => findCasts(readFiles(codePatterns)) },
+  { name: 'matrix', run: checkMatrix },
   { name: 'words', run: () => findWords(readFiles(wordPatterns)) },
 ]
 

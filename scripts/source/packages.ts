@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { House, PackageFacts } from '../floors.ts'
+import type { House, PackageFacts } from '../check/floors.ts'
 import { codePatterns, listFiles, readFiles, root } from './tree.ts'
 
 type Manifest = Readonly<Record<string, unknown>>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { findFloorProblems, type House } from '../../scripts/floors.ts'
+import { findFloorProblems, type House } from '../../scripts/check/floors.ts'
 import { readHouse } from '../../scripts/source/packages.ts'
 
 const packages: House['packages'] = [

@@ -1,7 +1,7 @@
 import { isBuiltin } from 'node:module'
 import { posix } from 'node:path'
-import { moduleReferences } from './source/syntax.ts'
-import { isTestPath, lineAt, type SourceFile } from './source/tree.ts'
+import { moduleReferences } from '../source/syntax.ts'
+import { isTestPath, lineAt, type SourceFile } from '../source/tree.ts'
 
 /** The floors of the house. Imports go down: never up, never sideways. */
 export const floorOf: Readonly<Record<string, number>> = {
@@ -51,7 +51,8 @@ function misplacedPackages(house: House): readonly string[] {
   return house.packages
     .filter(({ name }) => floorOf[name] === undefined)
     .map(
-      ({ name, folder }) => `${folder}: package \`${name}\` has no floor; add it to \`floorOf\` in scripts/floors.ts`,
+      ({ name, folder }) =>
+        `${folder}: package \`${name}\` has no floor; add it to \`floorOf\` in scripts/check/floors.ts`,
     )
 }
 
