@@ -1,0 +1,68 @@
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import type { Effort } from './measure.ts'
+import { works } from './works.ts'
+
+/** What the command line asks for. */
+export type Options = {
+  readonly kind: 'run'
+  readonly isJson: boolean
+  /** The ids of the work to do; empty for all. */
+  readonly only: readonly string[]
+  /** Parts of the names of the servers that take part; empty for all. */
+  readonly servers: readonly string[]
+  readonly effort: Effort
+}
+
+/** The id of the comparison of the scope language with its peers, which needs no server. */
+export const scopeWork = 'scope'
+
+const ids = [...works.map(({ id }) => id), scopeWork]
+
+export const usage = `usage: npm run bench -- [options]
+
+Measures Ambit against oidc-provider 9 and against a bare server that does the same
+work with nothing around it, in interleaved rounds, each server on one processor and
+the load on another. Prints medians and ratios.
+
+  --json             print rows { work, ours, peer, peerName, ratio } as JSON
+  --only <work>      only this work, may be repeated: ${ids.join(', ')}
+  --server <name>    only servers with this in their name, may be repeated
+  --rounds <n>       rounds for each server (5)
+  --seconds <s>      seconds for each round (2)
+  --connections <n>  connections that are kept busy (32)
+  --help             show this
+`
+
+/** Reads the command line; a refusal is a sentence. */
+export function readOptions(
+  args: readonly string[],
+): Options | { readonly kind: 'help' } | { readonly kind: 'refused'; readonly reason: string } {
+  try {
+    const { values } = parseArgs({ args: [...args], options: flags })
+    const { json = false, only = [], server = [] } = values
+    if (values.help) return { kind: 'help' }
+    const unknown = only.find(id => !ids.includes(id))
+    if (unknown) return { kind: 'refused', reason: `unknown work \`${unknown}\`; known are ${ids.join(', ')}` }
+    const effort = {
+      rounds: Number(values.rounds),
+      seconds: Number(values.seconds),
+      connections: Number(values.connections),
+    }
+    for (const [name, value] of Object.entries(effort)) {
+      if (!(value > 0)) return { kind: 'refused', reason: `--${name} wants a number above 0` }
+    }
+    return { kind: 'run', isJson: json, only, servers: server, effort }
+  } catch (error) {
+    return { kind: 'refused', reason: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+const flags = {
+  json: { type: 'boolean' },
+  only: { type: 'string', multiple: true },
+  server: { type: 'string', multiple: true },
+  rounds: { type: 'string', default: '5' },
+  seconds: { type: 'string', default: '2' },
+  connections: { type: 'string', default: '32' },
+  help: { type: 'boolean', short: 'h' },
+} as const satisfies ParseArgsOptionsConfig

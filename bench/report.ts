@@ -1,0 +1,69 @@
+import type { Result } from './measure.ts'
+
+/** The name under which this project's server is reported. */
+export const ours = 'ambit'
+
+/** A comparison: our figure, the peer's, and ours divided by the peer's. */
+export type ReportRow = {
+  readonly work: string
+  readonly ours: number
+  readonly peer: number
+  readonly peerName: string
+  readonly ratio: number
+}
+
+/** Compares our server with each other one at a work: by what is done in a second, then by memory. */
+export function compare(results: readonly Result[]): readonly ReportRow[] {
+  const own = results.find(({ server }) => server === ours)
+  if (!own) return []
+  return results.flatMap(peer => {
+    if (peer === own) return []
+    const row = (work: string, mine: number, theirs: number) => ({
+      work,
+      ours: round(mine),
+      peer: round(theirs),
+      peerName: peer.server,
+      ratio: round(mine / theirs),
+    })
+    return [
+      row(peer.work, own.perSecond, peer.perSecond),
+      row(`${peer.work}: memory after it, MB`, own.memory, peer.memory),
+    ]
+  })
+}
+
+/** A work's results as a table for people. */
+export function table(results: readonly Result[]): string {
+  const own = results.find(({ server }) => server === ours)
+  const head = line('', 'per second', 'p50 ms', 'p99 ms', 'MB', own ? `${ours} / it` : '')
+  const lines = results.map(result =>
+    line(
+      `  ${result.server}`,
+      Math.round(result.perSecond).toLocaleString('en'),
+      result.p50.toFixed(2),
+      result.p99.toFixed(2),
+      Math.round(result.memory).toString(),
+      own && result !== own ? `${(own.perSecond / result.perSecond).toFixed(2)}×` : '',
+    ),
+  )
+  return [results[0]?.work, head, ...lines, ''].join('\n')
+}
+
+/** Comparisons of other kinds as a table for people. */
+export function rowTable(rows: readonly ReportRow[]): string {
+  return rows
+    .map(
+      row =>
+        `${row.work}: ${row.ours.toLocaleString('en')} against ${row.peer.toLocaleString('en')} of ${row.peerName}, ${row.ratio.toFixed(2)}×\n`,
+    )
+    .join('')
+}
+
+function line(name: string, ...cells: readonly string[]): string {
+  return (name.padEnd(26) + cells.map(cell => cell.padStart(12)).join('')).trimEnd()
+}
+
+/** Three digits that count are all that a measurement on a shared machine can give. */
+function round(figure: number): number {
+  return Number(figure.toPrecision(3))
+}

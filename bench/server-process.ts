@@ -1,0 +1,45 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+
+/** A server under test, running in a process of its own. */
+export type RunningServer = {
+  readonly origin: string
+  readonly pid: number
+  /** The memory that the process holds (resident set), in megabytes. */
+  readonly memory: () => number
+  readonly stop: () => Promise<void>
+}
+
+/** Starts a server that prints its origin as first line; throws with what it said where it ends before that. */
+export async function startServer(command: readonly string[]): Promise<RunningServer> {
+  const [program = '', ...args] = command
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NODE_ENV: 'production' },
+  })
+  let said = ''
+  child.stderr.on('data', chunk => {
+    said = `${said}${chunk}`.slice(-4000)
+  })
+  const ended = once(child, 'exit')
+  const lines = createInterface(child.stdout)
+  const first = await Promise.race([once(lines, 'line'), ended.then(() => undefined)])
+  if (!first || child.pid === undefined) throw new Error(`${command.join(' ')} ended before it was up: ${said}`)
+  const { pid } = child
+  return { origin: String(first[0]), pid, memory: () => residentMegabytes(pid), stop: () => stop(child, ended) }
+}
+
+async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
+  child.kill('SIGTERM')
+  await ended
+}
+
+function residentMegabytes(pid: number): number {
+  if (process.platform === 'linux') {
+    const kilobytes = /^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+    return Number(kilobytes) / 1024
+  }
+  return Number(spawnSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' }).stdout) / 1024
+}

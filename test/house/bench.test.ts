@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { verify } from 'node:crypto'
+import { test } from 'node:test'
+import { makeSigningKey, signEs256, toJose } from '../../bench/bare/es256.ts'
+import { contendersAt } from '../../bench/contenders.ts'
+import { parseAnswer } from '../../bench/load/connection.ts'
+import { measure, median, type Result } from '../../bench/measure.ts'
+import { readOptions } from '../../bench/options.ts'
+import { allowedProcessors } from '../../bench/processors.ts'
+import { compare, table } from '../../bench/report.ts'
+import { works } from '../../bench/works.ts'
+
+const effort = { rounds: 1, seconds: 0.05, connections: 4 }
+
+const result = (server: string, perSecond: number, memory: number): Result => ({
+  work: 'a work',
+  server,
+  perSecond,
+  memory,
+  p50: 1,
+  p99: 2,
+})
+
+for (const id of ['jwt', 'introspection']) {
+  test(`the bench measures the bare server at ${id}`, async () => {
+    const work = works.find(known => known.id === id)
+    assert(work)
+    const said: string[] = []
+    const results = await measure(work, {
+      effort,
+      pinning: undefined,
+      takesPart: server => server === 'bare',
+      progress: sentence => said.push(sentence),
+    })
+    assert.deepEqual(
+      results.map(({ server }) => server),
+      ['bare'],
+    )
+    assert(results.every(({ perSecond, p50, memory }) => perSecond > 0 && p50 > 0 && memory > 10))
+    assert.match(said.at(-1) ?? '', /round 1 of 1/)
+  })
+}
+
+test('the bench fails where a server does not do the work', async () => {
+  const [work] = works
+  assert(work)
+  const prepare = () => Promise.resolve([() => Promise.reject(new Error('answered 500'))])
+  const setting = { effort, pinning: undefined, takesPart: (server: string) => server === 'bare', progress: () => {} }
+  await assert.rejects(measure({ ...work, prepare }, setting), /bare: answered 500/)
+})
+
+test('every work has the bare server or oidc-provider to be compared with', () => {
+  for (const work of works) assert(contendersAt(work, '/tmp').some(({ name }) => name === 'oidc-provider 9'))
+})
+
+test('the bare server signs ES256 with r and s in 32 octets each', () => {
+  const key = makeSigningKey()
+  for (let at = 0; at < 600; at++) {
+    const signature = Buffer.from(signEs256(`message ${at}`, key), 'base64url')
+    assert(verify('sha256', Buffer.from(`message ${at}`), { key, dsaEncoding: 'ieee-p1363' }, signature))
+  }
+  const short = Buffer.from('30070202008102010f', 'hex')
+  assert.equal(toJose(short).toString('hex'), `${'81'.padStart(64, '0')}${'0f'.padStart(64, '0')}`)
+})
+
+test('an answer in chunks is put together when the last chunk is there', () => {
+  const whole = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n'
+  assert.equal(parseAnswer(Buffer.from(whole))?.body, 'abcde')
+  assert.equal(parseAnswer(Buffer.from(whole.slice(0, -3))), undefined)
+})
+
+test('an answer is complete when its content length is there', () => {
+  const whole = 'HTTP/1.1 201 Created\r\ncontent-length: 5\r\n\r\nhello'
+  assert.deepEqual([parseAnswer(Buffer.from(whole))?.status, parseAnswer(Buffer.from(whole))?.body], [201, 'hello'])
+  assert.equal(parseAnswer(Buffer.from(whole.slice(0, -1))), undefined)
+})
+
+test('our server is compared with each other one, in work done and in memory', () => {
+  const rows = compare([result('ambit', 300, 50), result('oidc-provider 9', 100, 200)])
+  assert.deepEqual(rows, [
+    { work: 'a work', ours: 300, peer: 100, peerName: 'oidc-provider 9', ratio: 3 },
+    { work: 'a work: memory after it, MB', ours: 50, peer: 200, peerName: 'oidc-provider 9', ratio: 0.25 },
+  ])
+  assert.match(table([result('ambit', 300, 50), result('bare', 400, 90)]), /bare .* 0\.75×/)
+})
+
+test('the median of an even number of rounds lies between the middle two', () => {
+  assert.equal(median([9, 1, 3]), 3)
+  assert.equal(median([4, 1, 2, 9]), 3)
+})
+
+test('the list of allowed processors is read with ranges', () => {
+  assert.deepEqual(allowedProcessors('Name:\tnode\nCpus_allowed_list:\t0-2,5\n'), [0, 1, 2, 5])
+})
+
+for (const [args, reason] of [
+  [['--only', 'nothing'], /unknown work `nothing`/],
+  [['--rounds', '0'], /--rounds wants a number above 0/],
+  [['--seconds', 'long'], /--seconds wants a number above 0/],
+  [['--loud'], /--loud/],
+] as const) {
+  test(`the bench refuses ${args.join(' ')}`, () => {
+    const options = readOptions(args)
+    assert(options.kind === 'refused')
+    assert.match(options.reason, reason)
+  })
+}
