@@ -1,6 +1,6 @@
 import type { Coverage } from './coverage.ts'
 import * as coverage from './coverage.ts'
-import type { ScopeDefinition, ScopeToken } from './declaration.ts'
+import type { ScopeDefinition } from './declaration.ts'
 import { RecentTexts } from './recent-texts.ts'
 import { type Result, succeed } from './result.ts'
 import { ClosedScopeSet, type ScopeSet } from './scope-set.ts'
@@ -13,9 +13,10 @@ export type ScopeReading = { readonly scope: ScopeSet; readonly unknown: readonl
 /**
  * All scopes of a system, and the only place where one is compared with another.
  *
+ * `Token` is what its scope-tokens look like; a catalogue of particular tokens serves as a `Catalogue` of any.
  * Each set belongs to the catalogue that made it; a set of another one is a bug and throws a `TypeError`.
  */
-export interface Catalogue<Name extends string = string> {
+export interface Catalogue<Token extends string = string> {
   /** The declared names, in the order of their declaration. */
   readonly names: readonly string[]
   readonly empty: ScopeSet
@@ -26,7 +27,7 @@ export interface Catalogue<Name extends string = string> {
   /** Finds what is declared about a scope-token, or about a declared name. */
   definition(token: string): ScopeDefinition | undefined
   /** Makes a set; a misspelt scope does not compile, and throws a `RangeError` where types are not checked. */
-  set(...tokens: readonly ScopeToken<Name>[]): ScopeSet
+  set(...tokens: readonly Token[]): ScopeSet
   /** Reads a scope value that a stranger sent. */
   parse(text: string): Result<ScopeReading, ScopeSyntaxError>
   /** Reads scope-tokens that are already apart, such as those of a record. */
@@ -56,7 +57,7 @@ const REMEMBERED_TEXTS = 1024
 const LONGEST_REMEMBERED = 512
 
 /** A catalogue over a world that has been closed and checked. */
-export class ClosedCatalogue<Name extends string> implements Catalogue<Name> {
+export class ClosedCatalogue<Token extends string> implements Catalogue<Token> {
   readonly names: readonly string[]
   readonly empty: ScopeSet
   readonly defaults: ScopeSet
@@ -80,7 +81,7 @@ export class ClosedCatalogue<Name extends string> implements Catalogue<Name> {
     return found === undefined ? this.#definitions.get(token) : this.#coverage.world.entries[found.index]?.definition
   }
 
-  set(...tokens: readonly ScopeToken<Name>[]): ScopeSet {
+  set(...tokens: readonly Token[]): ScopeSet {
     const { scope, unknown } = this.read(tokens)
     if (unknown.length > 0) throw new RangeError(`unknown scope ${unknown.map(token => `\`${token}\``).join(', ')}`)
     return scope
@@ -100,8 +101,8 @@ export class ClosedCatalogue<Name extends string> implements Catalogue<Name> {
   read(tokens: readonly string[]): ScopeReading {
     const found = tokens.map(token => this.#coverage.index.find(token))
     const unknown = tokens.filter((_, place) => found[place] === undefined)
-    const members = unknown.length === 0 && found.length === 0 ? [] : found.filter(member => member !== undefined)
-    return { scope: coverage.makeSet(this.#coverage, members), unknown: [...new Set(unknown)] }
+    const known = found.filter(member => member !== undefined)
+    return { scope: coverage.makeSet(this.#coverage, known), unknown: [...new Set(unknown)] }
   }
 
   covers(held: ScopeSet, needed: ScopeSet): boolean {

@@ -3,7 +3,7 @@ import { CatalogueError, type CatalogueProblem, type Report } from './catalogue-
 import { checkWideScopes, closeCoverage } from './coverage-closure.ts'
 import { collectEdges, type NameRules, type ScopeEntry } from './coverage-edges.ts'
 import { orderByCoverage } from './coverage-order.ts'
-import type { CatalogueDeclaration, NameOf } from './declaration.ts'
+import type { CatalogueDeclaration, NameOf, ScopeToken } from './declaration.ts'
 import { isRecord, readScopeDeclaration, reportUnknownKeys } from './declaration-check.ts'
 import { namesOverlap, readScopeName } from './scope-name.ts'
 import type { ScopeWorld } from './token-index.ts'
@@ -32,11 +32,11 @@ type WithKnownNames<Name extends string> = {
  */
 export function defineScopes<const D extends CatalogueDeclaration>(
   declaration: D & WithKnownNames<NameOf<D>>,
-): Catalogue<NameOf<D>> {
+): Catalogue<ScopeToken<NameOf<D>>> {
   const problems: CatalogueProblem[] = []
   const world = closeWorld(declaration, (path, message) => problems.push({ path, message }))
   if (world === undefined || problems.length > 0) throw new CatalogueError(problems)
-  return new ClosedCatalogue<NameOf<D>>(world)
+  return new ClosedCatalogue<ScopeToken<NameOf<D>>>(world)
 }
 
 const CATALOGUE_KEYS: ReadonlySet<string> = new Set(['segments', 'verbs', 'scopes'])

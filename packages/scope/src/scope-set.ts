@@ -18,33 +18,60 @@ export type KnownToken = {
   readonly instances: readonly string[] | undefined
 }
 
-/** A scope set with what it reaches, worked out when it was made. */
-export class ClosedScopeSet implements ScopeSet {
-  readonly tokens: readonly string[]
+/** What a set is made of. */
+export type ScopeSetParts = {
   readonly members: readonly KnownToken[]
-  /** The catalogue it belongs to. */
-  readonly home: object
   /** The members without parameters. */
   readonly plain: Bits
-  /** The members with parameters. */
-  readonly instances: readonly KnownToken[]
   /** All that is reached; the bit of a parameterised scope stands for every instance of it. */
   readonly reach: Bits
-  /** The instances that are reached one by one. */
-  readonly reachedInstances: ReadonlySet<string>
+}
 
-  constructor(home: object, parts: Pick<ClosedScopeSet, 'members' | 'plain' | 'reach'>) {
-    this.home = home
-    this.members = parts.members
+/** A scope set with what it reaches, worked out when it was made; only the tokens show. */
+export class ClosedScopeSet implements ScopeSet {
+  readonly tokens: readonly string[]
+  readonly #home: object
+  readonly #parts: ScopeSetParts
+  readonly #instances: readonly KnownToken[]
+  readonly #reachedInstances: ReadonlySet<string>
+
+  constructor(home: object, parts: ScopeSetParts) {
     this.tokens = Object.freeze(parts.members.map(member => member.token))
-    this.plain = parts.plain
-    this.reach = parts.reach
-    this.instances = parts.members.filter(member => member.instances !== undefined)
-    this.reachedInstances = this.instances.length === 0 ? NONE : instancesOf(this.instances)
+    this.#home = home
+    this.#parts = parts
+    this.#instances = parts.members.filter(member => member.instances !== undefined)
+    this.#reachedInstances = this.#instances.length === 0 ? NONE : instancesOf(this.#instances)
   }
 
   get size(): number {
     return this.tokens.length
+  }
+
+  /** What identifies the catalogue it belongs to. */
+  get home(): object {
+    return this.#home
+  }
+
+  get members(): readonly KnownToken[] {
+    return this.#parts.members
+  }
+
+  get plain(): Bits {
+    return this.#parts.plain
+  }
+
+  get reach(): Bits {
+    return this.#parts.reach
+  }
+
+  /** The members with parameters. */
+  get instances(): readonly KnownToken[] {
+    return this.#instances
+  }
+
+  /** The instances that are reached one by one. */
+  get reachedInstances(): ReadonlySet<string> {
+    return this.#reachedInstances
   }
 
   has(token: string): boolean {
