@@ -37,6 +37,8 @@ export type ClientRecord = {
   readonly dangerouslyAllowImplicit?: boolean
   /** Lets this client use the password grant, where the server allows it at all. @spec RFC 9700 §2.4 */
   readonly dangerouslyAllowPassword?: boolean
+  /** Declared in the configuration file, which is where it is changed. */
+  readonly isDeclared?: boolean
   readonly createdAt: EpochSeconds
 }
 
@@ -52,6 +54,8 @@ export type UserRecord = {
   /** Scope that this user may pass on, printed; absent: all. */
   readonly scope?: string
   readonly passwordChangedAt: EpochSeconds
+  /** Declared in the configuration file, which is where it is changed. */
+  readonly isDeclared?: boolean
   readonly createdAt: EpochSeconds
 }
 
