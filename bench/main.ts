@@ -6,6 +6,8 @@ import { openProgress } from './progress.ts'
 import { compare, type ReportRow, table } from './report.ts'
 import { works } from './works.ts'
 
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
+
 const options = readOptions(process.argv.slice(2))
 if (options.kind === 'run') await run(options)
 else if (options.kind === 'help') process.stdout.write(usage)

@@ -12,8 +12,11 @@ import type { Work } from './works.ts'
 /** How much is measured: rounds of so many seconds, over so many connections. */
 export type Effort = { readonly rounds: number; readonly seconds: number; readonly connections: number }
 
+/** A round, and the share of its time in which the server computed: the rest it waited for the disk, for load, or for other programs. */
+type WatchedRound = Round & { readonly busy: number }
+
 /** The median of a server's rounds at a work, and its memory in megabytes after them. */
-export type Result = Round & { readonly work: string; readonly server: string; readonly memory: number }
+export type Result = WatchedRound & { readonly work: string; readonly server: string; readonly memory: number }
 
 /** What a measurement needs beside the work. */
 export type Setting = {
@@ -31,13 +34,15 @@ type Lane = {
   readonly name: string
   readonly server: RunningServer
   readonly steps: readonly Step[]
-  readonly rounds: Round[]
+  readonly rounds: WatchedRound[]
 }
 
 /** Measures all servers at a work: each is warmed up, then they take turns, round by round. */
 export async function measure(work: Work, setting: Setting): Promise<readonly Result[]> {
   mkdirSync(scratch, { recursive: true })
   const folder = mkdtempSync(join(scratch, 'bench-'))
+  const tidy = () => rmSync(folder, { recursive: true, force: true })
+  process.once('exit', tidy)
   const servers: RunningServer[] = []
   try {
     const lanes: Lane[] = []
@@ -50,7 +55,8 @@ export async function measure(work: Work, setting: Setting): Promise<readonly Re
     return lanes.map(lane => resultOf(work, lane))
   } finally {
     await Promise.all(servers.map(server => server.stop()))
-    rmSync(folder, { recursive: true, force: true })
+    process.off('exit', tidy)
+    tidy()
   }
 }
 
@@ -71,9 +77,16 @@ async function takeTurns(work: Work, lanes: readonly Lane[], { effort, progress 
   for (let round = 1; round <= effort.rounds; round++) {
     for (const { name, server, steps, rounds } of lanes) {
       progress(`${work.title}: ${name}, round ${round} of ${effort.rounds}`)
-      rounds.push(await explain(name, () => drive(server.origin, steps, effort.seconds)))
+      rounds.push(await explain(name, () => watch(server, () => drive(server.origin, steps, effort.seconds))))
     }
   }
+}
+
+async function watch(server: RunningServer, act: () => Promise<Round>): Promise<WatchedRound> {
+  const used = server.processorTime()
+  const startedAt = performance.now()
+  const round = await act()
+  return { ...round, busy: ((server.processorTime() - used) * 1000) / (performance.now() - startedAt) }
 }
 
 /** Says which server it was that failed. */
@@ -89,9 +102,9 @@ function resultOf(work: Work, { name, server, rounds }: Lane): Result {
   return { work: work.title, server: name, memory: server.memory(), ...medians(rounds) }
 }
 
-function medians(rounds: readonly Round[]): Round {
-  const of = (name: keyof Round) => median(rounds.map(round => round[name]))
-  return { perSecond: of('perSecond'), p50: of('p50'), p99: of('p99') }
+function medians(rounds: readonly WatchedRound[]): WatchedRound {
+  const of = (name: keyof WatchedRound) => median(rounds.map(round => round[name]))
+  return { perSecond: of('perSecond'), p50: of('p50'), p99: of('p99'), busy: of('busy') }
 }
 
 /** The median of some figures. */

@@ -35,13 +35,14 @@ export function compare(results: readonly Result[]): readonly ReportRow[] {
 /** A work's results as a table for people. */
 export function table(results: readonly Result[]): string {
   const own = results.find(({ server }) => server === ours)
-  const head = line('', 'per second', 'p50 ms', 'p99 ms', 'MB', own ? `${ours} / it` : '')
+  const head = line('', 'per second', 'p50 ms', 'p99 ms', 'busy', 'MB', own ? `${ours} / it` : '')
   const lines = results.map(result =>
     line(
       `  ${result.server}`,
       Math.round(result.perSecond).toLocaleString('en'),
       result.p50.toFixed(2),
       result.p99.toFixed(2),
+      Number.isNaN(result.busy) ? '-' : `${Math.round(result.busy * 100)} %`,
       Math.round(result.memory).toString(),
       own && result !== own ? `${(own.perSecond / result.perSecond).toFixed(2)}×` : '',
     ),

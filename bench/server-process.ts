@@ -9,6 +9,8 @@ export type RunningServer = {
   readonly pid: number
   /** The memory that the process holds (resident set), in megabytes. */
   readonly memory: () => number
+  /** The processor time that the process has used, in seconds; NaN where the system does not tell. */
+  readonly processorTime: () => number
   readonly stop: () => Promise<void>
 }
 
@@ -28,7 +30,16 @@ export async function startServer(command: readonly string[]): Promise<RunningSe
   const first = await Promise.race([once(lines, 'line'), ended.then(() => undefined)])
   if (!first || child.pid === undefined) throw new Error(`${command.join(' ')} ended before it was up: ${said}`)
   const { pid } = child
-  return { origin: String(first[0]), pid, memory: () => residentMegabytes(pid), stop: () => stop(child, ended) }
+  const kill = () => child.kill('SIGKILL')
+  process.prependOnceListener('exit', kill)
+  child.once('exit', () => process.off('exit', kill))
+  return {
+    origin: String(first[0]),
+    pid,
+    memory: () => residentMegabytes(pid),
+    processorTime: () => processorSeconds(pid),
+    stop: () => stop(child, ended),
+  }
 }
 
 async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
@@ -42,4 +53,12 @@ function residentMegabytes(pid: number): number {
     return Number(kilobytes) / 1024
   }
   return Number(spawnSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' }).stdout) / 1024
+}
+
+/** Reads what the process used in user and in system mode, in ticks of 10 ms (proc_pid_stat(5), fields 14 and 15). */
+function processorSeconds(pid: number): number {
+  if (process.platform !== 'linux') return Number.NaN
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / 100
 }

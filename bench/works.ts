@@ -14,7 +14,7 @@ export type Work = {
 }
 
 /** What the bare server mints and whether it keeps it. */
-export type BareMode = 'jwt' | 'jwt-unstored' | 'opaque'
+type BareMode = 'jwt' | 'jwt-unstored' | 'opaque'
 
 /** All work, in the order in which it is measured. */
 export const works: readonly Work[] = [

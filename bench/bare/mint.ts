@@ -6,7 +6,7 @@ import type { TokenRow } from './ledger.ts'
 import { randomText } from './random.ts'
 
 /** A minted token and the row that is kept of it. */
-export type Minted = { readonly token: string; readonly row: TokenRow }
+type Minted = { readonly token: string; readonly row: TokenRow }
 
 /** Makes a token for the row key `id`, at `now` in seconds. */
 export type Mint = (id: number, now: number) => Minted
