@@ -13,10 +13,7 @@ export type Options = {
   readonly effort: Effort
 }
 
-/** The id of the comparison of the scope language with its peers, which needs no server. */
-export const scopeWork = 'scope'
-
-const ids = [...works.map(({ id }) => id), scopeWork]
+const ids = works.map(({ id }) => id)
 
 export const usage = `usage: npm run bench -- [options]
 

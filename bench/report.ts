@@ -1,7 +1,7 @@
 import type { Result } from './measure.ts'
 
 /** The name under which this project's server is reported. */
-export const ours = 'ambit'
+const ours = 'ambit'
 
 /** A comparison: our figure, the peer's, and ours divided by the peer's. */
 export type ReportRow = {
@@ -48,16 +48,6 @@ export function table(results: readonly Result[]): string {
     ),
   )
   return [results[0]?.work, head, ...lines, ''].join('\n')
-}
-
-/** Comparisons of other kinds as a table for people. */
-export function rowTable(rows: readonly ReportRow[]): string {
-  return rows
-    .map(
-      row =>
-        `${row.work}: ${row.ours.toLocaleString('en')} against ${row.peer.toLocaleString('en')} of ${row.peerName}, ${row.ratio.toFixed(2)}×\n`,
-    )
-    .join('')
 }
 
 function line(name: string, ...cells: readonly string[]): string {

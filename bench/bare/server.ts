@@ -83,5 +83,5 @@ function answer(res: ServerResponse, status: number, body: string): void {
     'content-length',
     String(body.length),
   ])
-  res.end(body)
+  res.end(body, 'latin1')
 }
