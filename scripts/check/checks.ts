@@ -1,5 +1,6 @@
 import { readHouse } from '../source/packages.ts'
 import { codePatterns, readFiles } from '../source/tree.ts'
+import { checkApi } from './api.ts'
 import { findCasts } from './casts.ts'
 import { findFloorProblems } from './floors.ts'
 import { checkMatrix } from './matrix.ts'
@@ -17,6 +18,7 @@ export const checks: readonly Check[] = [
   { name: 'lint', run: () => problemsOfTool('oxlint', ['--type-aware', '--deny-warnings', '--format=unix']) },
   { name: 'unused', run: () => problemsOfTool('knip', ['--no-progress']) },
   { name: 'types', run: () => problemsOfTool('tsc', ['-p', '.', '--pretty', 'false']) },
+  { name: 'api', run: checkApi },
   { name: 'format', run: runFormat },
   { name: 'floors', run: () => findFloorProblems(readHouse()) },
   { name: 'casts', run: () => findCasts(readFiles(codePatterns)) },

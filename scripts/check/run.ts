@@ -20,13 +20,28 @@ const tools = {
   attw: '@arethetypeswrong/cli/dist/index.js',
 } as const
 
+/** How a program runs: where, and for how many milliseconds at most. */
+export interface RunOptions {
+  readonly folder?: string
+  readonly timeout?: number
+}
+
 /** Runs an installed tool to its end, standard output and error together. */
-export async function runTool(tool: keyof typeof tools, args: readonly string[], folder = root): Promise<Outcome> {
-  const program = join(root, 'node_modules', tools[tool])
-  const child = spawn(process.execPath, [program, ...args], {
+export async function runTool(
+  tool: keyof typeof tools,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<Outcome> {
+  return runNode([join(root, 'node_modules', tools[tool]), ...args], options)
+}
+
+/** Runs a program with this Node to its end, standard output and error together. */
+export async function runNode(args: readonly string[], { folder = root, timeout }: RunOptions = {}): Promise<Outcome> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NO_COLOR: '1' },
+    env: { ...process.env, NO_COLOR: '1', NODE_TEST_CONTEXT: undefined },
+    ...(timeout === undefined ? {} : { timeout }),
   })
   const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
   return { code: child.exitCode ?? 1, output: `${output}${errors}`.trim() }

@@ -34,22 +34,18 @@ function printSummary(documents: readonly string[], matrix: Matrix): string {
 }
 
 function printChapter(document: string, matrix: Matrix): string {
-  const musts = mustsIn(document, matrix)
-  const demands =
-    musts.length === 0
-      ? []
-      : [
-          '| section | demand | concerns | proof |',
-          '|---|---|---|---|',
-          ...musts.map(must => printMust(must, matrix)),
-          '',
-        ]
-  const proofs = proofsIn(document, matrix)
-  const claims =
-    proofs.length === 0
-      ? []
-      : ['| section | claim | test |', '|---|---|---|', ...[...new Set(proofs.map(printProof))], '']
-  return [`## ${headingOf(document, matrix)}\n`, ...demands, ...claims].join('\n')
+  const demands = mustsIn(document, matrix).map(must => printMust(must, matrix))
+  const claims = new Set(proofsIn(document, matrix).map(printProof))
+  return [
+    `## ${headingOf(document, matrix)}\n`,
+    ...printTable(['section', 'demand', 'concerns', 'proof'], demands),
+    ...printTable(['section', 'claim', 'test'], [...claims]),
+  ].join('\n')
+}
+
+function printTable(columns: readonly string[], rows: readonly string[]): readonly string[] {
+  if (rows.length === 0) return []
+  return [`| ${columns.join(' | ')} |`, `|${'---|'.repeat(columns.length)}`, ...rows, '']
 }
 
 function printMust(must: Must, matrix: Matrix): string {

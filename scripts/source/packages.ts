@@ -17,8 +17,14 @@ export function isObject(value: unknown): value is Manifest {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** A package with the files behind its `exports`. */
+export interface Package extends PackageFacts {
+  /** Subpath and file, such as `.` and `./src/index.ts`. */
+  readonly entries: readonly (readonly [subpath: string, path: string])[]
+}
+
 /** The packages of this repository, as their `package.json` files state them. */
-export function readPackages(): readonly PackageFacts[] {
+export function readPackages(): readonly Package[] {
   return listFiles(['packages/*/package.json']).map(path => {
     const manifest = readJsonObject(path)
     return {
@@ -26,6 +32,9 @@ export function readPackages(): readonly PackageFacts[] {
       folder: path.slice(0, -'/package.json'.length),
       dependencies: [...keys(manifest['dependencies']), ...keys(manifest['peerDependencies'])],
       exports: keys(manifest['exports']),
+      entries: Object.entries(isObject(manifest['exports']) ? manifest['exports'] : {}).map(
+        ([subpath, path]) => [subpath, String(path)] as const,
+      ),
     }
   })
 }
