@@ -1,5 +1,7 @@
 import type { Seconds, SigningAlgorithm } from '@ambit/protocol'
 import type { Catalogue } from '@ambit/scope'
+import type { Endpoint } from './context.ts'
+import type { Grant } from './grants/grant.ts'
 import type { Observe } from './ports/observe.ts'
 import type { Pages } from './ports/pages.ts'
 import type { ClientRecord, UserRecord } from './ports/records.ts'
@@ -29,6 +31,8 @@ export type Ttls = {
   readonly sessionIdle: Seconds
   readonly sessionAbsolute: Seconds
   readonly interaction: Seconds
+  /** How long a user's consent is remembered since it was last given; absent: until it is taken back. */
+  readonly grant?: Seconds
 }
 
 /** An operator's own last word on scope: what of `scope` may this request have? It can only narrow. */
@@ -55,6 +59,10 @@ export type ServerOptions = {
   readonly dangerouslyAllowImplicit?: boolean
   readonly dangerouslyAllowPassword?: boolean
   readonly scopeHook?: ScopeHook
+  /** Grant types beside those of the server itself. */
+  readonly grants?: readonly Grant[]
+  /** Endpoints beside those of the server itself. */
+  readonly endpoints?: readonly Endpoint[]
   readonly store: Store
   readonly signer: Signer
   readonly passwords: Passwords

@@ -10,6 +10,7 @@ export type TokenRequest = {
   readonly client: AuthenticatedClient
   readonly form: Parameters
   readonly requestId: RequestId
+  readonly remoteAddress: string
   readonly now: EpochSeconds
 }
 
@@ -34,7 +35,9 @@ export type IssuanceSpending = {
 export type IssuanceFamily = {
   readonly kind: 'new' | 'existing'
   readonly familyId: FamilyId
+  /** When the family ends, whatever is done with it. */
   readonly expiresAt: EpochSeconds
+  /** Of the refresh token that is issued now: 0 for the first. */
   readonly generation: number
 }
 
@@ -56,6 +59,8 @@ export type Issuance = {
   readonly spends?: IssuanceSpending
   readonly family?: IssuanceFamily
   readonly hasRefreshToken: boolean
+  /** The request itself stands for the user's consent (their password did), so what is issued is remembered as granted. */
+  readonly isConsent?: boolean
   /** For the ID token and userinfo. */
   readonly nonce?: string
   readonly claims?: string
@@ -64,5 +69,7 @@ export type Issuance = {
 /** A grant type: one file, one line in the list of grants. It reads and decides; it never writes. */
 export type Grant = {
   readonly grantType: string
+  /** Whether this server offers it at all; always, when absent. */
+  readonly isMounted?: (context: ServerContext) => boolean
   readonly decide: (context: ServerContext, request: TokenRequest) => Promise<Issuance | Refusal<ErrorCodeAt<'token'>>>
 }
