@@ -6,7 +6,9 @@ export type MutableBits = number[]
 
 /** Makes an empty set for numbers below `size`. */
 export function emptyBits(size: number): MutableBits {
-  return new Array<number>(Math.max(1, Math.ceil(size / 32))).fill(0)
+  const bits: MutableBits = []
+  for (let word = 0; word * 32 < size; word++) bits.push(0)
+  return bits
 }
 
 /** Adds a number to a set. */
@@ -16,7 +18,7 @@ export function addBit(bits: MutableBits, index: number): void {
 
 /** Adds all of another set to a set. */
 export function addBits(bits: MutableBits, added: Bits): void {
-  for (const [word, value] of added.entries()) bits[word] = (bits[word] ?? 0) | value
+  for (let word = 0; word < added.length; word++) bits[word] = (bits[word] ?? 0) | (added[word] ?? 0)
 }
 
 /** Tells whether a number is in a set. */
@@ -30,16 +32,17 @@ export function holdsBits(whole: Bits, part: Bits): boolean {
   return true
 }
 
-/** Lists what is in both sets, in ascending order. */
-export function sharedIndices(a: Bits, b: Bits): readonly number[] {
+/** Gives what is in both sets and not in a third. */
+export function sharedBits(a: Bits, b: Bits, without: Bits): Bits {
+  return a.map((value, word) => value & (b[word] ?? 0) & ~(without[word] ?? 0))
+}
+
+/** Lists what is in a set, in ascending order. */
+export function indicesOf(bits: Bits): readonly number[] {
   const indices: number[] = []
-  for (const [word, value] of a.entries()) {
-    let rest = value & (b[word] ?? 0)
-    while (rest !== 0) {
-      const bit = 31 - Math.clz32(rest & -rest)
-      indices.push(word * 32 + bit)
-      rest &= rest - 1
-    }
+  for (let word = 0; word < bits.length; word++) {
+    for (let rest = bits[word] ?? 0; rest !== 0; rest &= rest - 1)
+      indices.push(word * 32 + 31 - Math.clz32(rest & -rest))
   }
   return indices
 }

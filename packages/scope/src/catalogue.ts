@@ -3,8 +3,8 @@ import * as coverage from './coverage.ts'
 import type { ScopeDefinition } from './declaration.ts'
 import { RecentTexts } from './recent-texts.ts'
 import { type Result, succeed } from './result.ts'
-import { ClosedScopeSet, type ScopeSet } from './scope-set.ts'
-import { parseScope, type ScopeSyntaxError } from './scope-value.ts'
+import { ClosedScopeSet, type KnownToken, type ScopeSet } from './scope-set.ts'
+import { DEFAULT_SCOPE_LIMITS, type ScopeSyntaxError, splitScope } from './scope-value.ts'
 import { type ScopeWorld, TokenIndex } from './token-index.ts'
 
 /** Scope-tokens as a catalogue reads them: those it knows, and the others by name. */
@@ -90,7 +90,7 @@ export class ClosedCatalogue<Token extends string> implements Catalogue<Token> {
   parse(text: string): Result<ScopeReading, ScopeSyntaxError> {
     const recent = this.#recent.get(text)
     if (recent !== undefined) return recent
-    const parsed = parseScope(text)
+    const parsed = splitScope(text, DEFAULT_SCOPE_LIMITS)
     if (!parsed.ok) return parsed
     const reading = this.read(parsed.value)
     const result = succeed(reading)
@@ -99,10 +99,14 @@ export class ClosedCatalogue<Token extends string> implements Catalogue<Token> {
   }
 
   read(tokens: readonly string[]): ScopeReading {
-    const found = tokens.map(token => this.#coverage.index.find(token))
-    const unknown = tokens.filter((_, place) => found[place] === undefined)
-    const known = found.filter(member => member !== undefined)
-    return { scope: coverage.makeSet(this.#coverage, known), unknown: [...new Set(unknown)] }
+    const known: KnownToken[] = []
+    const unknown = new Set<string>()
+    for (const token of tokens) {
+      const found = this.#coverage.index.find(token)
+      if (found === undefined) unknown.add(token)
+      else known.push(found)
+    }
+    return { scope: coverage.makeSet(this.#coverage, known), unknown: [...unknown] }
   }
 
   covers(held: ScopeSet, needed: ScopeSet): boolean {

@@ -1,4 +1,4 @@
-import { addBit, addBits, type Bits, emptyBits, hasBit, holdsBits, sharedIndices } from './bits.ts'
+import { addBit, addBits, type Bits, emptyBits, hasBit, holdsBits, indicesOf, sharedBits } from './bits.ts'
 import { ClosedScopeSet, type KnownToken } from './scope-set.ts'
 import type { ScopeWorld, TokenIndex } from './token-index.ts'
 
@@ -6,13 +6,17 @@ import type { ScopeWorld, TokenIndex } from './token-index.ts'
 export type Coverage = { readonly world: ScopeWorld; readonly index: TokenIndex }
 
 /** Makes a set of known tokens; repeated ones collapse. */
-export function makeSet(coverage: Coverage, tokens: Iterable<KnownToken>): ClosedScopeSet {
-  const members = [...new Map(Array.from(tokens, member => [member.token, member])).values()]
-  const plain = emptyBits(coverage.world.entries.length)
-  const reach = emptyBits(coverage.world.entries.length)
-  for (const member of members) {
+export function makeSet(coverage: Coverage, tokens: readonly KnownToken[]): ClosedScopeSet {
+  const { entries, reaches } = coverage.world
+  const members: KnownToken[] = []
+  const plain = emptyBits(entries.length)
+  const reach = emptyBits(entries.length)
+  for (const member of tokens) {
+    const isRepeated = member.instances === undefined ? hasBit(plain, member.index) : isAmong(members, member)
+    if (isRepeated) continue
+    members.push(member)
     if (member.instances === undefined) addBit(plain, member.index)
-    addBits(reach, coverage.world.reaches[member.index]?.all ?? [])
+    addBits(reach, reaches[member.index]?.all ?? [])
   }
   return new ClosedScopeSet(coverage, { members, plain, reach })
 }
@@ -41,21 +45,23 @@ export function simplify(coverage: Coverage, scope: ClosedScopeSet): ClosedScope
 
 /** Adds each token that the set reaches. */
 export function expand(coverage: Coverage, scope: ClosedScopeSet): ClosedScopeSet {
-  return makeSet(coverage, [...scope.members, ...reachedTokens(coverage, scope)])
+  const reached = plainTokens(coverage, scope.reach)
+  return makeSet(coverage, [...scope.members, ...reached, ...findAll(coverage, scope.reachedInstances)])
 }
 
 /** Gives what both sets reach: the asked tokens that `held` covers, and the widest of what is left. */
 export function narrow(coverage: Coverage, held: ClosedScopeSet, asked: ClosedScopeSet): ClosedScopeSet {
   if (covers(held, asked)) return asked
   const kept = selectMembers(coverage, asked, member => coversMember(held, member))
-  const left = sharedTokens(coverage, held, asked).filter(member => !coversMember(kept, member))
+  const shared = plainTokens(coverage, sharedBits(held.reach, asked.reach, kept.reach))
+  const left = [...shared, ...sharedInstances(coverage, held, asked).filter(member => !coversMember(kept, member))]
   if (left.length === 0) return kept
   return makeSet(coverage, [...kept.members, ...left.filter(maximalAmong(coverage, left))])
 }
 
 /** Names the parameterised scopes of which every instance is reached. */
 export function everyInstance(coverage: Coverage, scope: ClosedScopeSet): readonly string[] {
-  const reached = sharedIndices(scope.reach, scope.reach).map(index => coverage.world.entries[index])
+  const reached = indicesOf(scope.reach).map(index => coverage.world.entries[index])
   return reached.flatMap(entry => (entry !== undefined && entry.name.parameters.length > 0 ? [entry.name.text] : []))
 }
 
@@ -84,24 +90,25 @@ function maximalAmong(coverage: Coverage, members: readonly KnownToken[]): (memb
   return member => !hasBit(below, member.index) && !instancesBelow.has(member.token)
 }
 
-function reachedTokens(coverage: Coverage, scope: ClosedScopeSet): readonly KnownToken[] {
-  return [...plainTokens(coverage, scope.reach, scope.reach), ...findAll(coverage, scope.reachedInstances)]
-}
-
-function sharedTokens(coverage: Coverage, a: ClosedScopeSet, b: ClosedScopeSet): readonly KnownToken[] {
+function sharedInstances(coverage: Coverage, a: ClosedScopeSet, b: ClosedScopeSet): readonly KnownToken[] {
+  if (a.instances.length === 0 && b.instances.length === 0) return []
   const instances = new Set([...a.reachedInstances, ...b.reachedInstances])
-  const shared = findAll(coverage, instances).filter(member => coversMember(a, member) && coversMember(b, member))
-  return [...plainTokens(coverage, a.reach, b.reach), ...shared]
+  return findAll(coverage, instances).filter(member => coversMember(a, member) && coversMember(b, member))
 }
 
-// the bit of a parameterised scope has no token: its name is not found
-function plainTokens(coverage: Coverage, a: Bits, b: Bits): readonly KnownToken[] {
-  return findAll(
-    coverage,
-    sharedIndices(a, b).map(index => coverage.world.entries[index]?.name.text ?? ''),
-  )
+function plainTokens(coverage: Coverage, bits: Bits): readonly KnownToken[] {
+  const tokens: KnownToken[] = []
+  for (const index of indicesOf(bits)) {
+    const token = coverage.index.at(index)
+    if (token !== undefined) tokens.push(token)
+  }
+  return tokens
 }
 
 function findAll(coverage: Coverage, tokens: Iterable<string>): readonly KnownToken[] {
   return Array.from(tokens, token => coverage.index.find(token)).filter(member => member !== undefined)
+}
+
+function isAmong(members: readonly KnownToken[], { token }: KnownToken): boolean {
+  return members.some(member => member.token === token)
 }

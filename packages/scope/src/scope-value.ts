@@ -35,21 +35,29 @@ export function parseScope(
   text: string,
   limits: ScopeLimits = DEFAULT_SCOPE_LIMITS,
 ): Result<readonly string[], ScopeSyntaxError> {
+  const split = splitScope(text, limits)
+  return split.ok ? succeed([...new Set(split.value)]) : split
+}
+
+/**
+ * Splits a scope value into its scope-tokens, repeated ones included.
+ * @spec RFC 6749 §3.3
+ */
+export function splitScope(text: string, limits: ScopeLimits): Result<readonly string[], ScopeSyntaxError> {
   if (text.length === 0) return malformed(0, 'scope is empty, at least one scope-token is wanted')
   if (text.length > limits.maxLength) return malformed(limits.maxLength, tooLong(text, limits))
-  const tokens = new Set<string>()
-  let count = 0
+  const tokens: string[] = []
   let start = 0
   for (let index = 0; index <= text.length; index++) {
     const code = index === text.length ? SPACE : text.charCodeAt(index)
     if (isTokenCode(code)) continue
     if (code !== SPACE) return malformed(index, unexpected(text, index))
     if (index === start) return malformed(...misplacedSpace(text, index))
-    if (++count > limits.maxTokens) return malformed(start, `scope holds more than ${limits.maxTokens} scope-tokens`)
-    tokens.add(text.slice(start, index))
+    if (tokens.length === limits.maxTokens) return malformed(start, tooMany(limits))
+    tokens.push(text.slice(start, index))
     start = index + 1
   }
-  return succeed([...tokens])
+  return succeed(tokens)
 }
 
 /**
@@ -80,6 +88,10 @@ function malformed(index: number, message: string): { readonly ok: false; readon
 
 function tooLong(text: string, limits: ScopeLimits): string {
   return `scope is ${text.length} characters long, at most ${limits.maxLength} are accepted`
+}
+
+function tooMany(limits: ScopeLimits): string {
+  return `scope holds more than ${limits.maxTokens} scope-tokens`
 }
 
 const CHARACTER_NAMES: Readonly<Record<number, string>> = {

@@ -13,6 +13,7 @@ export type ScopeWorld = {
 /** Finds scope-tokens in a catalogue: names without parameters by one look-up, instances by their segments. */
 export class TokenIndex {
   readonly #plain = new Map<string, KnownToken>()
+  readonly #byPlace: (KnownToken | undefined)[] = []
   readonly #parameterised = new Map<number, ScopeEntry[]>()
   readonly #world: ScopeWorld
 
@@ -20,13 +21,22 @@ export class TokenIndex {
     this.#world = world
     for (const entry of world.entries) {
       const { text, parameters, segments } = entry.name
-      if (parameters.length === 0) this.#plain.set(text, { token: text, index: entry.index, instances: undefined })
+      const isPlain = parameters.length === 0
+      const known = isPlain ? { token: text, index: entry.index, instances: undefined } : undefined
+      this.#byPlace.push(known)
+      if (known !== undefined) this.#plain.set(text, known)
       else this.#parameterised.set(segments.length, [...(this.#parameterised.get(segments.length) ?? []), entry])
     }
   }
 
+  /** Finds the declared scope that a token names, or of which it is an instance. */
   find(token: string): KnownToken | undefined {
     return this.#plain.get(token) ?? (this.#parameterised.size === 0 ? undefined : this.#findInstance(token))
+  }
+
+  /** Gives the token of the scope that is declared at a place; one with parameters has none. */
+  at(place: number): KnownToken | undefined {
+    return this.#byPlace[place]
   }
 
   #findInstance(token: string): KnownToken | undefined {
