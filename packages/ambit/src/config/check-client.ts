@@ -1,0 +1,164 @@
+import { hash } from 'node:crypto'
+import { seconds } from '@ambit/protocol'
+import type { Catalogue } from '@ambit/scope'
+import { type ClientRecord, secretHash } from '@ambit/server'
+import type { DeclaredClient } from './config.ts'
+import { join, type Place } from './fields.ts'
+import { parseClientId } from './ids.ts'
+import { nearest } from './near-miss.ts'
+import type { ShapedClient } from './shape.ts'
+
+/** Environment variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** What a client or user is judged by: the catalogue, the environment, and the server's dangerous switches. */
+export type Surroundings = {
+  readonly catalogue: Catalogue
+  readonly environment: Environment
+  readonly dangerouslyAllowImplicit?: boolean
+  readonly dangerouslyAllowPassword?: boolean
+}
+
+type Method = ClientRecord['authenticationMethod']
+
+const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials', 'implicit', 'password'] as const
+const responseTypes = ['code', 'token', 'id_token', 'id_token token'] as const
+
+/** Completes a client with its defaults and reports what does not go together. @spec RFC 7591 §2 */
+export function checkClient(shaped: ShapedClient, around: Surroundings, place: Place): DeclaredClient {
+  const client = complete(shaped, around, place)
+  checkCredentials(shaped, client, place)
+  checkGrantTypes(client, around, place)
+  checkResponseTypes(client, place)
+  checkRedirects(client, place)
+  for (const name of ['scope', 'defaultScope', 'mandatoryScope'] as const)
+    checkScope(shaped[name] ?? [], around.catalogue, { ...place, path: join(place.path, name) })
+  return client
+}
+
+/** Reports each scope-token that the catalogue does not know; a near miss is told. */
+export function checkScope(tokens: readonly string[], catalogue: Catalogue, { path, report }: Place): void {
+  for (const token of catalogue.read(tokens).unknown) {
+    const near = nearest(token, catalogue.names)
+    report(path, `unknown scope \`${token}\`${near === undefined ? '' : `; did you mean \`${near}\`?`}`)
+  }
+}
+
+function complete(shaped: ShapedClient, around: Surroundings, place: Place): DeclaredClient {
+  const { secret: _secret, secretEnv: _env, secretHash: _hash, ...rest } = shaped
+  const { scope, defaultScope, mandatoryScope, accessTokenTtl, ...members } = rest
+  const secretHashes = readSecret(shaped, around.environment, place)
+  const redirectUris = shaped.redirectUris ?? []
+  const granted = shaped.grantTypes ?? defaultGrantTypes(redirectUris)
+  return {
+    applicationType: 'web',
+    authenticationMethod: defaultMethod(shaped),
+    postLogoutRedirectUris: [],
+    introspects: [],
+    subjectType: 'public',
+    name: shaped.clientId,
+    ...members,
+    clientId: parseClientId(shaped.clientId),
+    redirectUris,
+    secretHashes,
+    grantTypes: granted,
+    responseTypes: shaped.responseTypes ?? (granted.includes('authorization_code') ? ['code'] : []),
+    scope: scope.join(' '),
+    ...(defaultScope && { defaultScope: defaultScope.join(' ') }),
+    ...(mandatoryScope && { mandatoryScope: mandatoryScope.join(' ') }),
+    ...(accessTokenTtl !== undefined && { accessTokenTtl: seconds(accessTokenTtl) }),
+  }
+}
+
+function readSecret(shaped: ShapedClient, environment: Environment, { path, report }: Place) {
+  const given = [shaped.secret, shaped.secretEnv, shaped.secretHash].filter(each => each !== undefined)
+  if (given.length > 1) report(path, 'one of `secret`, `secretEnv` and `secretHash` is wanted, not several')
+  if (shaped.secretHash !== undefined) return [secretHash(shaped.secretHash)]
+  const name = shaped.secretEnv
+  const value = name === undefined ? shaped.secret : environment[name]
+  if (name !== undefined && !value) report(join(path, 'secretEnv'), `the environment variable \`${name}\` is not set`)
+  if (name !== undefined && value && value.length < 16)
+    report(join(path, 'secretEnv'), `\`${name}\` holds less than 16 characters; at least 16 are wanted`)
+  return value ? [secretHash(hash('sha256', value, 'base64url'))] : []
+}
+
+function defaultMethod(shaped: ShapedClient): Method {
+  if (shaped.jwks) return 'private_key_jwt'
+  const hasSecret = [shaped.secret, shaped.secretEnv, shaped.secretHash].some(each => each !== undefined)
+  return hasSecret ? 'client_secret_basic' : 'none'
+}
+
+function defaultGrantTypes(redirectUris: readonly string[]): readonly string[] {
+  return redirectUris.length > 0 ? ['authorization_code', 'refresh_token'] : ['client_credentials']
+}
+
+// RFC 6749 §2.3: a client has one method, and what that method needs
+function checkCredentials(shaped: ShapedClient, client: DeclaredClient, { path, report }: Place): void {
+  const method = client.authenticationMethod
+  const hasSecret = [shaped.secret, shaped.secretEnv, shaped.secretHash].some(each => each !== undefined)
+  const wantsSecret = method === 'client_secret_basic' || method === 'client_secret_post'
+  if (wantsSecret && !hasSecret) report(path, `\`${method}\` wants a \`secret\`, \`secretEnv\` or \`secretHash\``)
+  if (!wantsSecret && hasSecret) report(path, `\`${method}\` takes no secret; leave it out or choose another method`)
+  if (method === 'private_key_jwt' && !client.jwks) report(path, '`private_key_jwt` wants `jwks`')
+  if (method !== 'private_key_jwt' && client.jwks) report(join(path, 'jwks'), `\`${method}\` takes no keys`)
+}
+
+function checkGrantTypes(client: DeclaredClient, around: Surroundings, place: Place): void {
+  const { report } = place
+  const path = join(place.path, 'grantTypes')
+  const has = (grantType: string) => client.grantTypes.includes(grantType)
+  const known: readonly string[] = grantTypes
+  for (const each of client.grantTypes.filter(name => !known.includes(name)))
+    report(path, `unknown grant type \`${each}\`; known are ${list(known)}`)
+  // RFC 6749 §4.4: only confidential clients
+  if (has('client_credentials') && client.authenticationMethod === 'none')
+    report(path, '`client_credentials` wants a client that authenticates: give it a secret or keys')
+  if (has('authorization_code') && client.redirectUris.length === 0)
+    report(join(place.path, 'redirectUris'), '`authorization_code` wants at least one')
+  checkDangerous(client, around, { path, report })
+}
+
+function checkDangerous(client: DeclaredClient, around: Surroundings, { path, report }: Place): void {
+  const rows = [
+    ['implicit', 'dangerouslyAllowImplicit'],
+    ['password', 'dangerouslyAllowPassword'],
+  ] as const
+  for (const [grantType, name] of rows) {
+    const isWanted = client.grantTypes.includes(grantType)
+    if (isWanted && !client[name]) report(path, `\`${grantType}\` also wants \`${name}: true\` on this client`)
+    if (isWanted && !around[name]) report(path, `\`${grantType}\` also wants \`${name}: true\` on the server`)
+    if (!isWanted && client[name]) report(path, `\`${name}\` means nothing without the grant type \`${grantType}\``)
+  }
+}
+
+function checkResponseTypes(client: DeclaredClient, place: Place): void {
+  const path = join(place.path, 'responseTypes')
+  const known: readonly string[] = responseTypes
+  for (const each of client.responseTypes) {
+    if (!known.includes(each)) place.report(path, `unknown response type \`${each}\`; known are ${list(known)}`)
+    else if (each !== 'code' && !client.grantTypes.includes('implicit'))
+      place.report(path, `\`${each}\` wants the grant type \`implicit\``)
+    else if (each === 'code' && !client.grantTypes.includes('authorization_code'))
+      place.report(path, '`code` wants the grant type `authorization_code`')
+  }
+}
+
+function checkRedirects(client: DeclaredClient, { path, report }: Place): void {
+  for (const uri of client.redirectUris) {
+    const isWeb = /^https?:/i.test(uri)
+    // RFC 8252 §7.1: private-use schemes are for native apps
+    if (!isWeb && client.applicationType === 'web')
+      report(
+        join(path, 'redirectUris'),
+        `\`${uri}\` has a scheme of its own, which wants \`applicationType: 'native'\``,
+      )
+  }
+  // OpenID Connect Core §8.1
+  const hosts = new Set(client.redirectUris.map(uri => new URL(uri).host))
+  if (client.subjectType === 'pairwise' && hosts.size > 1 && client.sectorIdentifier === undefined)
+    report(join(path, 'sectorIdentifier'), 'pairwise subjects over several hosts want one')
+}
+
+function list(words: readonly string[]): string {
+  return words.map(word => `\`${word}\``).join(', ')
+}

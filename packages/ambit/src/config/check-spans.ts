@@ -1,0 +1,22 @@
+import type { Config } from './config.ts'
+import type { Report } from './fields.ts'
+
+/** Reports spans that contradict each other, and where the server listens that contradicts the issuer. */
+export function checkSpans({ ttl, issuer, port }: Config, report: Report): void {
+  if (ttl.refreshIdle > ttl.refreshAbsolute)
+    report('ttl.refreshIdle', 'is longer than `ttl.refreshAbsolute`; at most as long is wanted')
+  if (ttl.sessionIdle > ttl.sessionAbsolute)
+    report('ttl.sessionIdle', 'is longer than `ttl.sessionAbsolute`; at most as long is wanted')
+  if (issuer?.startsWith('https:') && port === 443)
+    report('port', 'TLS ends at a proxy before this server; choose another port than 443 and let the proxy pass it on')
+}
+
+/** Reports key spans in which a token could outlive its key. @spec RFC 7517 §5 */
+export function checkKeys({ keys, ttl, resources }: Config, report: Report): void {
+  const lives = [ttl.accessToken, ttl.idToken, ...resources.map(each => each.accessTokenTtl ?? 0)]
+  const longest = Math.max(...lives)
+  if (keys.overlapFor < longest)
+    report('keys.overlapFor', `is shorter than the longest token life; at least ${longest} is wanted`)
+  if (keys.announceFor >= keys.rotateEvery)
+    report('keys.announceFor', 'is as long as `keys.rotateEvery` or longer; a key would never sign')
+}

@@ -1,0 +1,53 @@
+import type { SigningAlgorithm } from '@ambit/protocol'
+import type { Catalogue } from '@ambit/scope'
+import type { ClientRecord, ResourceDeclaration, ScopeHook, Ttls, UserRecord } from '@ambit/server'
+import type { LogConfig, PagesConfig } from './declaration.ts'
+
+/** A declared client: its record but for the time at which it is first stored. */
+export type DeclaredClient = Omit<ClientRecord, 'createdAt'>
+
+/** A declared user. The password is in clear or hashed, never both. */
+export type DeclaredUser = Pick<UserRecord, 'username' | 'claims' | 'scope'> & {
+  readonly userId?: string
+  readonly credential:
+    | { readonly kind: 'password'; readonly password: string }
+    | { readonly kind: 'hash'; readonly passwordHash: string }
+}
+
+/** When signing keys come and go. Spans are in seconds. */
+export type KeySchedule = { readonly rotateEvery: number; readonly announceFor: number; readonly overlapFor: number }
+
+/** The whole configuration: checked, with every default filled in. */
+export type Config = {
+  /** Absent: `http://localhost` with the port on which the server listens. */
+  readonly issuer?: string
+  readonly port: number
+  readonly host: string
+  /** An absolute path, or `memory`. */
+  readonly store: string
+  readonly catalogue: Catalogue
+  readonly resources: readonly ResourceDeclaration[]
+  readonly defaultResource?: string
+  readonly clients: readonly DeclaredClient[]
+  readonly users: readonly DeclaredUser[]
+  readonly ttl: Ttls
+  readonly keys: KeySchedule & {
+    readonly algorithms: readonly SigningAlgorithm[]
+    readonly idTokenAlgorithm: SigningAlgorithm
+    readonly sealingKey?: string
+  }
+  readonly unknownScope?: 'refuse' | 'ignore'
+  readonly scopeHook?: ScopeHook
+  readonly pages: PagesConfig
+  readonly log: Required<LogConfig>
+  readonly trustedProxies: readonly string[]
+  readonly metricsPort?: number
+  readonly metricsHost: string
+  readonly dangerouslyAllowImplicit: boolean
+  readonly dangerouslyAllowPassword: boolean
+}
+
+/** The issuer of a configuration, once it is known on which port the server listens. */
+export function issuerOf(config: Config, port: number = config.port): string {
+  return config.issuer ?? `http://localhost:${port}`
+}

@@ -1,0 +1,154 @@
+import type { SigningAlgorithm } from '@ambit/protocol'
+import type { Catalogue, CatalogueDeclaration, NameOf, ScopeToken } from '@ambit/scope'
+import type { ClientAuthenticationMethod, ScopeHook, Ttls } from '@ambit/server'
+import type { OpenIdScope } from './openid-scopes.ts'
+
+/** The names that a catalogue, or the declaration of one, knows. */
+export type ScopeNameIn<D> =
+  D extends Catalogue<infer Name> ? Name : D extends CatalogueDeclaration ? NameOf<D> | OpenIdScope : never
+
+/** A protected resource that tokens are issued for. @spec RFC 8707 §2 */
+export type ResourceConfig = {
+  /** An absolute URI without a fragment: what `resource` names and `aud` says. */
+  readonly resource: string
+  readonly name?: string
+  /** `jwt` where it is left out. */
+  readonly tokenFormat?: 'jwt' | 'opaque'
+  /** In seconds. */
+  readonly accessTokenTtl?: number
+  readonly algorithm?: SigningAlgorithm
+}
+
+/** A client, as a configuration file declares it. @spec RFC 7591 §2 for the meaning of most members */
+export type ClientConfig<Name extends string = string> = {
+  readonly clientId: string
+  readonly name?: string
+  readonly uri?: string
+  readonly applicationType?: 'web' | 'native'
+  /** Left out: `client_secret_basic` with a secret, `private_key_jwt` with `jwks`, else `none`. */
+  readonly authenticationMethod?: ClientAuthenticationMethod
+  /** In clear; hashed when it is loaded. Better: `secretEnv` or `secretHash`. */
+  readonly secret?: string
+  /** The environment variable that holds the secret. */
+  readonly secretEnv?: string
+  /** The base64url SHA-256 of the secret. */
+  readonly secretHash?: string
+  readonly jwks?: { readonly keys: readonly JsonWebKey[] }
+  readonly redirectUris?: readonly string[]
+  readonly postLogoutRedirectUris?: readonly string[]
+  /** Left out: `authorization_code` and `refresh_token` with redirect URIs, else `client_credentials`. */
+  readonly grantTypes?: readonly string[]
+  /** Left out: `code` where the client has the authorization code grant. */
+  readonly responseTypes?: readonly string[]
+  /** The ceiling: scope that this client may ever get. */
+  readonly scope: readonly ScopeToken<Name>[]
+  /** The scope of a request that names none. */
+  readonly defaultScope?: readonly ScopeToken<Name>[]
+  /** Scope that consent does not let the user refuse. */
+  readonly mandatoryScope?: readonly ScopeToken<Name>[]
+  /** The resources whose tokens this client may introspect. @spec RFC 7662 §2.1 */
+  readonly introspects?: readonly string[]
+  readonly subjectType?: 'public' | 'pairwise'
+  readonly sectorIdentifier?: string
+  readonly idTokenAlgorithm?: SigningAlgorithm
+  /** In seconds. */
+  readonly accessTokenTtl?: number
+  readonly dangerouslyAcceptNonceInsteadOfPkce?: boolean
+  readonly dangerouslyAllowImplicit?: boolean
+  readonly dangerouslyAllowPassword?: boolean
+}
+
+/** A user, as a configuration file declares them. */
+export type UserConfig<Name extends string = string> = {
+  readonly username: string
+  /** What clients know the user by, so that it stays the same with another store; made at first start where it is left out. */
+  readonly userId?: string
+  /** In clear; hashed when the server starts. Better: `passwordEnv` or `passwordHash`. */
+  readonly password?: string
+  /** The environment variable that holds the password. */
+  readonly passwordEnv?: string
+  /** A PHC string (`$argon2id$…`), as `ambit user hash` prints it. */
+  readonly passwordHash?: string
+  /** OpenID Connect claims by name. @spec OpenID Connect Core §5.1 */
+  readonly claims?: Readonly<Record<string, unknown>>
+  /** Scope that this user may pass on; left out: all. */
+  readonly scope?: readonly ScopeToken<Name>[]
+}
+
+/** Signing keys. Spans are in seconds. */
+export type KeysConfig = {
+  /** Algorithms that have a key even where nothing else asks for one. */
+  readonly algorithms?: readonly SigningAlgorithm[]
+  /** `ES256` where it is left out. */
+  readonly idTokenAlgorithm?: SigningAlgorithm
+  readonly rotateEvery?: number
+  /** How long a new key is in the JWKS before it signs. */
+  readonly announceFor?: number
+  /** How long an old key stays in the JWKS after it signed last. */
+  readonly overlapFor?: number
+  /** 32 bytes in base64url; private keys are sealed with it at rest. */
+  readonly sealingKey?: string
+}
+
+/** Pages: the operator's words and brand. */
+export type PagesConfig = {
+  /** Words that replace the built-in ones, by language and name. */
+  readonly words?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  readonly brand?: { readonly name?: string; readonly logoUrl?: string }
+}
+
+/** How much is logged, and how. */
+export type LogConfig = {
+  readonly level?: 'silent' | 'error' | 'warn' | 'info' | 'debug'
+  /** `auto` is `pretty` on a terminal and `json` elsewhere. */
+  readonly format?: 'auto' | 'json' | 'pretty'
+}
+
+/** What a configuration file declares. Everything but the catalogue can be left out. */
+export type ConfigDeclaration<D = Catalogue | CatalogueDeclaration> = {
+  /** An https URL without query or fragment (http on loopback only); `http://localhost:<port>` where it is left out. */
+  readonly issuer?: string
+  /** 4000 where it is left out; 0 takes a free one. */
+  readonly port?: number
+  /** The address to listen on; 127.0.0.1 where it is left out. */
+  readonly host?: string
+  /** The path of the SQLite file, relative to the configuration file, or `memory`; `ambit.db` where it is left out. */
+  readonly store?: string
+  /** All scopes. To a declaration the OpenID Connect scopes are added; a catalogue is taken as it is. */
+  readonly catalogue: D
+  readonly resources?: readonly ResourceConfig[]
+  /** The audience of a token whose request names no resource and whose scope belongs to none. */
+  readonly defaultResource?: string
+  readonly clients?: readonly ClientConfig<ScopeNameIn<D>>[]
+  readonly users?: readonly UserConfig<ScopeNameIn<D>>[]
+  /** Spans in seconds. */
+  readonly ttl?: { readonly [K in keyof Ttls]?: number }
+  readonly keys?: KeysConfig
+  /** Left out: unknown scope is ignored where `openid` is requested, refused elsewhere. */
+  readonly unknownScope?: 'refuse' | 'ignore'
+  readonly scopeHook?: ScopeHook
+  readonly pages?: PagesConfig
+  readonly log?: LogConfig
+  /** Addresses and networks of proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: readonly string[]
+  /** Serves `/metrics` on a port of its own; left out: beside the server, for loopback alone. */
+  readonly metricsPort?: number
+  /** 127.0.0.1 where it is left out. */
+  readonly metricsHost?: string
+  readonly dangerouslyAllowImplicit?: boolean
+  readonly dangerouslyAllowPassword?: boolean
+}
+
+/**
+ * Types a configuration: a misspelt scope of a client or user does not compile. Checks nothing; starting does.
+ * @example
+ * export default defineConfig({
+ *   catalogue: { scopes: { read_pets: { title: 'See the pets' } } },
+ *   clients: [{ clientId: 'shop', redirectUris: ['http://127.0.0.1:8000/callback'], scope: ['openid', 'read_pets'] }],
+ * })
+ */
+export function defineConfig<const D extends Catalogue | CatalogueDeclaration>(
+  config: ConfigDeclaration<D>,
+): ConfigDeclaration<D> {
+  return config
+}

@@ -1,0 +1,111 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { registerHooks } from 'node:module'
+import { dirname, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { ConfigError, type ConfigProblem } from './config-error.ts'
+import { isObject } from './fields.ts'
+
+/** The names under which a configuration file is looked for, in this order. */
+export const fileNames = ['ambit.config.ts', 'ambit.config.mjs', 'ambit.config.js', 'ambit.config.json'] as const
+
+/** A configuration file as it was read, unchecked. */
+export type LoadedFile = { readonly path: string; readonly directory: string; readonly raw: unknown }
+
+/**
+ * Reads the configuration file: the given one, or the first that the folder has.
+ * @throws {ConfigError} when there is none or it cannot be read
+ */
+export async function loadFile(folder: string, given?: string): Promise<LoadedFile> {
+  const path = given === undefined ? findFile(folder) : resolve(folder, given)
+  if (path === undefined)
+    throw missing(
+      `there is no \`${fileNames[0]}\` in \`${folder}\`; \`ambit init\` writes one, \`--config\` names another`,
+    )
+  if (!existsSync(path)) throw missing(`there is no file \`${path}\``)
+  const raw = path.endsWith('.json') ? readJson(path) : await importDefault(path)
+  return { path, directory: dirname(path), raw }
+}
+
+function findFile(folder: string): string | undefined {
+  return fileNames.map(name => join(folder, name)).find(path => existsSync(path))
+}
+
+function readJson(path: string): unknown {
+  const raw = parseJson(path)
+  const dangerous = dangerousMembers(raw, '')
+  if (dangerous.length > 0) throw new ConfigError(dangerous, `\`${path}\``)
+  return raw
+}
+
+function parseJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    throw new ConfigError([{ path: '', message: `it is no JSON: ${messageOf(error)}` }], `\`${path}\``)
+  }
+}
+
+/** A switch whose name warns is set by someone who writes code, not by a generator of JSON. */
+function dangerousMembers(value: unknown, path: string): readonly ConfigProblem[] {
+  if (Array.isArray(value)) return value.flatMap((each: unknown, index) => dangerousMembers(each, `${path}[${index}]`))
+  if (!isObject(value)) return []
+  return Object.entries(value).flatMap(([name, member]) => {
+    const at = path === '' ? name : `${path}.${name}`
+    if (!name.startsWith('dangerously')) return dangerousMembers(member, at)
+    return [
+      { path: at, message: 'a dangerous switch cannot come from JSON; write the configuration as `ambit.config.ts`' },
+    ]
+  })
+}
+
+async function importDefault(path: string): Promise<unknown> {
+  resolveOwnPackages()
+  const module = await importModule(path)
+  if (isObject(module) && 'default' in module) return module['default']
+  throw new ConfigError(
+    [{ path: '', message: 'it has no default export; `export default defineConfig({ … })` is wanted' }],
+    `\`${path}\``,
+  )
+}
+
+async function importModule(path: string): Promise<unknown> {
+  try {
+    return await import(pathToFileURL(path).href)
+  } catch (error) {
+    throw new ConfigError([{ path: '', message: `it could not be run: ${messageOf(error)}` }], `\`${path}\``, {
+      cause: error,
+    })
+  }
+}
+
+let isResolving = false
+
+/** Lets a configuration file import `ambit` and `@ambit/scope` where no package of that name is installed near it. */
+function resolveOwnPackages(): void {
+  if (isResolving) return
+  isResolving = true
+  registerHooks({
+    resolve(specifier, context, next) {
+      try {
+        return next(specifier, context)
+      } catch (error) {
+        const own = ownPackage(specifier)
+        if (own === undefined) throw error
+        return next(own, context)
+      }
+    },
+  })
+}
+
+function ownPackage(specifier: string): string | undefined {
+  if (specifier === 'ambit') return import.meta.resolve('../index.ts')
+  return specifier === '@ambit/scope' ? import.meta.resolve('@ambit/scope') : undefined
+}
+
+function missing(message: string): ConfigError {
+  return new ConfigError([{ path: '', message }])
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,61 @@
+import { isObject } from './fields.ts'
+import { nearest } from './near-miss.ts'
+
+/** A value that goes before the file's, and where it came from. */
+export type Override = { readonly path: string; readonly value: unknown; readonly source: string }
+
+type Variable = { readonly path: string; readonly parse: (text: string) => unknown }
+
+const asText = (text: string): unknown => text
+const asNumber = (text: string): unknown => (/^\d{1,15}$/.test(text.trim()) ? Number(text) : text)
+const asList = (text: string): unknown => text.split(',').map(each => each.trim())
+
+/** The environment variables that go before the file. */
+export const variables = {
+  AMBIT_ISSUER: { path: 'issuer', parse: asText },
+  AMBIT_PORT: { path: 'port', parse: asNumber },
+  AMBIT_HOST: { path: 'host', parse: asText },
+  AMBIT_STORE: { path: 'store', parse: asText },
+  AMBIT_KEY: { path: 'keys.sealingKey', parse: asText },
+  AMBIT_LOG_LEVEL: { path: 'log.level', parse: asText },
+  AMBIT_LOG_FORMAT: { path: 'log.format', parse: asText },
+  AMBIT_TRUSTED_PROXIES: { path: 'trustedProxies', parse: asList },
+  AMBIT_METRICS_PORT: { path: 'metricsPort', parse: asNumber },
+  AMBIT_METRICS_HOST: { path: 'metricsHost', parse: asText },
+} as const satisfies Readonly<Record<string, Variable>>
+
+/** Names that are no override but are read elsewhere. */
+const otherNames: ReadonlySet<string> = new Set(['AMBIT_CONFIG', 'AMBIT_NODE'])
+
+/** Reads the overrides that the environment gives; an empty variable gives none. */
+export function overridesFrom(environment: Readonly<Record<string, string | undefined>>): readonly Override[] {
+  return Object.entries(variables).flatMap(([name, { path, parse }]) => {
+    const text = environment[name]
+    return text ? [{ path, value: parse(text), source: `\`${name}\`` }] : []
+  })
+}
+
+/** Finds variables that look like a misspelt override. */
+export function misspeltVariables(
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly { readonly name: string; readonly meant: string }[] {
+  const known = Object.keys(variables)
+  const candidates = Object.keys(environment).filter(
+    name => name.startsWith('AMBIT_') && !known.includes(name) && !otherNames.has(name),
+  )
+  return candidates.flatMap(name => {
+    const meant = nearest(name, known)
+    return meant === undefined ? [] : [{ name, meant }]
+  })
+}
+
+/** Lays values over a configuration without changing it; the later one wins. */
+export function applyOverrides(raw: unknown, overrides: readonly Override[]): unknown {
+  return overrides.reduce((over, { path, value }) => setAt(over, path.split('.'), value), raw)
+}
+
+function setAt(target: unknown, [name, ...rest]: readonly string[], value: unknown): unknown {
+  if (name === undefined) return value
+  const members = isObject(target) ? target : {}
+  return { ...members, [name]: setAt(members[name], rest, value) }
+}

@@ -1,0 +1,166 @@
+import type { ScopeHook } from '@ambit/server'
+import {
+  anyObject,
+  field,
+  flag,
+  isObject,
+  listOf,
+  object,
+  oneOf,
+  secretWhere,
+  span,
+  text,
+  type ValueOf,
+  whole,
+} from './fields.ts'
+import {
+  algorithm,
+  clientId,
+  isKeyOf32Bytes,
+  issuer,
+  network,
+  publicJwks,
+  redirectUri,
+  resourceUri,
+  scopeTokens,
+  webUrl,
+} from './values.ts'
+
+const port = whole(0, 65_535)
+
+const resource = object(
+  {
+    resource: resourceUri,
+    name: text,
+    tokenFormat: oneOf('jwt', 'opaque'),
+    accessTokenTtl: span,
+    algorithm,
+  },
+  ['resource'],
+)
+
+/** A client as it is declared. */
+export const client = object(
+  {
+    clientId,
+    name: text,
+    uri: webUrl,
+    applicationType: oneOf('web', 'native'),
+    authenticationMethod: oneOf('none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'),
+    secret: secretWhere('a secret of 16 to 512 visible ASCII characters', value => /^[\x20-\x7e]{16,512}$/.test(value)),
+    secretEnv: text,
+    secretHash: secretWhere('the SHA-256 of the secret in base64url (43 characters)', isKeyOf32Bytes),
+    jwks: publicJwks,
+    redirectUris: listOf(redirectUri),
+    postLogoutRedirectUris: listOf(redirectUri),
+    grantTypes: listOf(text),
+    responseTypes: listOf(text),
+    scope: scopeTokens,
+    defaultScope: scopeTokens,
+    mandatoryScope: scopeTokens,
+    introspects: listOf(resourceUri),
+    subjectType: oneOf('public', 'pairwise'),
+    sectorIdentifier: text,
+    idTokenAlgorithm: algorithm,
+    accessTokenTtl: span,
+    dangerouslyAcceptNonceInsteadOfPkce: flag,
+    dangerouslyAllowImplicit: flag,
+    dangerouslyAllowPassword: flag,
+  },
+  ['clientId', 'scope'],
+)
+
+/** A user as they are declared. */
+export const user = object(
+  {
+    username: text,
+    userId: text,
+    password: secretWhere('a password of 1 to 1,024 bytes', isPassword),
+    passwordEnv: text,
+    passwordHash: secretWhere('a PHC string (`$argon2id$…`)', value => value.startsWith('$argon2id$v=19$')),
+    claims: anyObject,
+    scope: scopeTokens,
+  },
+  ['username'],
+)
+
+const ttl = object({
+  code: whole(1, 600),
+  accessToken: span,
+  idToken: span,
+  refreshIdle: span,
+  refreshAbsolute: span,
+  refreshGrace: whole(0, 300),
+  sessionIdle: span,
+  sessionAbsolute: span,
+  interaction: span,
+})
+
+const keys = object({
+  algorithms: listOf(algorithm),
+  idTokenAlgorithm: algorithm,
+  rotateEvery: whole(60, Number.MAX_SAFE_INTEGER),
+  announceFor: whole(0, Number.MAX_SAFE_INTEGER),
+  overlapFor: whole(0, Number.MAX_SAFE_INTEGER),
+  sealingKey: secretWhere('32 random bytes in base64url (43 characters; `ambit key seal` makes them)', isKeyOf32Bytes),
+})
+
+const words = field(
+  'an object of texts by name, for each language',
+  (value): value is Readonly<Record<string, Readonly<Record<string, string>>>> =>
+    isObject(value) && Object.values(value).every(isTexts),
+)
+
+const pages = object({ words, brand: object({ name: text, logoUrl: webUrl }) })
+
+const log = object({
+  level: oneOf('silent', 'error', 'warn', 'info', 'debug'),
+  format: oneOf('auto', 'json', 'pretty'),
+})
+
+const scopeHook = field('a function', (value): value is ScopeHook => typeof value === 'function')
+
+/** The shape of a whole configuration, before anything is compared with anything else. */
+export const shape = object(
+  {
+    issuer,
+    port,
+    host: text,
+    store: text,
+    catalogue: anyObject,
+    resources: listOf(resource),
+    defaultResource: resourceUri,
+    clients: listOf(client),
+    users: listOf(user),
+    ttl,
+    keys,
+    unknownScope: oneOf('refuse', 'ignore'),
+    scopeHook: scopeHook,
+    pages,
+    log,
+    trustedProxies: listOf(network),
+    metricsPort: port,
+    metricsHost: text,
+    dangerouslyAllowImplicit: flag,
+    dangerouslyAllowPassword: flag,
+  },
+  ['catalogue'],
+)
+
+/** A configuration of the right shape. */
+export type Shaped = ValueOf<typeof shape>
+
+/** A client of the right shape. */
+export type ShapedClient = ValueOf<typeof client>
+
+/** A user of the right shape. */
+export type ShapedUser = ValueOf<typeof user>
+
+function isPassword(value: string): boolean {
+  const { length } = new TextEncoder().encode(value)
+  return length >= 1 && length <= 1024
+}
+
+function isTexts(value: unknown): value is Readonly<Record<string, string>> {
+  return isObject(value) && Object.values(value).every(each => typeof each === 'string')
+}
