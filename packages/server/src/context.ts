@@ -17,10 +17,15 @@ export type Exchange = { readonly request: HttpRequest; readonly requestId: Requ
 
 /** An endpoint: a path below the issuer, its methods, what it does, and what it adds to the metadata. */
 export type Endpoint = {
+  /** Below the issuer; a path that ends in `/*` serves each name directly below it. */
   readonly path: string
   readonly methods: readonly string[]
   readonly handle: (context: ServerContext, exchange: Exchange) => Promise<HttpResponse>
   readonly metadata?: (context: ServerContext) => MetadataPart
   /** Whether scripts of other origins may read the answer (never at the authorization endpoint). @spec RFC 9700 §2.6 */
   readonly isCrossOrigin?: boolean
+  /** Whether people read its answers in a browser, so that errors are pages. */
+  readonly isPage?: boolean
+  /** Whether the path stands at the host's root and the issuer's path follows it. @spec RFC 8414 §3.1 */
+  readonly isRootPath?: boolean
 }

@@ -1,0 +1,114 @@
+// RFC 9110 §9, §15.5.5, §15.5.6
+import { type HttpRequest, type HttpResponse, json, singleHeader } from '@ambit/protocol'
+import type { Endpoint, Exchange, ServerContext } from './context.ts'
+import { pageResponse } from './page-response.ts'
+import { makeRequestId } from './request-id.ts'
+
+/** Answers a request; never throws. */
+export type Handle = (request: HttpRequest) => Promise<HttpResponse>
+
+/** Routes requests to endpoints by their exact path below the issuer. */
+export function createRouter(context: ServerContext, endpoints: readonly Endpoint[]): Handle {
+  const routes = new Map(endpoints.map(endpoint => [pathOf(context, endpoint), endpoint]))
+  const transport = context.isHttps ? { 'strict-transport-security': 'max-age=31536000' } : {}
+  return async request => {
+    const requestId = makeRequestId(context)
+    const endpoint = routes.get(request.path) ?? routes.get(`${request.path.slice(0, request.path.lastIndexOf('/'))}/*`)
+    const exchange = { request: request.method === 'HEAD' ? { ...request, method: 'GET' } : request, requestId }
+    const answer = endpoint ? await answerAt(context, endpoint, exchange) : notFound(context, exchange)
+    const shared = endpoint?.isCrossOrigin ? crossOrigin : undefined
+    return {
+      status: answer.status,
+      headers: { ...answer.headers, ...shared, ...transport, 'x-request-id': requestId },
+      body: request.method === 'HEAD' ? '' : answer.body,
+    }
+  }
+}
+
+async function answerAt(context: ServerContext, endpoint: Endpoint, exchange: Exchange): Promise<HttpResponse> {
+  const { method } = exchange.request
+  if (method === 'OPTIONS' && endpoint.isCrossOrigin) return preflight(endpoint)
+  if (!endpoint.methods.includes(method)) return methodNotAllowed(context, endpoint, exchange)
+  try {
+    return await endpoint.handle(context, exchange)
+  } catch (error) {
+    context.observe({ kind: 'request.failed', requestId: exchange.requestId, place: endpoint.path, error })
+    return plainError(
+      context,
+      { exchange, isPage: endpoint.isPage === true },
+      {
+        status: 500,
+        error: 'server_error',
+        description: 'the server met an unexpected condition',
+      },
+    )
+  }
+}
+
+const crossOrigin = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'www-authenticate, x-request-id, retry-after',
+} as const
+
+/** @spec Fetch §3.2.3 */
+function preflight(endpoint: Endpoint): HttpResponse {
+  return {
+    status: 204,
+    headers: {
+      'access-control-allow-methods': endpoint.methods.join(', '),
+      'access-control-allow-headers': 'authorization, content-type',
+      'access-control-max-age': '7200',
+    },
+    body: '',
+  }
+}
+
+function methodNotAllowed(context: ServerContext, endpoint: Endpoint, exchange: Exchange): HttpResponse {
+  const allow = endpoint.methods.includes('GET') ? [...endpoint.methods, 'HEAD'] : endpoint.methods
+  return plainError(
+    context,
+    { exchange, isPage: endpoint.isPage === true },
+    {
+      status: 405,
+      error: 'invalid_request',
+      description: `the method must be one of ${endpoint.methods.join(', ')}`,
+      headers: { allow: (endpoint.isCrossOrigin ? [...allow, 'OPTIONS'] : allow).join(', ') },
+    },
+  )
+}
+
+function notFound(context: ServerContext, exchange: Exchange): HttpResponse {
+  const isPage = singleHeader(exchange.request.headers, 'accept')?.includes('text/html') ?? false
+  return plainError(
+    context,
+    { exchange, isPage },
+    {
+      status: 404,
+      error: 'not_found',
+      description: 'there is nothing at this address',
+    },
+  )
+}
+
+type PlainError = {
+  readonly status: number
+  readonly error: string
+  readonly description: string
+  readonly headers?: HttpResponse['headers']
+}
+
+function plainError(
+  context: ServerContext,
+  to: { readonly exchange: Exchange; readonly isPage: boolean },
+  { status, error, description, headers = {} }: PlainError,
+): HttpResponse {
+  if (to.isPage) {
+    const page = { page: 'error', status, error, description } as const
+    return pageResponse(context, to.exchange, { page, status, headers })
+  }
+  return json(status, { error, error_description: description }, { 'cache-control': 'no-store', ...headers })
+}
+
+function pathOf(context: ServerContext, endpoint: Endpoint): string {
+  return endpoint.isRootPath ? endpoint.path + context.basePath : context.basePath + endpoint.path
+}
