@@ -1,9 +1,10 @@
 import { cpus } from 'node:os'
 import { measure } from './measure.ts'
-import { type Options, readOptions, usage } from './options.ts'
+import { type Options, readOptions, scopeWork, usage } from './options.ts'
 import { findPinning, type Pinning, pinLoad } from './processors.ts'
 import { openProgress } from './progress.ts'
-import { compare, type ReportRow, table } from './report.ts'
+import { compare, type ReportRow, scopeRows, scopeTable, table } from './report.ts'
+import { run as compareScope } from './scope.ts'
 import { works } from './works.ts'
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
@@ -19,16 +20,23 @@ async function run({ isJson, only, servers, effort }: Options): Promise<void> {
   const progress = openProgress()
   const print = (text: string) => {
     progress.clear()
-    if (!isJson) process.stdout.write(text)
+    if (!isJson) process.stdout.write(`${text}\n`)
   }
-  print(`${describeMachine(pinning)}\n\n`)
-  const rows: ReportRow[] = []
+  const isAsked = (id: string) => only.length === 0 || only.includes(id)
   const takesPart = (server: string) => servers.length === 0 || servers.some(part => server.includes(part))
+  const rows: ReportRow[] = []
+  print(`${describeMachine(pinning)}\n`)
   try {
-    for (const work of works.filter(({ id }) => only.length === 0 || only.includes(id))) {
+    for (const work of works.filter(({ id }) => isAsked(id))) {
       const results = await measure(work, { effort, pinning, takesPart, progress: progress.say })
       rows.push(...compare(results))
-      print(`${table(results)}\n`)
+      print(table(results))
+    }
+    if (servers.length === 0 && isAsked(scopeWork)) {
+      progress.say('scope language')
+      const compared = scopeRows(await compareScope())
+      rows.push(...compared)
+      print(scopeTable(compared))
     }
   } catch (error) {
     progress.clear()

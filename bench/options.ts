@@ -13,7 +13,10 @@ export type Options = {
   readonly effort: Effort
 }
 
-const ids = works.map(({ id }) => id)
+/** The id of the comparison of the scope language with its peers, which needs no server. */
+export const scopeWork = 'scope'
+
+const ids = [...works.map(({ id }) => id), scopeWork]
 
 export const usage = `usage: npm run bench -- [options]
 

@@ -1,4 +1,5 @@
 import type { Result } from './measure.ts'
+import type { Row as ScopeRow } from './scope.ts'
 
 /** The name under which this project's server is reported. */
 const ours = 'ambit'
@@ -30,6 +31,27 @@ export function compare(results: readonly Result[]): readonly ReportRow[] {
       row(`${peer.work}: memory after it, MB`, own.memory, peer.memory),
     ]
   })
+}
+
+/** Puts the scope language's comparisons, in operations per second, into the rows of the report. */
+export function scopeRows(rows: readonly ScopeRow[]): readonly ReportRow[] {
+  return rows.map(({ work, ours, peer, peerValue, ratio }) => ({
+    work: `scope: ${work}`,
+    ours: round(ours),
+    peer: round(peerValue),
+    peerName: peer,
+    ratio: round(ratio),
+  }))
+}
+
+/** The scope language's comparisons as a table for people. */
+export function scopeTable(rows: readonly ReportRow[]): string {
+  const head = `${'operations per second'.padEnd(64)}${'ambit'.padStart(14)}${'it'.padStart(14)}${'ambit / it'.padStart(12)}`
+  const lines = rows.flatMap(({ work, ours, peer, peerName, ratio }) => {
+    const figures = [ours.toLocaleString('en').padStart(14), peer.toLocaleString('en').padStart(14)].join('')
+    return [work, `  ${peerName.padEnd(62)}${figures}${`${ratio.toFixed(2)}×`.padStart(12)}`]
+  })
+  return [head, ...lines, ''].join('\n')
 }
 
 /** A work's results as a table for people. */

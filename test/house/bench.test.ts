@@ -7,7 +7,7 @@ import { parseAnswer } from '../../bench/load/connection.ts'
 import { measure, median, type Result } from '../../bench/measure.ts'
 import { readOptions } from '../../bench/options.ts'
 import { allowedProcessors } from '../../bench/processors.ts'
-import { compare, table } from '../../bench/report.ts'
+import { compare, scopeRows, scopeTable, table } from '../../bench/report.ts'
 import { works } from '../../bench/works.ts'
 
 const effort = { rounds: 1, seconds: 0.05, connections: 4 }
@@ -83,6 +83,12 @@ test('our server is compared with each other one, in work done and in memory', (
     { work: 'a work: memory after it, MB', ours: 50, peer: 200, peerName: 'oidc-provider 9', ratio: 0.25 },
   ])
   assert.match(table([result('ambit', 300, 50), result('bare', 400, 90)]), /bare .* 0\.75×/)
+})
+
+test('a comparison of the scope language is a row like the others', () => {
+  const rows = scopeRows([{ work: 'covers', ours: 34_041_200, peer: 'split', peerValue: 5_510_000, ratio: 6.178 }])
+  assert.deepEqual(rows, [{ work: 'scope: covers', ours: 34_000_000, peer: 5_510_000, peerName: 'split', ratio: 6.18 }])
+  assert.match(scopeTable(rows), /split .* 34,000,000 .* 5,510,000 .* 6\.18×/)
 })
 
 test('the median of an even number of rounds lies between the middle two', () => {
