@@ -1,0 +1,33 @@
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { readPackages } from '../source/packages.ts'
+import { root } from '../source/tree.ts'
+
+const skipped = new Set(['node_modules', 'dist', '.ambit'])
+
+/**
+ * Copies what the tests need to a temporary folder. Installed packages are linked; the repository's own packages are
+ * linked to their copies, so that nothing that happens there can touch the working tree.
+ */
+export function copyRepository(): { readonly folder: string; readonly remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'ambit-guards-'))
+  for (const name of ['package.json', 'package-lock.json', 'tsconfig.json', 'packages', 'scripts', 'test', 'bench'])
+    cpSync(join(root, name), join(folder, name), {
+      recursive: true,
+      force: true,
+      filter: source => !skipped.has(basename(source)),
+    })
+  linkModules(folder)
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+function linkModules(folder: string): void {
+  const modules = join(folder, 'node_modules')
+  const own = readPackages()
+  mkdirSync(join(modules, '@ambit'), { recursive: true })
+  for (const name of readdirSync(join(root, 'node_modules')))
+    if (name !== '@ambit' && !own.some(item => item.name === name))
+      symlinkSync(join(root, 'node_modules', name), join(modules, name))
+  for (const item of own) symlinkSync(join(folder, item.folder), join(modules, item.name))
+}
