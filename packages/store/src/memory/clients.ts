@@ -1,0 +1,55 @@
+import type { Store } from '@ambit/server'
+import { mergeGrants, reduceGrant } from '../grant-merge.ts'
+import { revokeSelected } from './families.ts'
+import { byText, type MemoryState, pairKey } from './state.ts'
+
+type Clients = Pick<Store, 'findClient' | 'listClients' | 'saveClient' | 'deleteClient'>
+type Grants = Pick<Store, 'findGrant' | 'listGrants' | 'addToGrant' | 'removeFromGrant' | 'deleteGrant'>
+
+/** Registered clients. */
+export function clients(state: MemoryState): Clients {
+  const { clients, registrations, grants } = state
+  let registration = 0
+  return {
+    findClient: async clientId => clients.get(clientId),
+    listClients: async () => [...clients.values()].sort(byText(client => client.clientId)),
+    saveClient: async client => {
+      if (!clients.has(client.clientId)) registrations.set(client.clientId, ++registration)
+      clients.set(client.clientId, client)
+    },
+    deleteClient: async (clientId, at) => {
+      revokeSelected(state, { clientId }, at)
+      for (const [key, grant] of grants) if (grant.clientId === clientId) grants.delete(key)
+      registrations.delete(clientId)
+      return clients.delete(clientId)
+    },
+  }
+}
+
+/** What users allow clients. */
+export function grants(state: MemoryState): Grants {
+  const { grants } = state
+  const end: Store['deleteGrant'] = async (userId, clientId, at) => {
+    grants.delete(pairKey(userId, clientId))
+    revokeSelected(state, { userId, clientId }, at)
+  }
+  return {
+    findGrant: async (userId, clientId) => grants.get(pairKey(userId, clientId)),
+    listGrants: async userId =>
+      [...grants.values()].filter(grant => grant.userId === userId).sort(byText(grant => grant.clientId)),
+    addToGrant: async grant => {
+      const key = pairKey(grant.userId, grant.clientId)
+      const merged = mergeGrants(grants.get(key), grant)
+      grants.set(key, merged)
+      return merged
+    },
+    removeFromGrant: async (userId, clientId, tokens, at) => {
+      const grant = grants.get(pairKey(userId, clientId))
+      if (!grant) return
+      const left = reduceGrant(grant, tokens, at)
+      if (!left) return end(userId, clientId, at)
+      grants.set(pairKey(userId, clientId), left)
+    },
+    deleteGrant: end,
+  }
+}

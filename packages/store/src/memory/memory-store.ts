@@ -1,0 +1,22 @@
+import type { Store } from '@ambit/server'
+import { clients, grants } from './clients.ts'
+import { credentials } from './credentials.ts'
+import { operations } from './operations.ts'
+import { people } from './people.ts'
+import { emptyState } from './state.ts'
+import { sweep } from './sweep.ts'
+
+/** A store in memory, for tests and trials: of one process, and gone with it. Each method is atomic because it never waits inside. */
+export function memoryStore(): Store {
+  const state = emptyState()
+  return {
+    ...clients(state),
+    ...people(state),
+    ...grants(state),
+    ...credentials(state),
+    ...operations(state),
+    sweep: async (now, limit) => sweep(state, now, limit),
+    ping: async () => {},
+    close: async () => {},
+  }
+}

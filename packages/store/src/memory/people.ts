@@ -1,0 +1,71 @@
+import type { Store } from '@ambit/server'
+import { foldUsername } from '../username.ts'
+import { revokeSelected } from './families.ts'
+import { byText, type Ending, type MemoryState, refKey } from './state.ts'
+
+type People = Pick<
+  Store,
+  | 'findUser'
+  | 'findUserByName'
+  | 'listUsers'
+  | 'saveUser'
+  | 'deleteUser'
+  | 'findSession'
+  | 'saveSession'
+  | 'deleteSession'
+  | 'deleteSessionsOf'
+  | 'findInteraction'
+  | 'saveInteraction'
+  | 'endInteraction'
+>
+
+/** Users, their sessions, and the authorization requests that wait for them. */
+export function people(state: MemoryState): People {
+  const { users, sessions, interactions, grants } = state
+  const named = (username: string) =>
+    [...users.values()].find(user => foldUsername(user.username) === foldUsername(username))
+  return {
+    findUser: async userId => users.get(userId),
+    findUserByName: async username => named(username),
+    listUsers: async () => [...users.values()].sort(byText(user => user.userId)),
+    saveUser: async user => {
+      const other = named(user.username)
+      if (other && other.userId !== user.userId) return false
+      users.set(user.userId, user)
+      return true
+    },
+    deleteUser: async (userId, at) => {
+      endWhere(sessions, session => session.userId === userId)
+      revokeSelected(state, { userId }, at)
+      for (const [key, grant] of grants) if (grant.userId === userId) grants.delete(key)
+      return users.delete(userId)
+    },
+    findSession: async ref => live(sessions.get(refKey(ref))),
+    saveSession: async session => put(sessions, session),
+    deleteSession: async ref => void end(sessions, refKey(ref)),
+    deleteSessionsOf: async userId => endWhere(sessions, session => session.userId === userId),
+    findInteraction: async ref => live(interactions.get(refKey(ref))),
+    saveInteraction: async interaction => put(interactions, interaction),
+    endInteraction: async ref => end(interactions, refKey(ref)),
+  }
+}
+
+function live<T>(found: Ending<T> | undefined): T | undefined {
+  return found && !found.isEnded ? found.record : undefined
+}
+
+function put<T extends { readonly ref: Parameters<typeof refKey>[0] }>(map: Map<string, Ending<T>>, record: T): void {
+  const key = refKey(record.ref)
+  if (!map.get(key)?.isEnded) map.set(key, { record, isEnded: false })
+}
+
+function end<T>(map: Map<string, Ending<T>>, key: string): boolean {
+  const found = map.get(key)
+  if (!found || found.isEnded) return false
+  map.set(key, { ...found, isEnded: true })
+  return true
+}
+
+function endWhere<T>(map: Map<string, Ending<T>>, isMeant: (record: T) => boolean): void {
+  for (const [key, { record }] of map) if (isMeant(record)) end(map, key)
+}

@@ -1,0 +1,83 @@
+import type { EpochSeconds } from '@ambit/protocol'
+import type {
+  AccessTokenRecord,
+  ClientRecord,
+  FailureCount,
+  FamilyRecord,
+  GrantRecord,
+  InteractionRecord,
+  KeyRecord,
+  RefusalRecord,
+  SecretRef,
+  SessionRecord,
+  Spendable,
+  Spent,
+  UserRecord,
+} from '@ambit/server'
+
+/** A stored code, refresh token or access token. */
+export type Credential = {
+  readonly record: Spendable | AccessTokenRecord
+  readonly spent?: Spent
+  readonly keepUntil: EpochSeconds
+  /** For an access token without a family: which registration of its client it was issued to. */
+  readonly registration?: number
+}
+
+/** A family; before its code is redeemed it stands for the code, so that whatever revokes families reaches the code too. */
+export type Family = { readonly record: FamilyRecord; readonly isBegun: boolean }
+
+/** A record that can end for good: what is saved after its end does not bring it back. */
+export type Ending<T> = { readonly record: T; readonly isEnded: boolean }
+
+/** Everything that the store in memory holds. */
+export type MemoryState = {
+  readonly clients: Map<string, ClientRecord>
+  /** A number for each registration; a client that is deleted and registered again gets another. */
+  readonly registrations: Map<string, number>
+  readonly users: Map<string, UserRecord>
+  readonly sessions: Map<string, Ending<SessionRecord>>
+  readonly grants: Map<string, GrantRecord>
+  readonly interactions: Map<string, Ending<InteractionRecord>>
+  readonly credentials: Map<string, Credential>
+  readonly families: Map<string, Family>
+  readonly keys: Map<string, KeyRecord>
+  readonly settings: Map<string, string>
+  readonly remembered: Map<string, EpochSeconds>
+  readonly failures: Map<string, FailureCount>
+  readonly refusals: Map<string, RefusalRecord>
+}
+
+/** An empty state. */
+export function emptyState(): MemoryState {
+  return {
+    clients: new Map(),
+    registrations: new Map(),
+    users: new Map(),
+    sessions: new Map(),
+    grants: new Map(),
+    interactions: new Map(),
+    credentials: new Map(),
+    families: new Map(),
+    keys: new Map(),
+    settings: new Map(),
+    remembered: new Map(),
+    failures: new Map(),
+    refusals: new Map(),
+  }
+}
+
+/** The key of a record that a secret leads to. */
+export function refKey(ref: SecretRef): string {
+  return `${ref.locator} ${ref.hash}`
+}
+
+/** The key of what a user has with a client. */
+export function pairKey(userId: string, clientId: string): string {
+  return JSON.stringify([userId, clientId])
+}
+
+/** Orders by a text, as bytes do. */
+export function byText<T>(textOf: (item: T) => string): (a: T, b: T) => number {
+  return (a, b) => (textOf(a) < textOf(b) ? -1 : 1)
+}

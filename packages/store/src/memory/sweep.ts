@@ -1,0 +1,23 @@
+import type { EpochSeconds } from '@ambit/protocol'
+import type { MemoryState } from './state.ts'
+
+/** Removes up to `limit` expired records; answers how many. Grants stay, because an absent grant would say less than an expired one. */
+export function sweep(state: MemoryState, now: EpochSeconds, limit: number): number {
+  let left = limit
+  const drop = <T>(map: Map<string, T>, endOf: (item: T) => number) => {
+    for (const [key, item] of map) {
+      if (left === 0) return
+      if (endOf(item) > now) continue
+      map.delete(key)
+      left--
+    }
+  }
+  drop(state.credentials, item => item.keepUntil)
+  drop(state.families, item => item.record.expiresAt)
+  drop(state.sessions, item => (item.isEnded ? item.record.endsAt : item.record.expiresAt))
+  drop(state.interactions, item => item.record.expiresAt)
+  drop(state.remembered, expiresAt => expiresAt)
+  drop(state.failures, item => item.windowEndsAt)
+  drop(state.refusals, item => item.expiresAt)
+  return limit - left
+}
