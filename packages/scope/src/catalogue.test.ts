@@ -187,6 +187,7 @@ describe('tokens', () => {
     const set = shop.set('order', 'orders')
     assert.equal(JSON.stringify(set), '{"tokens":["order","orders"]}')
     assert.deepEqual([set.size, set.has('order'), set.has('order:items')], [2, true, false])
+    assert.throws(() => Array.prototype.push.call(set.tokens, 'admin'), TypeError)
   })
 })
 

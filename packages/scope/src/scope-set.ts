@@ -36,7 +36,7 @@ export class ClosedScopeSet implements ScopeSet {
   readonly #reachedInstances: ReadonlySet<string>
 
   constructor(home: object, parts: ScopeSetParts) {
-    this.tokens = parts.members.map(member => member.token)
+    this.tokens = Object.freeze(parts.members.map(member => member.token))
     this.#home = home
     this.#parts = parts
     this.#instances = parts.members.filter(member => member.instances !== undefined)
