@@ -10,7 +10,7 @@ export interface Target {
 }
 
 /** One statement that declares something: its text without comments, and the names it mentions. */
-export interface Declaration {
+interface Declaration {
   readonly text: string
   readonly mentions: ReadonlySet<string>
 }

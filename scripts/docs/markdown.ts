@@ -12,7 +12,7 @@ export interface Block {
 }
 
 /** A link or an image, as it is written. */
-export interface Link {
+interface Link {
   readonly line: number
   readonly target: string
 }

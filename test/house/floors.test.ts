@@ -72,10 +72,16 @@ const planted: readonly Planted[] = [
     wanted: /never sideways/,
   },
   {
-    name: 'an upward import in a test',
-    path: 'packages/server/src/a.test.ts',
+    name: 'an upward import in a suite that is published',
+    path: 'packages/server/src/testing/a.ts',
     text: "import { x } from '@ambit/store'",
     wanted: /never up/,
+  },
+  {
+    name: 'a sideways import in a test',
+    path: 'packages/store/src/a.test.ts',
+    text: "import { x } from '@ambit/resource'",
+    wanted: /never sideways/,
   },
   {
     name: 'a relative import that leaves the package',
@@ -151,6 +157,8 @@ const allowed: readonly (readonly [path: string, text: string])[] = [
   ['packages/ambit/src/a.ts', "import { x } from 'node:http'"],
   ['packages/scope/src/a.test.ts', "import fc from 'fast-check'\nimport { test } from 'node:test'"],
   ['packages/server/src/testing/a.ts', "import { test } from 'node:test'"],
+  ['packages/server/src/a.test.ts', "import { x } from '@ambit/store'"],
+  ['packages/protocol/src/testing/a.ts', "import { x } from '@ambit/server'"],
   ['packages/server/examples/a.ts', "import { x } from '@ambit/server'"],
   ['packages/server/src/a.ts', "// import { x } from '@ambit/store'\nconst x = \"import { x } from 'node:fs'\""],
 ]
