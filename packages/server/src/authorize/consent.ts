@@ -1,0 +1,35 @@
+// OpenID Connect Core §3.1.2.4, RFC 6749 §10.2, RFC 8252 §8.6
+import type { EpochSeconds } from '@ambit/protocol'
+import type { Catalogue, ScopeSet } from '@ambit/scope'
+import type { ClientRecord, GrantRecord } from '../ports/records.ts'
+import type { AuthorizationRequest } from './request.ts'
+
+/** What the user allowed earlier and still does: not expired, and each scope still means what it meant then. */
+export function rememberedScope(catalogue: Catalogue, grant: GrantRecord | undefined, now: EpochSeconds): ScopeSet {
+  if (grant === undefined || (grant.expiresAt !== undefined && grant.expiresAt <= now)) return catalogue.empty
+  const unchanged = grant.scopes.filter(({ token, version }) => catalogue.definition(token)?.version === version)
+  return catalogue.read(unchanged.map(({ token }) => token)).scope
+}
+
+/** What of a scope is given without asking; acting while the user is away is always asked. @spec OpenID Connect Core §11 */
+export function preGrantedScope(catalogue: Catalogue, scope: ScopeSet): ScopeSet {
+  const isGiven = (token: string) =>
+    token !== 'offline_access' && catalogue.definition(token)?.consent === 'pre-granted'
+  return catalogue.read(scope.tokens.filter(isGiven)).scope
+}
+
+/** Whether the user cannot refuse a scope without refusing the whole: the catalogue or the client says so. */
+export function isMandatory(catalogue: Catalogue, client: ClientRecord, token: string): boolean {
+  const own = catalogue.parse(client.mandatoryScope ?? '')
+  return catalogue.definition(token)?.consent === 'mandatory' || (own.ok && own.value.scope.has(token))
+}
+
+/**
+ * Whether earlier consent is not enough, since anybody on the user's machine could pretend to be this client: a public
+ * native app whose redirect URI nobody owns.
+ * @spec RFC 8252 §8.6, RFC 6749 §10.2
+ */
+export function isImpersonable({ client, channel }: Pick<AuthorizationRequest, 'client' | 'channel'>): boolean {
+  const isOwned = channel.redirectUri.startsWith('https:')
+  return client.applicationType === 'native' && client.authenticationMethod === 'none' && !isOwned
+}

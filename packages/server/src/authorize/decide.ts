@@ -1,0 +1,124 @@
+// RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.3, §3.1.2.4
+import { type EpochSeconds, type ErrorCodeAt, type Refusal, refuse } from '@ambit/protocol'
+import { type Catalogue, limitTo, type ScopeDecision, type ScopeSet } from '@ambit/scope'
+import type { GrantRecord, InteractionRecord, SessionRecord } from '../ports/records.ts'
+import { isImpersonable, preGrantedScope, rememberedScope } from './consent.ts'
+import type { AuthorizationRequest } from './request.ts'
+
+/** Everything that the decision depends on. */
+export type AuthorizationFacts = {
+  readonly catalogue: Catalogue
+  readonly now: EpochSeconds
+  readonly request: AuthorizationRequest
+  /** The login of this browser, if there is one. */
+  readonly login?: AuthorizationLogin
+  /** What the user did since the request came. */
+  readonly interaction?: Pick<InteractionRecord, 'loggedInAt' | 'selectedAt' | 'consented'>
+}
+
+/** Who is logged in, and what that means for this client. */
+export type AuthorizationLogin = {
+  readonly session: Pick<SessionRecord, 'authTime' | 'acr'>
+  /** The user as the client knows them. */
+  readonly subject: string
+  readonly grant?: GrantRecord
+  /** The request's scope as far as this user, this login and the operator's hook let it go. */
+  readonly offered: ScopeDecision
+}
+
+/** What happens next with an authorization request. */
+export type AuthorizationDecision =
+  | { readonly kind: 'login'; readonly isRepeated: boolean }
+  | { readonly kind: 'select_account' }
+  | { readonly kind: 'consent'; readonly ask: ScopeSet; readonly granted: ScopeSet }
+  | { readonly kind: 'refuse'; readonly refusal: Refusal<ErrorCodeAt<'authorization'>>; readonly scope?: ScopeDecision }
+  | { readonly kind: 'proceed'; readonly decision: ScopeDecision }
+
+/**
+ * Decides what happens next: the user must log in, choose an account or answer what is asked, or the client gets an
+ * error or what it asked for. It depends on nothing but its argument, and is taken again after each step of the user.
+ * @spec OpenID Connect Core §3.1.2.3, §3.1.2.4, §3.1.2.6
+ */
+export function decideAuthorization(facts: AuthorizationFacts): AuthorizationDecision {
+  const { request, login } = facts
+  const isSilent = request.prompt.has('none')
+  const loginNeed = findLoginNeed(facts)
+  if (loginNeed !== undefined && isSilent) return refusal('login_required', 'the user must log in')
+  if (loginNeed !== undefined || login === undefined) return { kind: 'login', isRepeated: loginNeed === 'again' }
+  if (!isWantedUser(request, login.subject))
+    return refusal('login_required', 'the user who logged in is not the one that the request is about')
+  if (!isAcrGood(request, login.session.acr))
+    return refusal('access_denied', 'the login does not reach the authentication level that the request demands')
+  if (mustSelect(facts)) return { kind: 'select_account' }
+  return decideConsent(facts, login)
+}
+
+function findLoginNeed({ request, login, interaction, now }: AuthorizationFacts): 'first' | 'again' | undefined {
+  if (login === undefined) return 'first'
+  const { authTime } = login.session
+  const isFresh = interaction?.loggedInAt !== undefined && authTime >= interaction.loggedInAt
+  if (isFresh) return undefined
+  const isTooOld = request.maxAge !== undefined && now - authTime >= Math.max(1, request.maxAge)
+  const isOther = !isWantedUser(request, login.subject)
+  return request.prompt.has('login') || isTooOld || isOther ? 'again' : undefined
+}
+
+/** @spec OpenID Connect Core §3.1.2.1 (`id_token_hint`), §5.5.1 (`sub`) */
+function isWantedUser({ hintedSubject, claimsRequest }: AuthorizationRequest, subject: string): boolean {
+  const wanted = [claimsRequest.idToken.get('sub'), claimsRequest.userinfo.get('sub')].flatMap(
+    each => each?.values ?? [],
+  )
+  if (hintedSubject !== undefined && hintedSubject !== subject) return false
+  return wanted.length === 0 || wanted.includes(subject)
+}
+
+/** @spec OpenID Connect Core §5.5.1.1 */
+function isAcrGood({ claimsRequest }: AuthorizationRequest, acr: string): boolean {
+  const asked = claimsRequest.idToken.get('acr')
+  return asked?.isEssential !== true || asked.values.length === 0 || asked.values.includes(acr)
+}
+
+function mustSelect({ request, interaction }: AuthorizationFacts): boolean {
+  const isDone = interaction?.selectedAt !== undefined || interaction?.loggedInAt !== undefined
+  return request.prompt.has('select_account') && !isDone
+}
+
+function decideConsent(facts: AuthorizationFacts, login: AuthorizationLogin): AuthorizationDecision {
+  const { catalogue, request, interaction, now } = facts
+  const { offered } = login
+  if (offered.scope.size === 0)
+    return { ...refusal('access_denied', 'the user may not pass on any scope of the request'), scope: offered }
+  const given = preGrantedScope(catalogue, offered.scope)
+  const remembered = catalogue.union(given, rememberedScope(catalogue, login.grant, now))
+  if (interaction?.consented !== undefined)
+    return limitToConsent(catalogue, offered, withConsented(catalogue, remembered, interaction.consented))
+  const isAskedAgain = request.prompt.has('consent')
+  const ask = catalogue.missing(isAskedAgain ? given : remembered, offered.scope)
+  const mustShow = ask.size > 0 || isAskedAgain || isImpersonable(request)
+  if (mustShow && request.prompt.has('none')) return refusal('consent_required', 'the user must be asked')
+  if (mustShow) return { kind: 'consent', ask, granted: grantedOf(catalogue, offered.scope, ask) }
+  return limitToConsent(catalogue, offered, remembered)
+}
+
+function withConsented(catalogue: Catalogue, remembered: ScopeSet, consented: string): ScopeSet {
+  const answered = catalogue.parse(consented)
+  return answered.ok ? catalogue.union(remembered, answered.value.scope) : remembered
+}
+
+function limitToConsent(catalogue: Catalogue, offered: ScopeDecision, held: ScopeSet): AuthorizationDecision {
+  const decision = limitTo(catalogue, offered, { at: 'consent', held, reason: 'user_refused' })
+  if (decision.scope.size === 0)
+    return { ...refusal('access_denied', 'the user refused every scope of the request'), scope: decision }
+  return { kind: 'proceed', decision }
+}
+
+function grantedOf(catalogue: Catalogue, offered: ScopeSet, ask: ScopeSet): ScopeSet {
+  return catalogue.read(offered.tokens.filter(token => !ask.has(token))).scope
+}
+
+function refusal(
+  error: ErrorCodeAt<'authorization'>,
+  description: string,
+): Extract<AuthorizationDecision, { kind: 'refuse' }> {
+  return { kind: 'refuse', refusal: refuse(error, description) }
+}

@@ -1,0 +1,45 @@
+// RFC 6749 §3.1.2.4, §4.1.2.1
+import { isRefusal, type Parameters, type Refusal, refuse } from '@ambit/protocol'
+import type { ServerContext } from '../context.ts'
+import type { ClientRecord } from '../ports/records.ts'
+import type { ResponseChannel } from './respond.ts'
+import { parseResponseMode, parseResponseType, responseTypes } from './response-type.ts'
+import { verifyRedirectUri } from './verified-redirect-uri.ts'
+
+/** Who asks, and where the answer goes, whatever it is. */
+export type RequestClient = { readonly client: ClientRecord; readonly channel: ResponseChannel }
+
+/**
+ * Finds out who asks and where answers may go. A refusal here must stay on a page: there is no place that it could be sent to.
+ * @spec RFC 6749 §3.1.2.4, §4.1.2.1
+ * @errors invalid_request: no or two `client_id` or `redirect_uri`, or one that is not registered; invalid_client: unknown
+ */
+export async function findRequestClient(
+  context: ServerContext,
+  parameters: Parameters,
+): Promise<RequestClient | Refusal<'invalid_request' | 'invalid_client'>> {
+  const clientId = parameters.get('client_id')
+  if (clientId === undefined) return refuse('invalid_request', '`client_id` is missing')
+  if (parameters.all('client_id').length > 1) return refuse('invalid_request', '`client_id` was sent more than once')
+  if (parameters.all('redirect_uri').length > 1)
+    return refuse('invalid_request', '`redirect_uri` was sent more than once')
+  const client = await context.store.findClient(clientId)
+  if (client === undefined) return { ...refuse('invalid_client', 'the client is not known here'), status: 400 }
+  const isOpenId = parameters.get('scope')?.split(' ').includes('openid') ?? false
+  const redirectUri = verifyRedirectUri(client, { redirectUri: parameters.get('redirect_uri'), isOpenId })
+  if (isRefusal(redirectUri)) return redirectUri
+  return { client, channel: { redirectUri, ...travelOf(parameters) } }
+}
+
+/** How errors travel before the rest is understood: as asked where that can be, else as is usual for the response type. */
+function travelOf(parameters: Parameters): Pick<ResponseChannel, 'mode' | 'state'> {
+  const type = parseResponseType(parameters.get('response_type'))
+  const usual = type === undefined ? 'query' : responseTypes[type].defaultMode
+  const asked = parseResponseMode(parameters.get('response_mode'))
+  const isPossible = asked === 'form_post' || asked === usual
+  const [state, second] = parameters.all('state')
+  return {
+    mode: isPossible ? asked : usual,
+    ...(state !== undefined && second === undefined && { state }),
+  }
+}

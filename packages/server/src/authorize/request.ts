@@ -1,0 +1,189 @@
+// RFC 6749 §4.1.1, §4.2.1, OpenID Connect Core §3.1.2.1, §3.2.2.1
+import {
+  type CodeChallenge,
+  type ErrorCodeAt,
+  isRefusal,
+  jwtTypes,
+  type Parameters,
+  type Refusal,
+  refuse,
+  type Seconds,
+  seconds,
+} from '@ambit/protocol'
+import { keepWhere, type ScopeDecision } from '@ambit/scope'
+import { type ClaimsRequest, parseClaimsRequest } from '../claims/claims-request.ts'
+import type { ServerContext } from '../context.ts'
+import { chooseResources } from '../scope/choose-audience.ts'
+import { decideScope } from '../scope/decide-scope.ts'
+import { readCodeChallenge } from './code-challenge.ts'
+import { findRepeated } from './parameters.ts'
+import { type Prompt, parsePrompt } from './prompt.ts'
+import type { RequestClient } from './request-client.ts'
+import { parseResponseMode, parseResponseType, type ResponseType, responseTypes } from './response-type.ts'
+
+/** An authorization request that is well formed and allowed to this client; nothing of it is about the user yet. */
+export type AuthorizationRequest = RequestClient & {
+  readonly responseType: ResponseType
+  readonly isRedirectUriSent: boolean
+  readonly decision: ScopeDecision
+  readonly resources: readonly string[]
+  readonly codeChallenge: CodeChallenge | undefined
+  readonly nonce: string | undefined
+  readonly prompt: ReadonlySet<Prompt>
+  readonly maxAge: Seconds | undefined
+  readonly loginHint: string | undefined
+  /** The `sub` of the ID token that the client sent as a hint. */
+  readonly hintedSubject: string | undefined
+  readonly uiLocales: string | undefined
+  /** `claims` as it was sent, and as it was understood. */
+  readonly claims: string | undefined
+  readonly claimsRequest: ClaimsRequest
+}
+
+type AuthorizationError = ErrorCodeAt<'authorization'>
+
+/**
+ * Checks the rest of an authorization request, after its redirect URI.
+ * @spec RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1, §3.1.2.2
+ * @errors see each rule
+ */
+export async function parseAuthorizationRequest(
+  context: ServerContext,
+  { client, channel }: RequestClient,
+  parameters: Parameters,
+): Promise<AuthorizationRequest | Refusal<AuthorizationError>> {
+  const repeated = findRepeated(parameters)
+  if (repeated !== undefined) return refuse('invalid_request', `\`${repeated}\` was sent more than once`)
+  const responseType = readResponseType(context, client, parameters)
+  if (isRefusal(responseType)) return responseType
+  const unsupported = findUnsupported(parameters, responseType)
+  if (unsupported !== undefined) return unsupported
+  const isCode = responseType === 'code'
+  const codeChallenge = isCode ? readCodeChallenge(client, parameters) : undefined
+  if (isRefusal(codeChallenge)) return codeChallenge
+  const prompt = parsePrompt(parameters.get('prompt'))
+  if (isRefusal(prompt)) return prompt
+  const maxAge = parseMaxAge(parameters.get('max_age'))
+  if (isRefusal(maxAge)) return maxAge
+  const claimsRequest = parseClaimsRequest(parameters.get('claims'))
+  if (isRefusal(claimsRequest)) return claimsRequest
+  const hintedSubject = await readHint(context, parameters.get('id_token_hint'))
+  if (isRefusal(hintedSubject)) return hintedSubject
+  const scope = readScope(context, { client, responseType, parameters })
+  if (isRefusal(scope)) return scope
+  return {
+    client,
+    channel,
+    responseType,
+    isRedirectUriSent: parameters.get('redirect_uri') !== undefined,
+    ...scope,
+    codeChallenge,
+    nonce: parameters.get('nonce'),
+    prompt,
+    maxAge,
+    loginHint: parameters.get('login_hint'),
+    hintedSubject,
+    uiLocales: parameters.get('ui_locales'),
+    claims: parameters.get('claims'),
+    claimsRequest,
+  }
+}
+
+/** @spec RFC 6749 §3.1.1, §4.1.2.1, RFC 9700 §2.1.2 */
+function readResponseType(
+  context: ServerContext,
+  client: RequestClient['client'],
+  parameters: Parameters,
+): ResponseType | Refusal<'invalid_request' | 'unsupported_response_type' | 'unauthorized_client'> {
+  const sent = parameters.get('response_type')
+  if (sent === undefined) return refuse('invalid_request', '`response_type` is missing')
+  const type = parseResponseType(sent)
+  if (type === undefined) return refuse('unsupported_response_type', 'this `response_type` is not supported')
+  const { grantType } = responseTypes[type]
+  const isImplicit = grantType === 'implicit'
+  if (isImplicit && context.dangerouslyAllowImplicit !== true)
+    return refuse('unsupported_response_type', 'the implicit grant is not supported; use `response_type=code`')
+  if (isImplicit && client.dangerouslyAllowImplicit !== true)
+    return refuse('unauthorized_client', 'this client may not use the implicit grant')
+  if (!client.responseTypes.some(registered => parseResponseType(registered) === type))
+    return refuse('unauthorized_client', 'this client is not registered for this `response_type`')
+  if (!client.grantTypes.includes(grantType))
+    return refuse('unauthorized_client', `this client is not registered for the grant type ${grantType}`)
+  return type
+}
+
+/** @spec OpenID Connect Core §3.1.2.6, OAuth 2.0 Multiple Response Type Encoding Practices §2.1, §3 */
+function findUnsupported(parameters: Parameters, type: ResponseType): Refusal<AuthorizationError> | undefined {
+  const mode = parseResponseMode(parameters.get('response_mode'))
+  const isModeSent = parameters.get('response_mode') !== undefined
+  if (parameters.get('request') !== undefined)
+    return refuse('request_not_supported', 'the parameter `request` is not supported')
+  if (parameters.get('request_uri') !== undefined)
+    return refuse('request_uri_not_supported', 'the parameter `request_uri` is not supported')
+  if (parameters.get('registration') !== undefined)
+    return refuse('registration_not_supported', 'the parameter `registration` is not supported')
+  if (isModeSent && mode === undefined)
+    return refuse('invalid_request', '`response_mode` must be query, fragment or form_post')
+  if (mode === 'query' && type !== 'code')
+    return refuse('invalid_request', '`response_mode=query` is not allowed where a token is in the response')
+  if (mode === 'fragment' && type === 'code')
+    return refuse('invalid_request', '`response_mode=fragment` is not supported for a code')
+  if ((parameters.get('nonce')?.length ?? 0) > maxNonceLength)
+    return refuse('invalid_request', `\`nonce\` is longer than ${maxNonceLength} characters`)
+  if (type.startsWith('id_token') && parameters.get('nonce') === undefined)
+    return refuse('invalid_request', '`nonce` is missing: it is required where an ID token is in the response')
+  return undefined
+}
+
+const maxNonceLength = 512
+
+/** @spec OpenID Connect Core §3.1.2.1 */
+function parseMaxAge(text: string | undefined): Seconds | undefined | Refusal<'invalid_request'> {
+  if (text === undefined) return undefined
+  if (!/^\d{1,9}$/.test(text)) return refuse('invalid_request', '`max_age` must be a whole number of seconds')
+  return seconds(Number(text))
+}
+
+/** The hint may be old; it only has to be ours. @spec OpenID Connect Core §3.1.2.1 */
+async function readHint(
+  context: ServerContext,
+  hint: string | undefined,
+): Promise<string | undefined | Refusal<'invalid_request'>> {
+  if (hint === undefined) return undefined
+  const claims = await context.signer.verifyOwn(hint, jwtTypes.idToken)
+  const subject = claims?.['iss'] === context.issuer ? claims['sub'] : undefined
+  if (typeof subject !== 'string')
+    return refuse('invalid_request', '`id_token_hint` is not an ID token that this server has issued')
+  return subject
+}
+
+/** @spec RFC 6749 §3.3, RFC 8707 §2.1, OpenID Connect Core §11 */
+function readScope(
+  context: ServerContext,
+  asked: {
+    readonly client: RequestClient['client']
+    readonly responseType: ResponseType
+    readonly parameters: Parameters
+  },
+):
+  | Pick<AuthorizationRequest, 'decision' | 'resources'>
+  | Refusal<'invalid_scope' | 'invalid_target' | 'invalid_request'> {
+  const { client, responseType, parameters } = asked
+  const { grantType } = responseTypes[responseType]
+  const decided = decideScope(context, { requested: parameters.get('scope'), client, grantType })
+  if (isRefusal(decided)) return decided
+  if (responseType.startsWith('id_token') && !decided.scope.has('openid'))
+    return refuse('invalid_scope', 'an ID token needs the scope `openid`')
+  const chosen = chooseResources(context, parameters.all('resource'), decided)
+  if (isRefusal(chosen) || responseType === 'code') return chosen
+  return { ...chosen, decision: withoutOffline(context, chosen.decision) }
+}
+
+/** Without a code there is nothing to be offline with. @spec OpenID Connect Core §11 */
+function withoutOffline(context: ServerContext, decision: ScopeDecision): ScopeDecision {
+  return keepWhere(context.catalogue, decision, {
+    at: 'grant_type',
+    reason: 'not_for_grant_type',
+    keep: definition => definition.name !== 'offline_access',
+  })
+}

@@ -1,0 +1,78 @@
+// OpenID Connect Core §3.1.2.3
+import { after, type EpochSeconds, seconds } from '@ambit/protocol'
+import type { Exchange, ServerContext } from '../context.ts'
+import type { SessionId } from '../ports/ids.ts'
+import type { SessionRecord, UserRecord } from '../ports/records.ts'
+import { locateSecret, makeSecret } from '../secret.ts'
+import { readCookie } from './cookies.ts'
+
+/** A live session and its user. */
+export type Login = { readonly session: SessionRecord; readonly user: UserRecord }
+
+/** A session that was just begun, and the secret for its cookie. */
+export type BegunSession = { readonly session: SessionRecord; readonly secret: string }
+
+/** `lastSeenAt` is written at most once in this span, so that a busy session does not write with each request. */
+const seenInterval = seconds(60)
+
+/**
+ * The session that a request's cookie stands for: not expired, of a user who still exists and has the same password
+ * since. Being used moves its idle expiry.
+ */
+export async function findLogin(context: ServerContext, { request }: Exchange): Promise<Login | undefined> {
+  const cookie = readCookie(context, request, 'session')
+  const ref = cookie === undefined ? undefined : locateSecret(context.crypto, 'session', cookie)
+  const session = ref && (await context.store.findSession(ref))
+  const now = context.clock.now()
+  if (session === undefined || session.expiresAt <= now || session.endsAt <= now) return undefined
+  const user = await context.store.findUser(session.userId)
+  if (user === undefined || user.passwordChangedAt > session.authTime) return undefined
+  if (now - session.lastSeenAt >= seenInterval) await context.store.saveSession(seenAt(context, session, now))
+  return { session, user }
+}
+
+/**
+ * Begins a session after a login. It always has a new secret, so a planted one is worth nothing; a user who logs in
+ * again keeps the `sid`, and another user's session in this browser ends.
+ */
+export async function beginSession(
+  context: ServerContext,
+  user: UserRecord,
+  login: { readonly acr: string; readonly amr: readonly string[]; readonly replaced: SessionRecord | undefined },
+): Promise<BegunSession> {
+  const { replaced, acr, amr } = login
+  const isSame = replaced?.userId === user.userId
+  const now = context.clock.now()
+  const { text, ref } = makeSecret(context, 'session')
+  const session: SessionRecord = {
+    ref,
+    sessionId: isSame ? replaced.sessionId : makeSessionId(context),
+    userId: user.userId,
+    authTime: now,
+    acr,
+    amr,
+    createdAt: now,
+    lastSeenAt: now,
+    expiresAt: after(now, context.ttl.sessionIdle),
+    endsAt: after(now, context.ttl.sessionAbsolute),
+  }
+  await context.store.saveSession(session)
+  if (isSame) await context.store.deleteSession(replaced.ref)
+  else if (replaced !== undefined) await endSession(context, replaced)
+  return { session, secret: text }
+}
+
+/** Ends a session, and with it everything that was granted only for as long as it lasts. */
+export async function endSession(context: ServerContext, session: SessionRecord): Promise<void> {
+  await context.store.deleteSession(session.ref)
+  await context.store.revokeFamilies({ sessionId: session.sessionId }, context.clock.now())
+}
+
+function seenAt(context: ServerContext, session: SessionRecord, now: EpochSeconds): SessionRecord {
+  const idle = after(now, context.ttl.sessionIdle)
+  return { ...session, lastSeenAt: now, expiresAt: idle < session.endsAt ? idle : session.endsAt }
+}
+
+function makeSessionId(context: ServerContext): SessionId {
+  return context.crypto.random(15) as SessionId
+}
