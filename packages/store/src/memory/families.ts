@@ -9,9 +9,10 @@ export function beginFamily(state: MemoryState, family: FamilyRecord): void {
   state.families.set(family.familyId, { record, isBegun: true })
 }
 
-/** Lets a family stand for a code that is not redeemed yet. */
+/** Lets a family stand for a code that is not redeemed yet; one that exists stays as it is. */
 export function announceFamily(state: MemoryState, code: Spendable): void {
   const { familyId, clientId, userId, sessionId, issuedAt: createdAt, expiresAt } = code
+  if (state.families.has(familyId)) return
   const record = { familyId, clientId, userId, createdAt, expiresAt, ...(sessionId && { sessionId }) }
   state.families.set(familyId, { record, isBegun: false })
 }

@@ -1,0 +1,59 @@
+import { closeSync, openSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { migrate } from './migrate.ts'
+import { explainSqliteError, isBusy } from './sqlite-error.ts'
+
+/**
+ * WAL with FULL: a commit is on disk when it returns, and readers never wait for a writer.
+ * The cache is bounded; the WAL is written back every 4,000 pages and cut to 32 MiB after a burst.
+ */
+const settings = `
+  PRAGMA synchronous = FULL;
+  PRAGMA foreign_keys = OFF;
+  PRAGMA cache_size = -16384;
+  PRAGMA wal_autocheckpoint = 4000;
+  PRAGMA journal_size_limit = 33554432;
+`
+
+/** Opens the file, makes it when it is not there (mode 0600), and brings its schema up to date. */
+export function openConnection(path: string, busyMillis: number): DatabaseSync {
+  let connection: DatabaseSync | undefined
+  try {
+    closeSync(openSync(path, 'a+', 0o600))
+    connection = new DatabaseSync(path, { timeout: busyMillis })
+    enterWal(connection, busyMillis)
+    connection.exec(settings)
+    migrate(connection, path)
+    return connection
+  } catch (error) {
+    connection?.close()
+    throw explainOpening(error, path)
+  }
+}
+
+/** Changing the journal mode does not wait for a lock by itself, and two processes may open a new file at once. */
+function enterWal(connection: DatabaseSync, busyMillis: number): void {
+  const deadline = performance.now() + busyMillis
+  for (;;) {
+    try {
+      connection.exec('PRAGMA journal_mode = WAL')
+      return
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > deadline) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+    }
+  }
+}
+
+function explainOpening(error: unknown, path: string): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return new Error(`the store \`${path}\` is read-only; make the file and its folder writable for this user`, {
+      cause: error,
+    })
+  if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR')
+    return new Error(`the store \`${path}\` cannot be made there; name a file in a folder that exists`, {
+      cause: error,
+    })
+  return explainSqliteError(error, path)
+}

@@ -1,0 +1,65 @@
+import type { AccessTokenRecord, Issued, Spendable } from '@ambit/server'
+import { accessTokenData, spendableData } from './credential-row.ts'
+import type { Database } from './database.ts'
+import type { FamilyTable } from './family-table.ts'
+
+/** What inserts credentials, to be called inside a write. */
+export type CredentialInsert = {
+  readonly spendable: (record: Spendable) => void
+  readonly accessToken: (record: AccessTokenRecord) => void
+  readonly issued: (issued: Issued) => void
+}
+
+/**
+ * Inserts codes, refresh tokens and access tokens. An access token without a family carries its client's registration:
+ * a deleted client's number is never used again, so such tokens die with it, without an index and without a scan.
+ */
+export function credentialInsert(db: Database, families: FamilyTable): CredentialInsert {
+  const insertSpendable = db.prepare(
+    `INSERT INTO credential
+     (locator, hash, kind, client_id, user_id, family_id, request_id, expires_at, kept_until, data)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?8, ?8, ?)`,
+  )
+  const insertAccessToken = db.prepare(
+    `INSERT INTO credential
+     (locator, hash, kind, client_id, user_id, family_id, request_id, expires_at, kept_until, revoked_at, data)
+     VALUES (?, ?, 'access_token', ?, ?, ?, ?, ?7, ?7, ?, ?)`,
+  )
+  const insertClientToken = db.prepare(
+    `INSERT INTO credential
+     (locator, hash, kind, client_id, user_id, registration, request_id, expires_at, kept_until, revoked_at, data)
+     VALUES (?, ?, 'access_token', ?3, ?, (SELECT registration FROM client WHERE client_id = ?3), ?5, ?6, ?6, ?, ?)`,
+  )
+  const spendable = (record: Spendable) => {
+    const { ref, kind, clientId, userId, familyId, trace, expiresAt } = record
+    const { locator, hash } = ref
+    insertSpendable.run(
+      locator,
+      hash,
+      kind,
+      clientId,
+      userId,
+      familyId,
+      trace.requestId,
+      expiresAt,
+      spendableData(record),
+    )
+  }
+  const accessToken = (record: AccessTokenRecord) => {
+    const { ref, clientId, userId = null, familyId, trace, expiresAt, revokedAt = null } = record
+    const { locator, hash } = ref
+    const data = accessTokenData(record)
+    if (familyId === undefined)
+      insertClientToken.run(locator, hash, clientId, userId, trace.requestId, expiresAt, revokedAt, data)
+    else insertAccessToken.run(locator, hash, clientId, userId, familyId, trace.requestId, expiresAt, revokedAt, data)
+  }
+  return {
+    spendable,
+    accessToken,
+    issued: issued => {
+      if (issued.family) families.begin(issued.family)
+      if (issued.refreshToken) spendable(issued.refreshToken)
+      if (issued.accessToken) accessToken(issued.accessToken)
+    },
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * The schema, one text per version; a file at version n gets the texts after the n-th. A released text never changes.
+ *
+ * Secrets lead to their rows by (locator, hash): the locator grows with time, so inserts append and a lookup is one seek.
+ * What is a column is not in `data`. Indexes, and who needs them:
+ * - `credential_end`, `family_end` and the other `…_end`: sweep, without reading live rows
+ * - `family_user`, `family_session`, `family_client`: revocation by user (and client), by session, by client
+ * - `session_user`: ending a user's sessions; `consent_client`: deleting a client
+ * - `refusal_request`: `why` of a refused request
+ */
+export const schemaVersions: readonly string[] = [
+  `
+  CREATE TABLE client (
+    registration INTEGER PRIMARY KEY AUTOINCREMENT, client_id TEXT NOT NULL UNIQUE, data TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE account (
+    user_id TEXT PRIMARY KEY, folded_name TEXT NOT NULL UNIQUE, data TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE session (
+    locator INTEGER NOT NULL, hash TEXT NOT NULL, user_id TEXT NOT NULL,
+    expires_at INTEGER NOT NULL, ends_at INTEGER NOT NULL, is_ended INTEGER NOT NULL, data TEXT NOT NULL,
+    PRIMARY KEY (locator, hash)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX session_user ON session (user_id);
+  CREATE INDEX session_end ON session (expires_at);
+
+  CREATE TABLE consent (
+    user_id TEXT NOT NULL, client_id TEXT NOT NULL, data TEXT NOT NULL, PRIMARY KEY (user_id, client_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX consent_client ON consent (client_id);
+
+  CREATE TABLE interaction (
+    locator INTEGER NOT NULL, hash TEXT NOT NULL,
+    expires_at INTEGER NOT NULL, is_ended INTEGER NOT NULL, data TEXT NOT NULL,
+    PRIMARY KEY (locator, hash)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX interaction_end ON interaction (expires_at);
+
+  CREATE TABLE credential (
+    locator INTEGER NOT NULL, hash TEXT NOT NULL, kind TEXT NOT NULL,
+    client_id TEXT NOT NULL, user_id TEXT, family_id TEXT,
+    registration INTEGER,
+    request_id TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    kept_until INTEGER NOT NULL,
+    revoked_at INTEGER,
+    spent_at INTEGER, successor_locator INTEGER, successor_hash TEXT, salt TEXT,
+    data TEXT NOT NULL,
+    PRIMARY KEY (locator, hash)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX credential_end ON credential (kept_until);
+
+  CREATE TABLE family (
+    family_id TEXT PRIMARY KEY, client_id TEXT NOT NULL, user_id TEXT NOT NULL, session_id TEXT,
+    is_begun INTEGER NOT NULL,
+    created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, revoked_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX family_user ON family (user_id, client_id);
+  CREATE INDEX family_session ON family (session_id) WHERE session_id IS NOT NULL;
+  CREATE INDEX family_client ON family (client_id);
+  CREATE INDEX family_end ON family (expires_at);
+
+  CREATE TABLE signing_key (
+    kid TEXT PRIMARY KEY, algorithm TEXT NOT NULL, created_at INTEGER NOT NULL, active_at INTEGER NOT NULL,
+    retired_at INTEGER, removed_at INTEGER, data TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE remembered (hash TEXT PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX remembered_end ON remembered (expires_at);
+
+  CREATE TABLE failure (key TEXT PRIMARY KEY, count INTEGER NOT NULL, window_ends_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX failure_end ON failure (window_ends_at);
+
+  CREATE TABLE refusal (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT, request_id TEXT NOT NULL, expires_at INTEGER NOT NULL, data TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX refusal_request ON refusal (request_id);
+  CREATE INDEX refusal_end ON refusal (expires_at);
+
+  CREATE TABLE heartbeat (id INTEGER PRIMARY KEY, beats INTEGER NOT NULL) STRICT;
+  `,
+]

@@ -1,0 +1,33 @@
+import type { Store } from '@ambit/server'
+import type { Database } from './database.ts'
+
+/** Each table with rows that end, its key, and the column that says when. */
+const ending = [
+  { table: 'credential', key: 'locator, hash', end: 'kept_until' },
+  { table: 'family', key: 'family_id', end: 'expires_at' },
+  { table: 'session', key: 'locator, hash', end: 'expires_at' },
+  { table: 'interaction', key: 'locator, hash', end: 'expires_at' },
+  { table: 'remembered', key: 'hash', end: 'expires_at' },
+  { table: 'failure', key: 'key', end: 'window_ends_at' },
+  { table: 'refusal', key: 'sequence', end: 'expires_at' },
+] as const
+
+/**
+ * Removes rows that have ended, oldest end first, along an index: live rows are never read. Freed pages are used again.
+ * A spent code or refresh token ends with its family, so until then a replay is recognised. Grants never end here:
+ * an absent grant would say less than an expired one.
+ */
+export function sweepIn(db: Database): Store['sweep'] {
+  const removals = ending.map(({ table, key, end }) =>
+    db.prepare(
+      `DELETE FROM ${table} WHERE (${key}) IN
+       (SELECT ${key} FROM ${table} INDEXED BY ${table}_end WHERE ${end} <= ? ORDER BY ${end} LIMIT ?)`,
+    ),
+  )
+  return (now, limit) =>
+    db.write(() => {
+      let left = limit
+      for (const removal of removals) if (left > 0) left -= Number(removal.run(now, left).changes)
+      return limit - left
+    })
+}

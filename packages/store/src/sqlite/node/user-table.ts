@@ -1,0 +1,53 @@
+import type { Store, UserId, UserRecord } from '@ambit/server'
+import { foldUsername } from '../../username.ts'
+import type { Database } from './database.ts'
+
+type Users = Pick<Store, 'findUser' | 'findUserByName' | 'listUsers' | 'saveUser' | 'deleteUser'>
+type UserRow = { readonly user_id: UserId; readonly data: string }
+
+/** Users' accounts. */
+export function userTable(db: Database): Users {
+  const find = db.prepare('SELECT user_id, data FROM account WHERE user_id = ?')
+  const findByName = db.prepare('SELECT user_id, data FROM account WHERE folded_name = ?')
+  const list = db.prepare('SELECT user_id, data FROM account ORDER BY user_id')
+  const findOther = db.prepare('SELECT 1 FROM account WHERE folded_name = ? AND user_id <> ?')
+  const save = db.prepare(
+    `INSERT INTO account (user_id, folded_name, data) VALUES (?, ?, ?)
+     ON CONFLICT (user_id) DO UPDATE SET folded_name = excluded.folded_name, data = excluded.data`,
+  )
+  return {
+    findUser: userId => db.read(() => parseUser(find.get(userId))),
+    findUserByName: username => db.read(() => parseUser(findByName.get(foldUsername(username)))),
+    listUsers: () => db.read(() => list.all().flatMap(row => parseUser(row) ?? [])),
+    saveUser: ({ userId, ...data }) =>
+      db.write(() => {
+        const name = foldUsername(data.username)
+        if (findOther.get(name, userId)) return false
+        save.run(userId, name, JSON.stringify(data))
+        return true
+      }),
+    deleteUser: deletion(db),
+  }
+}
+
+function deletion(db: Database): Users['deleteUser'] {
+  const remove = db.prepare('DELETE FROM account WHERE user_id = ?')
+  const endSessions = db.prepare(
+    "UPDATE session SET is_ended = 1, expires_at = ends_at, data = '{}' WHERE user_id = ? AND is_ended = 0",
+  )
+  const removeConsent = db.prepare('DELETE FROM consent WHERE user_id = ?')
+  const revoke = db.prepare('UPDATE family SET revoked_at = ? WHERE user_id = ? AND revoked_at IS NULL')
+  return (userId, at) =>
+    db.write(() => {
+      endSessions.run(userId)
+      revoke.run(at, userId)
+      removeConsent.run(userId)
+      return remove.run(userId).changes === 1
+    })
+}
+
+function parseUser(row: unknown): UserRecord | undefined {
+  if (!row) return undefined
+  const { user_id: userId, data } = row as UserRow
+  return { ...(JSON.parse(data) as Omit<UserRecord, 'userId'>), userId }
+}
