@@ -158,6 +158,12 @@ const CASES: readonly Case[] = [
     /and `a:\{key\}`/,
   ],
   [
+    'a list with a value that another type takes',
+    { scopes: { 'a:{x}': { parameters: { x: ['b', '1'] } }, 'a:{y}': { parameters: { y: 'integer' } } } },
+    'scopes.a:{x}',
+    /and `a:\{y\}`/,
+  ],
+  [
     'two lists that share a value',
     { scopes: { 'a:{x}': { parameters: { x: ['1', 'b'] } }, 'a:{y}': { parameters: { y: ['b'] } } } },
     'scopes.a:{x}',

@@ -50,9 +50,11 @@ export function splitName(text: string): readonly string[] {
   return parts.some(part => part === '' || part.startsWith('/')) ? [text] : parts
 }
 
-/** Finds the parameter values with which a token is an instance of a name; a verb is never a value at the end. */
+/**
+ * Finds the parameter values with which a token, of as many segments as the name, is an instance of it; a verb is never
+ * a value at the end.
+ */
 export function matchInstance(name: ScopeName, parts: readonly string[], verbs: Verbs): ParameterValues | undefined {
-  if (parts.length !== name.segments.length) return undefined
   const values: Record<string, string> = {}
   for (const [index, segment] of name.segments.entries()) {
     const part = parts[index] ?? ''
