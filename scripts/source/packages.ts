@@ -5,10 +5,15 @@ import { codePatterns, listFiles, readFiles, root } from './tree.ts'
 
 type Manifest = Readonly<Record<string, unknown>>
 
-/** Reads a JSON file whose outermost value is an object. */
+/** Reads a JSON file of the repository whose outermost value is an object. */
 export function readJsonObject(path: string): Manifest {
-  const value: unknown = JSON.parse(readFileSync(join(root, path), 'utf8'))
-  if (!isObject(value)) throw new TypeError(`${path}: wanted an object`)
+  return parseJsonObject(readFileSync(join(root, path), 'utf8'))
+}
+
+/** Parses JSON whose outermost value is an object. */
+export function parseJsonObject(text: string): Manifest {
+  const value: unknown = JSON.parse(text)
+  if (!isObject(value)) throw new TypeError('the JSON is not an object')
   return value
 }
 
