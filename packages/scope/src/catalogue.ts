@@ -64,6 +64,7 @@ export class ClosedCatalogue<Token extends string> implements Catalogue<Token> {
   readonly listed: readonly string[]
   readonly #coverage: Coverage
   readonly #definitions: ReadonlyMap<string, ScopeDefinition>
+  readonly #expanded = new WeakMap<ScopeSet, ScopeSet>()
   readonly #recent = new RecentTexts<Result<ScopeReading, ScopeSyntaxError>>(REMEMBERED_TEXTS)
 
   constructor(world: ScopeWorld) {
@@ -126,7 +127,11 @@ export class ClosedCatalogue<Token extends string> implements Catalogue<Token> {
   }
 
   expand(scope: ScopeSet): ScopeSet {
-    return coverage.expand(this.#coverage, this.#own(scope))
+    const known = this.#expanded.get(scope)
+    if (known !== undefined) return known
+    const expanded = coverage.expand(this.#coverage, this.#own(scope))
+    this.#expanded.set(scope, expanded)
+    return expanded
   }
 
   everyInstance(scope: ScopeSet): readonly string[] {

@@ -61,8 +61,8 @@ export function narrow(coverage: Coverage, held: ClosedScopeSet, asked: ClosedSc
 
 /** Names the parameterised scopes of which every instance is reached. */
 export function everyInstance(coverage: Coverage, scope: ClosedScopeSet): readonly string[] {
-  const reached = indicesOf(scope.reach).map(index => coverage.world.entries[index])
-  return reached.flatMap(entry => (entry !== undefined && entry.name.parameters.length > 0 ? [entry.name.text] : []))
+  const every = coverage.index.parameterised.filter(entry => hasBit(scope.reach, entry.index))
+  return every.map(entry => entry.name.text)
 }
 
 function coversMember(held: ClosedScopeSet, member: KnownToken): boolean {

@@ -24,7 +24,7 @@ const anyName: fc.Arbitrary<RandomName> = fc.record({
   verb: fc.constantFrom(undefined, undefined, 'read', 'write', 'list'),
 })
 
-/** Random catalogues: paths, verbs, parameters, implications, scopes that cover all instances, segment rules on or off. */
+/** Makes random catalogues: paths, verbs, parameters, implications, scopes that cover all instances. */
 export const anyWorld: fc.Arbitrary<World> = fc
   .record({
     names: fc.array(anyName, { minLength: 3, maxLength: 10 }),
@@ -107,7 +107,9 @@ function declaredFor(names: readonly RandomName[], token: string): Declared {
   const name = names.find(candidate => instancesOf(textOf(candidate)).includes(token))
   assert.ok(name)
   const parts = token.split(':')
-  const values = name.path.flatMap((part, index) => (isParameter(part) ? [[part, parts[index] ?? '']] : []))
+  const values = name.path.flatMap((part, index): [string, string][] =>
+    isParameter(part) ? [[part, parts[index] ?? '']] : [],
+  )
   return { name, text: textOf(name), values: Object.fromEntries(values) }
 }
 

@@ -14,7 +14,7 @@ export type KnownToken = {
   readonly token: string
   /** The place of its declared scope. */
   readonly index: number
-  /** What an instance reaches: instance tokens by bound values, itself first; `undefined` for a scope without parameters. */
+  /** The instances that an instance reaches, itself first; `undefined` for a scope without parameters. */
   readonly instances: readonly string[] | undefined
 }
 

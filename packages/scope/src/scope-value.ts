@@ -102,7 +102,7 @@ const CHARACTER_NAMES: Readonly<Record<number, string>> = {
   0x5c: 'a backslash',
 }
 
-// the character is named by its code: `error_description` may hold neither quotation mark nor backslash (RFC 6749 §5.2)
+// by its code: `error_description` may hold neither quotation mark nor backslash (RFC 6749 §5.2)
 function unexpected(text: string, index: number): string {
   const code = text.codePointAt(index) ?? 0
   const name = CHARACTER_NAMES[code] ?? (code > 0x7e ? 'not ASCII' : 'a control character')

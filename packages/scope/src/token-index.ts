@@ -12,26 +12,26 @@ export type ScopeWorld = {
 
 /** Finds scope-tokens in a catalogue: names without parameters by one look-up, instances by their segments. */
 export class TokenIndex {
+  /** The declared scopes that have parameters. */
+  readonly parameterised: readonly ScopeEntry[]
   readonly #plain = new Map<string, KnownToken>()
-  readonly #byPlace: (KnownToken | undefined)[] = []
-  readonly #parameterised = new Map<number, ScopeEntry[]>()
+  readonly #byPlace: readonly (KnownToken | undefined)[]
+  readonly #bySize: ReadonlyMap<number, readonly ScopeEntry[]>
   readonly #world: ScopeWorld
 
   constructor(world: ScopeWorld) {
     this.#world = world
-    for (const entry of world.entries) {
-      const { text, parameters, segments } = entry.name
-      const isPlain = parameters.length === 0
-      const known = isPlain ? { token: text, index: entry.index, instances: undefined } : undefined
-      this.#byPlace.push(known)
-      if (known !== undefined) this.#plain.set(text, known)
-      else this.#parameterised.set(segments.length, [...(this.#parameterised.get(segments.length) ?? []), entry])
-    }
+    this.#byPlace = world.entries.map(({ name, index }) =>
+      name.parameters.length === 0 ? { token: name.text, index, instances: undefined } : undefined,
+    )
+    for (const known of this.#byPlace) if (known !== undefined) this.#plain.set(known.token, known)
+    this.parameterised = world.entries.filter(entry => entry.name.parameters.length > 0)
+    this.#bySize = Map.groupBy(this.parameterised, entry => entry.name.segments.length)
   }
 
   /** Finds the declared scope that a token names, or of which it is an instance. */
   find(token: string): KnownToken | undefined {
-    return this.#plain.get(token) ?? (this.#parameterised.size === 0 ? undefined : this.#findInstance(token))
+    return this.#plain.get(token) ?? (this.parameterised.length === 0 ? undefined : this.#findInstance(token))
   }
 
   /** Gives the token of the scope that is declared at a place; one with parameters has none. */
@@ -41,7 +41,7 @@ export class TokenIndex {
 
   #findInstance(token: string): KnownToken | undefined {
     const parts = splitName(token)
-    for (const { name, index } of this.#parameterised.get(parts.length) ?? []) {
+    for (const { name, index } of this.#bySize.get(parts.length) ?? []) {
       const values = matchInstance(name, parts, this.#world.rules.verbs)
       if (values === undefined) continue
       const bound = this.#world.reaches[index]?.bound ?? []
