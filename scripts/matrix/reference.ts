@@ -11,7 +11,7 @@ export interface Claim {
 }
 
 const document = String.raw`(?:RFC \d+|OpenID Connect(?: [A-Z][\w.-]*)+)`
-const section = String.raw`(?:§[\w.]*\w|App\. [A-Z](?:\.\d+)*)`
+const section = String.raw`(?:§[\w.]*\w|App(?:\.|endix) [A-Z](?:\.\d+)*)`
 const start = new RegExp(`^(?:${document}|RFC)`)
 const reference = new RegExp(`^(?:(${document}) )?(${section})$|^(${document})$`)
 
@@ -33,7 +33,7 @@ function parseReferences(text: string): readonly Reference[] | undefined {
     const [match, cited, place, whole] = reference.exec(part) ?? []
     const named = cited ?? whole ?? references.at(-1)?.document
     if (match === undefined || named === undefined) return undefined
-    references.push({ document: named, section: place ?? '' })
+    references.push({ document: named, section: place?.replace('Appendix', 'App.') ?? '' })
   }
   return references
 }

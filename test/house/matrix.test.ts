@@ -70,7 +70,8 @@ describe('matrix: citations', () => {
     })
   })
   test('an appendix, and a document of OpenID', () => {
-    assert.deepEqual(parseClaim('RFC 6749 App. A.4: a')?.references, [{ document: 'RFC 6749', section: 'App. A.4' }])
+    for (const name of ['RFC 6749 App. A.4: a', 'RFC 6749 Appendix A.4: a'])
+      assert.deepEqual(parseClaim(name)?.references, [{ document: 'RFC 6749', section: 'App. A.4' }])
     const core = { document: 'OpenID Connect Core', section: '§3.1.2.6' }
     assert.deepEqual(parseClaim('OpenID Connect Core §3.1.2.6: a')?.references, [core])
   })

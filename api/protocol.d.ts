@@ -1,0 +1,239 @@
+// @ambit/protocol
+export type AccessTokenClaims = {
+    readonly iss: string;
+    readonly sub: string;
+    readonly aud: string | readonly string[];
+    readonly client_id: string;
+    readonly iat: number;
+    readonly exp: number;
+    readonly jti: string;
+    readonly scope?: string;
+    readonly auth_time?: number;
+    readonly acr?: string;
+    readonly amr?: readonly string[];
+};
+export type Brand<T, Name extends string> = T & {
+    readonly [brand]: Name;
+};
+export type ChallengeParameters = Readonly<Record<string, string | undefined>>;
+export type CodeChallenge = Brand<string, 'CodeChallenge'>;
+export type EpochSeconds = Brand<number, 'EpochSeconds'>;
+export type ErrorCode = keyof typeof errorCodes;
+export type ErrorCodeAt<P extends ErrorPlace> = {
+    [C in ErrorCode]: P extends (typeof errorCodes)[C]['at'][number] ? C : never;
+}[ErrorCode];
+export type ErrorPlace = 'authorization' | 'token' | 'introspection' | 'revocation' | 'resource' | 'end_session';
+export type FormLimits = {
+    readonly maxLength: number;
+    readonly maxParameters: number;
+};
+export type HttpHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+export type HttpRequest = {
+    readonly method: string;
+    readonly path: string;
+    readonly query: string;
+    readonly headers: HttpHeaders;
+    readonly body: string | undefined;
+    readonly remoteAddress: string;
+};
+export type HttpResponse = {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string | readonly string[]>>;
+    readonly body: string;
+};
+export type JwtClaims = Readonly<Record<string, unknown>>;
+export type JwtHeader = {
+    readonly alg: SigningAlgorithm;
+    readonly kid: string;
+    readonly typ: string;
+};
+export type MetadataPart = {
+    readonly [K in keyof ServerMetadata]?: ServerMetadata[K];
+};
+export type Parameters = {
+    readonly get: (name: string) => string | undefined;
+    readonly all: (name: string) => readonly string[];
+    readonly names: readonly string[];
+};
+export type Refusal<C extends ErrorCode = ErrorCode> = {
+    readonly kind: 'refusal';
+    readonly error: C;
+    readonly description: string;
+    readonly reason: string;
+    readonly status?: number;
+    readonly retryAfter?: number;
+};
+export type Seconds = Brand<number, 'Seconds'>;
+export type ServerMetadata = {
+    readonly issuer: string;
+    readonly authorization_endpoint?: string;
+    readonly token_endpoint?: string;
+    readonly jwks_uri?: string;
+    readonly userinfo_endpoint?: string;
+    readonly introspection_endpoint?: string;
+    readonly revocation_endpoint?: string;
+    readonly end_session_endpoint?: string;
+    readonly scopes_supported?: readonly string[];
+    readonly response_types_supported: readonly string[];
+    readonly response_modes_supported?: readonly string[];
+    readonly grant_types_supported?: readonly string[];
+    readonly token_endpoint_auth_methods_supported?: readonly string[];
+    readonly token_endpoint_auth_signing_alg_values_supported?: readonly string[];
+    readonly introspection_endpoint_auth_methods_supported?: readonly string[];
+    readonly introspection_endpoint_auth_signing_alg_values_supported?: readonly string[];
+    readonly revocation_endpoint_auth_methods_supported?: readonly string[];
+    readonly revocation_endpoint_auth_signing_alg_values_supported?: readonly string[];
+    readonly code_challenge_methods_supported?: readonly string[];
+    readonly authorization_response_iss_parameter_supported?: boolean;
+    readonly ui_locales_supported?: readonly string[];
+    readonly service_documentation?: string;
+    readonly subject_types_supported?: readonly string[];
+    readonly id_token_signing_alg_values_supported?: readonly string[];
+    readonly acr_values_supported?: readonly string[];
+    readonly claim_types_supported?: readonly string[];
+    readonly claims_supported?: readonly string[];
+    readonly claims_parameter_supported?: boolean;
+    readonly request_parameter_supported?: boolean;
+    readonly request_uri_parameter_supported?: boolean;
+    readonly prompt_values_supported?: readonly string[];
+};
+export type SigningAlgorithm = (typeof signingAlgorithms)[number];
+export declare function after(at: EpochSeconds, ttl: Seconds): EpochSeconds;
+export declare const defaultFormLimits: FormLimits;
+export declare function epochSeconds(value: number): EpochSeconds;
+export declare const errorCodes: {
+    readonly invalid_request: {
+        readonly status: 400;
+        readonly at: readonly ["authorization", "token", "introspection", "revocation", "resource", "end_session"];
+        readonly spec: 'RFC 6749 §5.2';
+    };
+    readonly invalid_client: {
+        readonly status: 401;
+        readonly at: readonly ["authorization", "token", "introspection", "revocation"];
+        readonly spec: 'RFC 6749 §5.2';
+    };
+    readonly invalid_grant: {
+        readonly status: 400;
+        readonly at: readonly ["token"];
+        readonly spec: 'RFC 6749 §5.2';
+    };
+    readonly unauthorized_client: {
+        readonly status: 400;
+        readonly at: readonly ["authorization", "token", "revocation"];
+        readonly spec: 'RFC 6749 §5.2';
+    };
+    readonly unsupported_grant_type: {
+        readonly status: 400;
+        readonly at: readonly ["token"];
+        readonly spec: 'RFC 6749 §5.2';
+    };
+    readonly invalid_scope: {
+        readonly status: 400;
+        readonly at: readonly ["authorization", "token"];
+        readonly spec: 'RFC 6749 §5.2';
+    };
+    readonly access_denied: {
+        readonly status: 403;
+        readonly at: readonly ["authorization"];
+        readonly spec: 'RFC 6749 §4.1.2.1';
+    };
+    readonly unsupported_response_type: {
+        readonly status: 400;
+        readonly at: readonly ["authorization"];
+        readonly spec: 'RFC 6749 §4.1.2.1';
+    };
+    readonly server_error: {
+        readonly status: 500;
+        readonly at: readonly ["authorization", "token", "introspection", "revocation", "resource", "end_session"];
+        readonly spec: 'RFC 6749 §4.1.2.1';
+    };
+    readonly temporarily_unavailable: {
+        readonly status: 503;
+        readonly at: readonly ["authorization", "token", "introspection", "revocation"];
+        readonly spec: 'RFC 6749 §4.1.2.1';
+    };
+    readonly unsupported_token_type: {
+        readonly status: 400;
+        readonly at: readonly ["revocation"];
+        readonly spec: 'RFC 7009 §2.2.1';
+    };
+    readonly invalid_target: {
+        readonly status: 400;
+        readonly at: readonly ["authorization", "token"];
+        readonly spec: 'RFC 8707 §2';
+    };
+    readonly login_required: {
+        readonly status: 400;
+        readonly at: readonly ["authorization"];
+        readonly spec: 'OpenID Connect Core §3.1.2.6';
+    };
+    readonly consent_required: {
+        readonly status: 400;
+        readonly at: readonly ["authorization"];
+        readonly spec: 'OpenID Connect Core §3.1.2.6';
+    };
+    readonly interaction_required: {
+        readonly status: 400;
+        readonly at: readonly ["authorization"];
+        readonly spec: 'OpenID Connect Core §3.1.2.6';
+    };
+    readonly account_selection_required: {
+        readonly status: 400;
+        readonly at: readonly ["authorization"];
+        readonly spec: 'OpenID Connect Core §3.1.2.6';
+    };
+    readonly request_not_supported: {
+        readonly status: 400;
+        readonly at: readonly ["authorization"];
+        readonly spec: 'OpenID Connect Core §3.1.2.6';
+    };
+    readonly request_uri_not_supported: {
+        readonly status: 400;
+        readonly at: readonly ["authorization"];
+        readonly spec: 'OpenID Connect Core §3.1.2.6';
+    };
+    readonly registration_not_supported: {
+        readonly status: 400;
+        readonly at: readonly ["authorization"];
+        readonly spec: 'OpenID Connect Core §3.1.2.6';
+    };
+    readonly invalid_token: {
+        readonly status: 401;
+        readonly at: readonly ["resource"];
+        readonly spec: 'RFC 6750 §3.1';
+    };
+    readonly insufficient_scope: {
+        readonly status: 403;
+        readonly at: readonly ["resource"];
+        readonly spec: 'RFC 6750 §3.1';
+    };
+};
+export declare function isCodeVerifier(text: string): boolean;
+export declare function isCompactJws(text: string): boolean;
+export declare function isRefusal(value: unknown): value is Refusal;
+export declare function isSigningAlgorithm(text: string): text is SigningAlgorithm;
+export declare function json(status: number, value: unknown, headers?: HttpResponse['headers']): HttpResponse;
+export declare const jwtTypes: {
+    readonly accessToken: 'at+jwt';
+    readonly idToken: 'JWT';
+    readonly clientAssertion: 'client-authentication+jwt';
+};
+export declare const noStore: {
+    readonly 'cache-control': 'no-store';
+    readonly pragma: 'no-cache';
+};
+export declare function parseBody(request: HttpRequest, options?: ParseOptions): Parameters | Refusal<'invalid_request'>;
+export declare function parseCodeChallenge(text: string): CodeChallenge | undefined;
+export declare function parseForm(text: string, options?: ParseOptions): Parameters | Refusal<'invalid_request'>;
+export declare function printChallenge(scheme: 'Bearer' | 'Basic', parameters: ChallengeParameters): string;
+export declare function printForm(parameters: Readonly<Record<string, string | undefined>>): string;
+export declare function refuse<const C extends ErrorCode>(error: C, description: string, reason?: string): Refusal<C>;
+export declare function seconds(value: number): Seconds;
+export declare const signingAlgorithms: readonly ['ES256', 'EdDSA', 'RS256', 'PS256'];
+export declare function singleHeader(headers: HttpHeaders, name: string): string | undefined;
+// Not exported, needed above.
+type ParseOptions = {
+    readonly repeatable?: readonly string[];
+    readonly limits?: FormLimits;
+};
+declare const brand: unique symbol;
