@@ -1,0 +1,93 @@
+// RFC 9110, RFC 9112
+import type { IncomingMessage, RequestListener, ServerOptions, ServerResponse } from 'node:http'
+import type { HttpRequest, HttpResponse } from '@ambit/protocol'
+import { type ClientAddress, clientAddressBehind } from './client-address.ts'
+import { defaultMaxBodyLength, isWithoutContent, serverError } from './failure.ts'
+import { readNodeBody } from './node-body.ts'
+import { nodeHeaders } from './node-headers.ts'
+import { splitTarget } from './request-target.ts'
+
+/** Answers a request; made by the core, carried by an edge. */
+export type Handle = (request: HttpRequest) => Promise<HttpResponse>
+
+/** How the Node edge reads requests. */
+export type NodeEdgeOptions = {
+  /** The longest body in bytes that is read; a longer one reaches the core as `undefined`. 64 KiB where it is left out. */
+  readonly maxBodyLength?: number
+  /** Addresses and CIDR ranges of proxies whose `X-Forwarded-For` is believed; nobody's where it is left out. */
+  readonly trustedProxies?: readonly string[]
+  /** Is told of an exception in the core; the client gets `server_error` without any detail. */
+  readonly onError?: (error: unknown, request: HttpRequest) => void
+}
+
+/**
+ * Options for `createServer` of `node:http` that end slow and idle connections: headers within 10 s, the whole request within
+ * 20 s, and idle connections after 65 s, which is longer than the proxies in front usually keep theirs.
+ */
+export const nodeServerOptions = {
+  headersTimeout: 10_000,
+  requestTimeout: 20_000,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 2_000,
+  maxHeaderSize: 16_384,
+} as const satisfies ServerOptions
+
+/**
+ * Serves the core behind `node:http`: `createServer(nodeServerOptions, nodeHandler(handle))`. Also fits Express and Fastify's
+ * raw requests, as long as nothing read the body before.
+ */
+export function nodeHandler(handle: Handle, options: NodeEdgeOptions = {}): RequestListener {
+  const edge: NodeEdge = {
+    handle,
+    maxBodyLength: options.maxBodyLength ?? defaultMaxBodyLength,
+    clientAddress: clientAddressBehind(options.trustedProxies ?? []),
+    onError: options.onError ?? (() => {}),
+  }
+  return (incoming, outgoing) => void serve(edge, incoming, outgoing)
+}
+
+type NodeEdge = {
+  readonly handle: Handle
+  readonly maxBodyLength: number
+  readonly clientAddress: ClientAddress
+  readonly onError: (error: unknown, request: HttpRequest) => void
+}
+
+async function serve(edge: NodeEdge, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const body = await readNodeBody(incoming, edge.maxBodyLength)
+  if (body.kind === 'aborted') return
+  const request = toHttpRequest(edge, incoming, body.text)
+  try {
+    send(outgoing, await edge.handle(request), body.isComplete)
+  } catch (error) {
+    edge.onError(error, request)
+    if (!outgoing.headersSent) send(outgoing, serverError(), body.isComplete)
+  }
+}
+
+function toHttpRequest(edge: NodeEdge, incoming: IncomingMessage, body: string | undefined): HttpRequest {
+  const { path, query } = splitTarget(incoming.url ?? '/')
+  const headers = nodeHeaders(incoming)
+  return {
+    // RFC 9110 §9.3.2: HEAD is GET whose answer has no content, which `node:http` leaves out by itself
+    method: incoming.method === 'HEAD' ? 'GET' : (incoming.method ?? 'GET'),
+    path,
+    query,
+    headers,
+    body,
+    remoteAddress: edge.clientAddress(incoming.socket.remoteAddress ?? '', headers['x-forwarded-for']),
+  }
+}
+
+function send(outgoing: ServerResponse, response: HttpResponse, isBodyComplete: boolean): void {
+  const headers: Record<string, string | string[] | number> = {}
+  for (const [name, value] of Object.entries(response.headers)) {
+    headers[name] = typeof value === 'string' ? value : [...value]
+  }
+  // RFC 9110 §8.6: no Content-Length where there is no content by definition
+  if (!isWithoutContent(response.status)) headers['content-length'] = Buffer.byteLength(response.body)
+  // what the client still sends is not the next request
+  if (!isBodyComplete) headers.connection = 'close'
+  outgoing.writeHead(response.status, headers)
+  outgoing.end(response.body)
+}
