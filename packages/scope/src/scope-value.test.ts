@@ -68,7 +68,7 @@ describe('a scope value', () => {
     assert.equal(errorOf('a b c', { maxLength: 10, maxTokens: 2 }).index, 4)
   })
 
-  test('RFC 6749 Appendix A.4: exactly %x21, %x23-5B and %x5D-7E make a scope-token', () => {
+  test('RFC 6749 §3.3: exactly %x21, %x23-5B and %x5D-7E make a scope-token', () => {
     for (let code = 0; code < 0x200; code++) {
       const isLegal = code === 0x21 || (code >= 0x23 && code <= 0x5b) || (code >= 0x5d && code <= 0x7e)
       const character = String.fromCharCode(code)
