@@ -121,6 +121,7 @@ function completeTtls(declared: NonNullable<Shaped['ttl']>): Ttls {
     sessionIdle: seconds(spans.sessionIdle),
     sessionAbsolute: seconds(spans.sessionAbsolute),
     interaction: seconds(spans.interaction),
+    ...(spans.grant !== undefined && { grant: seconds(spans.grant) }),
   }
 }
 

@@ -67,7 +67,7 @@ export type UserConfig<Name extends string = string> = {
   readonly password?: string
   /** The environment variable that holds the password. */
   readonly passwordEnv?: string
-  /** A PHC string (`$argon2id$…`), as `ambit user hash` prints it. */
+  /** A PHC string (`$argon2id$…`), as `ambit init` writes it. */
   readonly passwordHash?: string
   /** OpenID Connect claims by name. @spec OpenID Connect Core §5.1 */
   readonly claims?: Readonly<Record<string, unknown>>

@@ -94,6 +94,7 @@ const ttl = object({
   sessionIdle: span,
   sessionAbsolute: span,
   interaction: span,
+  grant: span,
 })
 
 const keys = object({

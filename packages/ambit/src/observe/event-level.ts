@@ -1,0 +1,28 @@
+import type { ServerEvent } from '@ambit/server'
+
+/** How loud a line is. */
+export type Level = 'debug' | 'info' | 'warn' | 'error'
+
+/** The level and the words of each kind of event. */
+const lines = {
+  'token.issued': ['info', 'token issued'],
+  'request.refused': ['info', 'request refused'],
+  'replay.detected': ['warn', 'replay detected, its authorization is revoked'],
+  'refresh.repeated': ['info', 'refresh token repeated within the grace, answered the same'],
+  'token.revoked': ['info', 'token revoked'],
+  'login.succeeded': ['info', 'login succeeded'],
+  'login.failed': ['warn', 'login failed'],
+  'consent.given': ['info', 'consent given'],
+  'consent.denied': ['info', 'consent denied'],
+  'grant.changed': ['info', 'grant changed by its user'],
+  'session.ended': ['info', 'session ended'],
+  'key.created': ['info', 'signing key created'],
+  warning: ['warn', 'warning'],
+  'request.failed': ['error', 'request failed'],
+} as const satisfies Readonly<Record<ServerEvent['kind'], readonly [Level, string]>>
+
+/** How loud an event is, and what it says to people. */
+export function describeEvent(event: ServerEvent): { readonly level: Level; readonly words: string } {
+  const [level, words] = lines[event.kind]
+  return { level, words: event.kind === 'warning' ? event.message : words }
+}

@@ -1,0 +1,60 @@
+import type { Observe, ServerEvent } from '@ambit/server'
+import pino, { type DestinationStream } from 'pino'
+import type { LogConfig } from '../config/declaration.ts'
+import { describeEvent, type Level } from './event-level.ts'
+import { maskSecrets } from './mask-secrets.ts'
+import { prettyLine } from './pretty.ts'
+
+/** Writes lines for operators: one for each event of the server, and those of the program itself. */
+export type Log = {
+  readonly observe: Observe
+  readonly say: (level: Level, words: string, members?: Readonly<Record<string, unknown>>) => void
+}
+
+/** Where lines go, and how they look. */
+export type LogOptions = {
+  readonly level: Required<LogConfig>['level']
+  readonly format: 'json' | 'pretty'
+  readonly isColourful?: boolean
+  readonly destination: DestinationStream
+}
+
+/** Makes a log. Nothing that was written by a stranger reaches it unmasked. */
+export function createLog({ level, format, isColourful, destination }: LogOptions): Log {
+  const pretty = { write: (line: string) => destination.write(prettyLine(line, isColourful)) }
+  const stream = format === 'json' ? destination : pretty
+  const logger = pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      messageKey: 'message',
+      formatters: { level: label => ({ level: label }) },
+    },
+    stream,
+  )
+  return {
+    observe: event => {
+      const { level: loudness, words } = describeEvent(event)
+      if (logger.isLevelEnabled(loudness)) logger[loudness](membersOf(event), words)
+    },
+    say: (loudness, words, members = {}) => logger[loudness](members, words),
+  }
+}
+
+function membersOf(event: ServerEvent): Readonly<Record<string, unknown>> {
+  const { kind, ...members } = event
+  if (event.kind === 'request.failed')
+    return { event: kind, requestId: event.requestId, place: event.place, ...errorMembers(event.error) }
+  const masked = Object.entries(members).map(([name, value]) => [name, mask(value)] as const)
+  return { event: kind, ...Object.fromEntries(masked.filter(([name]) => name !== 'message')) }
+}
+
+function mask(value: unknown): unknown {
+  return typeof value === 'string' ? maskSecrets(value) : value
+}
+
+function errorMembers(error: unknown): Readonly<Record<string, unknown>> {
+  if (!(error instanceof Error)) return { error: maskSecrets(String(error)) }
+  return { error: maskSecrets(`${error.name}: ${error.message}`), stack: maskSecrets(error.stack ?? '') }
+}

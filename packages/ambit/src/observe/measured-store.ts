@@ -1,0 +1,76 @@
+import type { Store } from '@ambit/server'
+
+/** Is told how long each call of a store took, in seconds. */
+export type StoreMeasure = (method: string, seconds: number) => void
+
+/** Every method of a store; `close` is not worth a measure. */
+const methods = {
+  findClient: true,
+  listClients: true,
+  saveClient: true,
+  deleteClient: true,
+  findUser: true,
+  findUserByName: true,
+  listUsers: true,
+  saveUser: true,
+  deleteUser: true,
+  findSession: true,
+  saveSession: true,
+  deleteSession: true,
+  deleteSessionsOf: true,
+  findGrant: true,
+  listGrants: true,
+  addToGrant: true,
+  removeFromGrant: true,
+  deleteGrant: true,
+  findInteraction: true,
+  saveInteraction: true,
+  endInteraction: true,
+  saveCode: true,
+  findSpendable: true,
+  exchange: true,
+  saveAccessToken: true,
+  findAccessToken: true,
+  revokeAccessToken: true,
+  revokeFamilies: true,
+  listKeys: true,
+  addKey: true,
+  deleteKey: true,
+  settle: true,
+  remember: true,
+  countFailure: true,
+  findFailures: true,
+  clearFailures: true,
+  saveRefusal: true,
+  findRefusal: true,
+  findTokensOfRequest: true,
+  sweep: true,
+  ping: true,
+  close: false,
+} as const satisfies Readonly<Record<keyof Store, boolean>>
+
+/** The same store; each call is measured from its begin until its promise settles. */
+export function measuredStore(store: Store, measure: StoreMeasure, millis: () => number): Store {
+  const wrapped = Object.entries(methods).map(([name, isMeasured]) => {
+    const method: unknown = Reflect.get(store, name)
+    if (typeof method !== 'function') throw new TypeError(`the store has no method \`${name}\``)
+    return [name, isMeasured ? measured(name, method) : method.bind(store)] as const
+  })
+  return parseStore(Object.fromEntries(wrapped))
+
+  function measured(name: string, method: (...words: never[]) => unknown): unknown {
+    return (...words: readonly unknown[]): unknown => {
+      const begun = millis()
+      const result: unknown = Reflect.apply(method, store, words)
+      if (!(result instanceof Promise)) return result
+      const end = () => measure(name, (millis() - begun) / 1000)
+      result.then(end, end)
+      return result
+    }
+  }
+}
+
+// the same methods by the same names, each with the same result
+function parseStore(wrapped: unknown): Store {
+  return wrapped as Store
+}

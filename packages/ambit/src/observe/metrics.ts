@@ -1,0 +1,106 @@
+import type { Observe, ServerEvent } from '@ambit/server'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+/** One answered request. */
+export type RequestMeasure = {
+  readonly place: string
+  readonly method: string
+  readonly status: number
+  readonly seconds: number
+}
+
+/** Counts and measures, as Prometheus reads them. */
+export type Metrics = {
+  readonly observe: Observe
+  readonly countRequest: (measure: RequestMeasure) => void
+  readonly countStoreCall: (method: string, seconds: number) => void
+  readonly countSwept: (rows: number, seconds: number) => void
+  readonly setReady: (isReady: boolean) => void
+  /** The whole in the text format, and its media type. */
+  readonly print: () => Promise<{ readonly contentType: string; readonly body: string }>
+}
+
+const requestBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
+const storeBuckets = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1]
+
+/** Makes the program's metrics, in a registry of their own. */
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  const requests = new Histogram({
+    name: 'ambit_http_request_duration_seconds',
+    help: 'answered requests by endpoint, method and status',
+    labelNames: ['place', 'method', 'status'] as const,
+    buckets: requestBuckets,
+    registers,
+  })
+  const store = new Histogram({
+    name: 'ambit_store_duration_seconds',
+    help: 'calls of the store by method',
+    labelNames: ['method'] as const,
+    buckets: storeBuckets,
+    registers,
+  })
+  const swept = new Counter({ name: 'ambit_swept_rows_total', help: 'expired rows that were removed', registers })
+  const sweeps = new Histogram({ name: 'ambit_sweep_duration_seconds', help: 'batches of the sweep', registers })
+  const ready = new Gauge({ name: 'ambit_ready', help: '1 while requests are wanted, else 0', registers })
+  return {
+    observe: countEvents(registry),
+    countRequest: ({ place, method, status, seconds }) =>
+      requests.observe({ place, method, status: String(status) }, seconds),
+    countStoreCall: (method, seconds) => store.observe({ method }, seconds),
+    countSwept: (rows, seconds) => {
+      swept.inc(rows)
+      sweeps.observe(seconds)
+    },
+    setReady: isReady => ready.set(isReady ? 1 : 0),
+    print: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+  }
+}
+
+function countEvents(registry: Registry): Observe {
+  const counter = <const L extends string>(name: string, help: string, labelNames: readonly L[]) =>
+    new Counter<L>({ name: `ambit_${name}_total`, help, labelNames, registers: [registry] })
+  const issued = counter('tokens_issued', 'token responses by grant type', ['grant_type'])
+  const dropped = counter('scopes_dropped', 'scopes that were asked for and not issued', [])
+  const refused = counter('requests_refused', 'refusals by endpoint and error code', ['place', 'error'])
+  const replays = counter('replays', 'codes, refresh tokens and assertions that came twice', ['of'])
+  const repeats = counter('refresh_repeats', 'refresh tokens answered the same within the grace', [])
+  const revoked = counter('tokens_revoked', 'tokens that their client took back', ['of'])
+  const logins = counter('logins', 'logins by their end', ['result'])
+  const consents = counter('consents', 'consent pages by their answer', ['decision'])
+  const keys = counter('keys_created', 'signing keys that were made', ['algorithm'])
+  const failures = counter('requests_failed', 'requests that ended in an exception', ['place'])
+  return (event: ServerEvent): void => {
+    switch (event.kind) {
+      case 'token.issued':
+        issued.inc({ grant_type: event.grantType })
+        return dropped.inc(event.refused)
+      case 'request.refused':
+        return refused.inc({ place: event.place, error: event.error })
+      case 'replay.detected':
+        return replays.inc({ of: event.of })
+      case 'refresh.repeated':
+        return repeats.inc()
+      case 'token.revoked':
+        return revoked.inc({ of: event.of })
+      case 'login.succeeded':
+        return logins.inc({ result: 'succeeded' })
+      case 'login.failed':
+        return logins.inc({ result: event.isThrottled ? 'throttled' : 'failed' })
+      case 'consent.given':
+        return consents.inc({ decision: 'allow' })
+      case 'consent.denied':
+        return consents.inc({ decision: 'deny' })
+      case 'key.created':
+        return keys.inc({ algorithm: event.algorithm })
+      case 'request.failed':
+        return failures.inc({ place: event.place })
+      case 'grant.changed':
+      case 'session.ended':
+      case 'warning':
+        return undefined
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { HttpRequest, HttpResponse } from '@ambit/protocol'
+import { type Handle, nodeHandler } from '../edge/node.ts'
+import type { Metrics } from '../observe/metrics.ts'
+import { answerMetrics, answerProbe, type ProbeSubject } from './probes.ts'
+
+/** What stands between the socket and the server. */
+export type FrontOptions = {
+  readonly handle: Handle
+  readonly basePath: string
+  readonly probes: ProbeSubject
+  readonly metrics: Metrics
+  readonly trustedProxies: readonly string[]
+  readonly millis: () => number
+  readonly onError: (error: unknown, request: HttpRequest) => void
+}
+
+const probePaths: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics'])
+
+/** Listens for requests: probes are answered here, everything else is measured and passed to the server. */
+export function createFront(options: FrontOptions): RequestListener {
+  const { trustedProxies, onError, probes } = options
+  const edge = nodeHandler(measure(options), { trustedProxies, onError })
+  return (incoming, outgoing) => {
+    if (probes.isClosing()) outgoing.setHeader('connection', 'close')
+    const path = pathOf(incoming)
+    if (!probePaths.has(path)) return edge(incoming, outgoing)
+    const peer = incoming.socket.remoteAddress ?? ''
+    return void answerProbe(probes, { path, peer }).then(
+      response => (response ? send(outgoing, response) : edge(incoming, outgoing)),
+      () => fail(outgoing),
+    )
+  }
+}
+
+/** Answers `/metrics` alone, for a port of its own. */
+export function createMetricsFront(metrics: Pick<Metrics, 'print'>): RequestListener {
+  return (incoming, outgoing) => {
+    if (pathOf(incoming) !== '/metrics') return void outgoing.writeHead(404).end()
+    return void answerMetrics(metrics).then(
+      response => send(outgoing, response),
+      () => fail(outgoing),
+    )
+  }
+}
+
+function measure({ handle, metrics, basePath, millis }: FrontOptions): Handle {
+  return async request => {
+    const begun = millis()
+    const response = await handle(request)
+    const place = placeOf(request.path, basePath, response.status)
+    metrics.countRequest({ place, method: request.method, status: response.status, seconds: (millis() - begun) / 1000 })
+    return response
+  }
+}
+
+/** The endpoint's path. What no endpoint answered is one place, so that strangers cannot make up places. */
+function placeOf(path: string, basePath: string, status: number): string {
+  if (status === 404) return 'unknown'
+  const below = path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path
+  return below.startsWith('/assets/') ? '/assets' : below
+}
+
+function pathOf(incoming: IncomingMessage): string {
+  return (incoming.url ?? '/').split('?', 1)[0] ?? '/'
+}
+
+function send(outgoing: ServerResponse, { status, headers, body }: HttpResponse): void {
+  outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
+  outgoing.end(body)
+}
+
+function fail(outgoing: ServerResponse): void {
+  outgoing.writeHead(500).end()
+}

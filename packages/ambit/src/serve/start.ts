@@ -1,0 +1,149 @@
+import type { HttpRequest, ServerMetadata } from '@ambit/protocol'
+import type { Catalogue, CatalogueDeclaration } from '@ambit/scope'
+import { argon2Passwords, type Clock, nodeCrypto, type Observe, type Store } from '@ambit/server'
+import { checkConfig } from '../config/check-config.ts'
+import { type Config, issuerOf } from '../config/config.ts'
+import type { ConfigDeclaration } from '../config/declaration.ts'
+import type { Log } from '../observe/log.ts'
+import { maskSecrets } from '../observe/mask-secrets.ts'
+import { measuredStore } from '../observe/measured-store.ts'
+import { createMetrics, type Metrics } from '../observe/metrics.ts'
+import { type Assembly, assemble, type Foundation } from './assemble.ts'
+import { startBackground, type Timer, unrefTimer } from './background.ts'
+import { systemClock } from './clock.ts'
+import { storeDeclared } from './declare.ts'
+import { createFront } from './front.ts'
+import { createLifetime, type Lifetime } from './lifetime.ts'
+import { openListener, openMetricsListener } from './listeners.ts'
+import { openStore } from './open-store.ts'
+import { keyTask, sweepTask } from './tasks.ts'
+
+/** What a program that embeds the server may bring along. */
+export type StartOptions = {
+  /** For `secretEnv` and `passwordEnv`; empty where it is left out. */
+  readonly environment?: Readonly<Record<string, string | undefined>>
+  /** Relative paths begin here; the working directory where it is left out. */
+  readonly directory?: string
+  /** Takes part in the stream of events, beside log and metrics. */
+  readonly observe?: Observe
+  readonly log?: Log
+  readonly clock?: Clock
+  readonly timer?: Timer
+}
+
+/** A server that runs. */
+export type RunningServer = {
+  /** Where it listens, as a URL without a path. */
+  readonly origin: string
+  readonly issuer: string
+  readonly port: number
+  readonly metadata: ServerMetadata
+  readonly store: Store
+  /** Where `/metrics` is served on a port of its own. */
+  readonly metricsOrigin?: string
+  /** Stops accepting, lets requests that are under way end, and closes the store; a second call waits for the first. */
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Starts a server in this process.
+ * @throws {ConfigError} with all problems of the configuration at once
+ * @throws {StartError} when the port or the store cannot be had
+ * @example
+ * const server = await startServer({ port: 0, store: 'memory', catalogue: { scopes: { read_pets: {} } } })
+ * await fetch(`${server.origin}/healthz`)
+ * await server.close()
+ */
+export function startServer<const D extends Catalogue | CatalogueDeclaration>(
+  declaration: ConfigDeclaration<D>,
+  options: StartOptions = {},
+): Promise<RunningServer> {
+  const { environment = {}, directory = process.cwd() } = options
+  return startConfigured(checkConfig(declaration, { environment, directory }), options)
+}
+
+/** Starts a server from a configuration that is checked; what was opened is closed again where it fails. */
+export async function startConfigured(config: Config, options: StartOptions = {}): Promise<RunningServer> {
+  const lifetime = createLifetime()
+  try {
+    return await start(config, options, lifetime)
+  } catch (error) {
+    await lifetime.close()
+    throw error
+  }
+}
+
+async function start(config: Config, options: StartOptions, lifetime: Lifetime): Promise<RunningServer> {
+  const metrics = createMetrics()
+  const store = measuredStore(openStore(config), metrics.countStoreCall, () => performance.now())
+  lifetime.onClose(() => store.close())
+  const listener = await openListener(config, lifetime)
+  const issuer = issuerOf(config, listener.port)
+  const { clock = systemClock() } = options
+  const observe = fanOut([metrics.observe, options.log?.observe, options.observe])
+  const foundation = { issuer, store, clock, crypto: nodeCrypto(), observe }
+  await storeDeclared(config, { ...foundation, passwords: argon2Passwords() })
+  const assembly = await assemble(config, foundation)
+  listener.serve(frontOf(config, assembly, { foundation, metrics, lifetime, log: options.log }))
+  const metricsOrigin = await openMetricsListener(config, metrics, lifetime)
+  lifetime.onClose(startTasks(assembly, foundation, { metrics, ...options }))
+  metrics.setReady(true)
+  return {
+    origin: listener.origin,
+    issuer,
+    port: listener.port,
+    metadata: assembly.server.metadata,
+    store,
+    ...(metricsOrigin !== undefined && { metricsOrigin }),
+    close: lifetime.close,
+  }
+}
+
+type Around = {
+  readonly foundation: Foundation
+  readonly metrics: Metrics
+  readonly lifetime: Lifetime
+  readonly log: Log | undefined
+}
+
+function frontOf(config: Config, { server, keyRing }: Assembly, around: Around) {
+  const { foundation, metrics, lifetime, log } = around
+  return createFront({
+    handle: server.handle,
+    basePath: server.context.basePath,
+    probes: {
+      isClosing: lifetime.isClosing,
+      ping: foundation.store.ping,
+      keyCount: () => keyRing.jwks().keys.length,
+      metrics,
+      hasMetrics: config.metricsPort === undefined && !server.context.isHttps,
+    },
+    metrics,
+    trustedProxies: config.trustedProxies,
+    millis: () => performance.now(),
+    onError: (error, request) => log?.say('error', 'request failed at the edge', describeFailure(error, request)),
+  })
+}
+
+function startTasks(
+  { keyRing }: Assembly,
+  { store, clock }: Foundation,
+  { metrics, log, timer = unrefTimer }: Pick<StartOptions, 'log' | 'timer'> & { readonly metrics: Metrics },
+): () => Promise<void> {
+  return startBackground([keyTask(keyRing), sweepTask(store, { clock, metrics })], {
+    timer,
+    onError: (name, error) =>
+      log?.say('error', `background work failed: ${name}`, { error: maskSecrets(String(error)) }),
+  })
+}
+
+function fanOut(observers: readonly (Observe | undefined)[]): Observe {
+  const present = observers.filter(each => each !== undefined)
+  return event => {
+    for (const observe of present) observe(event)
+  }
+}
+
+function describeFailure(error: unknown, request: HttpRequest): Readonly<Record<string, unknown>> {
+  return { method: request.method, path: maskSecrets(request.path), error: maskSecrets(String(error)) }
+}
