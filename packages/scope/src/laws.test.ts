@@ -32,7 +32,7 @@ function law(
         const { empty } = world.catalogue
         holds(world, [sets[0] ?? empty, sets[1] ?? empty, sets[2] ?? empty])
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     )
   })
 }
