@@ -1,8 +1,10 @@
 // RFC 6749 §4
 import type { EpochSeconds, ErrorCodeAt, Parameters, Refusal } from '@ambit/protocol'
 import type { ScopeDecision, ScopeSet } from '@ambit/scope'
+import type { ImplicitClient } from '../authorize/implicit.ts'
 import type { AuthenticatedClient } from '../client/authenticated-client.ts'
 import type { ServerContext } from '../context.ts'
+import type { ResourceDeclaration } from '../options.ts'
 import type { FamilyId, RequestId, SecretRef, SessionId, UserId } from '../ports/ids.ts'
 
 /** A token request whose client is authenticated and registered for the grant. */
@@ -45,7 +47,7 @@ export type IssuanceFamily = {
 export type Issuance = {
   readonly kind: 'issuance'
   readonly grantType: string
-  readonly client: AuthenticatedClient
+  readonly client: AuthenticatedClient | ImplicitClient
   /** Absent: the client acts for itself. */
   readonly user?: IssuanceUser
   /** The effective scope of the access token, and the way it came about. */
@@ -54,8 +56,8 @@ export type Issuance = {
   readonly grantScope: ScopeSet
   /** The resources of the whole grant (a refresh may ask for fewer). */
   readonly grantResources: readonly string[]
-  /** The resources of this access token: its `aud`. Never empty. */
-  readonly audience: readonly string[]
+  /** The one resource of this access token: its `aud`. */
+  readonly audience: ResourceDeclaration
   readonly spends?: IssuanceSpending
   readonly family?: IssuanceFamily
   readonly hasRefreshToken: boolean

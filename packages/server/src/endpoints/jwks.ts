@@ -1,0 +1,19 @@
+// RFC 7517 §5, RFC 8414 §2
+import { json } from '@ambit/protocol'
+import type { Endpoint } from '../context.ts'
+
+/** How long others may keep the keys, in seconds; far less than a new key is announced before it signs. */
+const maxAge = 300
+
+/** The keys by which everybody can verify what we sign. @spec RFC 7517 §5, RFC 8414 §2 (`jwks_uri`) */
+export const jwksEndpoint: Endpoint = {
+  path: '/jwks',
+  methods: ['GET'],
+  isCrossOrigin: true,
+  handle: async context =>
+    json(200, context.signer.jwks(), {
+      'content-type': 'application/jwk-set+json',
+      'cache-control': `public, max-age=${maxAge}`,
+    }),
+  metadata: context => ({ jwks_uri: context.url('/jwks') }),
+}

@@ -1,0 +1,52 @@
+// RFC 6749 §3.2, §5
+import { type ErrorCodeAt, type HttpResponse, isRefusal, json, noStore, type Refusal, refuse } from '@ambit/protocol'
+import type { Endpoint, ServerContext } from '../context.ts'
+import type { Grant } from '../grants/grant.ts'
+import { ownGrants } from '../grants/list.ts'
+import { issue } from '../issue/issue.ts'
+import { answerClient, type ClientEndpoint, type ClientRequest } from './answer.ts'
+import { allMethods, assertionAlgorithms } from './client-metadata.ts'
+
+/** The token endpoint. @spec RFC 6749 §3.2 */
+export const tokenEndpoint: Endpoint = {
+  path: '/token',
+  methods: ['POST'],
+  isCrossOrigin: true,
+  handle: (context, exchange) => answerClient(context, exchange, rules),
+  metadata: context => ({
+    token_endpoint: context.url('/token'),
+    token_endpoint_auth_methods_supported: allMethods,
+    token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
+    grant_types_supported: mountedGrants(context).map(({ grantType }) => grantType),
+  }),
+}
+
+const rules: ClientEndpoint = { place: 'token', repeatable: ['resource'], respond }
+
+async function respond(
+  context: ServerContext,
+  { exchange, form, client }: ClientRequest,
+): Promise<HttpResponse | Refusal<ErrorCodeAt<'token'>>> {
+  const grantType = form.get('grant_type')
+  if (grantType === undefined) return refuse('invalid_request', '`grant_type` is missing')
+  const grant = mountedGrants(context).find(each => each.grantType === grantType)
+  if (!grant) return refuse('unsupported_grant_type', `the grant type \`${grantType}\` is not supported`)
+  if (!client.grantTypes.includes(grantType))
+    return refuse('unauthorized_client', `this client is not registered for the grant type \`${grantType}\``)
+  const { requestId, request } = exchange
+  const now = context.clock.now()
+  const decided = await grant.decide(context, { client, form, requestId, remoteAddress: request.remoteAddress, now })
+  const issued = isRefusal(decided) ? decided : await issue(context, decided, exchange)
+  return isRefusal(issued) ? issued : json(200, issued, noStore)
+}
+
+const mounted = new WeakMap<ServerContext, readonly Grant[]>()
+
+/** The grants that this server offers: its own that are switched on, and those that it was given. */
+export function mountedGrants(context: ServerContext): readonly Grant[] {
+  const known = mounted.get(context)
+  if (known) return known
+  const found = [...ownGrants, ...(context.grants ?? [])].filter(grant => grant.isMounted?.(context) ?? true)
+  mounted.set(context, found)
+  return found
+}

@@ -1,0 +1,100 @@
+// RFC 6749 §4.1.3, RFC 7636 §4.6, RFC 8707 §2.2, RFC 9700 §2.1.1
+import { after, isCodeVerifier, isRefusal, type Parameters, type Refusal, refuse } from '@ambit/protocol'
+import { decisionOf } from '@ambit/scope'
+import type { ServerContext } from '../context.ts'
+import type { CodeRecord } from '../ports/records.ts'
+import { chooseAudience } from '../scope/choose-audience.ts'
+import { locateSecret } from '../secret.ts'
+import type { Grant, Issuance, TokenRequest } from './grant.ts'
+import { userOf } from './user-of.ts'
+
+const unknownCode = 'the authorization code is unknown, expired, or was given to another client'
+
+/**
+ * Redeems an authorization code. Whether it was redeemed before is not asked here: only the exchange can tell.
+ * @spec RFC 6749 §4.1.3
+ * @errors invalid_request: no code, or a scope; invalid_grant: not this client's, expired, another redirect URI or verifier; invalid_target
+ */
+export const authorizationCode: Grant = {
+  grantType: 'authorization_code',
+  async decide(context, request) {
+    const { form, client, now } = request
+    const code = form.get('code')
+    if (code === undefined) return refuse('invalid_request', '`code` is missing')
+    if (form.get('scope') !== undefined)
+      return refuse('invalid_request', 'the scope was decided with the code; a token request for a code has none')
+    const ref = locateSecret(context.crypto, 'code', code)
+    const found = ref && (await context.store.findSpendable(ref, 'code'))
+    if (!ref || found?.record.kind !== 'code') return refuse('invalid_grant', unknownCode)
+    const { record, spent } = found
+    if (record.clientId !== client.clientId) return refuse('invalid_grant', unknownCode, 'the code is another client’s')
+    if (!spent && record.expiresAt <= now) return refuse('invalid_grant', unknownCode, 'the code has expired')
+    const mismatch = compareRedirectUri(record, form) ?? verifyChallenge(context, record, form)
+    if (mismatch) return mismatch
+    return decideIssuance(context, request, { record, spends: { kind: 'code', ref, presented: code } })
+  },
+}
+
+/** @spec RFC 6749 §4.1.3 */
+function compareRedirectUri(record: CodeRecord, form: Parameters): Refusal<'invalid_grant'> | undefined {
+  const redirectUri = form.get('redirect_uri')
+  if (redirectUri === undefined && !record.isRedirectUriSent) return undefined
+  if (redirectUri === undefined)
+    return refuse('invalid_grant', '`redirect_uri` is missing: the authorization request had one')
+  if (redirectUri !== record.redirectUri)
+    return refuse('invalid_grant', '`redirect_uri` is not that of the authorization request')
+  return undefined
+}
+
+/** @spec RFC 7636 §4.6, RFC 9700 §2.1.1 */
+function verifyChallenge(
+  { crypto }: ServerContext,
+  { codeChallenge }: CodeRecord,
+  form: Parameters,
+): Refusal<'invalid_grant'> | undefined {
+  const verifier = form.get('code_verifier')
+  if (verifier === undefined && codeChallenge === undefined) return undefined
+  if (codeChallenge === undefined)
+    return refuse('invalid_grant', 'the authorization request had no `code_challenge` for this `code_verifier`')
+  if (verifier === undefined) return refuse('invalid_grant', '`code_verifier` is missing')
+  if (!isCodeVerifier(verifier))
+    return refuse('invalid_grant', '`code_verifier` must be 43 to 128 letters, digits, `-`, `.`, `_` or `~`')
+  if (!crypto.isEqual(crypto.hash(verifier), codeChallenge))
+    return refuse('invalid_grant', '`code_verifier` does not fit the `code_challenge`')
+  return undefined
+}
+
+function decideIssuance(
+  context: ServerContext,
+  { form, client, now }: TokenRequest,
+  { record, spends }: { readonly record: CodeRecord; readonly spends: NonNullable<Issuance['spends']> },
+): Issuance | Refusal<'invalid_grant' | 'invalid_target'> {
+  const granted = context.catalogue.read(record.scope.split(' ')).scope
+  const question = { named: form.all('resource'), allowed: record.resources, decision: decisionOf(granted) }
+  const target = chooseAudience(context, question)
+  if (isRefusal(target)) return target
+  return {
+    kind: 'issuance',
+    grantType: authorizationCode.grantType,
+    client,
+    user: userOf(record),
+    decision: {
+      ...target.decision,
+      requested: record.trace.requested,
+      steps: [...record.trace.steps, ...target.decision.steps],
+    },
+    grantScope: granted,
+    grantResources: record.resources,
+    audience: target.audience,
+    spends,
+    family: {
+      kind: 'new',
+      familyId: record.familyId,
+      expiresAt: after(now, context.ttl.refreshAbsolute),
+      generation: 0,
+    },
+    hasRefreshToken: client.grantTypes.includes('refresh_token'),
+    ...(record.nonce !== undefined && { nonce: record.nonce }),
+    ...(record.claims !== undefined && { claims: record.claims }),
+  }
+}

@@ -1,0 +1,39 @@
+// RFC 6749 §4.4
+import { isRefusal, refuse } from '@ambit/protocol'
+import { chooseAudience, chooseResources } from '../scope/choose-audience.ts'
+import { decideScope, limitToHook } from '../scope/decide-scope.ts'
+import type { Grant } from './grant.ts'
+
+/**
+ * A client that acts for itself: no user, no refresh token.
+ * @spec RFC 6749 §4.4
+ * @errors unauthorized_client: a public client; invalid_scope; invalid_target
+ */
+export const clientCredentials: Grant = {
+  grantType: 'client_credentials',
+  async decide(context, { client, form }) {
+    if (client.authenticationMethod === 'none')
+      return refuse('unauthorized_client', 'a public client cannot use the client credentials grant')
+    const grantType = clientCredentials.grantType
+    const decided = decideScope(context, { requested: form.get('scope'), client, grantType })
+    if (isRefusal(decided)) return decided
+    const named = form.all('resource')
+    const chosen = chooseResources(context, named, await limitToHook(context, decided, { client, grantType }))
+    if (isRefusal(chosen)) return chosen
+    const { resources, decision } = chosen
+    const target = chooseAudience(context, { named, allowed: resources, decision })
+    if (isRefusal(target)) return target
+    if (target.decision.scope.size === 0)
+      return refuse('invalid_scope', 'nothing of the requested scope can be granted')
+    return {
+      kind: 'issuance',
+      grantType,
+      client,
+      decision: target.decision,
+      grantScope: decision.scope,
+      grantResources: resources,
+      audience: target.audience,
+      hasRefreshToken: false,
+    }
+  },
+}

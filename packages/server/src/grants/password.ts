@@ -1,0 +1,84 @@
+// RFC 6749 §4.3
+import { after, isRefusal, type Refusal, refuse } from '@ambit/protocol'
+import type { ScopeDecision } from '@ambit/scope'
+import { passwordAuthentication } from '../accounts/authentication.ts'
+import { checkPassword } from '../accounts/check-password.ts'
+import type { ServerContext } from '../context.ts'
+import type { UserRecord } from '../ports/records.ts'
+import { chooseAudience, chooseResources } from '../scope/choose-audience.ts'
+import { decideScope, limitToAuthentication, limitToHook, limitToUser } from '../scope/decide-scope.ts'
+import { makeFamilyId } from '../secret.ts'
+import type { Grant, TokenRequest } from './grant.ts'
+
+/**
+ * The user's own password, typed into the client. RFC 9700 §2.4 forbids it, so it is offered only where the server's and
+ * the client's switch both say so. The password stands for consent.
+ * @spec RFC 6749 §4.3
+ * @errors unauthorized_client: not switched on for this client; invalid_request; invalid_grant: wrong or throttled; invalid_scope; invalid_target
+ */
+export const passwordGrant: Grant = {
+  grantType: 'password',
+  isMounted: context => context.dangerouslyAllowPassword === true,
+  async decide(context, request) {
+    const { client, form, now } = request
+    if (client.dangerouslyAllowPassword !== true)
+      return refuse('unauthorized_client', 'the password grant is not switched on for this client')
+    const grantType = passwordGrant.grantType
+    const asked = decideScope(context, { requested: form.get('scope'), client, grantType })
+    if (isRefusal(asked)) return asked
+    const user = await authenticateUser(context, request)
+    if (isRefusal(user)) return user
+    const offered = await limitOffer(context, asked, { client, user, grantType })
+    const named = form.all('resource')
+    const chosen = chooseResources(context, named, offered)
+    if (isRefusal(chosen)) return chosen
+    const { resources, decision } = chosen
+    const target = chooseAudience(context, { named, allowed: resources, decision })
+    if (isRefusal(target)) return target
+    if (target.decision.scope.size === 0)
+      return refuse('invalid_scope', 'nothing of the requested scope can be granted')
+    return {
+      kind: 'issuance',
+      grantType,
+      client,
+      user: { userId: user.userId, authTime: now, ...passwordAuthentication },
+      decision: target.decision,
+      grantScope: decision.scope,
+      grantResources: resources,
+      audience: target.audience,
+      family: {
+        kind: 'new',
+        familyId: makeFamilyId(context.crypto),
+        expiresAt: after(now, context.ttl.refreshAbsolute),
+        generation: 0,
+      },
+      hasRefreshToken: client.grantTypes.includes('refresh_token'),
+      isConsent: true,
+    }
+  },
+}
+
+async function authenticateUser(
+  context: ServerContext,
+  { form, remoteAddress, requestId }: TokenRequest,
+): Promise<UserRecord | Refusal<'invalid_request' | 'invalid_grant'>> {
+  const username = form.get('username')
+  if (username === undefined) return refuse('invalid_request', '`username` is missing')
+  const password = form.get('password')
+  if (password === undefined) return refuse('invalid_request', '`password` is missing')
+  const checked = await checkPassword(context, { username, password, remoteAddress, requestId })
+  if (checked.kind === 'throttled')
+    return { ...refuse('invalid_grant', 'too many failed logins'), status: 429, retryAfter: checked.retryAfter }
+  if (checked.kind === 'wrong') return refuse('invalid_grant', 'the username or the password is wrong')
+  return checked.user
+}
+
+async function limitOffer(
+  context: ServerContext,
+  asked: ScopeDecision,
+  by: { readonly client: TokenRequest['client']; readonly user: UserRecord; readonly grantType: string },
+): Promise<ScopeDecision> {
+  const permitted = limitToUser(context.catalogue, asked, by.user)
+  const reached = limitToAuthentication(context.catalogue, permitted, passwordAuthentication.acr)
+  return limitToHook(context, reached, by)
+}

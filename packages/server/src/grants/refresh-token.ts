@@ -1,0 +1,90 @@
+// RFC 6749 §6, RFC 8707 §2.2, RFC 9700 §4.14
+import { isRefusal, type Refusal, refuse } from '@ambit/protocol'
+import { printScope, type ScopeDecision } from '@ambit/scope'
+import type { ServerContext } from '../context.ts'
+import type { FoundSpendable } from '../ports/store.ts'
+import { chooseAudience } from '../scope/choose-audience.ts'
+import { locateSecret } from '../secret.ts'
+import type { Grant, TokenRequest } from './grant.ts'
+import { narrowToStanding } from './standing-grant.ts'
+import { userOf } from './user-of.ts'
+
+const unknownToken = 'the refresh token is unknown, expired or revoked, or was given to another client'
+
+/**
+ * Goes on with an authorization. The scope can be narrowed, for this access token alone; the refresh token goes on to
+ * hold what it held, less what the user, the client's ceiling or the user's permissions have lost since.
+ * @spec RFC 6749 §6
+ * @errors invalid_request: no token; invalid_grant: not this client's, expired, revoked, nothing left; invalid_scope: more than was granted; invalid_target
+ */
+export const refreshToken: Grant = {
+  grantType: 'refresh_token',
+  async decide(context, request) {
+    const { form, client } = request
+    const presented = form.get('refresh_token')
+    if (presented === undefined) return refuse('invalid_request', '`refresh_token` is missing')
+    const ref = locateSecret(context.crypto, 'refresh_token', presented)
+    const found = ref && (await context.store.findSpendable(ref, 'refresh_token'))
+    if (!ref || found?.record.kind !== 'refresh_token') return refuse('invalid_grant', unknownToken)
+    const { record, family } = found
+    const dead = judgeToken(request, found)
+    if (dead || !family) return dead ?? refuse('invalid_grant', unknownToken, 'the authorization has ended')
+    const standing = await narrowToStanding(context, client, record)
+    if (isRefusal(standing)) return standing
+    const asked = narrowToAsked(context, standing, form.get('scope'))
+    if (isRefusal(asked)) return asked
+    const target = chooseAudience(context, { named: form.all('resource'), allowed: record.resources, decision: asked })
+    if (isRefusal(target)) return target
+    if (target.decision.scope.size === 0)
+      return refuse('invalid_scope', 'no scope of the grant belongs to this resource')
+    return {
+      kind: 'issuance',
+      grantType: refreshToken.grantType,
+      client,
+      user: userOf(record),
+      decision: target.decision,
+      grantScope: standing.scope,
+      grantResources: record.resources,
+      audience: target.audience,
+      spends: { kind: 'refresh_token', ref, presented },
+      family: {
+        kind: 'existing',
+        familyId: record.familyId,
+        expiresAt: family.expiresAt,
+        generation: record.generation + 1,
+      },
+      hasRefreshToken: true,
+      ...(record.claims !== undefined && { claims: record.claims }),
+    }
+  },
+}
+
+/** A token that was spent is not judged by its age: the exchange must see it, since a replay ends the family. */
+function judgeToken(
+  { client, now }: TokenRequest,
+  { record, spent, family }: FoundSpendable,
+): Refusal<'invalid_grant'> | undefined {
+  if (record.clientId !== client.clientId)
+    return refuse('invalid_grant', unknownToken, 'the refresh token is another client’s')
+  if (!family || family.revokedAt !== undefined)
+    return refuse('invalid_grant', unknownToken, 'the authorization was revoked')
+  if (family.expiresAt <= now) return refuse('invalid_grant', unknownToken, 'the authorization has reached its end')
+  if (!spent && record.expiresAt <= now)
+    return refuse('invalid_grant', unknownToken, 'the refresh token was not used for too long')
+  return undefined
+}
+
+function narrowToAsked(
+  { catalogue }: ServerContext,
+  standing: ScopeDecision,
+  asked: string | undefined,
+): ScopeDecision | Refusal<'invalid_scope'> {
+  if (asked === undefined) return standing
+  const parsed = catalogue.parse(asked)
+  if (!parsed.ok) return refuse('invalid_scope', parsed.error.message)
+  const { scope, unknown } = parsed.value
+  if (unknown.length > 0) return refuse('invalid_scope', `unknown scope \`${unknown.join(' ')}\``)
+  const lost = catalogue.missing(standing.scope, scope)
+  if (lost.size > 0) return refuse('invalid_scope', `the grant does not hold \`${printScope(lost)}\``)
+  return { ...standing, requested: asked, scope: catalogue.narrow(standing.scope, scope) }
+}

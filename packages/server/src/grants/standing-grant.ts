@@ -1,0 +1,35 @@
+// RFC 6749 §6, §1.5
+import { type Refusal, refuse } from '@ambit/protocol'
+import { decisionOf, limitTo, type ScopeDecision } from '@ambit/scope'
+import type { ServerContext } from '../context.ts'
+import { standingScope } from '../issue/standing.ts'
+import type { ClientRecord, RefreshTokenRecord } from '../ports/records.ts'
+import { limitToHook, limitToUser } from '../scope/decide-scope.ts'
+
+/**
+ * What still stands of an authorization: less what the client's ceiling, the user's permissions, the user's own grant
+ * and the operator's hook have taken away since.
+ * @errors invalid_grant: the user is gone, or nothing is left
+ */
+export async function narrowToStanding(
+  context: ServerContext,
+  client: ClientRecord,
+  record: RefreshTokenRecord,
+): Promise<ScopeDecision | Refusal<'invalid_grant'>> {
+  const { catalogue, store } = context
+  const [user, grant] = await Promise.all([
+    store.findUser(record.userId),
+    store.findGrant(record.userId, client.clientId),
+  ])
+  if (!user) return refuse('invalid_grant', 'the user of the refresh token is gone')
+  const ceiling = catalogue.parse(client.scope)
+  const held = ceiling.ok ? ceiling.value.scope : catalogue.empty
+  const begun = decisionOf(catalogue.read(record.scope.split(' ')).scope)
+  const below = limitTo(catalogue, begun, { at: 'ceiling', held, reason: 'above_ceiling' })
+  const permitted = limitToUser(catalogue, below, user)
+  const allowed = standingScope(context, permitted.scope, grant)
+  const granted = limitTo(catalogue, permitted, { at: 'consent', held: allowed, reason: 'user_refused' })
+  const decision = await limitToHook(context, granted, { client, user, grantType: 'refresh_token' })
+  if (decision.scope.size === 0) return refuse('invalid_grant', 'nothing is left of what the refresh token was granted')
+  return decision
+}

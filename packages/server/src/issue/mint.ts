@@ -1,0 +1,141 @@
+// RFC 9068 §2, RFC 6749 §1.4, §1.5
+import { type AccessTokenClaims, after, type EpochSeconds, epochSeconds, jwtTypes, seconds } from '@ambit/protocol'
+import { printScope } from '@ambit/scope'
+import { subjectFor } from '../claims/subject.ts'
+import type { ServerContext } from '../context.ts'
+import type { Issuance } from '../grants/grant.ts'
+import type { RequestId } from '../ports/ids.ts'
+import type { AccessTokenRecord, DecisionTrace, FamilyRecord, RefreshTokenRecord } from '../ports/records.ts'
+import { deriveSuccessor, makeJwtId, makeSecret } from '../secret.ts'
+import { scopeTtl } from './scope-ttl.ts'
+
+/** What is minted, for which request, and when. */
+export type Minting = { readonly issuance: Issuance; readonly requestId: RequestId; readonly now: EpochSeconds }
+
+/** A token in clear, given out once, and the record that is kept of it. */
+export type Minted<R> = { readonly text: string; readonly record: R }
+
+const defaultAlgorithm = 'ES256'
+
+/** Mints an access token in the format of its resource. @spec RFC 9068 §2, RFC 6749 §1.4 */
+export async function mintAccessToken(context: ServerContext, minting: Minting): Promise<Minted<AccessTokenRecord>> {
+  const { issuance, now } = minting
+  const expiresAt = expiryOf(context, minting)
+  const scope = printScope(issuance.decision.scope)
+  if (issuance.audience.tokenFormat === 'opaque') {
+    const { text, ref } = makeSecret(context, 'access_token')
+    return { text, record: { kind: 'access_token', ref, ...accessOf(minting, { scope, expiresAt }) } }
+  }
+  const { jti, locator } = makeJwtId(context)
+  const { client, user, audience } = issuance
+  const claims: AccessTokenClaims = {
+    iss: context.issuer,
+    sub: user ? await subjectFor(context, client, user.userId) : client.clientId,
+    aud: audience.resource,
+    client_id: client.clientId,
+    iat: now,
+    exp: expiresAt,
+    jti,
+    scope,
+    ...(user && { auth_time: user.authTime, acr: user.acr, amr: user.amr }),
+  }
+  const algorithm = audience.algorithm ?? defaultAlgorithm
+  const text = context.signer.sign(claims, { typ: jwtTypes.accessToken, algorithm })
+  const ref = { locator, hash: context.crypto.hash(text) }
+  return { text, record: { kind: 'access_token', ref, ...accessOf(minting, { scope, expiresAt }) } }
+}
+
+/** A refresh token, and the salt by which it was made from the one that is spent for it. */
+export type MintedRefreshToken = Minted<RefreshTokenRecord> & { readonly salt?: string }
+
+/** Mints a refresh token: the first of its family, or the successor of the one presented. @spec RFC 6749 §1.5, §6 */
+export function mintRefreshToken(context: ServerContext, minting: Minting): MintedRefreshToken | undefined {
+  const { issuance, now } = minting
+  const { user, family, spends, client, grantScope, grantResources } = issuance
+  if (!issuance.hasRefreshToken || !user || !family) return undefined
+  const salt = spends?.kind === 'refresh_token' ? context.crypto.random(32) : undefined
+  const { text, ref } =
+    salt === undefined || !spends
+      ? makeSecret(context, 'refresh_token')
+      : deriveSuccessor(context.crypto, spends.presented, { salt, locator: context.clock.millis() })
+  const record: RefreshTokenRecord = {
+    kind: 'refresh_token',
+    ref,
+    familyId: family.familyId,
+    clientId: client.clientId,
+    ...user,
+    scope: printScope(grantScope),
+    resources: grantResources,
+    issuedAt: now,
+    expiresAt: earlier(after(now, context.ttl.refreshIdle), family.expiresAt),
+    generation: family.generation,
+    trace: traceOf(minting),
+    ...(issuance.claims !== undefined && { claims: issuance.claims }),
+  }
+  return salt === undefined ? { text, record } : { text, record, salt }
+}
+
+/**
+ * The record of a family that begins now. Without `offline_access` it ends with the session it was granted in; without
+ * a refresh token it ends with its access token.
+ * @spec OpenID Connect Core §11
+ */
+export function beginFamily(minting: Minting, accessToken: AccessTokenRecord): FamilyRecord | undefined {
+  const { family, user, client, grantScope, hasRefreshToken } = minting.issuance
+  if (family?.kind !== 'new' || !user) return undefined
+  const isBound = user.sessionId !== undefined && !grantScope.has('offline_access')
+  return {
+    familyId: family.familyId,
+    clientId: client.clientId,
+    userId: user.userId,
+    ...(isBound && { sessionId: user.sessionId }),
+    createdAt: minting.now,
+    expiresAt: hasRefreshToken ? family.expiresAt : accessToken.expiresAt,
+  }
+}
+
+function accessOf(
+  minting: Minting,
+  parts: { readonly scope: string; readonly expiresAt: EpochSeconds },
+): Omit<AccessTokenRecord, 'kind' | 'ref'> {
+  const { issuance, now } = minting
+  const { client, user, family, audience, claims } = issuance
+  const record = {
+    clientId: client.clientId,
+    scope: parts.scope,
+    audience: [audience.resource],
+    issuedAt: now,
+    expiresAt: parts.expiresAt,
+    trace: traceOf(minting),
+  }
+  if (!user) return record
+  return {
+    ...record,
+    userId: user.userId,
+    authTime: user.authTime,
+    acr: user.acr,
+    amr: user.amr,
+    ...(family && { familyId: family.familyId }),
+    ...(claims !== undefined && { claims }),
+  }
+}
+
+/** The least of what the resource, the client, each scope that is reached, and the family allow. */
+function expiryOf(context: ServerContext, { issuance, now }: Minting): EpochSeconds {
+  const { audience, client, decision, family, hasRefreshToken } = issuance
+  const ttl = Math.min(
+    audience.accessTokenTtl ?? context.ttl.accessToken,
+    client.accessTokenTtl ?? Number.POSITIVE_INFINITY,
+    scopeTtl(context.catalogue, decision.scope),
+  )
+  const expiresAt = after(now, seconds(ttl))
+  return family && hasRefreshToken ? earlier(expiresAt, family.expiresAt) : expiresAt
+}
+
+function traceOf({ issuance, requestId }: Minting): DecisionTrace {
+  return { requestId, requested: issuance.decision.requested, steps: issuance.decision.steps }
+}
+
+function earlier(a: EpochSeconds, b: EpochSeconds): EpochSeconds {
+  return epochSeconds(Math.min(a, b))
+}
