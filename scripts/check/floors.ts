@@ -1,5 +1,6 @@
 import { isBuiltin } from 'node:module'
 import { posix } from 'node:path'
+import type { PackageFacts } from '../source/packages.ts'
 import { moduleReferences } from '../source/syntax.ts'
 import { isTestPath, lineAt, type SourceFile } from '../source/tree.ts'
 
@@ -17,16 +18,6 @@ const floorOf: Readonly<Record<string, number>> = {
 
 const roof = 4
 const bannedFolders = new Set(['helpers', 'utils', 'common', 'shared', 'misc'])
-
-/** What the floors need to know of a package's `package.json`. */
-export interface PackageFacts {
-  readonly name: string
-  /** The folder, relative to the root, without a trailing slash. */
-  readonly folder: string
-  readonly dependencies: readonly string[]
-  /** The subpaths of `exports`, such as `.` and `./testing`. */
-  readonly exports: readonly string[]
-}
 
 /** The packages, the root's own development dependencies, and all files to judge. */
 export interface House {

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { House, PackageFacts } from '../check/floors.ts'
-import { codePatterns, listFiles, readFiles, root } from './tree.ts'
+import { listFiles, root } from './tree.ts'
 
 type Manifest = Readonly<Record<string, unknown>>
 
@@ -22,6 +21,16 @@ export function isObject(value: unknown): value is Manifest {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** What a package's `package.json` says of how it is named and what it may import. */
+export interface PackageFacts {
+  readonly name: string
+  /** The folder, relative to the root, without a trailing slash. */
+  readonly folder: string
+  readonly dependencies: readonly string[]
+  /** The subpaths of `exports`, such as `.` and `./testing`. */
+  readonly exports: readonly string[]
+}
+
 /** A package with the files behind its `exports`. */
 export interface Package extends PackageFacts {
   /** Subpath and file, such as `.` and `./src/index.ts`. */
@@ -35,8 +44,8 @@ export function readPackages(): readonly Package[] {
     return {
       name: String(manifest['name']),
       folder: path.slice(0, -'/package.json'.length),
-      dependencies: [...keys(manifest['dependencies']), ...keys(manifest['peerDependencies'])],
-      exports: keys(manifest['exports']),
+      dependencies: [...keysOf(manifest['dependencies']), ...keysOf(manifest['peerDependencies'])],
+      exports: keysOf(manifest['exports']),
       entries: Object.entries(isObject(manifest['exports']) ? manifest['exports'] : {}).map(
         ([subpath, path]) => [subpath, String(path)] as const,
       ),
@@ -44,15 +53,7 @@ export function readPackages(): readonly Package[] {
   })
 }
 
-/** The whole house, ready to be judged by `findFloorProblems`. */
-export function readHouse(): House {
-  return {
-    packages: readPackages(),
-    development: keys(readJsonObject('package.json')['devDependencies']),
-    files: readFiles(codePatterns),
-  }
-}
-
-function keys(value: unknown): readonly string[] {
+/** The keys of a JSON value, none where it is no object. */
+export function keysOf(value: unknown): readonly string[] {
   return isObject(value) ? Object.keys(value) : []
 }

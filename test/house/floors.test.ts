@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { findFloorProblems, type House } from '../../scripts/check/floors.ts'
-import { readHouse } from '../../scripts/source/packages.ts'
+import { readHouse } from '../../scripts/check/house.ts'
 
 const packages: House['packages'] = [
   { name: '@ambit/scope', folder: 'packages/scope', dependencies: [], exports: ['.'] },
