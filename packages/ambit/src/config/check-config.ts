@@ -2,13 +2,13 @@ import { isAbsolute, resolve } from 'node:path'
 import { seconds } from '@ambit/protocol'
 import type { CatalogueDeclaration } from '@ambit/scope'
 import { type Catalogue, CatalogueError, defineScopes } from '@ambit/scope'
-import type { ResourceDeclaration, Ttls } from '@ambit/server'
+import { defaultKeySchedule, type ResourceDeclaration, type Ttls } from '@ambit/server'
 import { checkClient, type Surroundings } from './check-client.ts'
 import { checkKeys, checkSpans } from './check-spans.ts'
 import { checkUser } from './check-user.ts'
 import type { Config } from './config.ts'
 import { ConfigError, type ConfigProblem } from './config-error.ts'
-import { defaultSchedule, defaults, defaultTtls } from './defaults.ts'
+import { defaults, defaultTtls } from './defaults.ts'
 import { isObject, type Report } from './fields.ts'
 import { withOpenIdScopes } from './openid-scopes.ts'
 import { type Shaped, shape } from './shape.ts'
@@ -52,7 +52,6 @@ function complete(shaped: Shaped, catalogue: Catalogue, completing: Completing):
   const ttl = completeTtls(shaped.ttl ?? {})
   const clients = (shaped.clients ?? []).map((each, index) => checkClient(each, around, at(`clients[${index}]`)))
   const users = (shaped.users ?? []).map((each, index) => checkUser(each, around, at(`users[${index}]`)))
-  const keys = { algorithms: [], idTokenAlgorithm: 'ES256', ...defaultSchedule, ...shaped.keys } as const
   const store = shaped.store ?? defaults.store
   const config: Config = {
     ...(issuer !== undefined && { issuer }),
@@ -65,7 +64,7 @@ function complete(shaped: Shaped, catalogue: Catalogue, completing: Completing):
     clients,
     users: users.filter(each => each !== undefined),
     ttl,
-    keys,
+    keys: completeKeys(shaped.keys ?? {}),
     ...(unknownScope !== undefined && { unknownScope }),
     ...(scopeHook !== undefined && { scopeHook }),
     pages: shaped.pages ?? {},
@@ -107,6 +106,18 @@ function completeResource(resource: NonNullable<Shaped['resources']>[number]): R
   const { accessTokenTtl, ...members } = resource
   const ttl = accessTokenTtl === undefined ? {} : { accessTokenTtl: seconds(accessTokenTtl) }
   return { tokenFormat: 'jwt', name: resource.resource, ...members, ...ttl }
+}
+
+function completeKeys(declared: NonNullable<Shaped['keys']>): Config['keys'] {
+  const { rotateEvery, announceFor, overlapFor, ...members } = declared
+  return {
+    algorithms: [],
+    idTokenAlgorithm: 'ES256',
+    ...members,
+    rotateEvery: seconds(rotateEvery ?? defaultKeySchedule.rotateEvery),
+    announceFor: seconds(announceFor ?? defaultKeySchedule.announceFor),
+    overlapFor: seconds(overlapFor ?? defaultKeySchedule.overlapFor),
+  }
 }
 
 function completeTtls(declared: NonNullable<Shaped['ttl']>): Ttls {

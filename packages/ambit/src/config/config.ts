@@ -1,6 +1,6 @@
 import type { SigningAlgorithm } from '@ambit/protocol'
 import type { Catalogue } from '@ambit/scope'
-import type { ClientRecord, ResourceDeclaration, ScopeHook, Ttls, UserRecord } from '@ambit/server'
+import type { ClientRecord, KeySchedule, ResourceDeclaration, ScopeHook, Ttls, UserRecord } from '@ambit/server'
 import type { LogConfig, PagesConfig } from './declaration.ts'
 
 /** A declared client: its record but for the time at which it is first stored. */
@@ -13,9 +13,6 @@ export type DeclaredUser = Pick<UserRecord, 'username' | 'claims' | 'scope'> & {
     | { readonly kind: 'password'; readonly password: string }
     | { readonly kind: 'hash'; readonly passwordHash: string }
 }
-
-/** When signing keys come and go. Spans are in seconds. */
-export type KeySchedule = { readonly rotateEvery: number; readonly announceFor: number; readonly overlapFor: number }
 
 /** The whole configuration: checked, with every default filled in. */
 export type Config = {

@@ -1,6 +1,5 @@
 import { seconds } from '@ambit/protocol'
 import type { Ttls } from '@ambit/server'
-import type { KeySchedule } from './config.ts'
 
 const minute = 60
 const hour = 60 * minute
@@ -21,6 +20,3 @@ export const defaultTtls: Ttls = {
   sessionAbsolute: seconds(14 * day),
   interaction: seconds(30 * minute),
 }
-
-/** A key signs for 90 days, is announced a day before, and stays a day after. */
-export const defaultSchedule: KeySchedule = { rotateEvery: 90 * day, announceFor: day, overlapFor: day }

@@ -1,5 +1,4 @@
 import type { SigningAlgorithm } from '@ambit/protocol'
-import { seconds } from '@ambit/protocol'
 import {
   type AmbitServer,
   argon2Passwords,
@@ -66,11 +65,7 @@ export async function openKeyRing(
     observe,
     tools: nodeKeyTools(),
     algorithms: await neededAlgorithms(config, store),
-    schedule: {
-      rotateEvery: seconds(rotateEvery),
-      announceFor: seconds(announceFor),
-      overlapFor: seconds(overlapFor),
-    },
+    schedule: { rotateEvery, announceFor, overlapFor },
     ...(sealingKey !== undefined && { sealingKey }),
   })
 }

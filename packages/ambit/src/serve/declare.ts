@@ -1,5 +1,15 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { ClientRecord, Clock, Crypto, Observe, Passwords, Store, UserId, UserRecord } from '@ambit/server'
+import {
+  type ClientRecord,
+  type Clock,
+  type Crypto,
+  foldUsername,
+  type Observe,
+  type Passwords,
+  type Store,
+  type UserId,
+  type UserRecord,
+} from '@ambit/server'
 import type { Config, DeclaredClient, DeclaredUser } from '../config/config.ts'
 import { parseUserId } from '../config/ids.ts'
 import { StartError } from './start-error.ts'
@@ -68,7 +78,7 @@ async function hashFor(declared: DeclaredUser, known: UserRecord | undefined, wo
 async function removeUndeclared(config: Pick<Config, 'clients' | 'users'>, world: DeclareWorld): Promise<void> {
   const { store, clock, observe } = world
   const clientIds: ReadonlySet<string> = new Set(config.clients.map(each => each.clientId))
-  const usernames = new Set(config.users.map(each => fold(each.username)))
+  const usernames = new Set(config.users.map(each => foldUsername(each.username)))
   const message = 'no longer declared in the configuration; removed with everything that was issued'
   for (const { clientId, isDeclared } of await store.listClients()) {
     if (!isDeclared || clientIds.has(clientId)) continue
@@ -76,12 +86,8 @@ async function removeUndeclared(config: Pick<Config, 'clients' | 'users'>, world
     observe({ kind: 'warning', about: `client ${clientId}`, message: `client \`${clientId}\` is ${message} to it` })
   }
   for (const { userId, username, isDeclared } of await store.listUsers()) {
-    if (!isDeclared || usernames.has(fold(username))) continue
+    if (!isDeclared || usernames.has(foldUsername(username))) continue
     await store.deleteUser(userId, clock.now())
     observe({ kind: 'warning', about: `user ${username}`, message: `user \`${username}\` is ${message} for them` })
   }
-}
-
-function fold(username: string): string {
-  return username.normalize('NFKC').trim().toLowerCase()
 }

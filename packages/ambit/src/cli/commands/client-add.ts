@@ -1,0 +1,96 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { checkClient } from '../../config/check-client.ts'
+import type { DeclaredClient } from '../../config/config.ts'
+import { ConfigError, type ConfigProblem } from '../../config/config-error.ts'
+import { client as clientShape } from '../../config/shape.ts'
+import { type CliIo, type CommandInput, exitCodes, fail, printJson, type Run } from '../command.ts'
+import { type Opened, withStore } from '../open.ts'
+import { type GivenSecret, readClientSecret } from '../secret-input.ts'
+import { publicMembers } from './client.ts'
+
+/** Registers a client by the same rules as the configuration file's. */
+export const addClient: Run = (input, io) =>
+  withStore(input, io, async opened => {
+    const clientId = input.argument(0)
+    const { store, clock, crypto } = opened
+    if (await store.findClient(clientId))
+      return fail(io, `there is a client \`${clientId}\` already; \`ambit client remove ${clientId}\` removes it`)
+    const secret = wantsSecret(input) ? await readClientSecret(input, io, crypto.random) : undefined
+    const client = { ...checkDeclared(declarationOf(input, io, secret), opened), createdAt: clock.now() }
+    await store.saveClient(client)
+    printAdded(input, io, { members: publicMembers(client), secret })
+    return exitCodes.done
+  })
+
+function wantsSecret(input: CommandInput): boolean {
+  const method = input.text('method') ?? 'client_secret_basic'
+  return !input.flag('public') && input.text('jwks') === undefined && method.startsWith('client_secret_')
+}
+
+/** The options as a configuration file would say them. */
+function declarationOf(input: CommandInput, io: CliIo, secret: GivenSecret | undefined): unknown {
+  const jwks = input.text('jwks')
+  return {
+    clientId: input.argument(0),
+    name: input.text('name'),
+    uri: input.text('uri'),
+    applicationType: input.flag('native') ? 'native' : undefined,
+    authenticationMethod: input.flag('public') ? 'none' : input.text('method'),
+    secret: secret?.text,
+    jwks: jwks === undefined ? undefined : readJwks(resolve(io.folder, jwks)),
+    redirectUris: given(input.list('redirectUri')),
+    postLogoutRedirectUris: given(input.list('postLogoutRedirectUri')),
+    grantTypes: given(input.list('grantType')),
+    introspects: given(input.list('introspects')),
+    scope: words(input.text('scope')) ?? [],
+    defaultScope: words(input.text('defaultScope')),
+  }
+}
+
+function checkDeclared(declaration: unknown, { config, ...opened }: Opened): DeclaredClient {
+  const problems: ConfigProblem[] = []
+  const place = { path: '', report: (path: string, message: string) => void problems.push({ path, message }) }
+  const shaped = clientShape.parse(declaration, place)
+  const client =
+    shaped && problems.length === 0 ? checkClient(shaped, { ...config, environment: {} }, place) : undefined
+  const known = config.resources.map(each => each.resource)
+  for (const resource of client?.introspects.filter(each => !known.includes(each)) ?? [])
+    place.report('introspects', `\`${resource}\` is no resource of \`${opened.path}\``)
+  if (!client || problems.length > 0) throw new ConfigError(problems, 'the client')
+  return client
+}
+
+function printAdded(
+  input: CommandInput,
+  io: CliIo,
+  {
+    members,
+    secret,
+  }: { readonly members: Readonly<Record<string, unknown>>; readonly secret: GivenSecret | undefined },
+): void {
+  const made = secret?.isMade ? secret.text : undefined
+  if (input.flag('json')) return printJson(io, { ...members, ...(made !== undefined && { secret: made }) })
+  io.out(`client ${input.argument(0)} is registered\n`)
+  if (made !== undefined) io.out(`secret: ${made}\nIt is shown this once; only its hash is kept.\n`)
+  return undefined
+}
+
+function readJwks(path: string): unknown {
+  if (!existsSync(path))
+    throw new ConfigError([{ path: 'jwks', message: `there is no file \`${path}\`` }], 'the client')
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    return value
+  } catch (error) {
+    throw new ConfigError([{ path: 'jwks', message: `\`${path}\` is no JSON` }], 'the client', { cause: error })
+  }
+}
+
+function given(list: readonly string[]): readonly string[] | undefined {
+  return list.length > 0 ? list : undefined
+}
+
+function words(text: string | undefined): readonly string[] | undefined {
+  return text === undefined ? undefined : text.split(' ').filter(each => each !== '')
+}

@@ -1,0 +1,77 @@
+import { argon2Passwords, type UserRecord } from '@ambit/server'
+import { type CliIo, exitCodes, fail, printJson, type Run } from '../command.ts'
+import { withStore } from '../open.ts'
+import { readPassword } from '../secret-input.ts'
+import { printTable, printTime } from '../table.ts'
+
+/** Lists the users of the store. */
+export const listUsers: Run = (input, io) =>
+  withStore(input, io, async ({ store }) => {
+    const users = (await store.listUsers()).toSorted((a, b) => (a.username < b.username ? -1 : 1))
+    if (input.flag('json')) printJson(io, users.map(publicMembers))
+    else printTable(io, ['user', 'id', 'name', 'email', 'scope', 'from', 'since'], users.map(rowOf))
+    return exitCodes.done
+  })
+
+/** Gives a user another password and ends their sessions. */
+export const changePassword: Run = (input, io) =>
+  withStore(input, io, async ({ store, clock, crypto, path }) => {
+    const user = await store.findUserByName(input.argument(0))
+    if (!user) return missing(io, input.argument(0))
+    if (user.isDeclared) return declared(io, user.username, path)
+    const password = await readPassword(input, io, crypto.random)
+    if (!password) return noPassword(io)
+    const problem = passwordProblem(password.text)
+    if (problem !== undefined) return fail(io, problem, exitCodes.usage)
+    const passwordHash = await argon2Passwords().hash(password.text)
+    await store.saveUser({ ...user, passwordHash, passwordChangedAt: clock.now() })
+    await store.deleteSessionsOf(user.userId)
+    const made = password.isMade ? { password: password.text } : {}
+    if (input.flag('json')) printJson(io, { username: user.username, ...made })
+    else io.out(`user ${user.username} has another password; their sessions have ended\n`)
+    if (!input.flag('json') && made.password !== undefined)
+      io.out(`password: ${made.password}\nIt is shown this once; only its hash is kept.\n`)
+    return exitCodes.done
+  })
+
+/** Removes a user, their sessions, and everything that was issued for them. */
+export const removeUser: Run = (input, io) =>
+  withStore(input, io, async ({ store, clock, path }) => {
+    const user = await store.findUserByName(input.argument(0))
+    if (!user) return missing(io, input.argument(0))
+    if (user.isDeclared) return declared(io, user.username, path)
+    await store.deleteUser(user.userId, clock.now())
+    io.out(`user ${user.username} is removed, with sessions and everything that was issued for them\n`)
+    return exitCodes.done
+  })
+
+/** Says how a password can be given. */
+export function noPassword(io: CliIo): number {
+  const sentence = io.askSecret
+    ? 'the two passwords differ; try again'
+    : 'nobody is there to ask for a password; give it with --password-stdin, or let one be made with --generate'
+  return fail(io, sentence, exitCodes.usage)
+}
+
+/** What is wrong with a password. @spec NIST SP 800-63B §5.1.1.2 */
+export function passwordProblem(password: string): string | undefined {
+  if (password.length < 8) return 'a password of at least 8 characters is wanted'
+  return Buffer.byteLength(password) > 1024 ? 'a password of at most 1,024 bytes is wanted' : undefined
+}
+
+function missing(io: CliIo, username: string): number {
+  return fail(io, `there is no user \`${username}\`; \`ambit user list\` shows which there are`, exitCodes.missing)
+}
+
+function declared(io: CliIo, username: string, path: string): number {
+  return fail(io, `user \`${username}\` is declared in \`${path}\`; change them there and start the server again`)
+}
+
+function publicMembers({ passwordHash: _passwordHash, ...members }: UserRecord): Readonly<Record<string, unknown>> {
+  return members
+}
+
+function rowOf({ username, userId, claims, scope, isDeclared, createdAt }: UserRecord): readonly string[] {
+  const [name = '', email = ''] = [claims['name'], claims['email']].map(each => (typeof each === 'string' ? each : ''))
+  return [username, userId, name, email, scope ?? '(all)', isDeclared ? 'file' : 'store', printTime(createdAt)]
+}
