@@ -1,6 +1,8 @@
 // OpenID Connect Core §3.1.2.4, RFC 6749 §10.2, RFC 8252 §8.6
-import type { EpochSeconds } from '@ambit/protocol'
+import { after, type EpochSeconds } from '@ambit/protocol'
 import type { Catalogue, ScopeSet } from '@ambit/scope'
+import type { ServerContext } from '../context.ts'
+import type { ClientId, UserId } from '../ports/ids.ts'
 import type { ClientRecord, GrantRecord } from '../ports/records.ts'
 import type { AuthorizationRequest } from './request.ts'
 
@@ -32,4 +34,29 @@ export function isMandatory(catalogue: Catalogue, client: ClientRecord, token: s
 export function isImpersonable({ client, channel }: Pick<AuthorizationRequest, 'client' | 'channel'>): boolean {
   const isOwned = channel.redirectUri.startsWith('https:')
   return client.applicationType === 'native' && client.authenticationMethod === 'none' && !isOwned
+}
+
+/** The record of a user's consent as it is given now. */
+export function grantOf(
+  { catalogue, ttl }: Pick<ServerContext, 'catalogue' | 'ttl'>,
+  consent: {
+    readonly userId: UserId
+    readonly clientId: ClientId
+    readonly scope: ScopeSet
+    readonly now: EpochSeconds
+  },
+): GrantRecord {
+  const { userId, clientId, scope, now } = consent
+  return {
+    userId,
+    clientId,
+    scopes: scope.tokens.map(token => ({
+      token,
+      version: catalogue.definition(token)?.version ?? 1,
+      grantedAt: now,
+    })),
+    createdAt: now,
+    updatedAt: now,
+    ...(ttl.grant !== undefined && { expiresAt: after(now, ttl.grant) }),
+  }
 }

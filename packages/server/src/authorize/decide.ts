@@ -58,7 +58,8 @@ function findLoginNeed({ request, login, interaction, now }: AuthorizationFacts)
   const { authTime } = login.session
   const isFresh = interaction?.loggedInAt !== undefined && authTime >= interaction.loggedInAt
   if (isFresh) return undefined
-  const isTooOld = request.maxAge !== undefined && now - authTime >= Math.max(1, request.maxAge)
+  const { maxAge } = request
+  const isTooOld = maxAge !== undefined && (maxAge === 0 || now - authTime > maxAge)
   const isOther = !isWantedUser(request, login.subject)
   return request.prompt.has('login') || isTooOld || isOther ? 'again' : undefined
 }
@@ -89,20 +90,21 @@ function decideConsent(facts: AuthorizationFacts, login: AuthorizationLogin): Au
   if (offered.scope.size === 0)
     return { ...refusal('access_denied', 'the user may not pass on any scope of the request'), scope: offered }
   const given = preGrantedScope(catalogue, offered.scope)
-  const remembered = catalogue.union(given, rememberedScope(catalogue, login.grant, now))
-  if (interaction?.consented !== undefined)
-    return limitToConsent(catalogue, offered, withConsented(catalogue, remembered, interaction.consented))
   const isAskedAgain = request.prompt.has('consent')
-  const ask = catalogue.missing(isAskedAgain ? given : remembered, offered.scope)
+  const remembered = rememberedScope(catalogue, isAskedAgain ? undefined : login.grant, now)
+  const held = catalogue.union(given, remembered)
+  if (interaction?.consented !== undefined)
+    return limitToConsent(catalogue, offered, withConsented(catalogue, held, interaction.consented))
+  const ask = catalogue.missing(held, offered.scope)
   const mustShow = ask.size > 0 || isAskedAgain || isImpersonable(request)
   if (mustShow && request.prompt.has('none')) return refusal('consent_required', 'the user must be asked')
   if (mustShow) return { kind: 'consent', ask, granted: grantedOf(catalogue, offered.scope, ask) }
-  return limitToConsent(catalogue, offered, remembered)
+  return limitToConsent(catalogue, offered, held)
 }
 
-function withConsented(catalogue: Catalogue, remembered: ScopeSet, consented: string): ScopeSet {
+function withConsented(catalogue: Catalogue, held: ScopeSet, consented: string): ScopeSet {
   const answered = catalogue.parse(consented)
-  return answered.ok ? catalogue.union(remembered, answered.value.scope) : remembered
+  return answered.ok ? catalogue.union(held, answered.value.scope) : held
 }
 
 function limitToConsent(catalogue: Catalogue, offered: ScopeDecision, held: ScopeSet): AuthorizationDecision {

@@ -1,0 +1,64 @@
+// RFC 6749 §4.1.1
+import { type ErrorCodeAt, isRefusal, type Parameters, type Refusal } from '@ambit/protocol'
+import { subjectFor } from '../claims/subject.ts'
+import type { Exchange, ServerContext } from '../context.ts'
+import type { GrantRecord, InteractionRecord } from '../ports/records.ts'
+import { limitToAuthentication, limitToHook, limitToUser } from '../scope/decide-scope.ts'
+import { findLogin, type Login } from '../session/session.ts'
+import { type AuthorizationDecision, type AuthorizationLogin, decideAuthorization } from './decide.ts'
+import { type AuthorizationRequest, parseAuthorizationRequest } from './request.ts'
+import type { RequestClient } from './request-client.ts'
+import { responseTypes } from './response-type.ts'
+
+/** An authorization request whose redirect URI is verified, and the interaction that it waits in, if it waits. */
+export type PendingRequest = {
+  readonly from: RequestClient
+  readonly parameters: Parameters
+  readonly interaction?: InteractionRecord
+}
+
+/** A request with everything that was read for it, and what happens next. */
+export type WeighedRequest = {
+  readonly kind: 'weighed'
+  readonly request: AuthorizationRequest
+  readonly login: Login | undefined
+  readonly grant: GrantRecord | undefined
+  readonly decided: AuthorizationDecision
+}
+
+/** Reads what the decision needs, and takes it. It writes nothing of the request. */
+export async function weighRequest(
+  context: ServerContext,
+  exchange: Exchange,
+  { from, parameters, interaction }: PendingRequest,
+): Promise<WeighedRequest | Refusal<ErrorCodeAt<'authorization'>>> {
+  const request = await parseAuthorizationRequest(context, from, parameters)
+  if (isRefusal(request)) return request
+  const login = await findLogin(context, exchange)
+  const facts = login && (await readLogin(context, request, login))
+  const decided = decideAuthorization({
+    catalogue: context.catalogue,
+    now: context.clock.now(),
+    request,
+    ...(facts && { login: facts }),
+    ...(interaction && { interaction }),
+  })
+  return { kind: 'weighed', request, login, grant: facts?.grant, decided }
+}
+
+async function readLogin(
+  context: ServerContext,
+  { client, decision, responseType }: AuthorizationRequest,
+  { session, user }: Login,
+): Promise<AuthorizationLogin> {
+  const { grantType } = responseTypes[responseType]
+  const ofUser = limitToUser(context.catalogue, decision, user)
+  const ofLogin = limitToAuthentication(context.catalogue, ofUser, session.acr)
+  const grant = await context.store.findGrant(user.userId, client.clientId)
+  return {
+    session,
+    subject: await subjectFor(context, client, user.userId),
+    ...(grant && { grant }),
+    offered: await limitToHook(context, ofLogin, { client, user, grantType }),
+  }
+}

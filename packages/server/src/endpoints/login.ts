@@ -1,0 +1,167 @@
+// OpenID Connect Core §3.1.2.3, RFC 6749 §10.12
+import { type HttpResponse, isRefusal, type Parameters, seconds } from '@ambit/protocol'
+import { passwordAuthentication } from '../accounts/authentication.ts'
+import { checkPassword, type PasswordCheck } from '../accounts/check-password.ts'
+import { makeDevice } from '../accounts/device.ts'
+import { isAsking } from '../authorize/answer.ts'
+import { refuseOnPage } from '../authorize/refuse.ts'
+import { weighRequest } from '../authorize/weigh.ts'
+import type { Endpoint, Exchange, ServerContext } from '../context.ts'
+import { clientView } from '../interaction/client-view.ts'
+import { readForm } from '../interaction/form.ts'
+import { findInteraction, type Interaction, interactionUrl } from '../interaction/interaction.ts'
+import { pageResponse, seeOther } from '../page-response.ts'
+import type { LoginPage } from '../ports/pages.ts'
+import type { UserRecord } from '../ports/records.ts'
+import { csrfToken, isOwnForm, knowBrowser } from '../session/browser.ts'
+import { printCookie, readCookie } from '../session/cookies.ts'
+import { beginSession, findLogin, type Login } from '../session/session.ts'
+
+/** The login page and its form: `username`, `password`; or `account` = `continue` or `other`. */
+export const loginEndpoint: Endpoint = {
+  path: '/login',
+  methods: ['GET', 'POST'],
+  isPage: true,
+  async handle(context, exchange) {
+    const form = readForm(exchange.request)
+    if (isRefusal(form)) return refuseOnPage(context, exchange, { refusal: form })
+    const id = form.get('interaction')
+    const interaction = id === undefined ? undefined : await findInteraction(context, exchange, id)
+    if (isRefusal(interaction)) return refuseOnPage(context, exchange, { refusal: interaction })
+    const state = await findState(context, exchange, interaction)
+    if (state === 'done') return seeOther(nextOf(context, interaction))
+    return exchange.request.method === 'POST'
+      ? answerForm(context, exchange, { ...state, form })
+      : showPage(context, exchange, { ...state, isOther: form.get('account') === 'other' })
+  },
+}
+
+/** What the login page is for: an authorization request or only the home page, and who is logged in already. */
+type LoginState = {
+  readonly interaction: Interaction | undefined
+  readonly login: Login | undefined
+  readonly kind: 'login' | 'select_account'
+  readonly isRepeated: boolean
+}
+
+async function findState(
+  context: ServerContext,
+  exchange: Exchange,
+  interaction: Interaction | undefined,
+): Promise<LoginState | 'done'> {
+  if (interaction === undefined) {
+    const login = await findLogin(context, exchange)
+    return login ? 'done' : { interaction, login, kind: 'login', isRepeated: false }
+  }
+  const { from, parameters, record } = interaction
+  const weighed = await weighRequest(context, exchange, { from, parameters, interaction: record })
+  if (isRefusal(weighed) || !isAsking(weighed.decided) || weighed.decided.kind === 'consent') return 'done'
+  const { decided, login } = weighed
+  return { interaction, login, kind: decided.kind, isRepeated: decided.kind === 'login' && decided.isRepeated }
+}
+
+function nextOf(context: ServerContext, interaction: Interaction | undefined): string {
+  return interaction === undefined ? `${context.basePath}/` : interactionUrl(context, 'continue', interaction.id)
+}
+
+function purposeOf({ interaction }: LoginState): string {
+  return `login\n${interaction?.id ?? ''}`
+}
+
+type Shown = LoginState & {
+  readonly isOther?: boolean
+  readonly problem?: NonNullable<LoginPage['problem']>
+  readonly username?: string | undefined
+  readonly retryAfter?: number
+}
+
+const statusOf = { wrong_credentials: 403, expired_form: 403, throttled: 429 } as const
+
+function showPage(context: ServerContext, exchange: Exchange, shown: Shown): HttpResponse {
+  const { interaction, login, problem, retryAfter, isRepeated } = shown
+  const browser = knowBrowser(context, exchange)
+  const frame = {
+    csrf: csrfToken(context, browser, purposeOf(shown)),
+    ...(interaction && { interaction: interaction.id, client: clientView(interaction.from) }),
+  }
+  const username =
+    shown.username ?? interaction?.parameters.get('login_hint') ?? (isRepeated ? login?.user.username : undefined)
+  const page: LoginPage = {
+    page: 'login',
+    ...frame,
+    isRepeated,
+    ...(username !== undefined && { username }),
+    ...(problem !== undefined && { problem }),
+    ...(retryAfter !== undefined && { retryAfter }),
+  }
+  const uiLocales = interaction?.parameters.get('ui_locales')
+  const isSelect = shown.kind === 'select_account' && shown.isOther !== true && problem === undefined
+  const select = isSelect ? selectPage(frame, shown) : undefined
+  return pageResponse(context, exchange, {
+    page: select ?? page,
+    status: problem === undefined ? 200 : statusOf[problem],
+    ...(interaction && { formTarget: interaction.from.channel.redirectUri }),
+    ...(uiLocales !== undefined && { uiLocales }),
+    headers: {
+      ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+      ...(browser.cookie !== undefined && { 'set-cookie': [browser.cookie] }),
+    },
+  })
+}
+
+function selectPage(frame: { readonly csrf: string }, { interaction, login }: LoginState) {
+  if (interaction === undefined || login === undefined) return undefined
+  const { username } = login.user
+  const client = clientView(interaction.from)
+  return { page: 'select_account', ...frame, interaction: interaction.id, client, username } as const
+}
+
+async function answerForm(
+  context: ServerContext,
+  exchange: Exchange,
+  answer: LoginState & { readonly form: Parameters },
+): Promise<HttpResponse> {
+  const { form, interaction, login } = answer
+  const username = form.get('username')
+  if (!isOwnForm(context, exchange, { token: form.get('csrf'), purpose: purposeOf(answer) }))
+    return showPage(context, exchange, { ...answer, username, problem: 'expired_form' })
+  if (interaction && form.get('account') === 'other')
+    return seeOther(`${interactionUrl(context, 'login', interaction.id)}&account=other`)
+  if (interaction && login && form.get('account') === 'continue') return select(context, interaction)
+  const checked = await check(context, exchange, form)
+  if (checked.kind === 'ok') return logIn(context, { ...answer, user: checked.user })
+  if (checked.kind === 'wrong')
+    return showPage(context, exchange, { ...answer, username, problem: 'wrong_credentials' })
+  const { retryAfter } = checked
+  return showPage(context, exchange, { ...answer, username, problem: 'throttled', retryAfter })
+}
+
+async function check(context: ServerContext, exchange: Exchange, form: Parameters): Promise<PasswordCheck> {
+  const username = form.get('username')
+  const password = form.get('password')
+  if (username === undefined || password === undefined) return { kind: 'wrong' }
+  const device = readCookie(context, exchange.request, 'device')
+  const { requestId, request } = exchange
+  const from = { remoteAddress: request.remoteAddress, requestId, ...(device !== undefined && { device }) }
+  return checkPassword(context, { username, password, ...from })
+}
+
+async function select(context: ServerContext, interaction: Interaction): Promise<HttpResponse> {
+  await context.store.saveInteraction({ ...interaction.record, selectedAt: context.clock.now() })
+  return seeOther(interactionUrl(context, 'continue', interaction.id))
+}
+
+const deviceTtl = seconds(31_536_000)
+
+async function logIn(
+  context: ServerContext,
+  { interaction, login, user }: LoginState & { readonly user: UserRecord },
+): Promise<HttpResponse> {
+  const replaced = login?.session
+  const { session, secret } = await beginSession(context, user, { ...passwordAuthentication, replaced })
+  if (interaction) await context.store.saveInteraction({ ...interaction.record, loggedInAt: session.authTime })
+  return seeOther(nextOf(context, interaction), [
+    printCookie(context, 'session', { value: secret }),
+    printCookie(context, 'device', { value: await makeDevice(context, user), maxAge: deviceTtl }),
+  ])
+}
