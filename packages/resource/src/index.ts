@@ -1,1 +1,8 @@
-export {}
+export type { Access } from './access.ts'
+export type { GuardedRequest } from './bearer-token.ts'
+export { createGuard, type Guard, type Guarded, type GuardOptions } from './guard.ts'
+export { type IntrospectionVerifierOptions, introspectionVerifier } from './introspection-verifier.ts'
+export { type JwtVerifierOptions, jwtVerifier, type RemoteKeySet } from './jwt-verifier.ts'
+export type { Clock, Fetch } from './platform.ts'
+export type { Requirement } from './requirement.ts'
+export type { Expectation, Unavailable, Verification, VerifyToken } from './verification.ts'
