@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict'
+import type { Claim } from './claim.ts'
+import {
+  at,
+  makeCode,
+  makeGrant,
+  makeInteraction,
+  makeRef,
+  makeSession,
+  makeSpending,
+  makeUser,
+  parseClientId,
+  parseUserId,
+  start,
+} from './records.ts'
+
+const ada = parseUserId('user-ada')
+const bob = parseUserId('user-bob')
+
+/** Claims about users, sessions and interactions. */
+export function accountContract(test: Claim): void {
+  users(test)
+  sessions(test)
+  interactions(test)
+}
+
+function users(test: Claim): void {
+  test('a saved user is found by identifier and by name', async store => {
+    const user = makeUser({ scope: 'read' })
+    assert.equal(await store.saveUser(user), true)
+    assert.deepEqual(await store.findUser(ada), user)
+    assert.deepEqual(await store.findUserByName('ada'), user)
+    assert.equal(await store.findUser(bob), undefined)
+    assert.equal(await store.findUserByName('bob'), undefined)
+  })
+
+  test('usernames are compared after NFKC and lower-casing', async store => {
+    await store.saveUser(makeUser({ username: 'Ａda' }))
+    assert.equal((await store.findUserByName('ADA'))?.username, 'Ａda')
+    assert.equal(await store.saveUser(makeUser({ userId: bob, username: 'aDa' })), false)
+  })
+
+  test('saving a user under the name of another answers false and writes nothing', async store => {
+    await store.saveUser(makeUser())
+    await store.saveUser(makeUser({ userId: bob, username: 'bob' }))
+    assert.equal(await store.saveUser(makeUser({ userId: bob, username: 'ada', claims: {} })), false)
+    assert.deepEqual(await store.findUser(bob), makeUser({ userId: bob, username: 'bob' }))
+    assert.equal((await store.findUserByName('ada'))?.userId, ada)
+  })
+
+  test('of simultaneous users with one name exactly one is saved', async store => {
+    const ids = ['a', 'b', 'c'].map(parseUserId)
+    const saved = await Promise.all(ids.map(userId => store.saveUser(makeUser({ userId }))))
+    assert.deepEqual(
+      saved.filter(isSaved => isSaved),
+      [true],
+    )
+    assert.equal((await store.listUsers()).length, 1)
+  })
+
+  test('a user can be saved again and take another name, which frees the old one', async store => {
+    await store.saveUser(makeUser())
+    assert.equal(await store.saveUser(makeUser({ username: 'countess' })), true)
+    assert.equal(await store.findUserByName('ada'), undefined)
+    assert.equal(await store.saveUser(makeUser({ userId: bob, username: 'ada' })), true)
+    assert.deepEqual(
+      (await store.listUsers()).map(({ userId }) => userId),
+      [ada, bob],
+    )
+  })
+
+  test('deleting a user answers whether there was one', async store => {
+    await store.saveUser(makeUser())
+    assert.equal(await store.deleteUser(ada, start), true)
+    assert.equal(await store.findUserByName('ada'), undefined)
+    assert.equal(await store.deleteUser(ada, start), false)
+  })
+
+  test("deleting a user ends the user's sessions, revokes their families and forgets their grants", async store => {
+    await store.saveUser(makeUser())
+    await store.saveSession(makeSession())
+    await store.saveSession(makeSession({ ref: makeRef('bob'), userId: bob }))
+    await store.addToGrant(makeGrant())
+    await store.saveCode(makeCode())
+    await store.deleteUser(ada, start)
+    assert.equal(await store.findSession(makeRef('session')), undefined)
+    assert.ok(await store.findSession(makeRef('bob')))
+    assert.deepEqual(await store.exchange(makeSpending(), {}), { kind: 'missing' })
+    assert.equal(await store.findGrant(ada, parseClientId('app')), undefined)
+  })
+}
+
+function sessions(test: Claim): void {
+  test('a saved session is found by its reference alone', async store => {
+    await store.saveSession(makeSession())
+    assert.deepEqual(await store.findSession(makeRef('session')), makeSession())
+    assert.equal(await store.findSession(makeRef('other')), undefined)
+    assert.equal(await store.findSession(makeRef('session', 1)), undefined)
+  })
+
+  test('saving a session with the same reference replaces it', async store => {
+    await store.saveSession(makeSession())
+    const later = makeSession({ lastSeenAt: at(60), expiresAt: at(1_860), amr: ['pwd', 'otp'] })
+    await store.saveSession(later)
+    assert.deepEqual(await store.findSession(makeRef('session')), later)
+  })
+
+  test('a deleted session is gone, and a request still under way cannot save it back', async store => {
+    await store.saveSession(makeSession())
+    await store.deleteSession(makeRef('session'))
+    assert.equal(await store.findSession(makeRef('session')), undefined)
+    await store.saveSession(makeSession({ lastSeenAt: at(1) }))
+    assert.equal(await store.findSession(makeRef('session')), undefined)
+  })
+
+  test("all of a user's sessions are deleted, and no others", async store => {
+    await store.saveSession(makeSession())
+    await store.saveSession(makeSession({ ref: makeRef('second') }))
+    await store.saveSession(makeSession({ ref: makeRef('bob'), userId: bob }))
+    await store.deleteSessionsOf(ada)
+    assert.equal(await store.findSession(makeRef('session')), undefined)
+    assert.equal(await store.findSession(makeRef('second')), undefined)
+    assert.ok(await store.findSession(makeRef('bob')))
+  })
+}
+
+function interactions(test: Claim): void {
+  test('a saved interaction is found, and replaced by saving it again', async store => {
+    await store.saveInteraction(makeInteraction())
+    assert.deepEqual(await store.findInteraction(makeRef('interaction')), makeInteraction())
+    const later = makeInteraction({ loggedInAt: at(5), consented: 'read' })
+    await store.saveInteraction(later)
+    assert.deepEqual(await store.findInteraction(makeRef('interaction')), later)
+    assert.equal(await store.findInteraction(makeRef('other')), undefined)
+  })
+
+  test('an interaction ends once, however many end it', async store => {
+    await store.saveInteraction(makeInteraction())
+    const ends = await Promise.all(Array.from({ length: 50 }, () => store.endInteraction(makeRef('interaction'))))
+    assert.equal(ends.filter(isFirst => isFirst).length, 1)
+    assert.equal(await store.findInteraction(makeRef('interaction')), undefined)
+    assert.equal(await store.endInteraction(makeRef('interaction')), false)
+  })
+
+  test('an interaction that has ended cannot be saved back', async store => {
+    await store.saveInteraction(makeInteraction())
+    await store.endInteraction(makeRef('interaction'))
+    await store.saveInteraction(makeInteraction({ loggedInAt: at(5) }))
+    assert.equal(await store.findInteraction(makeRef('interaction')), undefined)
+    assert.equal(await store.endInteraction(makeRef('interaction')), false)
+  })
+
+  test('an interaction that never was does not end', async store => {
+    assert.equal(await store.endInteraction(makeRef('interaction')), false)
+  })
+}
