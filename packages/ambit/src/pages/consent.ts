@@ -1,0 +1,77 @@
+// RFC 6749 §3.3, RFC 9700 §4.14
+import type { ClientView, ConsentPage } from '@ambit/server'
+import { durationInWords } from './durations.ts'
+import { form } from './form.ts'
+import type { Content } from './layout.ts'
+import { fill, fillText, html, isolated, type Markup, strong } from './markup.ts'
+import { scopeChoice, scopeTitle } from './scope-choice.ts'
+import { linkable, type View } from './view.ts'
+
+/** Asks what an app may do; each scope that is not mandatory can be refused. @spec OpenID Connect Core §3.1.2.4 */
+export function consentPage(page: ConsentPage, view: View): Content {
+  const { words } = view
+  const { client } = page
+  return {
+    title: fillText(words.consent_title, { client: client.name }),
+    width: 'middle',
+    main: html`
+      ${asker(client, page.username, view)}
+      ${form(
+        view,
+        { ...page, path: '/consent' },
+        html`
+        ${page.groups.length > 0 ? html`<p>${fill(words.consent_choose, { client: strong(client.name) })}</p>` : html`<p>${words.consent_nothing_new}</p>`}
+        ${page.groups.map((group, index) => scopeGroup(group, index, view))}
+        ${alreadyGranted(page, view)}
+        ${howLong(page, view)}
+        <p class="next">${fill(words.consent_next, { host: strong(client.redirectHost) })}</p>
+        <div class="actions">
+          <button type="submit" name="decision" value="deny" class="second">${words.consent_deny}</button>
+          <button type="submit" name="decision" value="allow">${words.consent_allow}</button>
+        </div>`,
+      )}`,
+  }
+}
+
+function asker(client: ClientView, username: string, { words }: View): Markup {
+  const uri = linkable(client.uri)
+  const website = fill(words.consent_website, { client: isolated(client.name) })
+  return html`
+    <div class="asker">
+      <span class="initial" aria-hidden="true">${[...client.name.trim()][0]?.toUpperCase() ?? '?'}</span>
+      <div>
+        <h1>${fill(words.consent_title, { client: isolated(client.name) })}</h1>
+        <p class="lead">${fill(words.consent_as, { username: strong(username) })}</p>
+        ${uri !== undefined && html`<p class="note"><a href="${uri}" target="_blank" rel="noopener noreferrer">${website}</a></p>`}
+      </div>
+    </div>`
+}
+
+function scopeGroup(group: ConsentPage['groups'][number], index: number, view: View): Markup {
+  const name = group.resourceName ?? group.resource
+  const isNamed = group.resourceName !== undefined && group.resource !== undefined
+  return html`<fieldset>
+    <legend>${name === undefined ? view.words.consent_account_group : isolated(name)}${isNamed && html` <span class="resource">${isolated(group.resource ?? '')}</span>`}</legend>
+    ${group.scopes.map((scope, place) => scopeChoice(scope, `scope-${index}-${place}`, view))}
+  </fieldset>`
+}
+
+function alreadyGranted({ alreadyGranted: scopes }: ConsentPage, view: View): Markup | undefined {
+  if (scopes.length === 0) return undefined
+  return html`<section class="already">
+    <h2>${view.words.consent_already}</h2>
+    <ul>${scopes.map(scope => html`<li>${isolated(scopeTitle(scope, view))}</li>`)}</ul>
+  </section>`
+}
+
+function howLong({ offlineTtl, accessTokenTtl }: ConsentPage, { words, language }: View): Markup {
+  const token = durationInWords(accessTokenTtl, language)
+  const text =
+    offlineTtl === undefined
+      ? fill(words.consent_duration_session, { token })
+      : fill(words.consent_duration_offline, { token, time: durationInWords(offlineTtl, language) })
+  return html`<section class="duration">
+    <h2>${words.consent_duration_title}</h2>
+    <p>${text} ${words.consent_change}</p>
+  </section>`
+}

@@ -1,0 +1,20 @@
+const units = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+  ['second', 1],
+] as const
+
+/** A span of time in words, such as “30 days” or “90 Minuten”; never shorter than it is. */
+export function durationInWords(seconds: number, language: string): string {
+  const [unit, length] =
+    units.find(([, size]) => seconds >= 10 * size || (seconds >= size && seconds % size === 0)) ?? units[3]
+  const format = new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' })
+  return format.format(Math.ceil(seconds / length))
+}
+
+/** A point in time in words, in UTC since the server does not know where the reader is; script sets the reader's own time. */
+export function timeInWords(epochSeconds: number, language: string): string {
+  const format = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
+  return `${format.format(epochSeconds * 1000)} UTC`
+}

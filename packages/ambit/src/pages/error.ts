@@ -1,0 +1,23 @@
+// RFC 6749 §4.1.2.1
+import type { ErrorPage } from '@ambit/server'
+import type { Content } from './layout.ts'
+import { html } from './markup.ts'
+import type { View } from './view.ts'
+
+/** An error that is not sent to an app, with its code, its stable description and the request's id. @spec RFC 6749 §4.1.2.1 */
+export function errorPage(page: ErrorPage, { words, frame }: View): Content {
+  const isOurs = page.status >= 500
+  const title = isOurs ? words.error_server_title : words.error_title
+  return {
+    title,
+    width: 'narrow',
+    main: html`
+      <h1>${title}</h1>
+      <p class="lead">${isOurs ? words.error_server_text : words.error_text}</p>
+      <dl class="facts">
+        <div><dt>${words.error_code}</dt><dd><code id="error">${page.error}</code></dd></div>
+        <div><dt>${words.error_description}</dt><dd id="error-description" lang="en">${page.description}</dd></div>
+        <div><dt>${words.error_request}</dt><dd><code id="request-id">${frame.requestId}</code></dd></div>
+      </dl>`,
+  }
+}

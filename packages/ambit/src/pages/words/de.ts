@@ -1,0 +1,96 @@
+import type { Words } from './words.ts'
+
+/** The pages in German. */
+export const de: Words = {
+  login_title: 'Anmelden',
+  login_for: 'und weiter zu {client}',
+  login_repeated: 'Bitte bestätigen Sie, dass Sie es sind.',
+  login_username: 'Benutzername',
+  login_password: 'Passwort',
+  login_show_password: 'Passwort anzeigen',
+  login_hide_password: 'Passwort verbergen',
+  login_submit: 'Anmelden',
+  login_wrong_credentials: 'Benutzername oder Passwort stimmen nicht. Bitte versuchen Sie es noch einmal.',
+  login_throttled: 'Es gab zu viele Versuche. Bitte warten Sie {time} und versuchen Sie es dann noch einmal.',
+  login_expired_form: 'Diese Seite war zu lange offen. Bitte melden Sie sich noch einmal an.',
+  problem_prefix: 'Problem:',
+
+  select_account_title: 'Konto wählen',
+  select_account_for: 'und weiter zu {client}',
+  select_account_continue: 'Weiter als {username}',
+  select_account_other: 'Anderes Konto verwenden',
+
+  consent_title: '{client} bittet um Zugriff',
+  consent_as: 'Sie sind angemeldet als {username}.',
+  consent_website: 'Website von {client}',
+  consent_choose: 'Wählen Sie, was {client} darf. Nehmen Sie den Haken weg, wo Sie etwas nicht erlauben möchten.',
+  consent_account_group: 'Ihr Konto',
+  consent_nothing_new: 'Die App bittet um nichts Neues.',
+  consent_required: 'Notwendig',
+  consent_required_reason: 'Ohne dies funktioniert die App nicht. Wenn Sie es nicht möchten, wählen Sie „Ablehnen“.',
+  consent_reaches: 'Das erlaubt auch:',
+  consent_reaches_more: '{count} weitere',
+  consent_already: 'Das haben Sie schon früher erlaubt',
+  consent_duration_title: 'Wie lange',
+  consent_duration_session:
+    'Nur solange Sie angemeldet sind. Melden Sie sich ab, endet der Zugriff; das kann bis zu {token} dauern.',
+  consent_duration_offline:
+    'Bis zu {time} lang, auch wenn Sie nicht da sind. Sie können den Zugriff jederzeit in Ihrem Konto beenden; bis die App es merkt, kann es bis zu {token} dauern.',
+  consent_change: 'Was Sie erlauben, können Sie später in Ihrem Konto ändern.',
+  consent_next: 'Danach kehren Sie zurück zu {host}.',
+  consent_allow: 'Erlauben',
+  consent_deny: 'Ablehnen',
+
+  risk_sensitive: 'Heikel',
+  risk_sensitive_reason: 'Betrifft Dinge, die Sie vielleicht für sich behalten möchten.',
+  risk_dangerous: 'Gefährlich',
+  risk_dangerous_reason:
+    'Kann Schaden anrichten, der sich nicht rückgängig machen lässt. Erlauben Sie es nur einer App, der Sie ganz vertrauen.',
+
+  logout_title: 'Abmelden?',
+  logout_as: 'Sie sind angemeldet als {username}.',
+  logout_for: '{client} bittet Sie, sich auch hier abzumelden.',
+  logout_submit: 'Abmelden',
+  logout_stay: 'Angemeldet bleiben',
+
+  logged_out_title: 'Sie sind abgemeldet',
+  logged_out_text: 'Sie können diese Seite schließen.',
+
+  home_title: 'Hallo, {username}',
+  home_since: 'Angemeldet seit {time}',
+  home_profile: 'Über Sie',
+  home_grants: 'Apps mit Zugriff',
+  home_grants_text: 'Was Sie hier entfernen, muss eine App erneut von Ihnen erbitten.',
+  home_no_grants: 'Keine App hat Zugriff auf Ihr Konto.',
+  home_updated: 'Zuletzt geändert: {time}',
+  home_remove: 'Entfernen',
+  home_remove_scope: '„{scope}“ von {client} entfernen',
+  home_remove_all: 'Gesamten Zugriff entfernen',
+  home_remove_client: 'Gesamten Zugriff von {client} entfernen',
+  home_logout: 'Abmelden',
+  claim_name: 'Name',
+  claim_email: 'E-Mail',
+  claim_phone_number: 'Telefon',
+  claim_address: 'Anschrift',
+  claim_website: 'Website',
+  claim_locale: 'Sprache',
+  claim_zoneinfo: 'Zeitzone',
+
+  error_title: 'Das hat nicht geklappt',
+  error_server_title: 'Bei uns ist etwas schiefgegangen',
+  error_text:
+    'Gehen Sie zurück zur App und versuchen Sie es noch einmal. Passiert es wieder, nennen Sie den Machern der App, was unten steht.',
+  error_server_text:
+    'Bitte versuchen Sie es gleich noch einmal. Passiert es wieder, nennen Sie den Betreibern dieses Dienstes, was unten steht.',
+  error_code: 'Fehler',
+  error_description: 'Einzelheiten',
+  error_request: 'Anfrage',
+
+  form_post_title: 'Zurück zur App',
+  form_post_text: 'Falls nichts geschieht, gehen Sie von Hand weiter.',
+  form_post_submit: 'Weiter',
+
+  footer_help: 'Hilfe',
+  footer_privacy: 'Datenschutz',
+  footer_terms: 'Nutzungsbedingungen',
+}

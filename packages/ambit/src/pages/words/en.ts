@@ -1,0 +1,95 @@
+import type { Words } from './words.ts'
+
+/** The pages in English. */
+export const en: Words = {
+  login_title: 'Log in',
+  login_for: 'to go on to {client}',
+  login_repeated: 'Please confirm that it is you.',
+  login_username: 'User name',
+  login_password: 'Password',
+  login_show_password: 'Show password',
+  login_hide_password: 'Hide password',
+  login_submit: 'Log in',
+  login_wrong_credentials: 'The user name or the password is wrong. Please try again.',
+  login_throttled: 'There were too many attempts. Please wait {time}, then try again.',
+  login_expired_form: 'This page was open for too long. Please log in again.',
+  problem_prefix: 'Problem:',
+
+  select_account_title: 'Choose an account',
+  select_account_for: 'to go on to {client}',
+  select_account_continue: 'Continue as {username}',
+  select_account_other: 'Use another account',
+
+  consent_title: '{client} asks for access',
+  consent_as: 'You are logged in as {username}.',
+  consent_website: 'Website of {client}',
+  consent_choose: 'Choose what {client} may do. Untick what you do not want to allow.',
+  consent_account_group: 'Your account',
+  consent_nothing_new: 'The app asks for nothing new.',
+  consent_required: 'Required',
+  consent_required_reason: 'The app cannot work without this. If you do not want it, choose Deny.',
+  consent_reaches: 'This also allows:',
+  consent_reaches_more: '{count} more',
+  consent_already: 'You allowed this before',
+  consent_duration_title: 'How long',
+  consent_duration_session:
+    'Only while you are logged in. When you log out, the access ends within {token} at the latest.',
+  consent_duration_offline:
+    'For up to {time}, also while you are not there. You can end it in your account at any time; the app notices within {token} at the latest.',
+  consent_change: 'What you allow can be changed in your account later.',
+  consent_next: 'After this you go back to {host}.',
+  consent_allow: 'Allow',
+  consent_deny: 'Deny',
+
+  risk_sensitive: 'Sensitive',
+  risk_sensitive_reason: 'Reaches things that you may want to keep to yourself.',
+  risk_dangerous: 'Dangerous',
+  risk_dangerous_reason: 'Can do harm that cannot be undone. Allow it only if you trust this app fully.',
+
+  logout_title: 'Log out?',
+  logout_as: 'You are logged in as {username}.',
+  logout_for: '{client} asks you to log out here too.',
+  logout_submit: 'Log out',
+  logout_stay: 'Stay logged in',
+
+  logged_out_title: 'You are logged out',
+  logged_out_text: 'You can close this page.',
+
+  home_title: 'Hello, {username}',
+  home_since: 'Logged in since {time}',
+  home_profile: 'About you',
+  home_grants: 'Apps with access',
+  home_grants_text: 'What you remove here, an app has to ask you for again.',
+  home_no_grants: 'No app has access to your account.',
+  home_updated: 'Last changed {time}',
+  home_remove: 'Remove',
+  home_remove_scope: 'Remove “{scope}” from {client}',
+  home_remove_all: 'Remove all access',
+  home_remove_client: 'Remove all access of {client}',
+  home_logout: 'Log out',
+  claim_name: 'Name',
+  claim_email: 'Email',
+  claim_phone_number: 'Telephone',
+  claim_address: 'Address',
+  claim_website: 'Website',
+  claim_locale: 'Language',
+  claim_zoneinfo: 'Time zone',
+
+  error_title: 'This did not work',
+  error_server_title: 'Something broke on our side',
+  error_text:
+    'Go back to the app and try again. If it happens again, tell the people who make the app what stands below.',
+  error_server_text:
+    'Please try again in a moment. If it happens again, tell the people who run this service what stands below.',
+  error_code: 'Error',
+  error_description: 'Details',
+  error_request: 'Request',
+
+  form_post_title: 'Back to the app',
+  form_post_text: 'If nothing happens, go on by hand.',
+  form_post_submit: 'Continue',
+
+  footer_help: 'Help',
+  footer_privacy: 'Privacy',
+  footer_terms: 'Terms',
+}

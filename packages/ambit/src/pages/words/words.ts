@@ -1,0 +1,92 @@
+/**
+ * Every text of the pages. `{name}` stands for a value; each text may use those that the English one uses.
+ * Names begin with the page that shows them.
+ */
+export type Words = {
+  readonly login_title: string
+  readonly login_for: string
+  readonly login_repeated: string
+  readonly login_username: string
+  readonly login_password: string
+  readonly login_show_password: string
+  readonly login_hide_password: string
+  readonly login_submit: string
+  readonly login_wrong_credentials: string
+  readonly login_throttled: string
+  readonly login_expired_form: string
+  readonly problem_prefix: string
+
+  readonly select_account_title: string
+  readonly select_account_for: string
+  readonly select_account_continue: string
+  readonly select_account_other: string
+
+  readonly consent_title: string
+  readonly consent_as: string
+  readonly consent_website: string
+  readonly consent_choose: string
+  readonly consent_account_group: string
+  readonly consent_nothing_new: string
+  readonly consent_required: string
+  readonly consent_required_reason: string
+  readonly consent_reaches: string
+  readonly consent_reaches_more: string
+  readonly consent_already: string
+  readonly consent_duration_title: string
+  readonly consent_duration_session: string
+  readonly consent_duration_offline: string
+  readonly consent_change: string
+  readonly consent_next: string
+  readonly consent_allow: string
+  readonly consent_deny: string
+
+  readonly risk_sensitive: string
+  readonly risk_sensitive_reason: string
+  readonly risk_dangerous: string
+  readonly risk_dangerous_reason: string
+
+  readonly logout_title: string
+  readonly logout_as: string
+  readonly logout_for: string
+  readonly logout_submit: string
+  readonly logout_stay: string
+
+  readonly logged_out_title: string
+  readonly logged_out_text: string
+
+  readonly home_title: string
+  readonly home_since: string
+  readonly home_profile: string
+  readonly home_grants: string
+  readonly home_grants_text: string
+  readonly home_no_grants: string
+  readonly home_updated: string
+  readonly home_remove: string
+  readonly home_remove_scope: string
+  readonly home_remove_all: string
+  readonly home_remove_client: string
+  readonly home_logout: string
+  readonly claim_name: string
+  readonly claim_email: string
+  readonly claim_phone_number: string
+  readonly claim_address: string
+  readonly claim_website: string
+  readonly claim_locale: string
+  readonly claim_zoneinfo: string
+
+  readonly error_title: string
+  readonly error_server_title: string
+  readonly error_text: string
+  readonly error_server_text: string
+  readonly error_code: string
+  readonly error_description: string
+  readonly error_request: string
+
+  readonly form_post_title: string
+  readonly form_post_text: string
+  readonly form_post_submit: string
+
+  readonly footer_help: string
+  readonly footer_privacy: string
+  readonly footer_terms: string
+}
