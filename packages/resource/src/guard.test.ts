@@ -19,7 +19,7 @@ function responseOf(guarded: Guarded) {
 }
 
 function bodyOf(guarded: Guarded): Record<string, unknown> {
-  return JSON.parse(responseOf(guarded).body)
+  return JSON.parse(responseOf(guarded).body) as Record<string, unknown>
 }
 
 test('RFC 6750 §3.1: without a token the challenge has no error code', async () => {
