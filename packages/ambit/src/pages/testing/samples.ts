@@ -1,0 +1,177 @@
+import type { ConsentPage, HomePage, Page, PageFrame, RequestId, ScopeView } from '@ambit/server'
+
+/** A frame as the server makes it. */
+export function sampleFrame(overrides: Partial<PageFrame> = {}): PageFrame {
+  return { requestId: 'req_7Hq2mXw9' as RequestId, acceptLanguage: 'en', basePath: '', ...overrides }
+}
+
+const csrf = 'csrf-value'
+const interaction = 'interaction-value'
+const client = {
+  clientId: 'paws',
+  name: 'Paws & Claws',
+  uri: 'https://paws.example/',
+  redirectHost: 'app.paws.example',
+}
+
+/** A scope of the sample shop. */
+export function sampleScope(token: string, overrides: Partial<ScopeView> = {}): ScopeView {
+  return {
+    token,
+    title: titles[token] ?? { en: token },
+    risk: 'ordinary',
+    isMandatory: false,
+    reaches: [],
+    isTicked: true,
+    ...overrides,
+  }
+}
+
+const titles: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  openid: { en: 'Know who you are', de: 'Wissen, wer Sie sind' },
+  email: { en: 'See your email address', de: 'Ihre E-Mail-Adresse sehen' },
+  read_pets: { en: 'See your pets', de: 'Ihre Tiere sehen' },
+  write_pets: { en: 'Add and change pets', de: 'Tiere hinzufügen und ändern' },
+  order: { en: 'Handle your orders', de: 'Ihre Bestellungen bearbeiten' },
+  'order:read': { en: 'See your orders', de: 'Ihre Bestellungen sehen' },
+  'order:items': { en: 'See what is in an order', de: 'Sehen, was in einer Bestellung ist' },
+  admin: { en: 'Run the whole shop', de: 'Den ganzen Laden führen' },
+  'inventory:price:write': { en: 'Change prices', de: 'Preise ändern' },
+}
+
+const reached = (...tokens: readonly string[]) => tokens.map(token => ({ token, title: titles[token] ?? { en: token } }))
+
+/** The consent page of the sample shop. */
+export function sampleConsent(overrides: Partial<ConsentPage> = {}): ConsentPage {
+  return {
+    page: 'consent',
+    csrf,
+    interaction,
+    client,
+    username: 'alex',
+    groups: [
+      {
+        scopes: [
+          sampleScope('openid', { isMandatory: true }),
+          sampleScope('email', {
+            risk: 'sensitive',
+            description: { en: 'Your address and whether it was verified.', de: 'Ihre Adresse und ob sie bestätigt ist.' },
+          }),
+        ],
+      },
+      {
+        resource: 'https://api.petstore.example',
+        resourceName: 'Pet store',
+        scopes: [
+          sampleScope('write_pets', {
+            description: {
+              en: 'Put new pets on your list, and change what it says about them.',
+              de: 'Neue Tiere auf Ihre Liste setzen und ändern, was dort über sie steht.',
+            },
+            reaches: reached('read_pets'),
+          }),
+          sampleScope('order', {
+            description: { en: 'Everything about your orders.', de: 'Alles, was Ihre Bestellungen betrifft.' },
+            reaches: reached('order:read', 'order:items'),
+          }),
+          sampleScope('inventory:price:write', {
+            risk: 'dangerous',
+            isTicked: false,
+            description: { en: 'Set the price of anything in the shop.', de: 'Den Preis von allem im Laden bestimmen.' },
+          }),
+        ],
+      },
+    ],
+    alreadyGranted: [sampleScope('read_pets')],
+    offlineTtl: 30 * 86_400,
+    accessTokenTtl: 600,
+    ...overrides,
+  }
+}
+
+/** The signed-in home of a user of the sample shop. */
+export function sampleHome(overrides: Partial<HomePage> = {}): HomePage {
+  return {
+    page: 'home',
+    csrf,
+    username: 'alex',
+    claims: { name: 'Alex Morgan', email: 'alex@example.com', address: { formatted: '1 Harbour Road, Bristol' }, locale: 'en-GB' },
+    authTime: 1_795_000_000,
+    grants: [
+      {
+        client,
+        scopes: [sampleScope('read_pets'), sampleScope('email', { risk: 'sensitive' }), sampleScope('admin', { risk: 'dangerous' })],
+        updatedAt: 1_794_000_000,
+      },
+      {
+        client: { clientId: 'stock', name: 'Stock Counter' },
+        scopes: [sampleScope('order:read')],
+        updatedAt: 1_790_000_000,
+      },
+    ],
+    ...overrides,
+  }
+}
+
+/** Each page, and each of its faces, by name. */
+export const samplePages: Readonly<Record<string, Page>> = {
+  login: { page: 'login', csrf, interaction, client, isRepeated: false },
+  'login-wrong': {
+    page: 'login',
+    csrf,
+    interaction,
+    client,
+    username: 'alex',
+    problem: 'wrong_credentials',
+    isRepeated: false,
+  },
+  'login-throttled': { page: 'login', csrf, username: 'alex', problem: 'throttled', retryAfter: 30, isRepeated: false },
+  'login-repeated': { page: 'login', csrf, interaction, client, username: 'alex', problem: 'expired_form', isRepeated: true },
+  'select-account': { page: 'select_account', csrf, interaction, client, username: 'alex' },
+  consent: sampleConsent(),
+  'consent-umbrella': sampleConsent({
+    groups: [
+      {
+        resource: 'https://api.petstore.example',
+        scopes: [
+          sampleScope('admin', {
+            risk: 'dangerous',
+            reaches: reached('read_pets', 'write_pets', 'order', 'order:read', 'order:items', 'inventory:price:write', 'email', 'openid'),
+          }),
+        ],
+      },
+    ],
+  }),
+  'consent-nothing-new': {
+    page: 'consent',
+    csrf,
+    interaction,
+    client: { clientId: 'paws', name: 'Paws & Claws', redirectHost: 'app.paws.example' },
+    username: 'alex',
+    groups: [],
+    alreadyGranted: [sampleScope('read_pets'), sampleScope('email')],
+    accessTokenTtl: 3600,
+  },
+  logout: {
+    page: 'logout',
+    csrf,
+    username: 'alex',
+    client: { name: 'Paws & Claws' },
+    parameters: { post_logout_redirect_uri: 'https://app.paws.example/', state: 'xyz' },
+  },
+  'logged-out': { page: 'logged_out' },
+  home: sampleHome(),
+  'home-empty': sampleHome({ claims: {}, grants: [] }),
+  error: {
+    page: 'error',
+    status: 400,
+    error: 'invalid_request',
+    description: '`redirect_uri` is not one that the client registered',
+  },
+  'error-server': { page: 'error', status: 500, error: 'server_error', description: 'the request could not be handled' },
+  'form-post': {
+    page: 'form_post',
+    action: 'https://app.paws.example/callback',
+    parameters: { code: 'code-value', state: 'xyz', iss: 'https://as.example' },
+  },
+}

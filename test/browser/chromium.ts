@@ -1,0 +1,82 @@
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Browser, chromium } from 'playwright-core'
+import manifest from '../../package.json' with { type: 'json' }
+
+/** Why there is no browser on this machine, for the `skip` of a test; `false` where there is one. */
+export const chromiumProblem: string | false =
+  process.platform === 'linux' && process.arch === 'x64'
+    ? false
+    : `the packed Chromium runs on linux-x64, this is ${process.platform}-${process.arch}`
+
+/** Starts the Chromium of `@sparticuz/chromium`, which brings its own libraries and fonts; the first start on a machine unpacks it. */
+export async function launchChromium(): Promise<Browser> {
+  if (chromiumProblem !== false) throw new Error(chromiumProblem)
+  const folder = await unpackedFolder()
+  return chromium.launch({
+    executablePath: join(folder, 'chromium'),
+    args: quiet,
+    env: {
+      ...process.env,
+      LD_LIBRARY_PATH: [join(folder, 'al2023', 'lib'), process.env.LD_LIBRARY_PATH].filter(Boolean).join(':'),
+      FONTCONFIG_PATH: join(folder, 'fonts'),
+    },
+  })
+}
+
+const quiet = [
+  '--no-sandbox',
+  '--headless',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-quic',
+]
+
+// several processes may start at once: each unpacks for itself, and the first to be ready gives its folder the name
+async function unpackedFolder(): Promise<string> {
+  const folder = join(tmpdir(), `chromium-${manifest.devDependencies['@sparticuz/chromium']}-unpacked`)
+  if (existsSync(folder)) return folder
+  const own = `${folder}-${process.pid}`
+  mkdirSync(own, { recursive: true })
+  await unpackInto(own)
+  writeFontConfiguration(folder, own)
+  try {
+    renameSync(own, folder)
+  } catch {
+    rmSync(own, { recursive: true, force: true })
+  }
+  return folder
+}
+
+// the package unpacks into the folder for temporary files, and its libraries only where it believes itself on a Lambda
+async function unpackInto(folder: string): Promise<void> {
+  const before = { ...process.env }
+  Object.assign(process.env, { TMPDIR: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' })
+  try {
+    const { default: packed } = await import('@sparticuz/chromium')
+    await packed.executablePath()
+  } finally {
+    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name]
+    Object.assign(process.env, before)
+  }
+}
+
+function writeFontConfiguration(folder: string, own: string): void {
+  const families = ['sans-serif', 'system-ui'].map(
+    family => `<alias><family>${family}</family><prefer><family>Open Sans</family></prefer></alias>`,
+  )
+  const text = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${join(folder, 'fonts')}</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir>${join(folder, 'font-cache')}</cachedir>
+  ${families.join('\n  ')}
+</fontconfig>
+`
+  writeFileSync(join(own, 'fonts', 'fonts.conf'), text)
+}
