@@ -1,12 +1,12 @@
 // RFC 6749 §5.1, §6, §10.4; RFC 9700 §4.14
 import { type Refusal, refuse, seconds } from '@ambit/protocol'
 import { refusals } from '@ambit/scope'
+import { grantOf } from '../authorize/consent.ts'
 import type { Exchange, ServerContext } from '../context.ts'
 import type { Issuance, IssuanceSpending } from '../grants/grant.ts'
 import type { AccessTokenRecord, Spent } from '../ports/records.ts'
 import type { ExchangeResult } from '../ports/store.ts'
 import { deriveSuccessor } from '../secret.ts'
-import { rememberConsent } from './consent.ts'
 import { makeIdToken } from './id-token.ts'
 import {
   beginFamily,
@@ -84,6 +84,14 @@ async function keep(
     { ...issued, accessToken: accessToken.record },
   )
   return settle(context, minting, { result, spends: issuance.spends, kept, accessToken: accessToken.record })
+}
+
+/** What is issued for a password is remembered as granted, so that it stands with the rest that the user can take back. */
+async function rememberConsent(context: ServerContext, { issuance, now }: Minting): Promise<void> {
+  const { user, client, grantScope } = issuance
+  if (!user) return
+  const consent = { userId: user.userId, clientId: client.clientId, scope: grantScope, now }
+  await context.store.addToGrant(grantOf(context, consent))
 }
 
 type Settling = {

@@ -33,6 +33,11 @@ export function bodyOf(response: HttpResponse): Record<string, unknown> {
   return JSON.parse(response.body) as Record<string, unknown>
 }
 
+/** Status and error code of a response, such as `400 invalid_grant`; `200` for a success. */
+export function outcomeOf(response: HttpResponse): string {
+  return response.status === 200 ? '200' : `${response.status} ${String(bodyOf(response)['error'])}`
+}
+
 function printRepeated(form: Readonly<Record<string, string | readonly string[] | undefined>>): string {
   return Object.entries(form)
     .flatMap(([name, value]) => (typeof value === 'object' ? value : [value]).map(each => printForm({ [name]: each })))
