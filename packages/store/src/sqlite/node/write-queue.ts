@@ -84,6 +84,6 @@ export class WriteQueue {
   }
 
   #rollback(): void {
-    if (this.#connection.isTransaction) this.#connection.exec('ROLLBACK')
+    if (this.#connection.isOpen && this.#connection.isTransaction) this.#connection.exec('ROLLBACK')
   }
 }

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { DatabaseSync } from 'node:sqlite'
+import { after, describe, test } from 'node:test'
+import { migrate } from './node/migrate.ts'
+import { sqliteStore } from './node/sqlite-store.ts'
+import { makeFolder } from './testing/folder.ts'
+
+const first = 'CREATE TABLE a (x)'
+const second = 'CREATE TABLE b (x); INSERT INTO a VALUES (1)'
+
+describe('migrations of a SQLite store', () => {
+  const folder = makeFolder()
+  after(() => folder.remove())
+
+  test('a file gets the versions that it does not have yet, each once', () => {
+    const connection = new DatabaseSync(':memory:')
+    migrate(connection, 'a', [first])
+    migrate(connection, 'a', [first, second])
+    migrate(connection, 'a', [first, second])
+    assert.equal(connection.prepare('SELECT count(*) AS rows FROM a').get()?.['rows'], 1)
+    assert.equal(connection.prepare('PRAGMA user_version').get()?.['user_version'], 2)
+    connection.close()
+  })
+
+  test('a migration that fails leaves the file at the version where it was', () => {
+    const connection = new DatabaseSync(':memory:')
+    migrate(connection, 'a', [first])
+    assert.throws(() => migrate(connection, 'a', [first, second, 'CREATE TABLE a (y)']), /already exists/)
+    assert.equal(connection.prepare('PRAGMA user_version').get()?.['user_version'], 1)
+    assert.equal(connection.prepare('SELECT count(*) AS rows FROM a').get()?.['rows'], 0)
+    assert.equal(connection.isTransaction, false)
+    migrate(connection, 'a', [first, second])
+    connection.close()
+  })
+
+  test('a file newer than the program is refused with a sentence', async () => {
+    const path = folder.file()
+    const store = sqliteStore({ path })
+    await store.close()
+    const newer = new DatabaseSync(path)
+    newer.exec('PRAGMA user_version = 99')
+    newer.close()
+    assert.throws(
+      () => sqliteStore({ path }),
+      /^Error: the store `.+` has schema version 99, and this program knows versions up to \d+; start a newer program$/,
+    )
+  })
+
+  test('a current file is opened while another process holds the lock', async () => {
+    const path = folder.file()
+    await sqliteStore({ path }).close()
+    const other = new DatabaseSync(path)
+    other.exec('BEGIN IMMEDIATE')
+    const store = sqliteStore({ path, busyMillis: 0 })
+    assert.deepEqual(await store.listUsers(), [])
+    await store.close()
+    other.exec('ROLLBACK')
+    other.close()
+  })
+})
