@@ -69,16 +69,16 @@ function checkTogether(options: ServerOptions, report: Report): void {
   }
   if (!signer.algorithms.includes(options.idTokenAlgorithm))
     report('idTokenAlgorithm', `an algorithm that the signer has a key for is wanted: ${signer.algorithms.join(', ')}`)
-  options.resources.forEach(({ algorithm }, index) => {
+  for (const [index, { algorithm }] of options.resources.entries()) {
     if (algorithm !== undefined && !signer.algorithms.includes(algorithm))
-      report(`resources[${index}].algorithm`, `an algorithm that the signer has a key for is wanted`)
-  })
+      report(`resources[${index}].algorithm`, 'an algorithm that the signer has a key for is wanted')
+  }
 }
 
 const resourceKeys = new Set(['resource', 'name', 'tokenFormat', 'accessTokenTtl', 'algorithm'])
 
 function checkResources(value: unknown, report: Report): void {
-  if (!Array.isArray(value)) return report('resources', 'a list is wanted')
+  if (!isList(value)) return report('resources', 'a list is wanted')
   const seen = new Set<unknown>()
   for (const [index, each] of value.entries()) {
     const path = `resources[${index}]`
@@ -150,6 +150,10 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value)
+}
+
 function methods(path: string, names: readonly string[]) {
   return (value: unknown, report: Report): void => {
     const missing = names.filter(name => !isFields(value) || typeof value[name] !== 'function')
@@ -166,10 +170,10 @@ function optionalBoolean(path: string) {
 function optionalList(path: string, members: readonly string[]) {
   return (value: unknown, report: Report): void => {
     if (value === undefined) return
-    if (!Array.isArray(value)) return report(path, 'a list is wanted')
-    value.forEach((each: unknown, index) => {
+    if (!isList(value)) return report(path, 'a list is wanted')
+    for (const [index, each] of value.entries()) {
       const missing = members.filter(member => !isFields(each) || each[member] === undefined)
       if (missing.length > 0) report(`${path}[${index}]`, `the members ${missing.join(', ')} are wanted`)
-    })
+    }
   }
 }

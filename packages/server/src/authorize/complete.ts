@@ -4,7 +4,7 @@ import { printScope, type ScopeDecision } from '@ambit/scope'
 import type { Exchange, ServerContext } from '../context.ts'
 import type { FamilyId } from '../ports/ids.ts'
 import type { CodeRecord, GrantRecord } from '../ports/records.ts'
-import { makeSecret } from '../secret.ts'
+import { makeFamilyId, makeSecret } from '../secret.ts'
 import type { Login } from '../session/session.ts'
 import { grantOf, rememberedScope } from './consent.ts'
 import { implicitParameters } from './implicit.ts'
@@ -32,18 +32,13 @@ export async function completeRequest(
 ): Promise<HttpResponse | Refusal<ErrorCodeAt<'authorization'>>> {
   await keepGrant(context, completed)
   const { request } = completed
-  const familyId = makeFamilyId(context)
+  const familyId = makeFamilyId(context.crypto)
   const parameters =
     request.responseType === 'code'
       ? { code: await makeCode(context, exchange, { ...completed, familyId }) }
       : await implicitParameters(context, exchange, { ...completed, familyId })
   if (isRefusal(parameters)) return parameters
   return respond(context, exchange, { channel: request.channel, parameters })
-}
-
-/** A family: the code, and every token that will come of it. */
-function makeFamilyId(context: ServerContext): FamilyId {
-  return context.crypto.random(15) as FamilyId
 }
 
 async function makeCode(

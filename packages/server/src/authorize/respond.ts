@@ -23,13 +23,14 @@ export function respond(
 ): HttpResponse {
   const { redirectUri, mode, state } = answer.channel
   const parameters = { ...answer.parameters, state, iss: context.issuer }
-  if (mode !== 'form_post') return seeOther(joined(redirectUri, mode, printForm(parameters)))
+  if (mode === 'query') return seeOther(appendQuery(redirectUri, printForm(parameters)))
+  if (mode === 'fragment') return seeOther(`${redirectUri}#${printForm(parameters)}`)
   const page = { page: 'form_post', action: redirectUri, parameters: withoutMissing(parameters) } as const
   return pageResponse(context, exchange, { page, formTarget: redirectUri })
 }
 
-function joined(uri: VerifiedRedirectUri, mode: 'query' | 'fragment', form: string): string {
-  if (mode === 'fragment') return `${uri}#${form}`
+/** Adds parameters to the query that a URI has or has not, and leaves the rest of it as it is. @spec RFC 6749 §3.1.2 */
+export function appendQuery(uri: string, form: string): string {
   if (!uri.includes('?')) return `${uri}?${form}`
   return /[?&]$/.test(uri) ? uri + form : `${uri}&${form}`
 }

@@ -1,9 +1,15 @@
 import type { Endpoint } from '../context.ts'
+import { accountGrantEndpoint, homeEndpoint } from './account.ts'
 import { assetsEndpoint } from './assets.ts'
 import { authorizationEndpoint, continueEndpoint } from './authorization.ts'
 import { consentEndpoint } from './consent.ts'
+import { endSessionEndpoint } from './end-session.ts'
+import { introspectionEndpoint } from './introspection.ts'
+import { jwksEndpoint } from './jwks.ts'
 import { loginEndpoint } from './login.ts'
+import { revocationEndpoint } from './revocation.ts'
 import { tokenEndpoint } from './token.ts'
+import { userinfoEndpoint } from './userinfo.ts'
 
 /** Every endpoint of the server beside its metadata; a new one is one file and one line. */
 export const endpoints: readonly Endpoint[] = [
@@ -11,6 +17,13 @@ export const endpoints: readonly Endpoint[] = [
   continueEndpoint,
   loginEndpoint,
   consentEndpoint,
+  homeEndpoint,
+  accountGrantEndpoint,
+  endSessionEndpoint,
   tokenEndpoint,
+  introspectionEndpoint,
+  revocationEndpoint,
+  jwksEndpoint,
+  userinfoEndpoint,
   assetsEndpoint,
 ]

@@ -34,11 +34,14 @@ export function metadataEndpoints(metadata: ServerMetadata): readonly Endpoint[]
 }
 
 function join(earlier: unknown, value: unknown): unknown {
-  if (!Array.isArray(earlier) || !Array.isArray(value)) return value ?? earlier
-  return [...new Set<unknown>([...earlier, ...value])]
+  return isList(earlier) && isList(value) ? [...new Set([...earlier, ...value])] : (value ?? earlier)
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value)
 }
 
 /** @spec RFC 8414 §3.2: members without a value must be omitted */
 function withoutEmpty(collected: ReadonlyMap<string, unknown>): MetadataPart {
-  return Object.fromEntries([...collected].filter(([, value]) => !Array.isArray(value) || value.length > 0))
+  return Object.fromEntries([...collected].filter(([, value]) => !isList(value) || value.length > 0))
 }

@@ -76,3 +76,8 @@ function seenAt(context: ServerContext, session: SessionRecord, now: EpochSecond
 function makeSessionId(context: ServerContext): SessionId {
   return context.crypto.random(15) as SessionId
 }
+
+/** What the forms of a login's own pages are bound to, see `csrfToken`. */
+export function sessionPurpose({ session }: Login): string {
+  return `session\n${session.sessionId}`
+}
