@@ -6,12 +6,12 @@ export {
   defineConfig,
   type KeysConfig,
   type LogConfig,
-  type PagesConfig,
   type ResourceConfig,
   type ScopeNameIn,
   type UserConfig,
 } from './config/declaration.ts'
 export { type OpenIdScope, openIdScopes, type WithOpenIdScopes, withOpenIdScopes } from './config/openid-scopes.ts'
 export { createLog, type Log, type LogOptions } from './observe/log.ts'
+export type { PagesOptions } from './pages/pages.ts'
 export { type RunningServer, type StartOptions, startServer } from './serve/start.ts'
 export { StartError } from './serve/start-error.ts'

@@ -15,6 +15,8 @@ export type CliIo = {
   readonly isTerminal: boolean
   /** Calls back at each request to stop; answers how to stop listening. */
   readonly onStop: (stop: () => void) => () => void
+  /** Ends the program at once, without waiting for anything. */
+  readonly abort: () => void
 }
 
 /** What the user wrote after the command's name. */

@@ -13,6 +13,7 @@ export function nodeIo(): CliIo {
     folder: process.cwd(),
     isTerminal: stdout.isTTY === true,
     onStop,
+    abort: () => process.exit(1),
   }
 }
 

@@ -4,7 +4,7 @@ import type { CatalogueDeclaration } from '@ambit/scope'
 import { type Catalogue, CatalogueError, defineScopes } from '@ambit/scope'
 import { defaultKeySchedule, type ResourceDeclaration, type Ttls } from '@ambit/server'
 import { checkClient, type Surroundings } from './check-client.ts'
-import { checkKeys, checkSpans } from './check-spans.ts'
+import { checkKeys, checkSpans, checkWords } from './check-parts.ts'
 import { checkUser } from './check-user.ts'
 import type { Config } from './config.ts'
 import { ConfigError, type ConfigProblem } from './config-error.ts'
@@ -79,6 +79,7 @@ function complete(shaped: Shaped, catalogue: Catalogue, completing: Completing):
   checkResources(config, report)
   checkSpans(config, report)
   checkKeys(config, report)
+  checkWords(config, report)
   return config
 }
 

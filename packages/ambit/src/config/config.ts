@@ -1,7 +1,8 @@
 import type { SigningAlgorithm } from '@ambit/protocol'
 import type { Catalogue } from '@ambit/scope'
 import type { ClientRecord, KeySchedule, ResourceDeclaration, ScopeHook, Ttls, UserRecord } from '@ambit/server'
-import type { LogConfig, PagesConfig } from './declaration.ts'
+import type { PagesOptions } from '../pages/pages.ts'
+import type { LogConfig } from './declaration.ts'
 
 /** A declared client: its record but for the time at which it is first stored. */
 export type DeclaredClient = Omit<ClientRecord, 'createdAt'>
@@ -35,7 +36,7 @@ export type Config = {
   }
   readonly unknownScope?: 'refuse' | 'ignore'
   readonly scopeHook?: ScopeHook
-  readonly pages: PagesConfig
+  readonly pages: PagesOptions
   readonly log: Required<LogConfig>
   readonly trustedProxies: readonly string[]
   readonly metricsPort?: number

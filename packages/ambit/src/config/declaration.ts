@@ -1,6 +1,7 @@
 import type { SigningAlgorithm } from '@ambit/protocol'
 import type { Catalogue, CatalogueDeclaration, NameOf, ScopeToken } from '@ambit/scope'
 import type { ClientAuthenticationMethod, ScopeHook, Ttls } from '@ambit/server'
+import type { PagesOptions } from '../pages/pages.ts'
 import type { OpenIdScope } from './openid-scopes.ts'
 
 /** The names that a catalogue, or the declaration of one, knows. */
@@ -90,13 +91,6 @@ export type KeysConfig = {
   readonly sealingKey?: string
 }
 
-/** Pages: the operator's words and brand. */
-export type PagesConfig = {
-  /** Words that replace the built-in ones, by language and name. */
-  readonly words?: Readonly<Record<string, Readonly<Record<string, string>>>>
-  readonly brand?: { readonly name?: string; readonly logoUrl?: string }
-}
-
 /** How much is logged, and how. */
 export type LogConfig = {
   readonly level?: 'silent' | 'error' | 'warn' | 'info' | 'debug'
@@ -127,7 +121,8 @@ export type ConfigDeclaration<D = Catalogue | CatalogueDeclaration> = {
   /** Left out: unknown scope is ignored where `openid` is requested, refused elsewhere. */
   readonly unknownScope?: 'refuse' | 'ignore'
   readonly scopeHook?: ScopeHook
-  readonly pages?: PagesConfig
+  /** The operator's words and brand. */
+  readonly pages?: PagesOptions
   readonly log?: LogConfig
   /** Addresses and networks of proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies?: readonly string[]

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { Config } from './config.ts'
 import { issuerOf } from './config.ts'
 import { isObject } from './fields.ts'
@@ -18,7 +19,7 @@ export function listConfig({ config, path, raw, overrides }: ResolvedConfig): re
   const sourceOf = (at: string): string => {
     const override = overrides.findLast(each => isBelow(at, each.path))
     if (override) return override.source.replaceAll('`', '')
-    return declared.has(at) ? path : 'default'
+    return declared.has(at) ? basename(path) : 'default'
   }
   return effective.map(([at, value]) => ({ path: at, value: show(at, value), from: sourceOf(at) }))
 }

@@ -1,4 +1,5 @@
 import type { ScopeHook } from '@ambit/server'
+import type { WordChanges } from '../pages/words/wordbook.ts'
 import {
   anyObject,
   field,
@@ -108,11 +109,12 @@ const keys = object({
 
 const words = field(
   'an object of texts by name, for each language',
-  (value): value is Readonly<Record<string, Readonly<Record<string, string>>>> =>
-    isObject(value) && Object.values(value).every(isTexts),
+  (value): value is WordChanges => isObject(value) && Object.values(value).every(isTexts),
 )
 
-const pages = object({ words, brand: object({ name: text, logoUrl: webUrl }) })
+const brand = object({ name: text, helpUri: webUrl, privacyUri: webUrl, termsUri: webUrl }, ['name'])
+
+const pages = object({ words, brand })
 
 const log = object({
   level: oneOf('silent', 'error', 'warn', 'info', 'debug'),

@@ -1,3 +1,4 @@
+import { bindWordbook } from '../pages/words/wordbook.ts'
 import type { Config } from './config.ts'
 import type { Report } from './fields.ts'
 
@@ -19,4 +20,14 @@ export function checkKeys({ keys, ttl, resources }: Config, report: Report): voi
     report('keys.overlapFor', `is shorter than the longest token life; at least ${longest} is wanted`)
   if (keys.announceFor >= keys.rotateEvery)
     report('keys.announceFor', 'is as long as `keys.rotateEvery` or longer; a key would never sign')
+}
+
+/** Reports texts that no page shows, and placeholders that no page fills. */
+export function checkWords({ pages }: Config, report: Report): void {
+  try {
+    bindWordbook(pages.words)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    report('pages.words', error.message)
+  }
 }

@@ -1,0 +1,81 @@
+import type { Config } from '../../config/config.ts'
+import type { Override } from '../../config/overrides.ts'
+import { listConfig, printConfig } from '../../config/print-config.ts'
+import { resolveConfig } from '../../config/resolve-config.ts'
+import { createLog, type Log } from '../../observe/log.ts'
+import { type RunningServer, startConfigured } from '../../serve/start.ts'
+import { type CliIo, type CommandInput, exitCodes, printJson, type Run } from '../command.ts'
+import { isColourful } from '../table.ts'
+
+/** Starts the server and answers when it has stopped. */
+export const serve: Run = async (input, io) => {
+  const file = input.text('config')
+  const resolved = await resolveConfig({
+    folder: io.folder,
+    environment: io.environment,
+    overrides: overridesOf(input),
+    ...(file !== undefined && { file }),
+  })
+  if (input.flag('printConfig')) {
+    const lines = listConfig(resolved)
+    if (input.flag('json'))
+      printJson(io, Object.fromEntries(lines.map(({ path, value, from }) => [path, { value, from }])))
+    else io.out(printConfig(lines))
+    return exitCodes.done
+  }
+  const log = logFor(resolved.config, io)
+  const server = await startConfigured(resolved.config, { log, environment: io.environment })
+  log.say('info', `listening on ${server.origin}`, facts(resolved.config, server))
+  await untilStopped(io, server, log)
+  return exitCodes.done
+}
+
+function overridesOf(input: CommandInput): readonly Override[] {
+  const port = input.text('port')
+  const values = {
+    issuer: input.text('issuer'),
+    port: port !== undefined && /^\d{1,15}$/.test(port) ? Number(port) : port,
+    host: input.text('host'),
+    store: input.text('store'),
+  }
+  return Object.entries(values).flatMap(([path, value]) =>
+    value === undefined ? [] : [{ path, value, source: `\`--${path}\`` }],
+  )
+}
+
+function logFor({ log }: Config, io: CliIo): Log {
+  const automatic = io.isTerminal ? 'pretty' : 'json'
+  return createLog({
+    level: log.level,
+    format: log.format === 'auto' ? automatic : log.format,
+    isColourful: isColourful(io),
+    destination: { write: line => io.out(line) },
+  })
+}
+
+function facts(config: Config, { issuer, metricsOrigin }: RunningServer): Readonly<Record<string, unknown>> {
+  return {
+    issuer,
+    store: config.store,
+    scopes: config.catalogue.names.length,
+    ...(metricsOrigin !== undefined && { metrics: metricsOrigin }),
+  }
+}
+
+/** The first signal lets requests that are under way end; the second does not wait for them. */
+function untilStopped(io: CliIo, server: RunningServer, log: Log): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let isStopping = false
+    const forget = io.onStop(() => {
+      if (isStopping) return io.abort()
+      isStopping = true
+      log.say('info', 'stopping: requests that are under way may end')
+      server.close().then(stopped, reject)
+    })
+    function stopped(): void {
+      forget()
+      log.say('info', 'stopped')
+      resolve()
+    }
+  })
+}
