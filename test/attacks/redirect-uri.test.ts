@@ -79,7 +79,7 @@ for (const uri of ['http://127.0.0.1:49152/callback', 'http://127.0.0.1/callback
 
 const loopbackMutations = [
   ['another path', 'http://127.0.0.1:49152/other'],
-  ['a name that resolves to loopback', 'http://localhost:49152/callback'],
+  ['a name that was not registered', 'http://localhost:49152/callback'],
   ['another loopback address', 'http://127.0.0.2:49152/callback'],
   ['a host that begins like it', 'http://127.0.0.1.evil.example/callback'],
   ['user information', 'http://127.0.0.1:80@evil.example/callback'],
@@ -94,6 +94,14 @@ for (const [name, uri] of loopbackMutations)
     assert.equal(landing.status, 400)
     assert.equal(landing.headers.get('location'), null)
   })
+
+test('RFC 9700 §4.1.3: the port is free for a native app that has registered `localhost`', async () => {
+  const client = testClient({ name: 'desktop', applicationType: 'native', redirectUris: ['http://localhost/callback'] })
+  const target = await startTarget({ clients: [client] })
+  const uri = 'http://localhost:49152/callback'
+  const left = await authorize(target.openBrowser(), { client_id: 'desktop', redirect_uri: uri })
+  assert.ok(left.href.startsWith(`${uri}?`), left.href)
+})
 
 test('RFC 8252 §7.3: the port is not free for a web client', async () => {
   const uri = 'http://127.0.0.1:3000/callback'

@@ -7,8 +7,8 @@ export type VerifiedRedirectUri = Brand<string, 'VerifiedRedirectUri'>
 
 /**
  * Compares the requested redirect URI with the registered ones, character by character; the port is free only in the
- * loopback address of a native app. `localhost` is compared like any other host, since it may resolve to another machine.
- * @spec RFC 9700 §2.1, RFC 6749 §3.1.2.3, RFC 8252 §7.3 and §8.3
+ * loopback address of a native app, or in its `localhost` where it has registered that name.
+ * @spec RFC 9700 §2.1 and §4.1.3, RFC 6749 §3.1.2.3, RFC 8252 §7.3
  * @errors invalid_request: missing where it is needed, not registered, or of a kind that runs code
  */
 export function verifyRedirectUri(
@@ -39,7 +39,7 @@ export function redirectUriProblem(uri: string): string | undefined {
   return undefined
 }
 
-const loopback = /^http:\/\/(127\.0\.0\.1|\[::1\])(?::([1-9]\d{0,4}))?(?=[/?]|$)/
+const loopback = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(?::([1-9]\d{0,4}))?(?=[/?]|$)/
 
 function isLoopbackOfNativeApp(client: ClientRecord, uri: string): boolean {
   if (client.applicationType !== 'native') return false
