@@ -1,0 +1,90 @@
+import { type HttpRequest, type HttpResponse, json } from '@ambit/protocol'
+import { createGuard, type Guard, introspectionVerifier, jwtVerifier } from '@ambit/resource'
+import type { Handle } from '../../edge/node.ts'
+import type { DemoCatalogue } from '../catalogue.ts'
+import { demoClients } from '../config.ts'
+import { inventoryOf, type Places, petStoreOf } from '../places.ts'
+import { type Operation, operationsOf } from './operations.ts'
+import { openShop, type Shop } from './shop.ts'
+
+/** What the APIs need to know of the authorization server. */
+export type ApisOptions = {
+  readonly catalogue: DemoCatalogue
+  readonly places: Places
+  readonly jwksUri: string
+  readonly introspectionEndpoint: string
+  /** With which the APIs ask about tokens. */
+  readonly clientSecret: string
+}
+
+type Apis = {
+  readonly operations: readonly Operation[]
+  readonly guards: Readonly<Record<Operation['api'], Guard>>
+  readonly shop: Shop
+}
+
+/**
+ * The pet store, which verifies JWTs by itself, and the inventory, which asks about each token. Every operation states
+ * what it requires, and nothing else in here thinks about scope.
+ */
+export function createApis(options: ApisOptions): Handle {
+  const apis: Apis = { operations: operationsOf(options.catalogue), guards: guardsOf(options), shop: openShop() }
+  return request => answer(apis, request)
+}
+
+function guardsOf(options: ApisOptions): Apis['guards'] {
+  const { catalogue, places, jwksUri, introspectionEndpoint: endpoint, clientSecret } = options
+  const { issuer } = places
+  return {
+    petstore: createGuard({
+      issuer,
+      resource: petStoreOf(places),
+      catalogue,
+      verify: jwtVerifier({ jwksUri, algorithms: ['ES256'] }),
+      realm: 'pet store',
+    }),
+    inventory: createGuard({
+      issuer,
+      resource: inventoryOf(places),
+      catalogue,
+      verify: introspectionVerifier({ endpoint, clientId: demoClients.api, clientSecret }),
+      realm: 'inventory',
+    }),
+  }
+}
+
+async function answer({ operations, guards, shop }: Apis, request: HttpRequest): Promise<HttpResponse> {
+  if (request.path === '/' && request.method === 'GET') return json(200, indexOf(operations))
+  const here = operations.filter(({ path }) => path === request.path)
+  const operation = here.find(({ method }) => method === request.method)
+  if (here.length === 0) return problem(404, 'there is nothing here; `/` lists what there is')
+  if (!operation)
+    return problem(405, 'another method is wanted', { allow: here.map(({ method }) => method).join(', ') })
+  const guarded = await guards[operation.api](request, operation.requirement)
+  if (guarded.kind === 'refused') return guarded.response
+  const outcome = operation.act(shop, parseJson(request.body), { subject: guarded.access.subject ?? 'a machine' })
+  return outcome.kind === 'done' ? json(outcome.status, outcome.value, uncached) : problem(400, outcome.detail)
+}
+
+const uncached = { 'cache-control': 'no-store' } as const
+const titles = { 400: 'Bad Request', 404: 'Not Found', 405: 'Method Not Allowed' } as const
+
+function problem(status: 400 | 404 | 405, detail: string, headers: HttpResponse['headers'] = {}): HttpResponse {
+  return json(
+    status,
+    { title: titles[status], status, detail },
+    { 'content-type': 'application/problem+json', ...headers },
+  )
+}
+
+function indexOf(operations: readonly Operation[]): unknown {
+  return operations.map(({ name, method, path, requirement }) => ({ name, method, path, scope: requirement.tokens }))
+}
+
+function parseJson(body: string | undefined): unknown {
+  try {
+    return JSON.parse(body ?? '')
+  } catch {
+    return undefined
+  }
+}

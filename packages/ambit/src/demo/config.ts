@@ -1,0 +1,84 @@
+import type { ConfigDeclaration } from '../config/declaration.ts'
+import type { DemoCatalogue } from './catalogue.ts'
+import { callbackOf, inventoryOf, type Places, petStoreOf } from './places.ts'
+
+/** The demonstration's one user. Known to everybody who reads this, and so good on loopback alone. */
+export const demoUser = { username: 'ada', password: 'lovelace-1843' } as const
+
+/** Names of the demonstration's clients. */
+export const demoClients = { app: 'pet-shop-app', api: 'demo-api', machine: 'stock-robot' } as const
+
+/** The clients' secrets, made anew at each start. */
+export type DemoSecrets = { readonly [Name in keyof typeof demoClients]: string }
+
+/** What the demonstration's server is made of. */
+export type DemoSetting = {
+  readonly places: Pick<Places, 'api' | 'app'>
+  readonly port: number
+  /** A path, or `memory`. */
+  readonly store: string
+  readonly secrets: DemoSecrets
+}
+
+/** The configuration of the demonstration's authorization server, as an operator would write it. */
+export function demoConfig(catalogue: DemoCatalogue, setting: DemoSetting): ConfigDeclaration<DemoCatalogue> {
+  const { places, port, store } = setting
+  return {
+    port,
+    store,
+    catalogue,
+    resources: [
+      { resource: petStoreOf(places), name: 'Pet store', tokenFormat: 'jwt' },
+      { resource: inventoryOf(places), name: 'Inventory', tokenFormat: 'opaque' },
+    ],
+    clients: clientsOf(setting),
+    users: [
+      {
+        username: demoUser.username,
+        password: demoUser.password,
+        claims: { name: 'Ada Lovelace', given_name: 'Ada', email: 'ada@example.org', email_verified: true },
+      },
+    ],
+    pages: { brand: { name: 'Ambit demo' } },
+    log: { level: 'warn' },
+  }
+}
+
+function clientsOf({ places, secrets }: DemoSetting): NonNullable<ConfigDeclaration<DemoCatalogue>['clients']> {
+  return [
+    {
+      clientId: demoClients.app,
+      name: 'Pet shop app',
+      secret: secrets.app,
+      redirectUris: [callbackOf(places)],
+      postLogoutRedirectUris: [`${places.app}/`],
+      scope: [
+        'openid',
+        'profile',
+        'offline_access',
+        'read_pets',
+        'write_pets',
+        'read_orders',
+        'write_orders',
+        'order',
+        'order:items',
+        'inventory:write',
+        'inventory:price:write',
+      ],
+    },
+    {
+      clientId: demoClients.api,
+      name: 'The demonstration’s APIs',
+      secret: secrets.api,
+      grantTypes: [],
+      scope: [],
+      introspects: [petStoreOf(places), inventoryOf(places)],
+    },
+    {
+      clientId: demoClients.machine,
+      name: 'Stock robot',
+      secret: secrets.machine,
+      scope: ['read_pets', 'order', 'inventory:write'],
+    },
+  ]
+}
