@@ -73,6 +73,8 @@ function decideIssuance(
   const question = { named: form.all('resource'), allowed: record.resources, decision: decisionOf(granted) }
   const target = chooseAudience(context, question)
   if (isRefusal(target)) return target
+  if (target.decision.scope.size === 0)
+    return refuse('invalid_target', 'no scope of the grant belongs to this resource')
   return {
     kind: 'issuance',
     grantType: authorizationCode.grantType,

@@ -36,7 +36,7 @@ export const refreshToken: Grant = {
     const target = chooseAudience(context, { named: form.all('resource'), allowed: record.resources, decision: asked })
     if (isRefusal(target)) return target
     if (target.decision.scope.size === 0)
-      return refuse('invalid_scope', 'no scope of the grant belongs to this resource')
+      return refuse('invalid_target', 'no scope of the grant belongs to this resource')
     return {
       kind: 'issuance',
       grantType: refreshToken.grantType,

@@ -1,0 +1,255 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { after, seconds } from '@ambit/protocol'
+import { decodeJwt } from 'jose'
+import { authorize } from '../testing/authorization.ts'
+import { inventory, pets } from '../testing/catalogue.ts'
+import { clients, testClient, users } from '../testing/clients.ts'
+import { sessionId } from '../testing/ids.ts'
+import { outcomeOf } from '../testing/requests.ts'
+import { codeForm, postToken, redeem, tokensOf } from '../testing/token-requests.ts'
+import { type TestWorld, testTtls, testWorld } from '../testing/world.ts'
+
+type Form = Parameters<typeof postToken>[1]
+
+const refresh = (world: TestWorld, refresh_token: string, form: Form = {}, client = 'web') =>
+  postToken(world, { grant_type: 'refresh_token', refresh_token, ...form }, client)
+
+const everything = 'openid read_pets write_pets offline_access'
+
+test('RFC 6749 §6: a refresh token gives an access token for the same user, client and scope', async () => {
+  const world = await testWorld()
+  const first = await redeem(world, { scope: everything })
+  world.clock.advance(100)
+  const second = tokensOf(await refresh(world, first.refresh_token))
+  assert.equal(second.scope, everything)
+  const [before, now] = [first, second].map(tokens => decodeJwt(tokens.access_token))
+  assert.equal(now?.sub, before?.sub)
+  assert.equal(now?.['client_id'], 'web')
+  assert.equal(now?.iat, 1_800_000_100)
+  assert.equal(now?.['auth_time'], before?.['auth_time'], 'the login is still that of the beginning')
+})
+
+test('OpenID Connect Core §12.2: an ID token of a refresh has the same subject and login, and no nonce', async () => {
+  const world = await testWorld()
+  const first = await redeem(world)
+  const second = tokensOf(await refresh(world, first.refresh_token))
+  const [before, now] = [first, second].map(tokens => decodeJwt(tokens.id_token))
+  assert.equal(now?.sub, before?.sub)
+  assert.equal(now?.aud, 'web')
+  assert.equal(now?.['auth_time'], before?.['auth_time'])
+  assert.equal(now?.['nonce'], undefined)
+})
+
+test('RFC 9700 §4.14.2: each use gives another refresh token', async () => {
+  const world = await testWorld()
+  let { refresh_token } = await redeem(world)
+  const seen = new Set([refresh_token])
+  for (let count = 0; count < 5; count++) {
+    refresh_token = tokensOf(await refresh(world, refresh_token)).refresh_token
+    seen.add(refresh_token)
+  }
+  assert.equal(seen.size, 6)
+})
+
+test('RFC 6749 §6: the scope can be narrowed, for that access token alone', async () => {
+  const world = await testWorld()
+  const first = await redeem(world, { scope: everything })
+  const narrow = tokensOf(await refresh(world, first.refresh_token, { scope: 'read_pets' }))
+  assert.equal(narrow.scope, 'read_pets')
+  assert.equal(narrow.id_token, undefined)
+  assert.equal(tokensOf(await refresh(world, narrow.refresh_token)).scope, everything)
+})
+
+test('RFC 6749 §6: an umbrella of the grant opens what it covers', async () => {
+  const world = await testWorld()
+  const { refresh_token } = await redeem(world, { scope: 'admin' })
+  assert.equal(tokensOf(await refresh(world, refresh_token, { scope: 'read_orders' })).scope, 'read_orders')
+})
+
+const refused: readonly (readonly [string, Form, string])[] = [
+  ['RFC 6749 §6: no refresh token', { refresh_token: undefined }, '400 invalid_request'],
+  ['RFC 6749 §5.2: a text that is no refresh token', { refresh_token: 'rt_x' }, '400 invalid_grant'],
+  [
+    'RFC 6749 §5.2: a refresh token that nobody was given',
+    { refresh_token: `rt_${'A'.repeat(43)}` },
+    '400 invalid_grant',
+  ],
+  ['RFC 6749 §6: scope beyond the grant', { scope: 'read_pets write_orders' }, '400 invalid_scope'],
+  ['RFC 6749 §6: an umbrella wider than the grant', { scope: 'admin' }, '400 invalid_scope'],
+  ['RFC 6749 §6: unknown scope', { scope: 'read_pets fly' }, '400 invalid_scope'],
+  ['RFC 6749 §3.3: malformed scope', { scope: ' read_pets' }, '400 invalid_scope'],
+  ['RFC 8707 §2.2: a resource that was not granted', { resource: inventory }, '400 invalid_target'],
+]
+for (const [name, form, outcome] of refused)
+  test(`${name} is ${outcome}`, async () => {
+    const world = await testWorld()
+    const { refresh_token } = await redeem(world)
+    assert.equal(outcomeOf(await refresh(world, refresh_token, form)), outcome)
+    assert.equal(outcomeOf(await refresh(world, refresh_token)), '200', 'the refresh token is still good')
+  })
+
+test('RFC 6749 §10.4: a refresh token is bound to its client', async () => {
+  const world = await testWorld({ clients: [testClient({ name: 'web2' })] })
+  const { refresh_token } = await redeem(world)
+  assert.equal(outcomeOf(await refresh(world, refresh_token, {}, 'web2')), '400 invalid_grant')
+  assert.equal(outcomeOf(await refresh(world, refresh_token)), '200', 'and still good for its own')
+})
+
+test('RFC 9700 §4.14.2: a replayed refresh token ends its family, and no other', async () => {
+  const world = await testWorld()
+  const [one, other] = [await redeem(world), await redeem(world)]
+  const second = tokensOf(await refresh(world, one.refresh_token))
+  const third = tokensOf(await refresh(world, second.refresh_token))
+  assert.equal(outcomeOf(await refresh(world, one.refresh_token)), '400 invalid_grant')
+  assert.ok(world.events.some(event => event.kind === 'replay.detected' && event.of === 'refresh_token'))
+  assert.equal(outcomeOf(await refresh(world, third.refresh_token)), '400 invalid_grant', 'the newest is dead')
+  assert.equal(outcomeOf(await refresh(world, other.refresh_token)), '200', 'another authorization lives')
+})
+
+test('RFC 9700 §4.14.2: a refresh token used again after the grace ends its family', async () => {
+  const world = await testWorld()
+  const first = await redeem(world)
+  const second = tokensOf(await refresh(world, first.refresh_token))
+  world.clock.advance(testTtls.refreshGrace + 1)
+  assert.equal(outcomeOf(await refresh(world, first.refresh_token)), '400 invalid_grant')
+  assert.equal(outcomeOf(await refresh(world, second.refresh_token)), '400 invalid_grant')
+})
+
+test('RFC 9700 §4.14.2: a lost answer is given again within the grace: the same successor, a further access token', async () => {
+  const world = await testWorld()
+  const first = await redeem(world)
+  const lost = tokensOf(await refresh(world, first.refresh_token))
+  world.clock.advance(5)
+  const again = tokensOf(await refresh(world, first.refresh_token))
+  assert.equal(again.refresh_token, lost.refresh_token)
+  assert.notEqual(again.access_token, lost.access_token)
+  assert.ok(world.events.some(event => event.kind === 'refresh.repeated'))
+  assert.equal(outcomeOf(await refresh(world, again.refresh_token)), '200')
+})
+
+test('RFC 9700 §4.14.2: without a grace a second use is a replay at once', async () => {
+  const world = await testWorld({ ttl: { ...testTtls, refreshGrace: seconds(0) } })
+  const { refresh_token } = await redeem(world)
+  assert.equal(outcomeOf(await refresh(world, refresh_token)), '200')
+  assert.equal(outcomeOf(await refresh(world, refresh_token)), '400 invalid_grant')
+})
+
+test('RFC 9700 §4.14.2: two refreshes at once leave one live branch', async () => {
+  const world = await testWorld()
+  const { refresh_token } = await redeem(world)
+  const both = await Promise.all([refresh(world, refresh_token), refresh(world, refresh_token)])
+  const successors = both.map(response => tokensOf(response).refresh_token)
+  assert.equal(new Set(successors).size, 1, 'both got the same successor')
+  assert.equal(outcomeOf(await refresh(world, successors[0] ?? '')), '200')
+})
+
+test('RFC 9700 §4.14.2: of many refreshes at once without a grace one wins', async () => {
+  const world = await testWorld({ ttl: { ...testTtls, refreshGrace: seconds(0) } })
+  const { refresh_token } = await redeem(world)
+  const all = await Promise.all(Array.from({ length: 20 }, () => refresh(world, refresh_token)))
+  assert.equal(all.filter(response => response.status === 200).length, 1)
+})
+
+test('RFC 9700 §4.14.2: a refresh token that is not used dies', async () => {
+  const world = await testWorld()
+  const { refresh_token } = await redeem(world)
+  world.clock.advance(testTtls.refreshIdle)
+  assert.equal(outcomeOf(await refresh(world, refresh_token)), '400 invalid_grant')
+})
+
+test('RFC 9700 §4.14.2: use does not keep an authorization alive beyond its end', async () => {
+  const world = await testWorld()
+  let { refresh_token } = await redeem(world)
+  const step = testTtls.refreshIdle - 1
+  for (let spent = 0; spent + step < testTtls.refreshAbsolute; spent += step) {
+    world.clock.advance(step)
+    refresh_token = tokensOf(await refresh(world, refresh_token)).refresh_token
+  }
+  world.clock.advance(step)
+  assert.equal(outcomeOf(await refresh(world, refresh_token)), '400 invalid_grant')
+})
+
+test('RFC 9700 §4.14.2: an access token never outlives its authorization', async () => {
+  const world = await testWorld({ ttl: { ...testTtls, refreshAbsolute: seconds(900) } })
+  const { refresh_token } = await redeem(world)
+  world.clock.advance(800)
+  assert.equal(tokensOf(await refresh(world, refresh_token)).expires_in, 100)
+})
+
+test('OpenID Connect Core §11: without offline_access the refresh token ends with the session, with it it does not', async () => {
+  const world = await testWorld()
+  const bound = await redeem(world, { scope: 'openid read_pets' })
+  const offline = await redeem(world)
+  await world.context.store.revokeFamilies({ sessionId: sessionId('session-1') }, world.clock.now())
+  assert.equal(outcomeOf(await refresh(world, bound.refresh_token)), '400 invalid_grant')
+  assert.equal(outcomeOf(await refresh(world, offline.refresh_token)), '200')
+})
+
+test('RFC 6749 §6: scope that the user took back is not refreshed, nor can it be asked for', async () => {
+  const world = await testWorld()
+  const { refresh_token } = await redeem(world, { scope: everything })
+  const { store, clock } = world.context
+  await store.removeFromGrant(users.alice.userId, clients.web.clientId, ['write_pets'], clock.now())
+  assert.equal(outcomeOf(await refresh(world, refresh_token, { scope: 'write_pets' })), '400 invalid_scope')
+  const tokens = tokensOf(await refresh(world, refresh_token))
+  assert.equal(tokens.scope, 'openid read_pets offline_access')
+})
+
+test('RFC 6749 §6: where the user took everything back nothing is refreshed', async () => {
+  const world = await testWorld()
+  const { refresh_token } = await redeem(world, { scope: 'read_pets' })
+  const { store, clock } = world.context
+  await store.removeFromGrant(users.alice.userId, clients.web.clientId, ['read_pets'], clock.now())
+  assert.equal(outcomeOf(await refresh(world, refresh_token)), '400 invalid_grant')
+})
+
+test('RFC 6749 §6: a consent that has expired refreshes nothing', async () => {
+  const world = await testWorld()
+  const { refresh_token } = await redeem(world, { scope: 'read_pets' })
+  const { store, clock } = world.context
+  const grant = await store.findGrant(users.alice.userId, clients.web.clientId)
+  assert.ok(grant)
+  await store.addToGrant({
+    ...grant,
+    updatedAt: after(clock.now(), seconds(1)),
+    expiresAt: after(clock.now(), seconds(10)),
+  })
+  world.clock.advance(11)
+  assert.equal(outcomeOf(await refresh(world, refresh_token)), '400 invalid_grant')
+})
+
+test('RFC 6749 §6: what the client may no longer have, and what the user may no longer pass on, is not refreshed', async () => {
+  const world = await testWorld()
+  const { refresh_token } = await redeem(world, { scope: 'read_pets write_pets read_orders' })
+  await world.context.store.saveClient({ ...clients.web, scope: 'read_pets read_orders' })
+  await world.context.store.saveUser({ ...users.alice, scope: 'read_pets write_pets' })
+  assert.equal(tokensOf(await refresh(world, refresh_token)).scope, 'read_pets')
+})
+
+test('RFC 6749 §6: the operator’s hook is asked at each refresh', async () => {
+  const scopeHook = async ({ grantType }: { readonly grantType: string }) => [
+    grantType === 'refresh_token' ? 'read_pets' : 'admin',
+  ]
+  const world = await testWorld({ scopeHook })
+  const { refresh_token } = await redeem(world, { scope: 'read_pets write_pets' })
+  assert.equal(tokensOf(await refresh(world, refresh_token)).scope, 'read_pets')
+})
+
+test('RFC 9700 §4.14: the refresh tokens of a user who was removed are dead', async () => {
+  const world = await testWorld()
+  const { refresh_token } = await redeem(world)
+  await world.context.store.deleteUser(users.alice.userId, world.clock.now())
+  assert.equal(outcomeOf(await refresh(world, refresh_token)), '400 invalid_grant')
+})
+
+test('RFC 8707 §2.2: each refresh chooses one of the granted resources', async () => {
+  const world = await testWorld()
+  const code = await authorize(world, { resources: [pets, inventory], scope: 'openid read_pets order' })
+  const first = tokensOf(await postToken(world, codeForm(code, { resource: pets })))
+  assert.equal(first.scope, 'openid read_pets')
+  const second = tokensOf(await refresh(world, first.refresh_token, { resource: inventory }))
+  assert.equal(second.scope, 'openid order')
+  const form = { resource: inventory, scope: 'read_pets' }
+  assert.equal(outcomeOf(await refresh(world, second.refresh_token, form)), '400 invalid_target')
+})
