@@ -6,12 +6,12 @@ import { defaultKeySchedule, type ResourceDeclaration, type Ttls } from '@ambit/
 import { checkClient, type Surroundings } from './check-client.ts'
 import { checkKeys, checkSpans, checkWords } from './check-parts.ts'
 import { checkUser } from './check-user.ts'
-import type { Config } from './config.ts'
+import type { Config, DeclaredClient } from './config.ts'
 import { ConfigError, type ConfigProblem } from './config-error.ts'
 import { defaults, defaultTtls } from './defaults.ts'
 import { isObject, type Report } from './fields.ts'
 import { withOpenIdScopes } from './openid-scopes.ts'
-import { type Shaped, shape } from './shape.ts'
+import { type Shaped, type ShapedResource, shape } from './shape.ts'
 
 /** What a configuration is read with. */
 export type Reading = {
@@ -48,10 +48,12 @@ function complete(shaped: Shaped, catalogue: Catalogue, completing: Completing):
   const { unknownScope, issuer, scopeHook, metricsPort } = shaped
   const around: Surroundings = { ...shaped, catalogue, environment }
   const at = (path: string) => ({ path, report })
-  const resources = (shaped.resources ?? []).map(completeResource)
+  const resources = (shaped.resources ?? []).map(each => each && completeResource(each))
   const ttl = completeTtls(shaped.ttl ?? {})
-  const clients = (shaped.clients ?? []).map((each, index) => checkClient(each, around, at(`clients[${index}]`)))
-  const users = (shaped.users ?? []).map((each, index) => checkUser(each, around, at(`users[${index}]`)))
+  const clients = (shaped.clients ?? []).map(
+    (each, index) => each && checkClient(each, around, at(`clients[${index}]`)),
+  )
+  const users = (shaped.users ?? []).map((each, index) => each && checkUser(each, around, at(`users[${index}]`)))
   const store = shaped.store ?? defaults.store
   const config: Config = {
     ...(issuer !== undefined && { issuer }),
@@ -59,10 +61,10 @@ function complete(shaped: Shaped, catalogue: Catalogue, completing: Completing):
     host: shaped.host ?? defaults.host,
     store: store === 'memory' || isAbsolute(store) ? store : resolve(directory, store),
     catalogue,
-    resources,
+    resources: resources.filter(isThere),
     ...(shaped.defaultResource !== undefined && { defaultResource: shaped.defaultResource }),
-    clients,
-    users: users.filter(each => each !== undefined),
+    clients: clients.filter(isThere),
+    users: users.filter(isThere),
     ttl,
     keys: completeKeys(shaped.keys ?? {}),
     ...(unknownScope !== undefined && { unknownScope }),
@@ -75,8 +77,23 @@ function complete(shaped: Shaped, catalogue: Catalogue, completing: Completing):
     dangerouslyAllowImplicit: shaped.dangerouslyAllowImplicit ?? false,
     dangerouslyAllowPassword: shaped.dangerouslyAllowPassword ?? false,
   }
-  checkNames(config, report)
   checkResources(config, report)
+  checkIntrospection(clients, config, report)
+  reportRepeated(
+    'clients',
+    clients.map(each => each?.clientId),
+    report,
+  )
+  reportRepeated(
+    'users',
+    users.map(each => each?.username.toLowerCase()),
+    report,
+  )
+  reportRepeated(
+    'resources',
+    resources.map(each => each?.resource),
+    report,
+  )
   checkSpans(config, report)
   checkKeys(config, report)
   checkWords(config, report)
@@ -103,7 +120,7 @@ function parseDeclaration(declared: Readonly<Record<string, unknown>>): Catalogu
   return { ...declared, scopes: isObject(declared['scopes']) ? declared['scopes'] : {} } as CatalogueDeclaration
 }
 
-function completeResource(resource: NonNullable<Shaped['resources']>[number]): ResourceDeclaration {
+function completeResource(resource: ShapedResource): ResourceDeclaration {
   const { accessTokenTtl, ...members } = resource
   const ttl = accessTokenTtl === undefined ? {} : { accessTokenTtl: seconds(accessTokenTtl) }
   return { tokenFormat: 'jwt', name: resource.resource, ...members, ...ttl }
@@ -137,39 +154,34 @@ function completeTtls(declared: NonNullable<Shaped['ttl']>): Ttls {
   }
 }
 
-function checkNames(config: Config, report: Report): void {
-  const reportRepeated = (list: string, member: string, names: readonly string[]): void => {
-    for (const [index, name] of names.entries())
-      if (names.indexOf(name) < index) report(`${list}[${index}].${member}`, `\`${name}\` is declared twice`)
-  }
-  reportRepeated(
-    'clients',
-    'clientId',
-    config.clients.map(each => each.clientId),
-  )
-  reportRepeated(
-    'users',
-    'username',
-    config.users.map(each => each.username.toLowerCase()),
-  )
-  reportRepeated(
-    'resources',
-    'resource',
-    config.resources.map(each => each.resource),
-  )
+const members: Readonly<Record<string, string>> = { clients: 'clientId', users: 'username', resources: 'resource' }
+
+function reportRepeated(list: string, names: readonly (string | undefined)[], report: Report): void {
+  for (const [index, name] of names.entries())
+    if (name !== undefined && names.indexOf(name) < index)
+      report(`${list}[${index}].${members[list]}`, `\`${name}\` is declared twice`)
 }
+
+function isThere<T>(value: T | undefined): value is T {
+  return value !== undefined
+}
+
+const undeclared = 'no resource of the configuration; declare it under `resources`'
 
 function checkResources(config: Config, report: Report): void {
   const known = config.resources.map(each => each.resource)
-  const wanted = 'no resource of the configuration; declare it under `resources`'
   if (config.defaultResource !== undefined && !known.includes(config.defaultResource))
-    report('defaultResource', `\`${config.defaultResource}\` is ${wanted}`)
+    report('defaultResource', `\`${config.defaultResource}\` is ${undeclared}`)
   for (const name of config.catalogue.names) {
     const resource = config.catalogue.definition(name)?.resource
     if (resource !== undefined && !known.includes(resource))
-      report(`catalogue.scopes.${name}.resource`, `\`${resource}\` is ${wanted}`)
+      report(`catalogue.scopes.${name}.resource`, `\`${resource}\` is ${undeclared}`)
   }
-  for (const [index, client] of config.clients.entries())
-    for (const resource of client.introspects.filter(each => !known.includes(each)))
-      report(`clients[${index}].introspects`, `\`${resource}\` is ${wanted}`)
+}
+
+function checkIntrospection(clients: readonly (DeclaredClient | undefined)[], config: Config, report: Report): void {
+  const known = config.resources.map(each => each.resource)
+  for (const [index, client] of clients.entries())
+    for (const resource of client?.introspects.filter(each => !known.includes(each)) ?? [])
+      report(`clients[${index}].introspects`, `\`${resource}\` is ${undeclared}`)
 }

@@ -85,17 +85,21 @@ export function oneOf<const W extends string>(...words: readonly W[]): Field<W> 
   }
 }
 
-/** A list of values, each of the same kind. */
+/** A list of values, each of the same kind; one with a problem is left out. */
 export function listOf<T>(item: Field<T>): Field<readonly T[]> {
+  const list = listWithGaps(item)
+  return { ...list, parse: (value, place) => list.parse(value, place)?.filter(each => each !== undefined) }
+}
+
+/** A list of values, each of the same kind; in the place of one with a problem stands `undefined`. */
+export function listWithGaps<T>(item: Field<T>): Field<readonly (T | undefined)[]> {
   return {
     wanted: 'a list',
     parse(value, { path, report }) {
-      if (!Array.isArray(value)) {
-        report(path, `a list is wanted${found(value)}`)
-        return undefined
-      }
-      const items = value.map((each: unknown, index) => item.parse(each, { path: `${path}[${index}]`, report }))
-      return items.filter(each => each !== undefined)
+      if (Array.isArray(value))
+        return value.map((each: unknown, index) => item.parse(each, { path: `${path}[${index}]`, report }))
+      report(path, `a list is wanted${found(value)}`)
+      return undefined
     },
   }
 }
@@ -120,7 +124,7 @@ export function object<const F extends Fields, const K extends keyof F & string 
       const read = member.parse(value[name], { path: at, report })
       if (read !== undefined) members[name] = read
     }
-    return members as Read<F, K>
+    return required.every(name => members[name] !== undefined) ? (members as Read<F, K>) : undefined
   }
   return { wanted: 'an object', parse: parseMembers }
 }

@@ -1,5 +1,5 @@
 // OpenID Connect Core §5.4, §11
-import type { CatalogueDeclaration, NameOf, ScopeDeclaration } from '@ambit/scope'
+import type { CatalogueDeclaration, ScopeDeclaration } from '@ambit/scope'
 
 /** The grant types in which a user takes part; these scopes are about a user. */
 const userGrantTypes = ['authorization_code', 'refresh_token', 'implicit', 'password'] as const
@@ -61,7 +61,7 @@ export type OpenIdScope = keyof typeof openIdScopes
 
 /** A declaration with the OpenID Connect scopes in it. */
 export type WithOpenIdScopes<D extends CatalogueDeclaration> = Omit<D, 'scopes'> & {
-  readonly scopes: Readonly<Record<NameOf<D> | OpenIdScope, ScopeDeclaration>>
+  readonly scopes: Omit<typeof openIdScopes, keyof D['scopes']> & D['scopes']
 }
 
 /**

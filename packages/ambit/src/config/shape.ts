@@ -6,6 +6,7 @@ import {
   flag,
   isObject,
   listOf,
+  listWithGaps,
   object,
   oneOf,
   secretWhere,
@@ -131,10 +132,10 @@ export const shape = object(
     host: text,
     store: text,
     catalogue: anyObject,
-    resources: listOf(resource),
+    resources: listWithGaps(resource),
     defaultResource: resourceUri,
-    clients: listOf(client),
-    users: listOf(user),
+    clients: listWithGaps(client),
+    users: listWithGaps(user),
     ttl,
     keys,
     unknownScope: oneOf('refuse', 'ignore'),
@@ -152,6 +153,9 @@ export const shape = object(
 
 /** A configuration of the right shape. */
 export type Shaped = ValueOf<typeof shape>
+
+/** A resource of the right shape. */
+export type ShapedResource = ValueOf<typeof resource>
 
 /** A client of the right shape. */
 export type ShapedClient = ValueOf<typeof client>

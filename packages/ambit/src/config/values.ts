@@ -53,7 +53,7 @@ export function isLoopback(hostname: string): boolean {
 function isIssuer(value: string): boolean {
   if (!URL.canParse(value) || /[?#]/.test(value) || value.endsWith('/')) return false
   const url = new URL(value)
-  if (url.username !== '' || url.password !== '') return false
+  if (url.username !== '' || url.password !== '' || ![url.href, url.origin].includes(value)) return false
   if (url.protocol === 'https:') return true
   return url.protocol === 'http:' && isLoopback(url.hostname)
 }

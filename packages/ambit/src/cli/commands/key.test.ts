@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { smallConfig, testCli } from '../testing/run.ts'
+
+type Key = { kid: string; algorithm: string; state: string; isSealed: boolean; activeAt: number; createdAt: number }
+
+test('key rotate makes the first key, then announces the next', async t => {
+  const cli = testCli(t)
+  const keys = async (): Promise<readonly Key[]> => JSON.parse((await cli.run('key list --json')).out)
+  assert.deepEqual(await keys(), [])
+  assert.equal((await cli.run('key rotate')).code, 0)
+  const [first] = (await keys()).filter(key => key.state === 'signing')
+  assert.equal(first?.algorithm, 'ES256')
+  const listed = (await cli.run('key list')).out
+  assert.match(listed, /signing/)
+  assert.match(listed, /announced/)
+  const announced = (await keys()).find(key => key.state === 'announced')
+  assert.ok(announced && announced.activeAt > announced.createdAt)
+})
+
+test('key rotate knows the algorithms', async t => {
+  const cli = testCli(t)
+  const wrong = await cli.run('key rotate --algorithm HS256')
+  assert.equal(wrong.code, 2)
+  assert.match(wrong.err, /`HS256` is no signature algorithm/)
+  assert.match((await cli.run('key rotate --algorithm EdDSA')).out, /^EdDSA: /)
+})
+
+test('key remove removes a key and puts another in its place', async t => {
+  const cli = testCli(t)
+  await cli.run('key rotate')
+  const before: readonly Key[] = JSON.parse((await cli.run('key list --json')).out)
+  const signing = before.find(key => key.state === 'signing')
+  assert.ok(signing)
+  assert.equal((await cli.run(`key remove ${signing.kid}`)).code, 0)
+  const after: readonly Key[] = JSON.parse((await cli.run('key list --json')).out)
+  assert.ok(!after.some(key => key.kid === signing.kid))
+  assert.ok(after.some(key => key.state === 'signing'))
+  const missing = await cli.run('key remove nothing')
+  assert.equal(missing.code, 3)
+  assert.match(missing.err, /there is no key `nothing`/)
+})
+
+test('key seal makes a key with which private keys are sealed at rest', async t => {
+  const cli = testCli(t, smallConfig)
+  const sealingKey = (await cli.run('key seal')).out.trim()
+  assert.match(sealingKey, /^[A-Za-z0-9_-]{43}$/)
+  await cli.run('key rotate', { environment: { AMBIT_KEY: sealingKey } })
+  const keys: readonly Key[] = JSON.parse((await cli.run('key list --json')).out)
+  assert.ok(keys.every(key => key.isSealed))
+  const other = (await cli.run('key seal')).out.trim()
+  const { code, err } = await cli.run('key rotate', { environment: { AMBIT_KEY: other } })
+  assert.equal(code, 1)
+  assert.match(err, /seal/)
+  assert.ok(!err.includes(other) && !err.includes(sealingKey))
+})

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { defineScopes } from '@ambit/scope'
+import { checkConfig } from './check-config.ts'
+import { defineConfig } from './declaration.ts'
+import { withOpenIdScopes } from './openid-scopes.ts'
+
+const catalogue = { scopes: { read_pets: {}, 'account:{id}:read': { parameters: { id: 'string' } } } } as const
+
+test('the scopes of clients and users are typed by the catalogue', () => {
+  const config = defineConfig({
+    catalogue,
+    clients: [
+      { clientId: 'app', redirectUris: ['https://a.example'], scope: ['openid', 'read_pets', 'account:7:read'] },
+    ],
+    users: [{ username: 'ada', password: 'x', scope: ['read_pets'] }],
+  })
+  assert.equal(
+    checkConfig(config, { environment: {}, directory: '/' }).clients[0]?.scope,
+    'openid read_pets account:7:read',
+  )
+  // @ts-expect-error a misspelt scope does not compile
+  defineConfig({ catalogue, clients: [{ clientId: 'app', scope: ['read_pet'] }] })
+  // @ts-expect-error nor does one of a user
+  defineConfig({ catalogue, users: [{ username: 'ada', scope: ['read_pet'] }] })
+  // @ts-expect-error nor a member that does not exist
+  defineConfig({ catalogue, isuer: 'https://as.example' })
+})
+
+test('the same holds for a catalogue that is made already', () => {
+  const made = defineScopes(withOpenIdScopes(catalogue))
+  const config = defineConfig({
+    catalogue: made,
+    users: [{ username: 'ada', password: 'x', scope: ['openid', 'read_pets'] }],
+  })
+  assert.equal(config.catalogue, made)
+  // @ts-expect-error a misspelt scope does not compile
+  defineConfig({ catalogue: made, users: [{ username: 'ada', scope: ['read_pet'] }] })
+})
