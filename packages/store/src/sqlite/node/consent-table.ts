@@ -46,6 +46,11 @@ export function consentTable(db: Database): Grants {
 
 function parseGrant(row: unknown): GrantRecord | undefined {
   if (!row) return undefined
-  const { user_id: userId, client_id: clientId, data } = row as ConsentRow
+  const { user_id, client_id, data } = row as ConsentRow
+  return parseGrantData(user_id, client_id, data)
+}
+
+/** The grant of a user to a client, from the text that its row holds. */
+export function parseGrantData(userId: UserId, clientId: ClientId, data: string): GrantRecord {
   return { ...(JSON.parse(data) as Omit<GrantRecord, 'userId' | 'clientId'>), userId, clientId }
 }

@@ -1,5 +1,5 @@
 import type { AccessTokenRecord, Issued, Spendable } from '@ambit/server'
-import { accessTokenData, spendableData } from './credential-row.ts'
+import { accessTokenData, spendableData, traceData } from './credential-row.ts'
 import type { Database } from './database.ts'
 import type { FamilyTable } from './family-table.ts'
 
@@ -17,41 +17,31 @@ export type CredentialInsert = {
 export function credentialInsert(db: Database, families: FamilyTable): CredentialInsert {
   const insertSpendable = db.prepare(
     `INSERT INTO credential
-     (locator, hash, kind, client_id, user_id, family_id, request_id, expires_at, kept_until, data)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?8, ?8, ?)`,
+     (locator, hash, kind, client_id, user_id, family_id, request_id, expires_at, kept_until, data, trace)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?8, ?8, ?, ?)`,
   )
   const insertAccessToken = db.prepare(
     `INSERT INTO credential
-     (locator, hash, kind, client_id, user_id, family_id, request_id, expires_at, kept_until, revoked_at, data)
-     VALUES (?, ?, 'access_token', ?, ?, ?, ?, ?7, ?7, ?, ?)`,
+     (locator, hash, kind, client_id, user_id, family_id, request_id, expires_at, kept_until, revoked_at, data, trace)
+     VALUES (?, ?, 'access_token', ?, ?, ?, ?, ?7, ?7, ?, ?, ?)`,
   )
   const insertClientToken = db.prepare(
     `INSERT INTO credential
-     (locator, hash, kind, client_id, user_id, registration, request_id, expires_at, kept_until, revoked_at, data)
-     VALUES (?, ?, 'access_token', ?3, ?, (SELECT registration FROM client WHERE client_id = ?3), ?5, ?6, ?6, ?, ?)`,
+     (locator, hash, kind, client_id, user_id, registration, request_id, expires_at, kept_until, revoked_at, data, trace)
+     VALUES (?, ?, 'access_token', ?3, ?, (SELECT registration FROM client WHERE client_id = ?3), ?5, ?6, ?6, ?, ?, ?)`,
   )
   const spendable = (record: Spendable) => {
     const { ref, kind, clientId, userId, familyId, trace, expiresAt } = record
     const { locator, hash } = ref
-    insertSpendable.run(
-      locator,
-      hash,
-      kind,
-      clientId,
-      userId,
-      familyId,
-      trace.requestId,
-      expiresAt,
-      spendableData(record),
-    )
+    const texts = [spendableData(record), traceData(trace)] as const
+    insertSpendable.run(locator, hash, kind, clientId, userId, familyId, trace.requestId, expiresAt, ...texts)
   }
   const accessToken = (record: AccessTokenRecord) => {
     const { ref, clientId, userId = null, familyId, trace, expiresAt, revokedAt = null } = record
     const { locator, hash } = ref
-    const data = accessTokenData(record)
-    if (familyId === undefined)
-      insertClientToken.run(locator, hash, clientId, userId, trace.requestId, expiresAt, revokedAt, data)
-    else insertAccessToken.run(locator, hash, clientId, userId, familyId, trace.requestId, expiresAt, revokedAt, data)
+    const rest = [trace.requestId, expiresAt, revokedAt, accessTokenData(record), traceData(trace)] as const
+    if (familyId === undefined) insertClientToken.run(locator, hash, clientId, userId, ...rest)
+    else insertAccessToken.run(locator, hash, clientId, userId, familyId, ...rest)
   }
   return {
     spendable,

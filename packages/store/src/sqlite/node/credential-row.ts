@@ -3,10 +3,12 @@ import type {
   AccessTokenRecord,
   ClientId,
   CodeRecord,
+  DecisionTrace,
   FamilyId,
   RefreshTokenRecord,
   RequestId,
   SecretHash,
+  SecretRef,
   Spendable,
   Spent,
   UserId,
@@ -22,6 +24,7 @@ export type CredentialRow = {
   readonly expires_at: EpochSeconds
   readonly revoked_at: EpochSeconds | null
   readonly data: string
+  readonly trace: string
 }
 
 /** The columns that say how a credential was spent. */
@@ -34,48 +37,71 @@ export type SpentColumns = {
 
 /** Selects {@link CredentialRow} from a `credential AS c`. */
 export const credentialColumns =
-  'c.kind, c.client_id, c.user_id, c.family_id, c.request_id, c.expires_at, c.revoked_at, c.data'
+  'c.kind, c.client_id, c.user_id, c.family_id, c.request_id, c.expires_at, c.revoked_at, c.data, c.trace'
 
 type Changeable<T> = { -readonly [Key in keyof T]: T[Key] }
-type Data = Pick<AccessTokenRecord['trace'], 'requested' | 'steps'>
+type AccessTokenData = Pick<
+  AccessTokenRecord,
+  'scope' | 'audience' | 'issuedAt' | 'authTime' | 'acr' | 'amr' | 'claims'
+>
 
 /** What of a code or refresh token is not a column; members that are absent stay absent in JSON. */
 export function spendableData(record: Spendable): string {
-  const { scope, resources, issuedAt, authTime, acr, amr, sessionId, claims, nonce, trace } = record
-  const { requested, steps } = trace
-  const shared = { scope, resources, issuedAt, authTime, acr, amr, sessionId, claims, nonce, requested, steps }
-  if (record.kind === 'refresh_token') return JSON.stringify({ ...shared, generation: record.generation })
+  const { scope, resources, issuedAt, authTime, acr, amr, sessionId, claims, nonce } = record
+  const spendable = { scope, resources, issuedAt, authTime, acr, amr, sessionId, claims, nonce }
+  if (record.kind === 'refresh_token') return JSON.stringify({ ...spendable, generation: record.generation })
   const { redirectUri, isRedirectUriSent, codeChallenge } = record
-  return JSON.stringify({ ...shared, redirectUri, isRedirectUriSent, codeChallenge })
+  return JSON.stringify({ ...spendable, redirectUri, isRedirectUriSent, codeChallenge })
 }
 
 /** What of an access token is not a column. */
 export function accessTokenData(record: AccessTokenRecord): string {
-  const { scope, audience, issuedAt, authTime, acr, amr, claims, trace } = record
-  const { requested, steps } = trace
-  return JSON.stringify({ scope, audience, issuedAt, authTime, acr, amr, claims, requested, steps })
+  const { scope, audience, issuedAt, authTime, acr, amr, claims } = record
+  return JSON.stringify({ scope, audience, issuedAt, authTime, acr, amr, claims })
 }
 
-/** The access token of a row. */
-export function parseAccessToken(ref: AccessTokenRecord['ref'], row: CredentialRow): AccessTokenRecord {
-  const { requested, steps, ...data } = JSON.parse(row.data) as Data & Changeable<AccessTokenRecord>
-  data.kind = 'access_token'
-  data.ref = ref
-  data.clientId = row.client_id
-  if (row.user_id !== null) data.userId = row.user_id
-  if (row.family_id !== null) data.familyId = row.family_id
-  data.expiresAt = row.expires_at
-  if (row.revoked_at !== null) data.revokedAt = row.revoked_at
-  data.trace = { requestId: row.request_id, requested, steps }
-  return data
+/** What of a trace is not a column. */
+export function traceData({ requested, steps }: DecisionTrace): string {
+  return JSON.stringify({ requested, steps })
+}
+
+/** The access token of a row. Its trace is parsed when somebody asks for it: introspection, the hot reader, never does. */
+export function parseAccessToken(ref: SecretRef, row: Omit<CredentialRow, 'kind'>): AccessTokenRecord {
+  const data = JSON.parse(row.data) as AccessTokenData
+  const { request_id, trace } = row
+  const record: Changeable<AccessTokenRecord> = {
+    kind: 'access_token',
+    ref,
+    clientId: row.client_id,
+    scope: data.scope,
+    audience: data.audience,
+    issuedAt: data.issuedAt,
+    expiresAt: row.expires_at,
+    get trace() {
+      return parseTrace(request_id, trace)
+    },
+  }
+  if (row.user_id !== null) record.userId = row.user_id
+  if (row.family_id !== null) record.familyId = row.family_id
+  if (row.revoked_at !== null) record.revokedAt = row.revoked_at
+  if (data.authTime !== undefined) record.authTime = data.authTime
+  if (data.acr !== undefined) record.acr = data.acr
+  if (data.amr !== undefined) record.amr = data.amr
+  if (data.claims !== undefined) record.claims = data.claims
+  return record
 }
 
 /** The code or refresh token of a row. */
-export function parseSpendable(ref: Spendable['ref'], row: CredentialRow): Spendable {
-  const { requested, steps, ...data } = JSON.parse(row.data) as Data & Omit<CodeRecord & RefreshTokenRecord, 'kind'>
+export function parseSpendable(ref: SecretRef, row: CredentialRow): Spendable {
+  const data = JSON.parse(row.data) as Omit<CodeRecord & RefreshTokenRecord, 'kind'>
   const { client_id: clientId, user_id: userId, family_id: familyId, expires_at: expiresAt } = row
-  const trace = { requestId: row.request_id, requested, steps }
+  const trace = parseTrace(row.request_id, row.trace)
   return { ...data, kind: row.kind, ref, clientId, userId, familyId, expiresAt, trace } as Spendable
+}
+
+function parseTrace(requestId: RequestId, text: string): DecisionTrace {
+  const { requested, steps } = JSON.parse(text) as Omit<DecisionTrace, 'requestId'>
+  return { requestId, requested, steps }
 }
 
 /** How the row's credential was spent; `undefined` when it was not. */

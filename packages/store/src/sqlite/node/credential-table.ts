@@ -1,13 +1,5 @@
-import type {
-  AccessTokenRecord,
-  FoundAccessToken,
-  FoundSpendable,
-  GrantRecord,
-  SecretHash,
-  SecretRef,
-  Spendable,
-  Store,
-} from '@ambit/server'
+import type { AccessTokenRecord, FoundSpendable, SecretHash, SecretRef, Spendable, Store } from '@ambit/server'
+import { accessTokenReader } from './access-token-read.ts'
 import { credentialInsert } from './credential-insert.ts'
 import {
   type CredentialRow,
@@ -33,7 +25,6 @@ type Credentials = Pick<
   | 'findTokensOfRequest'
 >
 type SpendableRow = CredentialRow & SpentColumns & FamilyColumns & { readonly is_begun: number | null }
-type TokenRow = CredentialRow & FamilyColumns & { readonly grant_data: string | null }
 type RequestRow = CredentialRow & { readonly locator: number; readonly hash: SecretHash }
 
 /** Codes, refresh tokens, access tokens, and the families they belong to. */
@@ -65,15 +56,6 @@ function readers(db: Database): Pick<Credentials, 'findSpendable' | 'findAccessT
      FROM credential AS c LEFT JOIN family AS f ON f.family_id = c.family_id
      WHERE c.locator = ? AND c.hash = ? AND c.kind = ?`,
   )
-  const findAccessToken = db.prepare(
-    `SELECT ${credentialColumns}, ${familyColumns}, g.data AS grant_data
-     FROM credential AS c
-     LEFT JOIN family AS f ON f.family_id = c.family_id
-     LEFT JOIN consent AS g ON g.user_id = c.user_id AND g.client_id = c.client_id
-     LEFT JOIN client AS k ON k.registration = c.registration
-     WHERE c.locator = ? AND c.hash = ? AND c.kind = 'access_token'
-     AND (f.family_id IS NOT NULL OR k.registration IS NOT NULL)`,
-  )
   const ofRequest = db.prepare(
     `SELECT c.locator, c.hash, ${credentialColumns} FROM credential AS c
      WHERE c.locator BETWEEN ? AND ? AND c.request_id = ?`,
@@ -81,7 +63,7 @@ function readers(db: Database): Pick<Credentials, 'findSpendable' | 'findAccessT
   return {
     findSpendable: (ref, kind) =>
       db.read(() => parseFoundSpendable(ref, findSpendable.get(ref.locator, ref.hash, kind))),
-    findAccessToken: ref => db.read(() => parseFoundToken(ref, findAccessToken.get(ref.locator, ref.hash))),
+    findAccessToken: accessTokenReader(db),
     findTokensOfRequest: (requestId, [from, to]) =>
       db.read(() => ofRequest.all(from, to, requestId).map(parseOfRequest)),
   }
@@ -94,20 +76,6 @@ function parseFoundSpendable(ref: SecretRef, found: unknown): FoundSpendable | u
   const spent = parseSpent(row)
   const family = row.is_begun === 1 || row.family_revoked_at !== null ? parseFamily(row) : undefined
   return { record, ...(spent && { spent }), ...(family && { family }) }
-}
-
-function parseFoundToken(ref: SecretRef, found: unknown): FoundAccessToken | undefined {
-  if (!found) return undefined
-  const row = found as TokenRow
-  const record = parseAccessToken(ref, row)
-  const family = parseFamily(row)
-  const grant = row.grant_data === null ? undefined : parseGrantData(record, row.grant_data)
-  return { record, ...(family && { family }), ...(grant && { grant }) }
-}
-
-function parseGrantData({ userId, clientId }: AccessTokenRecord, data: string): GrantRecord | undefined {
-  if (userId === undefined) return undefined
-  return { ...(JSON.parse(data) as Omit<GrantRecord, 'userId' | 'clientId'>), userId, clientId }
 }
 
 function parseOfRequest(found: unknown): Spendable | AccessTokenRecord {

@@ -2,7 +2,7 @@
  * The schema, one text per version; a file at version n gets the texts after the n-th. A released text never changes.
  *
  * Secrets lead to their rows by (locator, hash): the locator grows with time, so inserts append and a lookup is one seek.
- * What is a column is not in `data`. Indexes, and who needs them:
+ * What is a column is not in `data`; `trace` stands apart because it is read only by `why`. Indexes, and who needs them:
  * - `credential_end`, `family_end` and the other `…_end`: sweep, without reading live rows
  * - `family_user`, `family_session`, `family_client`: revocation by user (and client), by session, by client
  * - `session_user`: ending a user's sessions; `consent_client`: deleting a client
@@ -48,6 +48,7 @@ export const schemaVersions: readonly string[] = [
     revoked_at INTEGER,
     spent_at INTEGER, successor_locator INTEGER, successor_hash TEXT, salt TEXT,
     data TEXT NOT NULL,
+    trace TEXT NOT NULL,
     PRIMARY KEY (locator, hash)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX credential_end ON credential (kept_until);

@@ -29,8 +29,8 @@ export async function startWorkers(path: string, count: number): Promise<readonl
 }
 
 async function nextAnswer(child: ChildProcess): Promise<WorkerAnswer> {
-  const [answer] = await once(child, 'message')
-  return parseAnswer(answer)
+  const answers: readonly unknown[] = await once(child, 'message')
+  return parseAnswer(answers[0])
 }
 
 function parseAnswer(message: unknown): WorkerAnswer {
