@@ -66,8 +66,9 @@ async function unpackInto(folder: string): Promise<void> {
 }
 
 function writeFontConfiguration(folder: string, own: string): void {
-  const families = ['sans-serif', 'system-ui'].map(
-    family => `<alias><family>${family}</family><prefer><family>Open Sans</family></prefer></alias>`,
+  const preferred = { 'sans-serif': 'Open Sans', 'system-ui': 'Open Sans', monospace: 'DejaVu Sans Mono' }
+  const families = Object.entries(preferred).map(
+    ([family, font]) => `<alias><family>${family}</family><prefer><family>${font}</family></prefer></alias>`,
   )
   const text = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">

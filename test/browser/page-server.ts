@@ -21,16 +21,17 @@ export async function startPageServer() {
     const sample = samplePages[request.path.slice(1)]
     if (request.method === 'POST' || sample === undefined)
       return { status: 200, headers: { 'content-type': 'text/plain' }, body: request.path }
-    const page = sample.page === 'form_post' ? { ...sample, action: '/received' } : sample
+    const page = sample.page === 'form_post' ? { ...sample, action: `${origin()}/received` } : sample
     const acceptLanguage = String(request.headers['accept-language'])
     const { html } = pages.render(page, sampleFrame({ acceptLanguage }))
     const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy }
     return { status: 200, headers, body: html }
   }
+  const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const server = createServer(nodeHandler(handle)).listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin: origin(),
     sent,
     close: async () => {
       server.closeAllConnections()

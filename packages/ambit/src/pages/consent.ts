@@ -25,7 +25,7 @@ export function consentPage(page: ConsentPage, view: View): Content {
         ${alreadyGranted(page, view)}
         ${howLong(page, view)}
         <p class="next">${fill(words.consent_next, { host: strong(client.redirectHost) })}</p>
-        <div class="actions">
+        <div class="actions equal">
           <button type="submit" name="decision" value="deny" class="second">${words.consent_deny}</button>
           <button type="submit" name="decision" value="allow">${words.consent_allow}</button>
         </div>`,
@@ -35,14 +35,16 @@ export function consentPage(page: ConsentPage, view: View): Content {
 
 function asker(client: ClientView, username: string, { words }: View): Markup {
   const uri = linkable(client.uri)
-  const website = fill(words.consent_website, { client: isolated(client.name) })
+  const website =
+    uri !== undefined &&
+    html` · <a href="${uri}" target="_blank" rel="noopener noreferrer">${words.consent_website}</a>`
   return html`
     <div class="asker">
       <span class="initial" aria-hidden="true">${[...client.name.trim()][0]?.toUpperCase() ?? '?'}</span>
       <div>
         <h1>${fill(words.consent_title, { client: isolated(client.name) })}</h1>
+        <p class="note">${isolated(client.redirectHost)}${website}</p>
         <p class="lead">${fill(words.consent_as, { username: strong(username) })}</p>
-        ${uri !== undefined && html`<p class="note"><a href="${uri}" target="_blank" rel="noopener noreferrer">${website}</a></p>`}
       </div>
     </div>`
 }
@@ -65,13 +67,13 @@ function alreadyGranted({ alreadyGranted: scopes }: ConsentPage, view: View): Ma
 }
 
 function howLong({ offlineTtl, accessTokenTtl }: ConsentPage, { words, language }: View): Markup {
-  const token = durationInWords(accessTokenTtl, language)
   const text =
     offlineTtl === undefined
-      ? fill(words.consent_duration_session, { token })
-      : fill(words.consent_duration_offline, { token, time: durationInWords(offlineTtl, language) })
+      ? words.consent_duration_session
+      : fill(words.consent_duration_offline, { time: durationInWords(offlineTtl, language) })
+  const change = fill(words.consent_change, { token: durationInWords(accessTokenTtl, language) })
   return html`<section class="duration">
     <h2>${words.consent_duration_title}</h2>
-    <p>${text} ${words.consent_change}</p>
+    <p>${text} ${change}</p>
   </section>`
 }

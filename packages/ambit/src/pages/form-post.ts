@@ -7,8 +7,9 @@ import type { View } from './view.ts'
 
 /** Carries the answer to the app: script sends the form at once, without script a button does. @spec OAuth 2.0 Form Post Response Mode §2 */
 export function formPostPage(page: FormPostPage, { words }: View): Content {
-  if (/^\s*(?:javascript|data|vbscript|blob):/i.test(page.action))
-    throw new RangeError('the answer of a form goes to no script')
+  const scheme = URL.parse(page.action)?.protocol
+  if (scheme === undefined || scripted.has(scheme))
+    throw new RangeError('a form goes to an absolute URI that runs nothing')
   const fields = Object.entries(page.parameters).map(([name, value]) => hidden(name, value))
   return {
     title: words.form_post_title,
@@ -22,3 +23,5 @@ export function formPostPage(page: FormPostPage, { words }: View): Content {
       </form>`,
   }
 }
+
+const scripted: ReadonlySet<string> = new Set(['javascript:', 'data:', 'vbscript:', 'blob:', 'about:'])

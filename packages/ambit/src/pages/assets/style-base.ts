@@ -10,6 +10,8 @@ export const baseStyle = `:root {
   --accent: #0b6b5d;
   --accent-strong: #085348;
   --on-accent: #ffffff;
+  --refuse: #43514d;
+  --refuse-strong: #2f3a37;
   --tint: #eaf4f1;
   --warn: #7a4b00;
   --warn-tint: #fdf3e0;
@@ -28,6 +30,8 @@ export const baseStyle = `:root {
     --accent: #5ccdb9;
     --accent-strong: #86dfcf;
     --on-accent: #06231e;
+  --refuse: #b9c6c2;
+  --refuse-strong: #d5dfdc;
     --tint: #1c2f2b;
     --warn: #f0c069;
     --warn-tint: #33290f;

@@ -40,9 +40,7 @@ input[type="text"]:focus-visible, input[type="password"]:focus-visible { outline
 }
 .reveal.shown::before { background: linear-gradient(to bottom right, transparent 44%, currentColor 44% 56%, transparent 56%); }
 button {
-  display: inline-flex;
-  align-items: center;
-  justify-content: center;
+  display: inline-block;
   min-block-size: 3rem;
   padding: 0.625rem 1.25rem;
   font: inherit;
@@ -56,6 +54,9 @@ button {
 button:hover { background: var(--accent-strong); border-color: var(--accent-strong); }
 button.second { color: var(--accent); background: transparent; }
 button.second:hover { background: var(--tint); border-color: var(--accent); }
+/* neither answer is made more tempting than the other */
+.equal button.second { color: var(--card); background: var(--refuse); border-color: var(--refuse); }
+.equal button.second:hover { background: var(--refuse-strong); border-color: var(--refuse-strong); }
 button.small { min-block-size: 2.5rem; padding: 0.25rem 0.875rem; font-size: 0.875rem; border-width: 1px; }
 form[data-sent] button { cursor: progress; opacity: 0.7; }
 .actions { display: grid; grid-auto-columns: 1fr; grid-auto-flow: column; gap: 0.75rem; margin-block-start: 1.75rem; }

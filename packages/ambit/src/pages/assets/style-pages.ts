@@ -27,11 +27,16 @@ legend { inline-size: 100%; padding: 0; padding-block-end: 0.5rem; font-weight: 
 .scope:first-of-type { border-start-start-radius: 0.75rem; border-start-end-radius: 0.75rem; }
 .scope:last-of-type { border-end-start-radius: 0.75rem; border-end-end-radius: 0.75rem; }
 .scope:has(input:checked) { background: var(--tint); }
-.scope input[type="checkbox"], .always { flex: none; inline-size: 1.375rem; block-size: 1.375rem; margin: 0.0625rem 0 0; accent-color: var(--accent); }
+.scope input[type="checkbox"], .always { flex: none; inline-size: 1.375rem; block-size: 1.375rem; margin: 0.0625rem 0 0; }
+.scope input[type="checkbox"] { display: grid; place-items: center; appearance: none; background: var(--card); border: 2px solid var(--edge); border-radius: 0.3125rem; }
+.scope input:checked { background: var(--accent); border-color: var(--accent); }
 .always { display: grid; place-items: center; border-radius: 50%; background: var(--soft); }
-.always::before { content: ""; inline-size: 0.375rem; block-size: 0.6875rem; margin-block-end: 0.1875rem; border: solid var(--card); border-width: 0 2px 2px 0; rotate: 45deg; }
+.scope input:checked::before, .always::before { content: ""; inline-size: 0.375rem; block-size: 0.6875rem; margin-block-end: 0.1875rem; border: 0 solid var(--card); border-width: 0 2px 2px 0; rotate: 45deg; }
+.scope input:checked::before { border-color: var(--on-accent); }
+@media (forced-colors: active) { .scope input[type="checkbox"] { appearance: auto; } }
 .scope .text { flex: 1; min-inline-size: 0; }
-.scope .title { display: inline; margin: 0; font-size: 1rem; font-weight: 600; }
+.scope .title, .scopes li bdi { margin: 0; margin-inline-end: 0.375rem; }
+.scope .title { display: inline; font-size: 1rem; font-weight: 600; }
 .scope label.title { cursor: pointer; }
 .scope label.title::after { content: ""; position: absolute; inset: 0; }
 .scope details { position: relative; z-index: 1; }
@@ -41,7 +46,6 @@ legend { inline-size: 100%; padding: 0; padding-block-end: 0.5rem; font-weight: 
 summary { padding-block: 0.25rem; color: var(--accent); cursor: pointer; }
 .badge {
   display: inline-block;
-  margin-inline-start: 0.375rem;
   padding: 0.0625rem 0.5rem;
   font-size: 0.8125rem;
   font-weight: 650;

@@ -39,7 +39,8 @@ const titles: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'inventory:price:write': { en: 'Change prices', de: 'Preise ändern' },
 }
 
-const reached = (...tokens: readonly string[]) => tokens.map(token => ({ token, title: titles[token] ?? { en: token } }))
+const reached = (...tokens: readonly string[]) =>
+  tokens.map(token => ({ token, title: titles[token] ?? { en: token } }))
 
 /** The consent page of the sample shop. */
 export function sampleConsent(overrides: Partial<ConsentPage> = {}): ConsentPage {
@@ -55,7 +56,10 @@ export function sampleConsent(overrides: Partial<ConsentPage> = {}): ConsentPage
           sampleScope('openid', { isMandatory: true }),
           sampleScope('email', {
             risk: 'sensitive',
-            description: { en: 'Your address and whether it was verified.', de: 'Ihre Adresse und ob sie bestätigt ist.' },
+            description: {
+              en: 'Your address and whether it was verified.',
+              de: 'Ihre Adresse und ob sie bestätigt ist.',
+            },
           }),
         ],
       },
@@ -77,7 +81,10 @@ export function sampleConsent(overrides: Partial<ConsentPage> = {}): ConsentPage
           sampleScope('inventory:price:write', {
             risk: 'dangerous',
             isTicked: false,
-            description: { en: 'Set the price of anything in the shop.', de: 'Den Preis von allem im Laden bestimmen.' },
+            description: {
+              en: 'Set the price of anything in the shop.',
+              de: 'Den Preis von allem im Laden bestimmen.',
+            },
           }),
         ],
       },
@@ -95,12 +102,21 @@ export function sampleHome(overrides: Partial<HomePage> = {}): HomePage {
     page: 'home',
     csrf,
     username: 'alex',
-    claims: { name: 'Alex Morgan', email: 'alex@example.com', address: { formatted: '1 Harbour Road, Bristol' }, locale: 'en-GB' },
+    claims: {
+      name: 'Alex Morgan',
+      email: 'alex@example.com',
+      address: { formatted: '1 Harbour Road, Bristol' },
+      locale: 'en-GB',
+    },
     authTime: 1_795_000_000,
     grants: [
       {
         client,
-        scopes: [sampleScope('read_pets'), sampleScope('email', { risk: 'sensitive' }), sampleScope('admin', { risk: 'dangerous' })],
+        scopes: [
+          sampleScope('read_pets'),
+          sampleScope('email', { risk: 'sensitive' }),
+          sampleScope('admin', { risk: 'dangerous' }),
+        ],
         updatedAt: 1_794_000_000,
       },
       {
@@ -126,7 +142,15 @@ export const samplePages: Readonly<Record<string, Page>> = {
     isRepeated: false,
   },
   'login-throttled': { page: 'login', csrf, username: 'alex', problem: 'throttled', retryAfter: 30, isRepeated: false },
-  'login-repeated': { page: 'login', csrf, interaction, client, username: 'alex', problem: 'expired_form', isRepeated: true },
+  'login-repeated': {
+    page: 'login',
+    csrf,
+    interaction,
+    client,
+    username: 'alex',
+    problem: 'expired_form',
+    isRepeated: true,
+  },
   'select-account': { page: 'select_account', csrf, interaction, client, username: 'alex' },
   consent: sampleConsent(),
   'consent-umbrella': sampleConsent({
@@ -136,7 +160,16 @@ export const samplePages: Readonly<Record<string, Page>> = {
         scopes: [
           sampleScope('admin', {
             risk: 'dangerous',
-            reaches: reached('read_pets', 'write_pets', 'order', 'order:read', 'order:items', 'inventory:price:write', 'email', 'openid'),
+            reaches: reached(
+              'read_pets',
+              'write_pets',
+              'order',
+              'order:read',
+              'order:items',
+              'inventory:price:write',
+              'email',
+              'openid',
+            ),
           }),
         ],
       },
@@ -168,7 +201,12 @@ export const samplePages: Readonly<Record<string, Page>> = {
     error: 'invalid_request',
     description: '`redirect_uri` is not one that the client registered',
   },
-  'error-server': { page: 'error', status: 500, error: 'server_error', description: 'the request could not be handled' },
+  'error-server': {
+    page: 'error',
+    status: 500,
+    error: 'server_error',
+    description: 'the request could not be handled',
+  },
   'form-post': {
     page: 'form_post',
     action: 'https://app.paws.example/callback',

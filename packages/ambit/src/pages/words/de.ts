@@ -22,7 +22,7 @@ export const de: Words = {
 
   consent_title: '{client} bittet um Zugriff',
   consent_as: 'Sie sind angemeldet als {username}.',
-  consent_website: 'Website von {client}',
+  consent_website: 'Website',
   consent_choose: 'Wählen Sie, was {client} darf. Nehmen Sie den Haken weg, wo Sie etwas nicht erlauben möchten.',
   consent_account_group: 'Ihr Konto',
   consent_nothing_new: 'Die App bittet um nichts Neues.',
@@ -32,11 +32,10 @@ export const de: Words = {
   consent_reaches_more: '{count} weitere',
   consent_already: 'Das haben Sie schon früher erlaubt',
   consent_duration_title: 'Wie lange',
-  consent_duration_session:
-    'Nur solange Sie angemeldet sind. Melden Sie sich ab, endet der Zugriff; das kann bis zu {token} dauern.',
-  consent_duration_offline:
-    'Bis zu {time} lang, auch wenn Sie nicht da sind. Sie können den Zugriff jederzeit in Ihrem Konto beenden; bis die App es merkt, kann es bis zu {token} dauern.',
-  consent_change: 'Was Sie erlauben, können Sie später in Ihrem Konto ändern.',
+  consent_duration_session: 'Nur solange Sie angemeldet sind. Melden Sie sich ab, endet der Zugriff.',
+  consent_duration_offline: 'Bis zu {time} lang, auch wenn Sie nicht da sind.',
+  consent_change:
+    'Sie können den Zugriff jederzeit in Ihrem Konto beenden. Bis das bei der App ankommt, kann es bis zu {token} dauern.',
   consent_next: 'Danach kehren Sie zurück zu {host}.',
   consent_allow: 'Erlauben',
   consent_deny: 'Ablehnen',

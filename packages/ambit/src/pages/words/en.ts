@@ -3,7 +3,7 @@ import type { Words } from './words.ts'
 /** The pages in English. */
 export const en: Words = {
   login_title: 'Log in',
-  login_for: 'to go on to {client}',
+  login_for: 'to continue to {client}',
   login_repeated: 'Please confirm that it is you.',
   login_username: 'User name',
   login_password: 'Password',
@@ -16,13 +16,13 @@ export const en: Words = {
   problem_prefix: 'Problem:',
 
   select_account_title: 'Choose an account',
-  select_account_for: 'to go on to {client}',
+  select_account_for: 'to continue to {client}',
   select_account_continue: 'Continue as {username}',
   select_account_other: 'Use another account',
 
   consent_title: '{client} asks for access',
   consent_as: 'You are logged in as {username}.',
-  consent_website: 'Website of {client}',
+  consent_website: 'Website',
   consent_choose: 'Choose what {client} may do. Untick what you do not want to allow.',
   consent_account_group: 'Your account',
   consent_nothing_new: 'The app asks for nothing new.',
@@ -32,11 +32,9 @@ export const en: Words = {
   consent_reaches_more: '{count} more',
   consent_already: 'You allowed this before',
   consent_duration_title: 'How long',
-  consent_duration_session:
-    'Only while you are logged in. When you log out, the access ends within {token} at the latest.',
-  consent_duration_offline:
-    'For up to {time}, also while you are not there. You can end it in your account at any time; the app notices within {token} at the latest.',
-  consent_change: 'What you allow can be changed in your account later.',
+  consent_duration_session: 'Only while you are logged in. When you log out, the access ends.',
+  consent_duration_offline: 'For up to {time}, also while you are not there.',
+  consent_change: 'You can end the access in your account at any time. That may take up to {token} to reach the app.',
   consent_next: 'After this you go back to {host}.',
   consent_allow: 'Allow',
   consent_deny: 'Deny',

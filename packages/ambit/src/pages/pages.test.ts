@@ -1,0 +1,450 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { Page } from '@ambit/server'
+import fc from 'fast-check'
+import { createPages } from './pages.ts'
+import { type Outline, outlineOf } from './testing/html-outline.ts'
+import { sampleConsent, sampleFrame, sampleHome, samplePages, sampleScope } from './testing/samples.ts'
+
+const pages = createPages()
+
+function outline(page: Page, language = 'en'): Outline {
+  return outlineOf(pages.render(page, sampleFrame({ acceptLanguage: language })).html)
+}
+
+function sample(name: string): Page {
+  const page = samplePages[name]
+  assert.ok(page, name)
+  return page
+}
+
+function attributesOf({ elements }: Outline, name: string): readonly Readonly<Record<string, string>>[] {
+  return elements.filter(element => element.name === name).map(element => element.attributes)
+}
+
+// the fields that a form sends: method, action, and name=value of each
+function formsOf({ elements }: Outline): readonly string[] {
+  const lines: string[] = []
+  for (const { name, attributes } of elements) {
+    if (name === 'form') lines.push(`${attributes.method} ${attributes.action}`)
+    if (attributes.name !== undefined && (name === 'input' || name === 'button'))
+      lines.push(`  ${attributes.name}=${attributes.value ?? ''}`)
+  }
+  return lines
+}
+
+for (const [name, page] of Object.entries(samplePages)) {
+  for (const language of ['en', 'de']) {
+    describe(`${name} in ${language}`, () => {
+      const rendered = pages.render(page, sampleFrame({ acceptLanguage: language }))
+      const { elements, text } = outlineOf(rendered.html)
+
+      test('is in that language', () => {
+        assert.equal(rendered.language, language)
+        assert.equal(attributesOf({ elements, text }, 'html')[0]?.lang, language)
+      })
+
+      test('has one first heading, one main part and a title', () => {
+        for (const wanted of ['h1', 'main', 'title']) {
+          assert.equal(elements.filter(element => element.name === wanted).length, 1, wanted)
+        }
+      })
+
+      test('has no style, script or handler of its own, and loads nothing from elsewhere', () => {
+        for (const { name: tag, attributes } of elements) {
+          assert.notEqual(tag, 'style')
+          for (const attribute of Object.keys(attributes)) assert.doesNotMatch(attribute, /^(?:style|on.*)$/)
+          if (tag === 'script') assert.match(attributes.src ?? '', /^\/assets\/ambit\.js\?v=\w+$/)
+          if (tag === 'link') assert.match(attributes.href ?? '', /^\/assets\/ambit\.(?:css|svg)\?v=\w+$/)
+        }
+        assert.doesNotMatch(rendered.html, /<script[^>]*>[^<]/)
+      })
+
+      test('leaves no placeholder and no missing value', () => {
+        assert.doesNotMatch(text, /\{|\}|undefined|\[object|NaN/)
+      })
+
+      test('has a label for each field, and ids that occur once', () => {
+        const ids = elements.flatMap(({ attributes }) => attributes.id ?? [])
+        assert.equal(new Set(ids).size, ids.length)
+        const labelled = attributesOf({ elements, text }, 'label').map(attributes => attributes.for)
+        const fields = attributesOf({ elements, text }, 'input').filter(({ type }) => type !== 'hidden')
+        for (const field of fields) assert.ok(labelled.includes(field.id), field.id)
+        const described = elements.flatMap(({ attributes }) => attributes['aria-describedby'] ?? [])
+        for (const id of described) assert.ok(ids.includes(id), id)
+      })
+    })
+  }
+}
+
+describe('forms', () => {
+  const forms: Readonly<Record<string, readonly string[]>> = {
+    login: ['post /login', '  csrf=csrf-value', '  interaction=interaction-value', '  username=', '  password='],
+    'login-throttled': ['post /login', '  csrf=csrf-value', '  username=alex', '  password='],
+    'select-account': [
+      'post /login',
+      '  csrf=csrf-value',
+      '  interaction=interaction-value',
+      '  account=continue',
+      '  account=other',
+    ],
+    consent: [
+      'post /consent',
+      '  csrf=csrf-value',
+      '  interaction=interaction-value',
+      '  scope=openid',
+      '  scope=email',
+      '  scope=write_pets',
+      '  scope=order',
+      '  scope=inventory:price:write',
+      '  decision=deny',
+      '  decision=allow',
+    ],
+    logout: [
+      'post /logout',
+      '  csrf=csrf-value',
+      '  post_logout_redirect_uri=https://app.paws.example/',
+      '  state=xyz',
+      '  decision=stay',
+      '  decision=logout',
+    ],
+    home: [
+      'post /logout',
+      '  csrf=csrf-value',
+      '  decision=logout',
+      'post /account/grant',
+      '  csrf=csrf-value',
+      '  client_id=paws',
+      ...['read_pets', 'email', 'admin'].flatMap(scope => [
+        'post /account/grant',
+        '  csrf=csrf-value',
+        '  client_id=paws',
+        `  scope=${scope}`,
+      ]),
+      'post /account/grant',
+      '  csrf=csrf-value',
+      '  client_id=stock',
+      'post /account/grant',
+      '  csrf=csrf-value',
+      '  client_id=stock',
+      '  scope=order:read',
+    ],
+    'form-post': [
+      'post https://app.paws.example/callback',
+      '  code=code-value',
+      '  state=xyz',
+      '  iss=https://as.example',
+    ],
+  }
+  for (const [name, lines] of Object.entries(forms)) {
+    test(`${name} sends fields of stable names`, () => assert.deepEqual(formsOf(outline(sample(name))), lines))
+  }
+
+  test('go to paths under the issuer', () => {
+    const { html } = pages.render(sample('login'), sampleFrame({ basePath: '/tenant' }))
+    const { elements } = outlineOf(html)
+    assert.deepEqual(
+      elements.flatMap(({ attributes }) => attributes.action ?? attributes.src ?? []).map(path => path.split('?')[0]),
+      ['/tenant/assets/ambit.js', '/tenant/login'],
+    )
+  })
+})
+
+describe('text of strangers', () => {
+  const hostile = fc.oneof(
+    fc.constantFrom(
+      '<script>alert(1)</script>',
+      '"><img src=x onerror=alert(1)>',
+      "' autofocus onfocus='alert(1)",
+      '</title></textarea></bdi></main><h1>',
+      '&lt;b&gt;&amp;&#x3c;',
+      '{client}{host}{username}',
+      '<!--',
+      ']]>',
+      '$&$1$`',
+      '\u202egnp.exe',
+    ),
+    fc.string({ unit: 'binary', minLength: 1 }),
+  )
+
+  for (const [name, page] of Object.entries(samplePages)) {
+    test(`${name}: stays text wherever it stands`, () => {
+      const kept = (key: string) => fixed.has(key)
+      const plain = skeleton(outlineOf(render(replaceText(page, 'x', kept), 'x')))
+      fc.assert(
+        fc.property(hostile, text => {
+          const { elements } = outlineOf(render(replaceText(page, text, kept), text))
+          assert.deepEqual(skeleton({ elements, text: '' }), plain)
+        }),
+        { numRuns: 60 },
+      )
+    })
+  }
+
+  // members that are one of a few words, that choose what is shown, or that are judged as a URI elsewhere
+  const fixed = new Set(['page', 'problem', 'risk', 'uri', 'action', 'claims'])
+
+  function render(page: Page, text: string): string {
+    return pages.render(page, { ...sampleFrame(), requestId: replaceText(sampleFrame().requestId, text, () => false) })
+      .html
+  }
+
+  function skeleton({ elements }: Outline): readonly string[] {
+    return elements.map(({ name, attributes }) => `${name} ${Object.keys(attributes).join(' ')}`)
+  }
+
+  test('is shown as it was written', () => {
+    const { text } = outline({ page: 'error', status: 400, error: 'invalid_request', description: '<b>&amp;"\'' })
+    assert.ok(text.includes('<b>&amp;"\''))
+  })
+
+  test('does not fill the placeholders of our sentences', () => {
+    const consent = sampleConsent()
+    const { text } = outline({ ...consent, client: { ...consent.client, name: '{username}' }, username: 'mallory' })
+    assert.ok(text.includes('{username} asks for access'))
+  })
+
+  test('in claims of a shape that nobody expects is left out', () => {
+    const { text } = outline(
+      sampleHome({ claims: { name: { nested: '<b>' }, email: 7, address: { formatted: ['x'] } } }),
+    )
+    assert.doesNotMatch(text, /nested|object|About you/)
+  })
+})
+
+function replaceText<T>(value: T, text: string, isKept: (key: string) => boolean): T {
+  const replace = (item: unknown, key: string): unknown => {
+    if (isKept(key)) return item
+    if (typeof item === 'string') return text
+    if (Array.isArray(item)) return item.map(entry => replace(entry, ''))
+    if (typeof item !== 'object' || item === null) return item
+    return Object.fromEntries(Object.entries(item).map(([name, entry]) => [name, replace(entry, name)]))
+  }
+  return replace(value, '') as T
+}
+
+describe('addresses', () => {
+  for (const uri of [
+    'javascript:alert(1)',
+    ' javascript:alert(1)',
+    'data:text/html,x',
+    'paws.example',
+    '//evil.example',
+    'ftp://a',
+  ]) {
+    test(`an app's website \`${uri}\` is no link`, () => {
+      const consent = sampleConsent()
+      assert.deepEqual(attributesOf(outline({ ...consent, client: { ...consent.client, uri } }), 'a'), [])
+    })
+  }
+
+  test("an app's website opens apart and learns nothing of this page", () => {
+    const [link] = attributesOf(outline(sampleConsent()), 'a')
+    assert.equal(link?.href, 'https://paws.example/')
+    assert.equal(link?.rel, 'noopener noreferrer')
+  })
+
+  for (const action of [
+    'javascript:alert(1)',
+    '  JavaScript:alert(1)',
+    'java\tscript:alert(1)',
+    'data:text/html,x',
+    'vbscript:x',
+    'blob:x',
+    '/here',
+    '',
+  ]) {
+    test(`Form Post Response Mode §2: the answer is never sent to \`${action}\``, () => {
+      assert.throws(() => outline({ page: 'form_post', action, parameters: {} }), RangeError)
+    })
+  }
+
+  test('Form Post Response Mode §2: the answer can go to an app on this machine', () => {
+    const { elements } = outline({ page: 'form_post', action: 'http://127.0.0.1:5173/cb', parameters: { code: 'a' } })
+    assert.ok(elements.some(({ attributes }) => attributes.action === 'http://127.0.0.1:5173/cb'))
+  })
+})
+
+describe('consent', () => {
+  test('RFC 6749 §3.3: a scope that can be refused is a checkbox, ticked as the server says', () => {
+    const boxes = attributesOf(outline(sampleConsent()), 'input').filter(({ type }) => type === 'checkbox')
+    assert.deepEqual(
+      boxes.map(({ value, checked }) => [value, checked !== undefined]),
+      [
+        ['email', true],
+        ['write_pets', true],
+        ['order', true],
+        ['inventory:price:write', false],
+      ],
+    )
+  })
+
+  test('a mandatory scope has no checkbox, is sent, and is explained', () => {
+    const page = outline(sampleConsent())
+    const fields = attributesOf(page, 'input').filter(({ value }) => value === 'openid')
+    assert.deepEqual(fields, [{ type: 'hidden', name: 'scope', value: 'openid' }])
+    assert.match(page.text, /Required\s+The app cannot work without this/)
+  })
+
+  test('risk is told in words', () => {
+    const { text } = outline(sampleConsent())
+    assert.match(text, /See your email address\s+Sensitive/)
+    assert.match(text, /Change prices\s+Dangerous/)
+    assert.match(text, /Can do harm that cannot be undone/)
+  })
+
+  test('an umbrella names everything that it reaches', () => {
+    const { text } = outline(sample('consent-umbrella'))
+    for (const title of ['See your pets', 'Add and change pets', 'Change prices', 'Know who you are']) {
+      assert.ok(text.includes(title), title)
+    }
+    assert.match(text, /2 more/)
+  })
+
+  test('what was allowed before is shown and not asked', () => {
+    const page = outline(sampleConsent({ groups: [] }))
+    assert.match(page.text, /You allowed this before\s+See your pets/)
+    assert.deepEqual(
+      attributesOf(page, 'input').map(({ name }) => name),
+      ['csrf', 'interaction'],
+    )
+  })
+
+  test('how long the access lasts is told in words', () => {
+    const { offlineTtl: _, ...whileLoggedIn } = sampleConsent()
+    assert.match(outline(sampleConsent()).text, /For up to 30 days, also while you are not there/)
+    assert.match(outline(whileLoggedIn).text, /Only while you are logged in/)
+    assert.match(outline(sampleConsent()).text, /up to 10 minutes/)
+    assert.match(outline(sampleConsent(), 'de').text, /Bis zu 30 Tage lang/)
+  })
+
+  test('who asks, for whom, and where one goes next', () => {
+    const { text } = outline(sampleConsent())
+    assert.match(text, /Paws & Claws asks for access\s+app\.paws\.example/)
+    assert.match(text, /logged in as alex/)
+    assert.match(text, /you go back to app\.paws\.example/)
+  })
+
+  test('Enter within the form refuses: the first button is Deny', () => {
+    const [first] = attributesOf(outline(sampleConsent()), 'button')
+    assert.equal(first?.value, 'deny')
+  })
+
+  test('a scope without a title shows its token, and one without our language its English title', () => {
+    const scopes = [sampleScope('a:b', { title: {} }), sampleScope('c', { title: { fr: 'Voir', en: 'See' } })]
+    const { text } = outline(sampleConsent({ groups: [{ resourceName: 'R', scopes }] }), 'de')
+    assert.ok(text.includes('a:b'))
+    assert.ok(text.includes('See'))
+  })
+})
+
+describe('login', () => {
+  test('helps password managers', () => {
+    const fields = attributesOf(outline(sample('login')), 'input').filter(({ type }) => type !== 'hidden')
+    assert.deepEqual(
+      fields.map(({ name, autocomplete }) => [name, autocomplete]),
+      [
+        ['username', 'username'],
+        ['password', 'current-password'],
+      ],
+    )
+  })
+
+  test('a problem is announced, and belongs to both fields', () => {
+    const page = outline(sample('login-wrong'))
+    const box = page.elements.find(({ attributes }) => attributes.role === 'alert')
+    assert.equal(box?.attributes.id, 'problem')
+    for (const id of ['username', 'password']) {
+      const field = attributesOf(page, 'input').find(attributes => attributes.id === id)
+      assert.equal(field?.['aria-describedby'], 'problem')
+      assert.equal(field?.['aria-invalid'], 'true')
+    }
+    assert.match(page.text, /^\s*Problem: Log in/)
+  })
+
+  test('a wrong password does not come back', () => {
+    const field = attributesOf(outline(sample('login-wrong')), 'input').find(({ name }) => name === 'password')
+    assert.equal(field?.value, undefined)
+  })
+
+  test('one who must wait is told how long', () => {
+    assert.match(outline(sample('login-throttled')).text, /Please wait 30 seconds/)
+    assert.match(outline(sample('login-throttled'), 'de').text, /warten Sie 30 Sekunden/)
+  })
+})
+
+describe('error', () => {
+  test('shows its code and the request where programs find them', () => {
+    const { html } = pages.render(sample('error'), sampleFrame({ acceptLanguage: 'de' }))
+    assert.match(html, /<code id="error">invalid_request<\/code>/)
+    assert.match(html, /<code id="request-id">req_7Hq2mXw9<\/code>/)
+    assert.match(html, /id="error-description" lang="en">`redirect_uri` is not one/)
+  })
+
+  test('of ours does not send people to the makers of the app', () => {
+    assert.match(outline(sample('error-server')).text, /the people who run this service/)
+    assert.match(outline(sample('error')).text, /the people who make the app/)
+  })
+})
+
+describe('an operator', () => {
+  const frame = sampleFrame()
+
+  test('replaces a text in one language', () => {
+    const own = createPages({ words: { en: { login_title: 'Welcome <back>' } } })
+    assert.ok(outlineOf(own.render(sample('login'), frame).html).text.includes('Welcome <back>'))
+    assert.match(own.render(sample('login'), { ...frame, acceptLanguage: 'de' }).html, /Anmelden/)
+  })
+
+  test('adds a language, whose missing texts are English', () => {
+    const own = createPages({ words: { ar: { login_title: 'تسجيل الدخول' } } })
+    assert.deepEqual(own.languages, ['en', 'de', 'ar'])
+    const { html, language } = own.render(sample('login'), { ...frame, acceptLanguage: 'ar-EG' })
+    assert.equal(language, 'ar')
+    assert.match(html, /<html lang="ar" dir="rtl">/)
+    assert.match(html, /تسجيل الدخول/)
+    assert.match(html, /User name/)
+  })
+
+  test('learns at the start of a text that no page shows', () => {
+    const words: Record<string, Record<string, string>> = { en: { login_titel: 'x' } }
+    assert.throws(() => createPages({ words }), /`words.en.login_titel` is shown on no page/)
+  })
+
+  test('learns at the start of a placeholder that its page does not fill', () => {
+    const words = { de: { login_for: 'zu {app}', logout_title: '{client}?' } }
+    const wanted =
+      /`words.de.login_for` has `\{app\}`, wanted `\{client\}`; `words.de.logout_title` has .*, wanted no placeholder/
+    assert.throws(() => createPages({ words }), wanted)
+  })
+
+  test('names the server and adds links', () => {
+    const own = createPages({
+      brand: { name: 'ACME & Co', helpUri: 'https://help.example/', termsUri: 'javascript:x' },
+    })
+    const page = outlineOf(own.render(sample('login'), frame).html)
+    assert.ok(page.text.includes('Log in · ACME & Co'))
+    assert.deepEqual(
+      attributesOf(page, 'a').map(({ href }) => href),
+      ['https://help.example/'],
+    )
+  })
+})
+
+describe('assets', () => {
+  for (const [name, type] of [
+    ['ambit.css', 'text/css; charset=utf-8'],
+    ['ambit.js', 'text/javascript; charset=utf-8'],
+    ['ambit.svg', 'image/svg+xml'],
+  ] as const) {
+    test(`${name} is served, and loads nothing from elsewhere`, () => {
+      const asset = pages.asset(name)
+      assert.equal(asset?.contentType, type)
+      assert.doesNotMatch(asset?.body.replace('http://www.w3.org/2000/svg', '') ?? '', /https?:|url\(|@import|fetch\(/)
+    })
+  }
+
+  for (const name of ['', 'ambit', '../package.json', 'constructor', '__proto__']) {
+    test(`there is no \`${name}\``, () => assert.equal(pages.asset(name), undefined))
+  }
+})

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { after, before, describe, test } from 'node:test'
+import type { AxeResults } from 'axe-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { samplePages } from '../../packages/ambit/src/pages/testing/samples.ts'
+import { chromiumProblem, launchChromium } from './chromium.ts'
+import { startPageServer } from './page-server.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+// the page of form_post leaves by itself where script runs
+const names = Object.keys(samplePages).filter(name => name !== 'form-post')
+
+describe('pages in a browser', { skip: chromiumProblem }, () => {
+  let browser: Browser
+  let server: Awaited<ReturnType<typeof startPageServer>>
+  before(async () => {
+    server = await startPageServer()
+    browser = await launchChromium()
+  })
+  after(async () => {
+    await browser.close()
+    await server.close()
+  })
+
+  async function withTab(options: BrowserContextOptions, use: (tab: Page) => Promise<void>): Promise<void> {
+    const context = await browser.newContext({ locale: 'en', ...options })
+    const tab = await context.newPage()
+    const complaints: string[] = []
+    tab.on('console', message => void (message.type() === 'error' && complaints.push(message.text())))
+    tab.on('pageerror', error => void complaints.push(error.message))
+    await use(tab)
+    await context.close()
+    assert.deepEqual(complaints, [])
+  }
+
+  async function sentBy(tab: Page, act: () => Promise<void>): Promise<URLSearchParams> {
+    await Promise.all([tab.waitForResponse(response => response.request().method() === 'POST'), act()])
+    return new URLSearchParams(server.sent.at(-1)?.body)
+  }
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const width of [1280, 390]) {
+      test(`axe finds nothing serious, and nothing scrolls sideways: ${colorScheme}, ${width} px`, () =>
+        withTab({ colorScheme, viewport: { width, height: 800 }, bypassCSP: true }, async tab => {
+          for (const name of names) {
+            await tab.goto(`${server.origin}/${name}`)
+            await tab.evaluate(axe)
+            const { violations } = (await tab.evaluate(
+              "axe.run({ resultTypes: ['violations'], preload: false })",
+            )) as AxeResults
+            const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+            assert.deepEqual(
+              serious.map(({ id, nodes }) => `${name}: ${id}: ${nodes.map(node => node.html).join(' ')}`),
+              [],
+            )
+            const overflow = await tab.evaluate('document.documentElement.scrollWidth - innerWidth')
+            assert.equal(overflow, 0, name)
+          }
+        }))
+    }
+  }
+
+  test('long names without a space do not make a page scroll sideways', () =>
+    withTab({ viewport: { width: 390, height: 800 }, locale: 'de' }, async tab => {
+      for (const name of ['consent', 'home', 'logout', 'error']) {
+        await tab.goto(`${server.origin}/${name}`)
+        await tab.evaluate(
+          `for (const text of document.querySelectorAll('bdi, code, dd')) text.textContent = 'w'.repeat(80)`,
+        )
+        assert.equal(await tab.evaluate('document.documentElement.scrollWidth - innerWidth'), 0, name)
+      }
+    }))
+
+  for (const javaScriptEnabled of [true, false]) {
+    const how = javaScriptEnabled ? 'with script' : 'without script'
+
+    test(`one logs in by keyboard alone, ${how}`, () =>
+      withTab({ javaScriptEnabled }, async tab => {
+        await tab.goto(`${server.origin}/login`)
+        await tab.keyboard.type('alex')
+        await tab.keyboard.press('Tab')
+        await tab.keyboard.type('s3cret')
+        const sent = await sentBy(tab, () => tab.keyboard.press('Enter'))
+        assert.deepEqual(Object.fromEntries(sent), {
+          csrf: 'csrf-value',
+          interaction: 'interaction-value',
+          username: 'alex',
+          password: 's3cret',
+        })
+      }))
+
+    test(`one refuses a scope and allows the rest by keyboard alone, ${how}`, () =>
+      withTab({ javaScriptEnabled }, async tab => {
+        await tab.goto(`${server.origin}/consent`)
+        await tab.locator('input[value="email"]').focus()
+        await tab.keyboard.press('Space')
+        await pressUntilFocused(tab, 'Tab', 'button[value="allow"]')
+        const sent = await sentBy(tab, () => tab.keyboard.press('Enter'))
+        assert.deepEqual(sent.getAll('scope'), ['openid', 'write_pets', 'order'])
+        assert.deepEqual(sent.getAll('decision'), ['allow'])
+      }))
+  }
+
+  test('Enter on a checkbox refuses; nothing is allowed by accident', () =>
+    withTab({}, async tab => {
+      await tab.goto(`${server.origin}/consent`)
+      await tab.locator('input[value="email"]').focus()
+      const sent = await sentBy(tab, () => tab.keyboard.press('Enter'))
+      assert.equal(sent.get('decision'), 'deny')
+    }))
+
+  test('a click on the whole of a scope ticks it', () =>
+    withTab({}, async tab => {
+      await tab.goto(`${server.origin}/consent`)
+      await tab.locator('.scope', { hasText: 'Change prices' }).click({ position: { x: 300, y: 60 } })
+      assert.equal(await tab.locator('input[value="inventory:price:write"]').isChecked(), true)
+    }))
+
+  test('everything that can be pressed is at least 24 px high and shows its focus', () =>
+    withTab({ viewport: { width: 390, height: 800 } }, async tab => {
+      for (const name of ['login', 'consent', 'home']) {
+        await tab.goto(`${server.origin}/${name}`)
+        for (const control of await tab.locator('button, input:not([type="hidden"]):not([type="checkbox"])').all()) {
+          const box = await control.boundingBox()
+          assert.ok((box?.height ?? 0) >= 24 && (box?.width ?? 0) >= 24, name)
+        }
+        await tab.keyboard.press('Tab')
+        assert.equal(await tab.evaluate('getComputedStyle(document.activeElement).outlineStyle'), 'solid', name)
+      }
+    }))
+
+  test('the password can be looked at, and is sent as a password', () =>
+    withTab({}, async tab => {
+      await tab.goto(`${server.origin}/login`)
+      await tab.getByLabel('User name').fill('alex')
+      await tab.getByLabel('Password', { exact: true }).fill('s3cret')
+      await tab.getByRole('button', { name: 'Show password' }).click()
+      assert.equal(await tab.locator('#password').getAttribute('type'), 'text')
+      assert.equal(await tab.getByRole('button', { name: 'Hide password' }).count(), 1)
+      const sent = await sentBy(tab, () => tab.getByRole('button', { name: 'Log in' }).click())
+      assert.equal(sent.get('password'), 's3cret')
+    }))
+
+  test('a form that is sent twice arrives once', () =>
+    withTab({}, async tab => {
+      await tab.goto(`${server.origin}/logout`)
+      const before = server.sent.length
+      const twice = `for (const _ of [1, 2]) document.querySelector('button[value="logout"]').click()`
+      await sentBy(tab, () => tab.evaluate(twice))
+      await tab.waitForLoadState()
+      assert.equal(server.sent.length, before + 1)
+    }))
+
+  test('Form Post Response Mode §2: the answer is sent by itself where script runs', () =>
+    withTab({}, async tab => {
+      await tab.goto(`${server.origin}/form-post`, { waitUntil: 'commit' })
+      await tab.waitForURL('**/received')
+      assert.equal(server.sent.at(-1)?.body, 'code=code-value&state=xyz&iss=https%3A%2F%2Fas.example')
+    }))
+
+  test('Form Post Response Mode §2: the answer is sent by a button where script does not run', () =>
+    withTab({ javaScriptEnabled: false }, async tab => {
+      await tab.goto(`${server.origin}/form-post`)
+      await tab.getByRole('button', { name: 'Continue' }).click()
+      await tab.waitForURL('**/received')
+      assert.equal(server.sent.at(-1)?.body, 'code=code-value&state=xyz&iss=https%3A%2F%2Fas.example')
+    }))
+
+  test('times are shown in the time zone of the reader', () =>
+    withTab({ timezoneId: 'Asia/Tokyo' }, async tab => {
+      await tab.goto(`${server.origin}/home`)
+      const shown = await tab.locator('time').first().textContent()
+      assert.match(shown ?? '', /^November 18, 2026 at 8:06\sPM$/)
+    }))
+})
+
+async function pressUntilFocused(tab: Page, key: string, selector: string): Promise<void> {
+  for (let presses = 0; presses < 30; presses += 1) {
+    await tab.keyboard.press(key)
+    if (await tab.locator(selector).evaluate(element => element === document.activeElement)) return
+  }
+  assert.fail(`the keyboard does not reach \`${selector}\``)
+}
