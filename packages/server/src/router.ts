@@ -33,15 +33,18 @@ async function answerAt(context: ServerContext, endpoint: Endpoint, exchange: Ex
     return await endpoint.handle(context, exchange)
   } catch (error) {
     context.observe({ kind: 'request.failed', requestId: exchange.requestId, place: endpoint.path, error })
-    return plainError(
-      context,
-      { exchange, isPage: endpoint.isPage === true },
-      {
-        status: 500,
-        error: 'server_error',
-        description: 'the server met an unexpected condition',
-      },
-    )
+    return failed(context, exchange, endpoint)
+  }
+}
+
+/** The answer to a bug: no word of what it was. A page that cannot be drawn is answered in JSON. */
+function failed(context: ServerContext, exchange: Exchange, endpoint: Endpoint): HttpResponse {
+  const problem = { status: 500, error: 'server_error', description: 'the server met an unexpected condition' }
+  try {
+    return plainError(context, { exchange, isPage: endpoint.isPage === true }, problem)
+  } catch (error) {
+    context.observe({ kind: 'request.failed', requestId: exchange.requestId, place: 'page', error })
+    return plainError(context, { exchange, isPage: false }, problem)
   }
 }
 
