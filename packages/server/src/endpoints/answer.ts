@@ -35,7 +35,7 @@ export type ClientRequest = {
 }
 
 /** A refusal that knows its scope steps and its user, where there are any, for `why`. */
-export type ExplainedRefusal = Refusal & { readonly steps?: readonly ScopeStep[]; readonly userId?: UserId }
+type ExplainedRefusal = Refusal & { readonly steps?: readonly ScopeStep[]; readonly userId?: UserId }
 
 /**
  * Answers a request of a client: parameters in the body only, the client authenticated, then what the endpoint does.
@@ -72,11 +72,7 @@ type Refused = {
 }
 
 /** Answers with a refusal, after telling it to whoever observes and keeping it for `why`. @spec RFC 6749 §5.2 */
-export async function answerRefusal(
-  context: ServerContext,
-  { requestId }: Exchange,
-  refused: Refused,
-): Promise<HttpResponse> {
+async function answerRefusal(context: ServerContext, { requestId }: Exchange, refused: Refused): Promise<HttpResponse> {
   const { place, refusal, form, clientId } = refused
   const { error, description, reason, steps = [], userId } = refusal
   const at = context.clock.now()

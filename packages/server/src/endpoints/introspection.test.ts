@@ -85,7 +85,7 @@ test('RFC 7662 §2.1: a request without token is invalid_request', async () => {
   assert.equal(outcomeOf(await introspect(await testWorld(), {})), '400 invalid_request')
 })
 
-type Death = (world: TestWorld, tokens: Awaited<ReturnType<typeof redeem>>) => Promise<string | undefined>
+type Death = (world: TestWorld, tokens: Awaited<ReturnType<typeof redeem>>) => Promise<unknown>
 const deaths: readonly (readonly [string, Death])[] = [
   ['garbage', async () => 'garbage'],
   ['an unknown opaque token', async () => `at_${'A'.repeat(43)}`],
@@ -94,39 +94,35 @@ const deaths: readonly (readonly [string, Death])[] = [
   ['a JWT whose signature was changed', async (_world, { access_token }) => `${access_token.slice(0, -2)}AA`],
   ['a JWT without a jti', async () => 'e30.e30.e30'],
   ['a JWT of broken JSON', async () => 'AAAA.AAAA.AAAA'],
-  ['an expired token', async world => void world.clock.advance(600)],
+  ['an expired token', async world => world.clock.advance(600)],
   [
     'a token that was revoked',
-    async (world, { access_token }) => {
-      await revoke(world, { token: access_token })
-      return undefined
-    },
+    async (world, { access_token }) => (await revoke(world, { token: access_token })).status,
   ],
   [
     'a token whose family was revoked',
-    async ({ context, clock }) =>
-      void (await context.store.revokeFamilies({ userId: users.alice.userId }, clock.now())),
+    async ({ context, clock }) => context.store.revokeFamilies({ userId: users.alice.userId }, clock.now()),
   ],
   [
     'a token of which the user took back a scope',
     async ({ context, clock }) =>
-      void (await context.store.removeFromGrant(users.alice.userId, clients.web.clientId, ['read_pets'], clock.now())),
+      context.store.removeFromGrant(users.alice.userId, clients.web.clientId, ['read_pets'], clock.now()),
   ],
   [
     'a token of a user who ended the whole grant',
-    async ({ context, clock }) =>
-      void (await context.store.deleteGrant(users.alice.userId, clients.web.clientId, clock.now())),
+    async ({ context, clock }) => context.store.deleteGrant(users.alice.userId, clients.web.clientId, clock.now()),
   ],
   [
     'a token of a client that was removed',
-    async ({ context, clock }) => void (await context.store.deleteClient(clients.web.clientId, clock.now())),
+    async ({ context, clock }) => context.store.deleteClient(clients.web.clientId, clock.now()),
   ],
 ]
 for (const [name, die] of deaths)
   test(`RFC 7662 §2.2: of ${name} nothing is said but that it is not active`, async () => {
     const world = await testWorld()
     const tokens = await redeem(world)
-    const token = (await die(world, tokens)) ?? tokens.access_token
+    const other = await die(world, tokens)
+    const token = typeof other === 'string' ? other : tokens.access_token
     const response = await introspect(world, { token })
     assert.equal(response.status, 200)
     assert.equal(response.body, '{"active":false}')

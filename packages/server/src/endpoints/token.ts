@@ -43,7 +43,7 @@ async function respond(
 const mounted = new WeakMap<ServerContext, readonly Grant[]>()
 
 /** The grants that this server offers: its own that are switched on, and those that it was given. */
-export function mountedGrants(context: ServerContext): readonly Grant[] {
+function mountedGrants(context: ServerContext): readonly Grant[] {
   const known = mounted.get(context)
   if (known) return known
   const found = [...ownGrants, ...(context.grants ?? [])].filter(grant => grant.isMounted?.(context) ?? true)

@@ -19,7 +19,7 @@ export async function findAccessToken(context: ServerContext, text: string): Pro
 }
 
 /** Where the record of an access token would stand; `undefined` when the text cannot be one. */
-export function locateAccessToken({ crypto }: ServerContext, text: string): SecretRef | undefined {
+function locateAccessToken({ crypto }: ServerContext, text: string): SecretRef | undefined {
   if (text.length > longestToken) return undefined
   const opaque = locateSecret(crypto, 'access_token', text)
   if (opaque || !isCompactJws(text)) return opaque

@@ -2,7 +2,7 @@
 import type { SigningAlgorithm } from '@ambit/protocol'
 
 /** A key pair as JWKs. @spec RFC 7517 §4 */
-export type KeyPair = { readonly publicJwk: JsonWebKey; readonly privateJwk: JsonWebKey }
+type KeyPair = { readonly publicJwk: JsonWebKey; readonly privateJwk: JsonWebKey }
 
 /** Signs a payload; the header is encoded already. The answer is a compact JWS. @spec RFC 7515 §7.1 */
 export type SignCompact = (encodedHeader: string, payload: string) => string

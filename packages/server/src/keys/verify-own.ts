@@ -29,16 +29,15 @@ function keyFor(
   keys: readonly JsonWebKey[],
   header: { readonly kid?: string; readonly alg?: string },
 ): Promise<CryptoKey | Uint8Array> {
-  const jwk = keys.find(key => parseJwk(key).kid === header.kid && key.alg === header.alg)
+  const jwk = keys.find(key => kidOf(key) === header.kid && key.alg === header.alg)
   if (jwk === undefined || !isSigningAlgorithm(jwk.alg ?? '')) throw new Error('no key of ours has this kid')
-  const known = imported.get(jwk) ?? importJWK(parseJwk(jwk), jwk.alg)
+  const known = imported.get(jwk) ?? importJWK(jwk, jwk.alg)
   imported.set(jwk, known)
   return known
 }
 
-/** The same JWK under the name that the JOSE library gives the type. */
-function parseJwk(jwk: JsonWebKey): JWK {
-  return jwk as JWK
+function kidOf(jwk: JWK): string | undefined {
+  return jwk.kid
 }
 
 function parseClaims(text: string): Claims | undefined {

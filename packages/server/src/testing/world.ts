@@ -10,6 +10,7 @@ import type { ServerEvent } from '../ports/observe.ts'
 import type { ClientRecord, UserRecord } from '../ports/records.ts'
 import type { Signer } from '../ports/world.ts'
 import { makeRequestId } from '../request-id.ts'
+import { contextOf } from '../server.ts'
 import { inventory, pets, testCatalogue } from './catalogue.ts'
 import { clients, users } from './clients.ts'
 import { type TestClock, testClock, testPages, testPasswords } from './ports.ts'
@@ -75,18 +76,6 @@ export async function testWorld(overrides: WorldOverrides = {}): Promise<TestWor
   await Promise.all([...Object.values(users), ...moreUsers].map(user => options.store.saveUser(user)))
   const exchange = (request: HttpRequest) => ({ request, requestId: makeRequestId(options) })
   return { options, context: contextOf(options), clock, events, exchange }
-}
-
-/** A context around options, as a server makes it. */
-export function contextOf(options: ServerOptions): ServerContext {
-  const issuer = new URL(options.issuer)
-  const basePath = issuer.pathname.replace(/\/$/, '')
-  return {
-    ...options,
-    basePath,
-    isHttps: issuer.protocol === 'https:',
-    url: path => `${issuer.origin}${basePath}${path}`,
-  }
 }
 
 const keys = memoryStore()

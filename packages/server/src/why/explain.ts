@@ -30,10 +30,10 @@ export type TokenExplanation = {
 }
 
 /** Why a request was refused. */
-export type RefusalExplanation = { readonly kind: 'refusal'; readonly refusal: RefusalRecord }
+type RefusalExplanation = { readonly kind: 'refusal'; readonly refusal: RefusalRecord }
 
 /** What a request led to. */
-export type RequestExplanation = {
+type RequestExplanation = {
   readonly kind: 'request'
   readonly requestId: RequestId
   readonly tokens: readonly TokenExplanation[]

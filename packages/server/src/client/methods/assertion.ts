@@ -1,6 +1,6 @@
 // RFC 7521 §4.2, RFC 7523 §3
 import { jwtTypes, signingAlgorithms } from '@ambit/protocol'
-import { compactVerify, createLocalJWKSet, decodeJwt, type JSONWebKeySet } from 'jose'
+import { compactVerify, createLocalJWKSet, decodeJwt } from 'jose'
 import type { ClientRecord } from '../../ports/records.ts'
 
 /** The claims of a client assertion whose signature is good; each of the right type or absent. */
@@ -47,21 +47,21 @@ const keySets = new WeakMap<object, KeySet>()
 function keysOf(jwks: NonNullable<ClientRecord['jwks']>): KeySet {
   const known = keySets.get(jwks)
   if (known) return known
-  const made = createLocalJWKSet(parseKeySet(jwks))
+  const made = createLocalJWKSet({ keys: [...jwks.keys] })
   keySets.set(jwks, made)
   return made
 }
 
-/** The same set under the name that the JOSE library gives the type; it checks what it imports. */
-function parseKeySet(jwks: NonNullable<ClientRecord['jwks']>): JSONWebKeySet {
-  return { keys: [...jwks.keys] } as JSONWebKeySet
-}
-
 function parseClaims(value: unknown): AssertionClaims {
   const claims = (typeof value === 'object' && value !== null ? value : {}) as Readonly<Record<string, unknown>>
-  const audience = Array.isArray(claims['aud']) && claims['aud'].length === 1 ? claims['aud'][0] : claims['aud']
+  const audiences: readonly unknown[] = Array.isArray(claims['aud']) ? claims['aud'] : [claims['aud']]
   return {
-    ...texts({ iss: claims['iss'], sub: claims['sub'], aud: audience, jti: claims['jti'] }),
+    ...texts({
+      iss: claims['iss'],
+      sub: claims['sub'],
+      aud: audiences.length === 1 ? audiences[0] : undefined,
+      jti: claims['jti'],
+    }),
     ...numbers({ exp: claims['exp'], nbf: claims['nbf'], iat: claims['iat'] }),
   }
 }

@@ -30,7 +30,7 @@ async function assertion(
     jti: context.crypto.random(8),
     ...claims,
   }
-  const signer = new SignJWT(JSON.parse(JSON.stringify(all)))
+  const signer = new SignJWT(all)
   return signer.setProtectedHeader({ alg: 'ES256', kid: 'client-key', ...header }).sign(key ?? clientKeys.privateKey)
 }
 
