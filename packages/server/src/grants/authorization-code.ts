@@ -39,10 +39,8 @@ export const authorizationCode: Grant = {
 function compareRedirectUri(record: CodeRecord, form: Parameters): Refusal<'invalid_grant'> | undefined {
   const redirectUri = form.get('redirect_uri')
   if (redirectUri === undefined && !record.isRedirectUriSent) return undefined
-  if (redirectUri === undefined)
-    return refuse('invalid_grant', '`redirect_uri` is missing: the authorization request had one')
   if (redirectUri !== record.redirectUri)
-    return refuse('invalid_grant', '`redirect_uri` is not that of the authorization request')
+    return refuse('invalid_grant', '`redirect_uri` must be that of the authorization request')
   return undefined
 }
 
@@ -56,8 +54,7 @@ function verifyChallenge(
   if (verifier === undefined && codeChallenge === undefined) return undefined
   if (codeChallenge === undefined)
     return refuse('invalid_grant', 'the authorization request had no `code_challenge` for this `code_verifier`')
-  if (verifier === undefined) return refuse('invalid_grant', '`code_verifier` is missing')
-  if (!isCodeVerifier(verifier))
+  if (verifier === undefined || !isCodeVerifier(verifier))
     return refuse('invalid_grant', '`code_verifier` must be 43 to 128 letters, digits, `-`, `.`, `_` or `~`')
   if (!crypto.isEqual(crypto.hash(verifier), codeChallenge))
     return refuse('invalid_grant', '`code_verifier` does not fit the `code_challenge`')

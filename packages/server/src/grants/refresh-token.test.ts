@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { after, seconds } from '@ambit/protocol'
 import { decodeJwt } from 'jose'
+import { locateSecret } from '../secret.ts'
 import { authorize } from '../testing/authorization.ts'
 import { inventory, pets } from '../testing/catalogue.ts'
 import { clients, testClient, users } from '../testing/clients.ts'
@@ -253,3 +254,51 @@ test('RFC 8707 §2.2: each refresh chooses one of the granted resources', async 
   const form = { resource: inventory, scope: 'read_pets' }
   assert.equal(outcomeOf(await refresh(world, second.refresh_token, form)), '400 invalid_target')
 })
+
+test('RFC 6749 §5.2: why a refresh token is dead is told to the operator, and not to the public', async () => {
+  const world = await testWorld({ clients: [testClient({ name: 'web2' })] })
+  const strangers = await redeem(world)
+  const revoked = await redeem(world)
+  const { familyId } = await familyOf(world, revoked.refresh_token)
+  await world.context.store.revokeFamilies({ familyId }, world.clock.now())
+  const idle = await redeem(world)
+  const answers = [
+    await refresh(world, strangers.refresh_token, {}, 'web2'),
+    await refresh(world, revoked.refresh_token),
+  ]
+  world.clock.advance(testTtls.refreshIdle)
+  answers.push(await refresh(world, idle.refresh_token), await refresh(world, `rt_${'A'.repeat(43)}`))
+  assert.equal(new Set(answers.map(({ body }) => body)).size, 1)
+  assert.deepEqual(
+    world.events.flatMap(event => (event.kind === 'request.refused' ? [event.reason] : [])).slice(0, 3),
+    [
+      'the refresh token is another client’s',
+      'the authorization was revoked',
+      'the refresh token was not used for too long',
+    ],
+  )
+})
+
+test('RFC 9700 §4.14.2: a refresh token that was spent before its authorization ended is refused as ended', async () => {
+  const world = await testWorld({ ttl: { ...testTtls, refreshAbsolute: seconds(100) } })
+  const { refresh_token } = await redeem(world)
+  world.clock.advance(100)
+  assert.equal(outcomeOf(await refresh(world, refresh_token)), '400 invalid_grant')
+  const event = world.events.at(-1)
+  assert.ok(event?.kind === 'request.refused' && event.reason === 'the authorization has reached its end')
+})
+
+test('RFC 6749 §6: a user who vanishes while the request is on its way is refused', async () => {
+  const world = await testWorld()
+  const { refresh_token } = await redeem(world)
+  const store = { ...world.context.store, findUser: async () => undefined }
+  const response = await refresh({ ...world, context: { ...world.context, store } }, refresh_token)
+  assert.equal(outcomeOf(response), '400 invalid_grant')
+})
+
+async function familyOf({ context }: TestWorld, refreshToken: string) {
+  const ref = locateSecret(context.crypto, 'refresh_token', refreshToken)
+  const found = ref && (await context.store.findSpendable(ref, 'refresh_token'))
+  assert.ok(found)
+  return found.record
+}

@@ -10,14 +10,15 @@ export const clientSecretBasic: ClientAuthentication = {
     const header = request.headers['authorization']
     if (header === undefined) return undefined
     if (typeof header !== 'string') return refuse('invalid_request', 'the header `Authorization` came more than once')
-    const encoded = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(header)?.[1]
-    if (encoded === undefined) return refuse('invalid_client', 'the header `Authorization` must be of the scheme Basic')
-    const credentials = decodeBase64(encoded)
+    const credentials = decodeBase64(/^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(header)?.[1] ?? '')
     const colon = credentials.indexOf(':')
     const clientId = decodePart(credentials.slice(0, Math.max(0, colon)))
     const proof = decodePart(credentials.slice(colon + 1))
     if (!clientId || !proof)
-      return refuse('invalid_client', 'Basic credentials must be client id and secret, each percent-encoded')
+      return refuse(
+        'invalid_client',
+        '`Authorization` must be of the scheme Basic, with client id and secret, each percent-encoded',
+      )
     return { clientId, proof }
   },
   verify: verifyClientSecret,

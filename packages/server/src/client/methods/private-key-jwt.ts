@@ -19,15 +19,16 @@ export const privateKeyJwt: ClientAuthentication = {
     if (proof === undefined && type === undefined) return undefined
     if (proof === undefined) return refuse('invalid_request', '`client_assertion` is missing')
     if (type !== assertionType) return refuse('invalid_request', `\`client_assertion_type\` must be ${assertionType}`)
-    const clientId = form.get('client_id') ?? claimedSubject(proof)
-    if (clientId === undefined) return refuse('invalid_client', 'the client assertion names no client as its `sub`')
-    return { clientId, proof }
+    return { clientId: form.get('client_id') ?? claimedSubject(proof) ?? '', proof }
   },
   async verify(context, question) {
     const claims = question.client && (await verifyAssertion(question.client, question.proof))
     if (question.client === undefined || claims === undefined)
       return failed('no key of the client signed the assertion')
-    return judgeClaims(context, question.client, claims) ?? refuseReplay(context, question, claims)
+    const { exp, jti } = claims
+    if (exp === undefined || jti === undefined) return failed('the assertion must have `exp` and `jti`')
+    const judged = judgeClaims(context, question.client, { ...claims, exp })
+    return judged ?? refuseReplay(context, question, { client: question.client, exp, jti })
   },
 }
 
@@ -35,7 +36,7 @@ export const privateKeyJwt: ClientAuthentication = {
 function judgeClaims(
   context: ServerContext,
   client: ClientRecord,
-  claims: AssertionClaims,
+  claims: AssertionClaims & { readonly exp: number },
 ): Refusal<'invalid_client'> | undefined {
   const now = context.clock.now()
   const { iss, sub, aud, exp, nbf, iat } = claims
@@ -43,7 +44,6 @@ function judgeClaims(
   if (sub !== client.clientId) return failed('`sub` of the assertion is not the client')
   if (aud !== context.issuer && aud !== context.url('/token'))
     return failed('`aud` of the assertion must be the issuer, and nobody else')
-  if (exp === undefined) return failed('the assertion has no `exp`')
   if (exp + limits.skew <= now) return failed('the assertion has expired')
   if (exp > now + limits.lifetime + limits.skew) return failed(`\`exp\` is more than ${limits.lifetime} s ahead`)
   if (nbf !== undefined && nbf > now + limits.skew) return failed('the assertion is not yet good')
@@ -53,10 +53,9 @@ function judgeClaims(
 
 async function refuseReplay(
   context: ServerContext,
-  { client, requestId }: ProofQuestion,
-  { jti, exp }: AssertionClaims,
+  { requestId }: ProofQuestion,
+  { client, exp, jti }: { readonly client: ClientRecord; readonly exp: number; readonly jti: string },
 ): Promise<Refusal<'invalid_client'> | undefined> {
-  if (jti === undefined || client === undefined || exp === undefined) return failed('the assertion has no `jti`')
   const hash = context.crypto.hash(`client assertion\n${client.clientId}\n${jti}`)
   if (await context.store.remember(hash, after(epochSeconds(exp), seconds(limits.skew)))) return undefined
   context.observe({ kind: 'replay.detected', requestId, of: 'client_assertion', clientId: client.clientId })
