@@ -2,12 +2,13 @@ import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, test } from 'node:test'
 import { WriteQueue } from './node/write-queue.ts'
+import { makeFolder } from './testing/folder.ts'
 
 function open(): { readonly connection: DatabaseSync; readonly queue: WriteQueue; readonly rows: () => unknown } {
   const connection = new DatabaseSync(':memory:')
   connection.exec('CREATE TABLE t (x INTEGER PRIMARY KEY)')
   const rows = () => connection.prepare('SELECT group_concat(x) AS all_rows FROM t').get()?.['all_rows']
-  return { connection, queue: new WriteQueue(connection), rows }
+  return { connection, queue: new WriteQueue(connection, 0), rows }
 }
 
 describe('group commit', () => {
@@ -71,6 +72,23 @@ describe('group commit', () => {
     assert.equal(rows(), null)
     await queue.write(() => connection.exec('INSERT INTO t VALUES (2)'))
     assert.equal(rows(), '2')
+  })
+
+  test('while the file is locked the event loop goes on, and what comes in meanwhile shares the transaction', async () => {
+    const folder = makeFolder()
+    const path = folder.file()
+    const other = new DatabaseSync(path)
+    other.exec('CREATE TABLE t (x INTEGER PRIMARY KEY); BEGIN IMMEDIATE')
+    const connection = new DatabaseSync(path)
+    const queue = new WriteQueue(connection, 60_000)
+    const first = queue.write(() => connection.exec('SAVEPOINT first'))
+    await new Promise(resolve => setImmediate(() => setImmediate(resolve)))
+    const second = queue.write(() => connection.exec('RELEASE first'))
+    other.exec('ROLLBACK')
+    await Promise.all([first, second])
+    connection.close()
+    other.close()
+    folder.remove()
   })
 
   test('drain waits for what is queued', async () => {

@@ -19,7 +19,7 @@ export type Database = {
 /** Opens a store file. @errors a sentence for the operator when the file is locked, damaged, read-only, of another program or newer */
 export function openDatabase(path: string, busyMillis: number): Database {
   const connection = openConnection(path, busyMillis)
-  const queue = new WriteQueue(connection)
+  const queue = new WriteQueue(connection, busyMillis)
   const explain = (error: unknown) => {
     throw connection.isOpen ? explainSqliteError(error, path) : closedError(path)
   }
