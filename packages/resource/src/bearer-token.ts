@@ -1,8 +1,8 @@
 // RFC 6750 §2, RFC 9700 §4.3.2
 import { type HttpRequest, type Refusal, refuse } from '@ambit/protocol'
 
-/** What a guard reads of a request. */
-export type GuardedRequest = Pick<HttpRequest, 'headers' | 'query' | 'body'>
+/** A request as a guard sees it; it reads the headers, and looks into query and form for a second token. */
+export type GuardedRequest = Pick<HttpRequest, 'headers' | 'query' | 'body'> & Partial<HttpRequest>
 
 /** The one token of a request, or that none was sent. */
 export type FoundToken = { readonly kind: 'token'; readonly token: string } | { readonly kind: 'none' }

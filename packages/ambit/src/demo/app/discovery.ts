@@ -11,6 +11,7 @@ export type Discovered = {
   readonly tokenEndpoint: string
   readonly introspectionEndpoint: string
   readonly revocationEndpoint: string
+  readonly userinfoEndpoint: string
   readonly endSessionEndpoint: string
   readonly jwksUri: string
 }
@@ -33,6 +34,7 @@ export async function discover(issuer: string, fetch: AppFetch): Promise<Discove
     tokenEndpoint: read('token_endpoint'),
     introspectionEndpoint: read('introspection_endpoint'),
     revocationEndpoint: read('revocation_endpoint'),
+    userinfoEndpoint: read('userinfo_endpoint'),
     endSessionEndpoint: read('end_session_endpoint'),
     jwksUri: read('jwks_uri'),
   }

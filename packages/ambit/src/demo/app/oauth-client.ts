@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { type Parameters, printForm } from '@ambit/protocol'
 import type { Places } from '../places.ts'
 import { callbackOf } from '../places.ts'
-import { type AppFetch, type Discovered, discover, readJson } from './discovery.ts'
+import { type AppFetch, type Discovered, discover, type JsonObject, readJson } from './discovery.ts'
 import { checkIdToken } from './id-token.ts'
 import { type Failure, fail, readTokens, type Tokens } from './tokens.ts'
 
@@ -75,6 +75,14 @@ export class OAuthClient {
   /** Fetches a new access token: for another resource, or with less scope. @spec RFC 6749 §6, RFC 8707 §2.2 */
   refresh(refreshToken: string, asking: { readonly resource: string; readonly scope?: string }) {
     return this.#requestTokens({ grant_type: 'refresh_token', refresh_token: refreshToken, ...asking })
+  }
+
+  /** What the server tells of the user of a token. @spec OpenID Connect Core §5.3 */
+  async userInfo(accessToken: string): Promise<JsonObject> {
+    const { userinfoEndpoint } = await this.#discover()
+    return readJson(
+      await this.#options.fetch(userinfoEndpoint, { headers: { authorization: `Bearer ${accessToken}` } }),
+    )
   }
 
   /** Ends an authorization. @spec RFC 7009 §2.1 */

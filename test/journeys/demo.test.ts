@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { demoUser } from '../../packages/ambit/src/demo/config.ts'
+import { type Demo, startDemo } from '../../packages/ambit/src/demo/start-demo.ts'
+import { type BrowserLike, type Changes, formWith, type Landing, openBrowser } from './browser-like.ts'
+
+describe('the demonstration’s web app, over HTTP', () => {
+  let demo: Demo
+  let browser: BrowserLike
+  let page: Landing
+
+  before(async () => {
+    demo = await startDemo({ port: 0, store: 'memory' })
+    browser = openDemoBrowser()
+  })
+  after(() => demo.close())
+
+  const openDemoBrowser = () => openBrowser(fetch, [demo.places.app, demo.places.issuer])
+
+  test('somebody who is not logged in is asked to', async () => {
+    page = await browser.open(demo.places.app)
+    assert.match(page.html, /Log in/)
+    assert.match(page.headers.get('content-security-policy') ?? '', /default-src 'none'.*frame-ancestors 'none'/)
+    assert.equal(page.headers.get('referrer-policy'), 'no-referrer')
+  })
+
+  test('the login leads to the server and asks for consent', async () => {
+    await send('/login')
+    assert.equal(page.url.origin, demo.places.issuer)
+    page = await browser.submit(page, { ...demoUser }, formWith(page, 'password'))
+    assert.deepEqual(asked(), ['openid', 'profile', 'read_orders', 'read_pets', 'write_pets'])
+  })
+
+  test('one scope is refused, and the app goes on', async () => {
+    const scope = ['openid', 'profile', 'read_orders', 'read_pets']
+    page = await browser.submit(page, { scope, decision: 'allow' }, formWith(page, 'decision'))
+    assert.equal(page.url.href, `${demo.places.app}/`)
+    assert.match(page.html, /Hello, Ada Lovelace/)
+  })
+
+  test('what was allowed works', async () => {
+    await press('list_pets')
+    assert.equal(shown('status'), '200')
+    assert.match(shown('body'), /Bello/)
+  })
+
+  test('RFC 6750 §3.1: what was refused is 403 with the challenge', async () => {
+    await press('add_pet')
+    assert.equal(shown('status'), '403')
+    assert.match(shown('challenge'), /error=&quot;insufficient_scope&quot;.*scope=&quot;write_pets&quot;/)
+  })
+
+  test('RFC 8707 §2.2: without consent for the other API there is no token for it', async () => {
+    await press('change_price')
+    assert.equal(shown('status'), '400')
+    assert.match(shown('body'), /invalid_target/)
+  })
+
+  test('asking for more asks for the difference', async () => {
+    await send('/more')
+    assert.deepEqual(asked(), ['inventory:price:write', 'order', 'write_orders', 'write_pets'])
+    page = await browser.submit(page, { decision: 'allow' }, formWith(page, 'decision'))
+    await press('change_price')
+    assert.equal(shown('status'), '200')
+    await press('add_pet')
+    assert.equal(shown('status'), '201')
+  })
+
+  test('RFC 6749 §6: a narrowed refresh opens less, a whole one opens the same again', async () => {
+    await send('/narrow')
+    await press('list_orders')
+    assert.equal(shown('status'), '403')
+    await send('/whole')
+    await press('list_orders')
+    assert.equal(shown('status'), '200')
+  })
+
+  test('what the user takes back stops at the next token', async () => {
+    const account = await browser.open(`${demo.places.issuer}/`)
+    const form = account.forms.find(({ fields }) =>
+      fields.some(([name, value]) => name === 'scope' && value === 'order'),
+    )
+    assert.ok(form)
+    await browser.submit(account, {}, form)
+    await press('change_price')
+    assert.equal(shown('status'), '200')
+  })
+
+  test('a form of another session is refused', async () => {
+    const stranger = openDemoBrowser()
+    await stranger.open(demo.places.app)
+    const answer = await stranger.submit(page, {}, formFor('/more'))
+    assert.equal(answer.status, 400)
+  })
+
+  test('an answer that nobody asked for is refused', async () => {
+    const answer = await openDemoBrowser().open(`${demo.places.app}/callback?code=a&state=b`)
+    assert.equal(answer.status, 400)
+  })
+
+  test('a call that the app does not offer is refused', async () => {
+    const answer = await browser.submit(page, { call: '__proto__' }, formFor('/call'))
+    assert.equal(answer.status, 400)
+  })
+
+  test('after logout the login begins anew', async () => {
+    await send('/logout')
+    if (page.url.origin === demo.places.issuer)
+      page = await browser.submit(page, { decision: 'logout' }, formWith(page, 'decision'))
+    page = await browser.open(demo.places.app)
+    assert.match(page.html, /Look after the pets/)
+    await send('/login')
+    assert.match(page.html, /name="password"/)
+  })
+
+  async function press(call: string): Promise<void> {
+    await send('/call', { call })
+  }
+
+  async function send(action: string, changes: Changes = {}): Promise<void> {
+    page = await browser.submit(page, changes, formFor(action))
+  }
+
+  function formFor(action: string) {
+    return page.forms.find(form => form.action === action) ?? assert.fail(`no form for ${action}:\n${page.html}`)
+  }
+
+  function asked(): readonly string[] {
+    const { fields } = formWith(page, 'decision')
+    return fields.flatMap(([name, value]) => (name === 'scope' ? [value] : [])).toSorted()
+  }
+
+  function shown(id: string): string {
+    return new RegExp(`id="${id}"[^>]*>([^<]*)<`).exec(page.html)?.[1] ?? ''
+  }
+})
