@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { type Browser, chromium } from 'playwright-core'
 import manifest from '../../package.json' with { type: 'json' }
 
@@ -54,16 +56,12 @@ async function unpackedFolder(): Promise<string> {
 
 // the package unpacks into the folder for temporary files, and its libraries only where it believes itself on a Lambda
 async function unpackInto(folder: string): Promise<void> {
-  const before = { ...process.env }
-  Object.assign(process.env, { TMPDIR: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' })
-  try {
-    const { default: packed } = await import('@sparticuz/chromium')
-    await packed.executablePath()
-  } finally {
-    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name]
-    Object.assign(process.env, before)
-  }
+  const source = `import packed from ${JSON.stringify(import.meta.resolve('@sparticuz/chromium'))}; await packed.executablePath()`
+  const env = { ...process.env, TMPDIR: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' }
+  await run(process.execPath, ['--input-type=module', '--eval', source], { env })
 }
+
+const run = promisify(execFile)
 
 function writeFontConfiguration(folder: string, own: string): void {
   const preferred = { 'sans-serif': 'Open Sans', 'system-ui': 'Open Sans', monospace: 'DejaVu Sans Mono' }

@@ -150,11 +150,13 @@ test('a client that goes away in the middle of its body reaches nobody', async (
   ).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
-  const arrived = once(server, 'request')
+  const gone = new Promise<void>(resolve => {
+    server.on('request', incoming => {
+      incoming.on('close', resolve)
+      socket.destroy()
+    })
+  })
   socket.write('POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\nabc')
-  const [incoming] = await arrived
-  const gone = new Promise(resolve => incoming.on('close', resolve))
-  socket.destroy()
   await gone
   server.close()
   assert.deepEqual(seen, [])

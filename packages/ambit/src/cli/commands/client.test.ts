@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { nodeCrypto } from '@ambit/server'
 import { sqliteStore } from '@ambit/store'
+import { parseClientId } from '../../config/ids.ts'
 import { type Cli, smallConfig, testCli } from '../testing/run.ts'
 
 const add = 'client add web --redirect-uri https://web.example/cb --scope "openid read_pets"'
@@ -19,7 +20,6 @@ async function storeDeclared(cli: Cli, clientId: string) {
   const client = await stored(cli, 'web')
   const store = sqliteStore({ path: join(cli.folder, 'test.db') })
   assert.ok(client)
-  const { parseClientId } = await import('../../config/ids.ts')
   await store.saveClient({ ...client, clientId: parseClientId(clientId), isDeclared: true })
   await store.close()
 }

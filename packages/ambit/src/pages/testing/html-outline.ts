@@ -1,5 +1,5 @@
 /** An element's start tag, with its attributes as they are meant. */
-export type OutlineElement = { readonly name: string; readonly attributes: Readonly<Record<string, string>> }
+type OutlineElement = { readonly name: string; readonly attributes: Readonly<Record<string, string>> }
 
 /** What a page consists of: its start tags in their order, and its text. */
 export type Outline = { readonly elements: readonly OutlineElement[]; readonly text: string }
