@@ -10,7 +10,11 @@ export function contendersAt(work: Work, folder: string): readonly Contender[] {
     name,
     command: nodeCommand('bare/main.ts', mode, `${folder}/bare-${at}.sqlite`),
   }))
-  return [{ name: 'oidc-provider 9', command: nodeCommand('oidc-provider/main.ts') }, ...bare]
+  return [
+    { name: 'ambit', command: nodeCommand('ours/main.ts', `${folder}/ambit.sqlite`) },
+    { name: 'oidc-provider 9', command: nodeCommand('oidc-provider/main.ts') },
+    ...bare,
+  ]
 }
 
 function nodeCommand(program: string, ...args: readonly string[]): readonly string[] {
