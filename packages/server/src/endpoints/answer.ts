@@ -1,6 +1,5 @@
 // RFC 6749 §3.2, §5.2
 import {
-  after,
   errorCodes,
   type HttpResponse,
   isRefusal,
@@ -11,13 +10,11 @@ import {
   printChallenge,
   type Refusal,
   refuse,
-  seconds,
 } from '@ambit/protocol'
-import type { ScopeStep } from '@ambit/scope'
 import { authenticateClient } from '../client/authenticate.ts'
 import type { AuthenticatedClient } from '../client/authenticated-client.ts'
 import type { Exchange, ServerContext } from '../context.ts'
-import type { UserId } from '../ports/ids.ts'
+import { tellRefusal } from '../refused.ts'
 
 /** What an endpoint that only clients call does, once the form is read and the client is authenticated. */
 export type ClientEndpoint = {
@@ -33,9 +30,6 @@ export type ClientRequest = {
   readonly form: Parameters
   readonly client: AuthenticatedClient
 }
-
-/** A refusal that knows its scope steps and its user, where there are any, for `why`. */
-type ExplainedRefusal = Refusal & { readonly steps?: readonly ScopeStep[]; readonly userId?: UserId }
 
 /**
  * Answers a request of a client: parameters in the body only, the client authenticated, then what the endpoint does.
@@ -61,33 +55,17 @@ function readForm({ request }: Exchange, { repeatable = [] }: ClientEndpoint): P
   return parseBody(request, { repeatable })
 }
 
-/** How long a refusal is kept for `why`, in seconds. */
-const refusalTtl = seconds(7 * 86_400)
+type RefusedForm = { readonly refusal: Refusal; readonly form?: Parameters; readonly clientId?: string | undefined }
 
-type Refused = {
-  readonly place: ClientEndpoint['place']
-  readonly refusal: ExplainedRefusal
-  readonly form?: Parameters
-  readonly clientId?: string | undefined
-}
-
-/** Answers with a refusal, after telling it to whoever observes and keeping it for `why`. @spec RFC 6749 §5.2 */
-async function answerRefusal(context: ServerContext, { requestId }: Exchange, refused: Refused): Promise<HttpResponse> {
+/** @spec RFC 6749 §5.2 */
+async function answerRefusal(
+  context: ServerContext,
+  exchange: Exchange,
+  refused: RefusedForm & { readonly place: ClientEndpoint['place'] },
+): Promise<HttpResponse> {
   const { place, refusal, form, clientId } = refused
-  const { error, description, reason, steps = [], userId } = refusal
-  const at = context.clock.now()
-  const requested = form?.get('scope')
-  const about = { requestId, place, error, reason, ...(clientId !== undefined && { clientId }) }
-  context.observe({ kind: 'request.refused', ...about })
-  await context.store.saveRefusal({
-    ...about,
-    ...(userId !== undefined && { userId }),
-    ...(requested !== undefined && { requested }),
-    at,
-    description,
-    steps,
-    expiresAt: after(at, refusalTtl),
-  })
+  await tellRefusal(context, exchange, { place, refusal, clientId, requested: form?.get('scope') })
+  const { error, description } = refusal
   const status = refusal.status ?? errorCodes[error].status
   return json(status, { error, error_description: description }, refusalHeaders(context, status, refusal))
 }
