@@ -10,11 +10,13 @@ export type Lifetime = {
 /** Begins a lifetime that holds nothing. */
 export function createLifetime(): Lifetime {
   const steps: (() => Promise<void>)[] = []
+  let isClosing = false
   let closing: Promise<void> | undefined
   return {
-    isClosing: () => closing !== undefined,
+    isClosing: () => isClosing,
     onClose: step => void steps.unshift(step),
     close: () => {
+      isClosing = true
       closing ??= closeAll(steps)
       return closing
     },

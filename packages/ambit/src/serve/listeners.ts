@@ -8,6 +8,7 @@ import { listen } from './listen.ts'
 
 /** How long requests that are under way may take to end, in milliseconds. */
 const patience = 10_000
+const betweenLooks = 50
 
 /** A listener that answers 503 until it is given its front. */
 export type Listener = {
@@ -49,8 +50,11 @@ export async function openMetricsListener(
 function closeListener(server: Server): Promise<void> {
   return new Promise(resolve => {
     const cutOff = setTimeout(() => server.closeAllConnections(), patience).unref()
+    // a connection whose last request has ended would stay open for the next one
+    const letGo = setInterval(() => server.closeIdleConnections(), betweenLooks).unref()
     server.close(() => {
       clearTimeout(cutOff)
+      clearInterval(letGo)
       resolve()
     })
     server.closeIdleConnections()

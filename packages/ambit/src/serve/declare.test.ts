@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { epochSeconds } from '@ambit/protocol'
+import { type Clock, nodeCrypto, type Passwords, type ServerEvent } from '@ambit/server'
+import { memoryStore } from '@ambit/store'
+import { checkConfig } from '../config/check-config.ts'
+import { parseClientId } from '../config/ids.ts'
+import { type DeclareWorld, storeDeclared } from './declare.ts'
+import { StartError } from './start-error.ts'
+import { parseSessionId } from './testing/session-id.ts'
+
+const catalogue = { scopes: { read_pets: {}, write_pets: {} } }
+const app = { clientId: 'app', redirectUris: ['https://app.example/cb'], scope: ['read_pets'] }
+const ada = { username: 'ada', password: 'correct horse' }
+
+const plainPasswords: Passwords = {
+  hash: async password => `plain:${password}:${nodeCrypto().random(4)}`,
+  verify: async (password, hash) => hash.startsWith(`plain:${password}:`),
+}
+
+function makeWorld() {
+  let now = 1000
+  const events: ServerEvent[] = []
+  const clock: Clock = { now: () => epochSeconds(now), millis: () => now * 1000 }
+  const world: DeclareWorld = {
+    store: memoryStore(),
+    clock,
+    crypto: nodeCrypto(),
+    passwords: plainPasswords,
+    observe: event => void events.push(event),
+  }
+  const declare = (raw: object) => {
+    now += 10
+    return storeDeclared(checkConfig({ catalogue, ...raw }, { environment: {}, directory: '/' }), world)
+  }
+  return { ...world, events, declare }
+}
+
+test('declared clients and users are stored, marked as declared', async () => {
+  const { store, declare } = makeWorld()
+  await declare({ clients: [app], users: [ada] })
+  const client = await store.findClient('app')
+  assert.equal(client?.isDeclared, true)
+  assert.equal(client?.createdAt, 1010)
+  const user = await store.findUserByName('ada')
+  assert.equal(user?.isDeclared, true)
+  assert.match(user?.passwordHash ?? '', /^plain:correct horse:/)
+})
+
+test('a second start changes nothing, neither ids nor hashes', async () => {
+  const { store, declare } = makeWorld()
+  await declare({ clients: [app], users: [ada] })
+  const before = [await store.listClients(), await store.listUsers()]
+  await declare({ clients: [app], users: [ada] })
+  assert.deepEqual([await store.listClients(), await store.listUsers()], before)
+})
+
+test('what the file changes is changed, and the time of the first start stays', async () => {
+  const { store, declare } = makeWorld()
+  await declare({ clients: [app], users: [ada] })
+  const user = await store.findUserByName('ada')
+  await declare({ clients: [{ ...app, scope: ['write_pets'] }], users: [{ ...ada, claims: { name: 'Ada' } }] })
+  const client = await store.findClient('app')
+  assert.equal(client?.scope, 'write_pets')
+  assert.equal(client?.createdAt, 1010)
+  const changed = await store.findUserByName('ada')
+  assert.deepEqual(changed?.claims, { name: 'Ada' })
+  assert.equal(changed?.passwordChangedAt, user?.passwordChangedAt)
+  assert.equal(changed?.userId, user?.userId)
+})
+
+test('another password in the file takes its place and ends the user’s sessions', async () => {
+  const { store, declare, crypto } = makeWorld()
+  await declare({ users: [ada] })
+  const user = await store.findUserByName('ada')
+  assert.ok(user)
+  const ref = { locator: 1, hash: crypto.hash('session') }
+  const at = epochSeconds(1)
+  const sessionId = parseSessionId('s')
+  const { userId } = user
+  const times = { authTime: at, createdAt: at, lastSeenAt: at, expiresAt: epochSeconds(9e9), endsAt: epochSeconds(9e9) }
+  await store.saveSession({ ref, sessionId, userId, acr: 'x', amr: [], ...times })
+  await declare({ users: [ada] })
+  assert.ok(await store.findSession(ref))
+  await declare({ users: [{ ...ada, password: 'another horse' }] })
+  const changed = await store.findUserByName('ada')
+  assert.match(changed?.passwordHash ?? '', /^plain:another horse:/)
+  assert.equal(changed?.passwordChangedAt, 1030)
+  assert.equal(await store.findSession(ref), undefined)
+})
+
+test('what the file declares no more is removed with a warning; what the command line added stays', async () => {
+  const { store, declare, events, clock } = makeWorld()
+  await declare({ clients: [app, { ...app, clientId: 'old' }], users: [ada, { username: 'old', password: 'x' }] })
+  const client = await store.findClient('app')
+  assert.ok(client)
+  const { isDeclared: _isDeclared, ...added } = client
+  await store.saveClient({ ...added, clientId: parseClientId('added'), createdAt: clock.now() })
+  await declare({ clients: [app], users: [ada] })
+  const names = (await store.listClients()).map(each => each.clientId).toSorted()
+  assert.deepEqual(names, ['added', 'app'])
+  assert.deepEqual(
+    (await store.listUsers()).map(each => each.username),
+    ['ada'],
+  )
+  assert.deepEqual(
+    events.map(event => event.kind === 'warning' && event.about),
+    ['client old', 'user old'],
+  )
+})
+
+test('a user keeps the id that the file gives, and another one is refused', async () => {
+  const { store, declare } = makeWorld()
+  await declare({ users: [{ ...ada, userId: 'u1' }] })
+  assert.equal((await store.findUserByName('ada'))?.userId, 'u1')
+  await assert.rejects(declare({ users: [{ ...ada, userId: 'u2' }] }), (error: unknown) => {
+    assert.ok(error instanceof StartError)
+    assert.match(error.message, /the store knows `ada` by another `userId`/)
+    return true
+  })
+})
+
+test('a hash in the file is stored as it is', async () => {
+  const { store, declare } = makeWorld()
+  const passwordHash = '$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaGhhc2hoYXNo'
+  await declare({ users: [{ username: 'ada', passwordHash }] })
+  assert.equal((await store.findUserByName('ada'))?.passwordHash, passwordHash)
+})
