@@ -29,10 +29,6 @@ export function clients(state: MemoryState): Clients {
 /** What users allow clients. */
 export function grants(state: MemoryState): Grants {
   const { grants } = state
-  const end: Store['deleteGrant'] = async (userId, clientId, at) => {
-    grants.delete(pairKey(userId, clientId))
-    revokeSelected(state, { userId, clientId }, at)
-  }
   return {
     findGrant: async (userId, clientId) => grants.get(pairKey(userId, clientId)),
     listGrants: async userId =>
@@ -47,9 +43,12 @@ export function grants(state: MemoryState): Grants {
       const grant = grants.get(pairKey(userId, clientId))
       if (!grant) return
       const left = reduceGrant(grant, tokens, at)
-      if (!left) return end(userId, clientId, at)
-      grants.set(pairKey(userId, clientId), left)
+      if (left) grants.set(pairKey(userId, clientId), left)
+      else grants.delete(pairKey(userId, clientId))
     },
-    deleteGrant: end,
+    deleteGrant: async (userId, clientId, at) => {
+      grants.delete(pairKey(userId, clientId))
+      revokeSelected(state, { userId, clientId }, at)
+    },
   }
 }

@@ -25,7 +25,7 @@ export type Credential = {
 }
 
 /** A family; before its code is redeemed it stands for the code, so that whatever revokes families reaches the code too. */
-export type Family = { readonly record: FamilyRecord; readonly isBegun: boolean }
+type Family = { readonly record: FamilyRecord; readonly isBegun: boolean }
 
 /** A record that can end for good: what is saved after its end does not bring it back. */
 export type Ending<T> = { readonly record: T; readonly isEnded: boolean }

@@ -76,6 +76,13 @@ export function revocationContract(test: Claim): void {
     assert.equal((await store.findAccessToken(makeRef('second')))?.family?.revokedAt, at(5))
   })
 
+  test('a second code of a revoked family does not bring it back', async store => {
+    await store.saveCode(makeCode())
+    await store.revokeFamilies({ familyId: makeFamily().familyId }, at(5))
+    await store.saveCode(makeCode({ ref: makeRef('second') }))
+    assert.deepEqual(await store.exchange(makeSpending({ ref: makeRef('second') }), {}), { kind: 'missing' })
+  })
+
   test('an unredeemed code is found with its family only once that is revoked', async store => {
     await store.saveCode(makeCode())
     assert.equal((await store.findSpendable(makeRef('code'), 'code'))?.family, undefined)

@@ -5,13 +5,12 @@ import { explainSqliteError, isBusy } from './sqlite-error.ts'
 
 /**
  * WAL with FULL: a commit is on disk when it returns, and readers never wait for a writer.
- * The cache is bounded; the WAL is written back every 4,000 pages and cut to 32 MiB after a burst.
+ * The cache is bounded, and the WAL is cut to 32 MiB after a burst.
  */
 const settings = `
   PRAGMA synchronous = FULL;
   PRAGMA foreign_keys = OFF;
   PRAGMA cache_size = -16384;
-  PRAGMA wal_autocheckpoint = 4000;
   PRAGMA journal_size_limit = 33554432;
 `
 

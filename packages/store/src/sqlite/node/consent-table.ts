@@ -19,10 +19,6 @@ export function consentTable(db: Database): Grants {
   )
   const find = (userId: UserId, clientId: ClientId) => parseGrant(findRow.get(userId, clientId))
   const save = ({ userId, clientId, ...data }: GrantRecord) => void saveRow.run(userId, clientId, JSON.stringify(data))
-  const end = (...[userId, clientId, at]: Parameters<Store['deleteGrant']>) => {
-    remove.run(userId, clientId)
-    revoke.run(at, userId, clientId)
-  }
   return {
     findGrant: (userId, clientId) => db.read(() => find(userId, clientId)),
     listGrants: userId => db.read(() => list.all(userId).flatMap(row => parseGrant(row) ?? [])),
@@ -38,9 +34,13 @@ export function consentTable(db: Database): Grants {
         if (!grant) return
         const left = reduceGrant(grant, tokens, at)
         if (left) save(left)
-        else end(userId, clientId, at)
+        else remove.run(userId, clientId)
       }),
-    deleteGrant: (userId, clientId, at) => db.write(() => end(userId, clientId, at)),
+    deleteGrant: (userId, clientId, at) =>
+      db.write(() => {
+        remove.run(userId, clientId)
+        revoke.run(at, userId, clientId)
+      }),
   }
 }
 
