@@ -1,4 +1,4 @@
-import { json } from '@ambit/protocol'
+import { json, noStore } from '@ambit/protocol'
 import type { Endpoint } from '../context.ts'
 
 /** The style and script of the pages, below `/assets/`. */
@@ -7,7 +7,8 @@ export const assetsEndpoint: Endpoint = {
   methods: ['GET'],
   handle: async (context, { request }) => {
     const asset = context.pages.asset(request.path.slice(request.path.lastIndexOf('/') + 1))
-    if (asset === undefined) return json(404, { error: 'not_found', error_description: 'there is no such file' })
+    if (asset === undefined)
+      return json(404, { error: 'not_found', error_description: 'there is no such file' }, noStore)
     return {
       status: 200,
       headers: {
