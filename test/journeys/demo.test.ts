@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import { demoUser } from '../../packages/ambit/src/demo/config.ts'
 import { type Demo, startDemo } from '../../packages/ambit/src/demo/start-demo.ts'
+import { recordingFetch } from '../../packages/ambit/src/demo/tour/recorder.ts'
+import { runTour } from '../../packages/ambit/src/demo/tour/run-tour.ts'
+import { createShortener } from '../../packages/ambit/src/demo/tour/shorten.ts'
+import { expectEqual, expectTrue } from '../../packages/ambit/src/demo/tour/world.ts'
 import { type BrowserLike, type Changes, formWith, type Landing, openBrowser } from './browser-like.ts'
 
 describe('the demonstration’s web app, over HTTP', () => {
@@ -75,15 +82,14 @@ describe('the demonstration’s web app, over HTTP', () => {
     assert.equal(shown('status'), '200')
   })
 
-  test('what the user takes back stops at the next token', async () => {
+  test('what the user takes back at the server stops at once where tokens are asked about', async () => {
     const account = await browser.open(`${demo.places.issuer}/`)
-    const form = account.forms.find(({ fields }) =>
-      fields.some(([name, value]) => name === 'scope' && value === 'order'),
-    )
-    assert.ok(form)
-    await browser.submit(account, {}, form)
+    const isWanted = ([name, value]: readonly [string, string]) => name === 'scope' && value === 'inventory:price:write'
+    const form = account.forms.find(({ fields }) => fields.some(isWanted))
+    await browser.submit(account, {}, form ?? assert.fail(account.html))
     await press('change_price')
-    assert.equal(shown('status'), '200')
+    assert.equal(shown('status'), '403')
+    assert.match(shown('challenge'), /scope=&quot;inventory:price:write&quot;/)
   })
 
   test('a form of another session is refused', async () => {
@@ -133,4 +139,53 @@ describe('the demonstration’s web app, over HTTP', () => {
   function shown(id: string): string {
     return new RegExp(`id="${id}"[^>]*>([^<]*)<`).exec(page.html)?.[1] ?? ''
   }
+})
+
+describe('the tour', () => {
+  test('does the whole journey, and prints no secret in whole', async () => {
+    const printed: string[] = []
+    const { checks, exchanges, secrets } = await runTour(text => printed.push(text))
+    assert.ok(checks >= 40 && exchanges >= 30, `${checks} checks, ${exchanges} exchanges`)
+    const text = printed.join('\n')
+    assert.ok(secrets.size >= 10)
+    for (const secret of secrets) assert.equal(text.includes(secret), false, secret)
+    assert.equal(text.includes(demoUser.password), false)
+  })
+
+  test('stops where something is not as it should be, and tells what differed', () => {
+    const world = { print: () => {} }
+    assert.throws(() => expectEqual(world, 'the status', [500, 200]), {
+      name: 'TourError',
+      message: 'the status: wanted 200, came 500',
+    })
+    assert.throws(() => expectTrue(world, 'it is so', false), { name: 'TourError', message: 'not so: it is so' })
+  })
+
+  test('RFC 6750 §5.2: cookies and credentials are printed by name only', async () => {
+    const printed: string[] = []
+    const fetch = recordingFetch(text => printed.push(text), createShortener())
+    const server = createServer((_, outgoing) => {
+      outgoing.writeHead(200, { 'set-cookie': 'session=very-secret-cookie; Path=/; HttpOnly' }).end()
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const headers = {
+      cookie: 'session=very-secret-cookie; other=another-secret',
+      authorization: 'Bearer secret-token-1',
+    }
+    await fetch(`http://127.0.0.1:${port}/?code=very-secret-code`, { headers })
+    server.close()
+    assert.match(printed.join('\n'), /session=…; other=…[\s\S]*set-cookie: session=…/)
+    assert.doesNotMatch(printed.join('\n'), /very-secret-c|another-secret|secret-token-1/)
+  })
+})
+
+describe('the demonstration’s addresses', () => {
+  test('a port in use is told in a sentence with the variable that chooses another', async () => {
+    const demo = await startDemo({ port: 0, store: 'memory' })
+    const taken = Number(new URL(demo.places.api).port)
+    await assert.rejects(startDemo({ port: taken - 1, store: 'memory' }), /is in use; .*AMBIT_DEMO_PORT/)
+    await demo.close()
+  })
 })

@@ -80,6 +80,12 @@ test('RFC 9457 §3: the problem body lists what is missing', async () => {
   assert.deepEqual(body['missing_scope'], ['write_pets'])
 })
 
+test('RFC 9457 §3: without a good token nothing is said to be missing, only wanted', async () => {
+  const guarded = await guardFor(refuse('invalid_token', 'expired'))(requestWith('a'), readPets)
+  assert.deepEqual(bodyOf(guarded)['required_scope'], ['read_pets'])
+  assert.equal('missing_scope' in bodyOf(guarded), false)
+})
+
 test('RFC 7662 §4: where tokens cannot be checked nothing is let through', async () => {
   const guarded = await guardFor({ kind: 'unavailable', reason: 'no answer' })(requestWith('a'), readPets)
   const { status, headers } = responseOf(guarded)

@@ -56,8 +56,8 @@ export function createGuard(options: GuardOptions): Guard {
 }
 
 function cover(options: GuardOptions, access: Access, requirement: Requirement): Guarded {
-  const { scope: needed, missing } = nearestAlternative(options.catalogue, access.scope, requirement)
-  const words = `the access token lacks the scope \`${printScope(missing.tokens)}\` of \`${printScope(needed.tokens)}\``
+  const { missing } = nearestAlternative(options.catalogue, access.scope, requirement)
+  const words = `the access token lacks the scope \`${printScope(missing)}\``
   if (missing.size > 0) return tell(options, refuse('insufficient_scope', words), { requirement, held: access.scope })
   return { kind: 'allowed', access }
 }

@@ -15,14 +15,14 @@ const titles: Readonly<Record<number, string>> = {
 /** Asks for a token where none was sent: a challenge without an error code. @spec RFC 6750 §3.1 */
 export function askForToken(operation: RefusedOperation): HttpResponse {
   const detail = 'an access token in the `Authorization` field is wanted'
-  return problem(401, { detail, ...scopesOf(operation) }, challenge(operation, {}))
+  return problem(401, { detail, required_scope: operation.needed.tokens }, challenge(operation, {}))
 }
 
 /** Tells what is wrong with a token or request. @spec RFC 6750 §3.1 */
 export function tellRefusal(refusal: Refusal<ErrorCodeAt<'resource'>>, operation: RefusedOperation): HttpResponse {
   const { error, description } = refusal
   const { status } = errorCodes[error]
-  const scopes = error === 'invalid_request' ? {} : scopesOf(operation)
+  const scopes = membersOf(error, operation)
   return problem(
     status,
     { detail: description, error, ...scopes },
@@ -41,12 +41,15 @@ function challenge(
   error: { readonly error?: ErrorCodeAt<'resource'>; readonly error_description?: string },
 ): Readonly<Record<string, string>> {
   const isAboutToken = error.error !== 'invalid_request' && needed.size > 0
-  const scope = isAboutToken ? printScope(needed.tokens) : undefined
+  const scope = isAboutToken ? printScope(needed) : undefined
   return { 'www-authenticate': printChallenge('Bearer', { realm, ...error, scope }) }
 }
 
-function scopesOf({ needed, missing }: RefusedOperation): object {
-  return { required_scope: needed.tokens, missing_scope: missing.tokens }
+/** What is missing is known only of a token that was good. */
+function membersOf(error: ErrorCodeAt<'resource'>, { needed, missing }: RefusedOperation): object {
+  if (error === 'invalid_request') return {}
+  const required = { required_scope: needed.tokens }
+  return error === 'insufficient_scope' ? { ...required, missing_scope: missing.tokens } : required
 }
 
 function problem(status: number, members: object, headers: HttpResponse['headers']): HttpResponse {

@@ -24,10 +24,10 @@ export function readForms(html: string): readonly Form[] {
   })
 }
 
-/** The text of the element with this id, or `undefined`. */
-export function textById(html: string, id: string): string | undefined {
-  const found = new RegExp(`<(\\w+)\\b[^>]*\\bid="${id}"[^>]*>([\\s\\S]*?)</\\1>`).exec(html)
-  return found ? decode((found[2] ?? '').replace(/<[^>]*>/g, '')) : undefined
+/** The text of the first element of a tag, or `undefined`. */
+export function textByTag(html: string, tag: string): string | undefined {
+  const found = new RegExp(`<${tag}\\b[^>]*>([\\s\\S]*?)</${tag}>`).exec(html)
+  return found ? decode((found[1] ?? '').replace(/<[^>]*>/g, '')) : undefined
 }
 
 /** What the form sends when nothing is changed: hidden and text fields as they are, and what is ticked. */
