@@ -5,9 +5,7 @@ export type InitialHashes = {
   readonly passwordHash: string
 }
 
-/** The text of a configuration with two resources' worth of scopes, a web client, a machine client and a user. */
-export function initialConfig({ shopSecretHash, reportSecretHash, passwordHash }: InitialHashes): string {
-  return `import { defineConfig } from 'ambit'
+const beginning = `import { defineConfig } from 'ambit'
 
 // Every member is described in docs/guide/configuration.md. A misspelt name or scope does not compile,
 // and \`ambit serve\` tells all problems at once. \`ambit serve --print-config\` shows what is in force.
@@ -51,7 +49,11 @@ export default defineConfig({
     },
   },
 
-  clients: [
+`
+
+/** The text of a configuration with a resource and its scopes, a web client, a machine client and a user. */
+export function initialConfig({ shopSecretHash, reportSecretHash, passwordHash }: InitialHashes): string {
+  return `${beginning}  clients: [
     {
       // A web app with a server of its own. \`scope\` is its ceiling: it may ask for less, never for more.
       clientId: 'shop',

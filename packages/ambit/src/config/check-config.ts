@@ -1,7 +1,6 @@
 import { isAbsolute, resolve } from 'node:path'
 import { seconds } from '@ambit/protocol'
-import type { CatalogueDeclaration } from '@ambit/scope'
-import { type Catalogue, CatalogueError, defineScopes } from '@ambit/scope'
+import { type Catalogue, type CatalogueDeclaration, CatalogueError, defineScopes } from '@ambit/scope'
 import { defaultKeySchedule, type ResourceDeclaration, type Ttls } from '@ambit/server'
 import { checkClient, type Surroundings } from './check-client.ts'
 import { checkKeys, checkSpans, checkWords } from './check-parts.ts'

@@ -71,7 +71,5 @@ export type WithOpenIdScopes<D extends CatalogueDeclaration> = Omit<D, 'scopes'>
  * const catalogue = defineScopes(withOpenIdScopes({ scopes: { read_pets: { title: 'See the pets' } } }))
  */
 export function withOpenIdScopes<const D extends CatalogueDeclaration>(declaration: D): WithOpenIdScopes<D> {
-  const parseJoined = (): WithOpenIdScopes<D> =>
-    ({ ...declaration, scopes: { ...openIdScopes, ...declaration.scopes } }) as WithOpenIdScopes<D>
-  return parseJoined()
+  return { ...declaration, scopes: { ...openIdScopes, ...declaration.scopes } }
 }

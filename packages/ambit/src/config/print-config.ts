@@ -39,13 +39,12 @@ function withDefaults(config: Config): Readonly<Record<string, unknown>> {
 }
 
 function* leaves(value: unknown, path: string): Generator<readonly [string, unknown]> {
-  if (shownWhole.has(path)) return yield [path, path === 'catalogue' ? scopeNames(value) : '(function)']
-  if (Array.isArray(value) && value.some(isObject))
-    for (const [index, each] of value.entries()) yield* leaves(each, `${path}[${index}]`)
+  const items: readonly unknown[] = Array.isArray(value) ? value : []
+  if (shownWhole.has(path)) yield [path, path === 'catalogue' ? scopeNames(value) : '(function)']
+  else if (items.some(isObject)) for (const [index, each] of items.entries()) yield* leaves(each, `${path}[${index}]`)
   else if (isObject(value))
     for (const [name, member] of Object.entries(value)) yield* leaves(member, path === '' ? name : `${path}.${name}`)
   else if (value !== undefined) yield [path, value]
-  return undefined
 }
 
 function scopeNames(catalogue: unknown): unknown {

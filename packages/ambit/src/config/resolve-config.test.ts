@@ -32,7 +32,8 @@ async function problemsIn(t: TestContext, setting: Setting): Promise<string> {
   return 'none'
 }
 
-const json = JSON.stringify({ catalogue: { scopes: { read_pets: {} } }, port: 1111, store: 'memory' })
+const small = { catalogue: { scopes: { read_pets: {} } }, port: 1111, store: 'memory' }
+const json = JSON.stringify(small)
 const script = `export default { catalogue: { scopes: {} }, port: 2222, store: 'memory' }`
 const typed = `import { defineConfig } from 'ambit'
 import { defineScopes } from '@ambit/scope'
@@ -103,7 +104,7 @@ test('a misspelt variable is refused, another program’s is not', async t => {
 
 test('a dangerous switch cannot come from JSON, wherever it stands', async t => {
   const raw = {
-    ...JSON.parse(json),
+    ...small,
     dangerouslyAllowImplicit: true,
     clients: [{ clientId: 'a', dangerouslyAllowPassword: false }],
   }
@@ -137,7 +138,7 @@ for (const [name, setting, wanted] of [
 test('the effective configuration tells where each value came from, and hides secrets', async t => {
   const secrets = ['a-secret-of-a-job', 'correct horse', 'k'.repeat(43)]
   const raw = {
-    ...JSON.parse(json),
+    ...small,
     clients: [
       { clientId: 'job', secret: secrets[0], scope: ['read_pets'] },
       { clientId: 'job2', secretHash: 'h'.repeat(43), scope: ['read_pets'] },

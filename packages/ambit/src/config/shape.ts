@@ -139,7 +139,7 @@ export const shape = object(
     ttl,
     keys,
     unknownScope: oneOf('refuse', 'ignore'),
-    scopeHook: scopeHook,
+    scopeHook,
     pages,
     log,
     trustedProxies: listOf(network),

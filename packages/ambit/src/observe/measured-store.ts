@@ -52,22 +52,29 @@ const methods = {
 /** The same store; each call is measured from its begin until its promise settles. */
 export function measuredStore(store: Store, measure: StoreMeasure, millis: () => number): Store {
   const wrapped = Object.entries(methods).map(([name, isMeasured]) => {
-    const method: unknown = Reflect.get(store, name)
-    if (typeof method !== 'function') throw new TypeError(`the store has no method \`${name}\``)
-    return [name, isMeasured ? measured(name, method) : method.bind(store)] as const
+    const call = callOf(store, name)
+    return [name, isMeasured ? measured(name, call) : call] as const
   })
   return parseStore(Object.fromEntries(wrapped))
 
-  function measured(name: string, method: Function): unknown {
-    return (...words: readonly unknown[]): unknown => {
+  function measured(name: string, call: Call): Call {
+    return (...words) => {
       const begun = millis()
-      const result: unknown = Reflect.apply(method, store, words)
+      const result = call(...words)
       if (!(result instanceof Promise)) return result
       const end = () => measure(name, (millis() - begun) / 1000)
       result.then(end, end)
       return result
     }
   }
+}
+
+type Call = (...words: readonly unknown[]) => unknown
+
+function callOf(store: Store, name: string): Call {
+  const method: unknown = Reflect.get(store, name)
+  if (typeof method !== 'function') throw new TypeError(`the store has no method \`${name}\``)
+  return (...words): unknown => Reflect.apply(method, store, words)
 }
 
 // the same methods by the same names, each with the same result

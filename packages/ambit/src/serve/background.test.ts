@@ -5,12 +5,14 @@ import { startBackground, unrefTimer } from './background.ts'
 import { keyTask, sweepTask } from './tasks.ts'
 import { handTimer } from './testing/hand-timer.ts'
 
+const unexpected = () => assert.fail('nothing was to happen')
+
 test('a task is done after its first span, and then as often as it asks', async () => {
   const { timer, due, fire } = handTimer()
   const runs: number[] = []
   startBackground([{ name: 'a', first: 10, run: async () => runs.push(runs.length) * 100 }], {
     timer,
-    onError: assert.fail,
+    onError: unexpected,
   })
   assert.deepEqual(due(), [10])
   await fire()
@@ -33,7 +35,7 @@ test('a task that fails is told of and done again', async () => {
 test('stopping calls off what waits and waits for what is under way', async () => {
   const { timer, due, fire } = handTimer()
   const work = Promise.withResolvers<number>()
-  const stop = startBackground([{ name: 'a', first: 1, run: () => work.promise }], { timer, onError: assert.fail })
+  const stop = startBackground([{ name: 'a', first: 1, run: () => work.promise }], { timer, onError: unexpected })
   const fired = fire()
   let isStopped = false
   const stopped = stop().then(() => {
@@ -81,5 +83,5 @@ test('keys are looked after every ten seconds', async () => {
 })
 
 test('the timer of the program can be called off', () => {
-  unrefTimer(1, assert.fail)()
+  unrefTimer(1, unexpected)()
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { parseJson } from '../cli/testing/json.ts'
 import { answerProbe, type ProbeSubject } from './probes.ts'
 
 function subject(overrides: Partial<ProbeSubject> = {}): ProbeSubject {
@@ -32,7 +33,7 @@ for (const [because, overrides] of [
     const metrics = { ...subject().metrics, setReady: (isReady: boolean) => void ready.push(isReady) }
     const response = await ask('/readyz', { ...overrides, metrics })
     assert.equal(response?.status, 503)
-    assert.deepEqual(JSON.parse(response?.body ?? ''), { status: 'not ready', because })
+    assert.deepEqual(parseJson<unknown>(response?.body ?? ''), { status: 'not ready', because })
     assert.deepEqual(ready, [false])
   })
 

@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { nodeCrypto } from '@ambit/server'
 import { sqliteStore } from '@ambit/store'
 import { parseClientId } from '../../config/ids.ts'
+import { parseJson } from '../testing/json.ts'
 import { type Cli, smallConfig, testCli } from '../testing/run.ts'
 
 const add = 'client add web --redirect-uri https://web.example/cb --scope "openid read_pets"'
@@ -47,10 +48,10 @@ test('client add takes a secret from standard input and does not print it', asyn
 
 test('client add --json gives a script the members and the secret', async t => {
   const { out } = await testCli(t).run(`${add} --json --name "A web app"`)
-  const printed = JSON.parse(out)
-  assert.equal(printed.clientId, 'web')
-  assert.equal(printed.name, 'A web app')
-  assert.equal(printed.secret.length, 43)
+  const printed = parseJson(out)
+  assert.equal(printed['clientId'], 'web')
+  assert.equal(printed['name'], 'A web app')
+  assert.equal(printed['secret']?.length, 43)
   assert.ok(!('secretHashes' in printed))
 })
 
@@ -106,14 +107,14 @@ test('client add does not replace a client', async t => {
 test('client list and show tell everything but secrets', async t => {
   const cli = testCli(t)
   const { out: added } = await cli.run(`${add} --json`)
-  const { secret } = JSON.parse(added)
+  const { secret = '' } = parseJson(added)
   const list = await cli.run('client list')
   assert.match(list.out, /web .*client_secret_basic .*openid read_pets/)
   const show = await cli.run('client show web')
   assert.match(show.out, /redirect URIs\s+https:\/\/web.example\/cb/)
-  const json = JSON.parse((await cli.run('client show web --json')).out)
+  const json = parseJson<{ secrets: number }>((await cli.run('client show web --json')).out)
   assert.equal(json.secrets, 1)
-  assert.deepEqual(JSON.parse((await cli.run('client list --json')).out), [json])
+  assert.deepEqual(parseJson<unknown>((await cli.run('client list --json')).out), [json])
   for (const each of [list.out, show.out, JSON.stringify(json)]) {
     assert.ok(!each.includes(secret))
     assert.ok(!each.includes(nodeCrypto().hash(secret)))
@@ -138,8 +139,8 @@ test('client remove removes it', async t => {
 
 test('client secret replaces the secret, or keeps the one before it', async t => {
   const cli = testCli(t)
-  const before = JSON.parse((await cli.run(`${add} --json`)).out)
-  const kept = JSON.parse((await cli.run('client secret web --keep --json')).out)
+  const before = parseJson<{ secret: string }>((await cli.run(`${add} --json`)).out)
+  const kept = parseJson<{ secret: string }>((await cli.run('client secret web --keep --json')).out)
   const hash = nodeCrypto().hash
   assert.deepEqual((await stored(cli, 'web'))?.secretHashes, [hash(kept.secret), hash(before.secret)])
   const { out } = await cli.run('client secret web')

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { parseJson } from '../testing/json.ts'
 import { smallConfig, testCli } from '../testing/run.ts'
 
 type Key = { kid: string; algorithm: string; state: string; isSealed: boolean; activeAt: number; createdAt: number }
 
 test('key rotate makes the first key, then announces the next', async t => {
   const cli = testCli(t)
-  const keys = async (): Promise<readonly Key[]> => JSON.parse((await cli.run('key list --json')).out)
+  const keys = async () => parseJson<readonly Key[]>((await cli.run('key list --json')).out)
   assert.deepEqual(await keys(), [])
   assert.equal((await cli.run('key rotate')).code, 0)
   const [first] = (await keys()).filter(key => key.state === 'signing')
@@ -29,11 +30,11 @@ test('key rotate knows the algorithms', async t => {
 test('key remove removes a key and puts another in its place', async t => {
   const cli = testCli(t)
   await cli.run('key rotate')
-  const before: readonly Key[] = JSON.parse((await cli.run('key list --json')).out)
+  const before = parseJson<readonly Key[]>((await cli.run('key list --json')).out)
   const signing = before.find(key => key.state === 'signing')
   assert.ok(signing)
   assert.equal((await cli.run(`key remove ${signing.kid}`)).code, 0)
-  const after: readonly Key[] = JSON.parse((await cli.run('key list --json')).out)
+  const after = parseJson<readonly Key[]>((await cli.run('key list --json')).out)
   assert.ok(!after.some(key => key.kid === signing.kid))
   assert.ok(after.some(key => key.state === 'signing'))
   const missing = await cli.run('key remove nothing')
@@ -46,7 +47,7 @@ test('key seal makes a key with which private keys are sealed at rest', async t 
   const sealingKey = (await cli.run('key seal')).out.trim()
   assert.match(sealingKey, /^[A-Za-z0-9_-]{43}$/)
   await cli.run('key rotate', { environment: { AMBIT_KEY: sealingKey } })
-  const keys: readonly Key[] = JSON.parse((await cli.run('key list --json')).out)
+  const keys = parseJson<readonly Key[]>((await cli.run('key list --json')).out)
   assert.ok(keys.every(key => key.isSealed))
   const other = (await cli.run('key seal')).out.trim()
   const { code, err } = await cli.run('key rotate', { environment: { AMBIT_KEY: other } })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { parseJson } from '../testing/json.ts'
 import { smallConfig, testCli } from '../testing/run.ts'
 
 test('scope list tells what each scope reaches', async t => {
@@ -8,8 +9,10 @@ test('scope list tells what each scope reaches', async t => {
   assert.equal(code, 0)
   assert.match(out, /write_pets\s+Change the pets\s+sensitive\s+ask\s+read_pets/)
   assert.match(out, /^openid /m)
-  const json = JSON.parse((await cli.run('scope list --json')).out)
-  assert.deepEqual(json.find((each: { name: string }) => each.name === 'write_pets').reaches, ['read_pets'])
+  const json = parseJson<readonly { name: string; reaches: readonly string[] }[]>(
+    (await cli.run('scope list --json')).out,
+  )
+  assert.deepEqual(json.find(each => each.name === 'write_pets')?.reaches, ['read_pets'])
 })
 
 test('scope explain tells who may have a scope, also through a wider one', async t => {
@@ -18,9 +21,11 @@ test('scope explain tells who may have a scope, also through a wider one', async
   assert.equal(code, 0)
   assert.match(out, /is reached by\s+write_pets/)
   assert.match(out, /clients that may have it\s+app job/)
-  const json = JSON.parse((await cli.run('scope explain "write_pets read_pets" --json')).out)
+  const json = parseJson<{ scope: readonly { scope: string; clients: readonly string[] }[] }>(
+    (await cli.run('scope explain "write_pets read_pets" --json')).out,
+  )
   assert.deepEqual(
-    json.scope.map((each: { scope: string; clients: string[] }) => [each.scope, each.clients]),
+    json.scope.map(each => [each.scope, each.clients]),
     [
       ['write_pets', ['app']],
       ['read_pets', ['app', 'job']],

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { checkConfig } from '../../config/check-config.ts'
 import { startConfigured } from '../../serve/start.ts'
+import { parseJson } from '../testing/json.ts'
 import { type Cli, smallConfig, testCli } from '../testing/run.ts'
 
 type Answer = { readonly status: number; readonly body: Record<string, string>; readonly requestId: string }
@@ -15,7 +16,7 @@ async function request(cli: Cli, scope: string): Promise<Answer> {
     body: new URLSearchParams({ grant_type: 'client_credentials', scope }),
     headers: { authorization: `Basic ${btoa('job:a-secret-of-a-job')}` },
   })
-  const body = await response.json()
+  const body = parseJson(await response.text())
   await server.close()
   return { status: response.status, body, requestId: response.headers.get('x-request-id') ?? '' }
 }
@@ -33,7 +34,7 @@ test('token inspect tells what a token is; its exit code whether it is active', 
   const { code, out } = await cli.run('token inspect -', { input: `${token}\n` })
   assert.equal(code, 0)
   assert.match(out, /access token of client job/)
-  const json = JSON.parse((await cli.run(`token inspect ${token} --json`)).out)
+  const json = parseJson<{ active: boolean; effective: string }>((await cli.run(`token inspect ${token} --json`)).out)
   assert.equal(json.active, true)
   assert.equal(json.effective, 'read_pets')
   assert.ok(!JSON.stringify(json).includes(token))
@@ -45,7 +46,7 @@ test('token revoke takes a token back', async t => {
   const { code, out } = await cli.run(`token inspect ${token}`)
   assert.equal(code, 3)
   assert.match(out, /now +revoked/)
-  assert.deepEqual(JSON.parse((await cli.run(`token revoke ${token} --json`)).out), { revoked: 'access_token' })
+  assert.deepEqual(parseJson<unknown>((await cli.run(`token revoke ${token} --json`)).out), { revoked: 'access_token' })
 })
 
 test('an unknown token is not found', async t => {
@@ -56,7 +57,7 @@ test('an unknown token is not found', async t => {
     assert.match(err, /the token is unknown/)
     const json = await cli.run(`token ${command} at_nothing --json`)
     assert.equal(json.code, 3)
-    assert.deepEqual(JSON.parse(json.out), { active: false })
+    assert.deepEqual(parseJson<unknown>(json.out), { active: false })
   }
 })
 
@@ -66,7 +67,7 @@ test('why tells of a token, and of the request that it came from', async t => {
   const { out, code } = await cli.run(`why ${requestId}`)
   assert.equal(code, 0)
   assert.match(out, /effective +read_pets/)
-  assert.equal(JSON.parse((await cli.run(`why ${requestId} --json`)).out).kind, 'request')
+  assert.equal(parseJson((await cli.run(`why ${requestId} --json`)).out)['kind'], 'request')
 })
 
 test('why tells of a refused request which step refused what', async t => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { argon2Passwords } from '@ambit/server'
 import { sqliteStore } from '@ambit/store'
+import { parseJson } from '../testing/json.ts'
 import { type Cli, testCli } from '../testing/run.ts'
 
 async function stored(cli: Cli, username: string) {
@@ -93,7 +94,7 @@ test('user password changes the password', async t => {
   assert.equal((await cli.run('user password mia --password-stdin', { input: 'another horse' })).code, 0)
   assert.ok(await passwordFits(cli, 'mia', 'another horse'))
   const { out } = await cli.run('user password mia --generate --json')
-  assert.ok(await passwordFits(cli, 'mia', JSON.parse(out).password))
+  assert.ok(await passwordFits(cli, 'mia', parseJson(out)['password'] ?? ''))
   const nobody = await cli.run('user password mia')
   assert.equal(nobody.code, 2)
 })
@@ -105,7 +106,7 @@ test('user list shows no hash, and user remove removes', async t => {
   assert.match(out, /mia .*Mia .*\(all\) .*store/)
   const json = (await cli.run('user list --json')).out
   assert.doesNotMatch(json, /argon2/)
-  assert.equal(JSON.parse(json)[0].username, 'mia')
+  assert.equal(parseJson<readonly { username: string }[]>(json)[0]?.username, 'mia')
   assert.equal((await cli.run('user remove mia')).code, 0)
   assert.equal(await stored(cli, 'mia'), undefined)
 })
