@@ -166,7 +166,10 @@ test('of two tabs that go on at once, one gets the code', async () => {
   await browser.send({ method: 'POST', path: '/consent', body, headers: type })
   const query = `interaction=${interaction}`
   const both = await Promise.all([0, 1].map(() => browser.send({ path: '/continue', query })))
-  assert.deepEqual(both.map(({ status }) => status).sort(), [303, 400])
+  assert.deepEqual(
+    both.map(({ status }) => status).sort((a, b) => a - b),
+    [303, 400],
+  )
   assert.equal(world.events.filter(event => event.kind === 'request.refused').length, 1)
 })
 
@@ -176,7 +179,10 @@ test('of two refusals at once, one goes to the client', async () => {
   const headers = { 'content-type': 'application/x-www-form-urlencoded' }
   const body = new URLSearchParams({ interaction, csrf, decision: 'deny' }).toString()
   const both = await Promise.all([0, 1].map(() => browser.send({ method: 'POST', path: '/consent', body, headers })))
-  assert.deepEqual(both.map(({ status }) => status).sort(), [303, 400])
+  assert.deepEqual(
+    both.map(({ status }) => status).sort((a, b) => a - b),
+    [303, 400],
+  )
 })
 
 test('OpenID Connect Core §3.1.2.1: prompt=consent asks all again, and a no takes back', async () => {

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { passwordAuthentication } from '../accounts/authentication.ts'
+import { users } from '../testing/clients.ts'
+import { request } from '../testing/requests.ts'
+import { testWorld } from '../testing/world.ts'
+import { beginSession, endSession, findLogin } from './session.ts'
+
+async function begun() {
+  const world = await testWorld()
+  const { session, secret } = await beginSession(world.context, users.alice, {
+    ...passwordAuthentication,
+    replaced: undefined,
+  })
+  const find = (cookie = `__Host-ambit_session=${secret}`) =>
+    findLogin(world.context, world.exchange(request({ headers: { cookie } })))
+  return { ...world, session, secret, find }
+}
+
+test('a session is found by its cookie, among others', async () => {
+  const { find, secret, session } = await begun()
+  const login = await find(`a=b; __Host-ambit_session=${secret};c=d`)
+  assert.equal(login?.user.username, 'alice')
+  assert.equal(login?.session.sessionId, session.sessionId)
+  for (const cookie of ['', 'x', '__Host-ambit_session=', `ambit_session=${secret}`, `__Host-ambit_session=${secret}x`])
+    assert.equal(await find(cookie), undefined)
+})
+
+test('a session ends when it was not used for too long', async () => {
+  const { find, clock } = await begun()
+  clock.advance(3_599)
+  assert.ok(await find())
+  clock.advance(3_599)
+  assert.ok(await find())
+  clock.advance(3_600)
+  assert.equal(await find(), undefined)
+})
+
+test('a session ends after its absolute span, however much it was used', async () => {
+  const { find, clock } = await begun()
+  for (let hours = 0; hours < 47; hours++) {
+    clock.advance(1_800)
+    assert.ok(await find())
+  }
+  clock.advance(1_800)
+  assert.equal(await find(), undefined)
+})
+
+test('being seen is written at most once a minute', async () => {
+  const world = await begun()
+  const { context, secret, exchange, clock } = world
+  let writes = 0
+  const store = {
+    ...context.store,
+    saveSession: async (session: Parameters<typeof context.store.saveSession>[0]) => {
+      writes++
+      await context.store.saveSession(session)
+    },
+  }
+  const find = () =>
+    findLogin({ ...context, store }, exchange(request({ headers: { cookie: `__Host-ambit_session=${secret}` } })))
+  clock.advance(59)
+  await find()
+  assert.equal(writes, 0)
+  clock.advance(1)
+  await find()
+  await find()
+  assert.equal(writes, 1)
+})
+
+test('a session ends when the password changes or the user is gone', async () => {
+  const { find, clock, context } = await begun()
+  clock.advance(10)
+  await context.store.saveUser({ ...users.alice, passwordChangedAt: clock.now() })
+  assert.equal(await find(), undefined)
+  await context.store.saveUser(users.alice)
+  assert.ok(await find())
+  await context.store.deleteUser(users.alice.userId, clock.now())
+  assert.equal(await find(), undefined)
+})
+
+test('OpenID Connect Front-Channel Logout §3: the same user keeps the sid, another gets a new one and ends the old session', async () => {
+  const { context, session } = await begun()
+  const again = await beginSession(context, users.alice, { ...passwordAuthentication, replaced: session })
+  assert.equal(again.session.sessionId, session.sessionId)
+  assert.notDeepEqual(again.session.ref, session.ref)
+  assert.equal(await context.store.findSession(session.ref), undefined)
+  const other = await beginSession(context, users.bob, { ...passwordAuthentication, replaced: again.session })
+  assert.notEqual(other.session.sessionId, session.sessionId)
+  assert.equal(await context.store.findSession(again.session.ref), undefined)
+})
+
+test('the end of a session revokes what was granted for it', async () => {
+  const { context, session } = await begun()
+  const asked: unknown[] = []
+  const store = {
+    ...context.store,
+    revokeFamilies: async (selection: unknown) => (asked.push(selection), 0),
+  }
+  await endSession({ ...context, store }, session)
+  assert.deepEqual(asked, [{ sessionId: session.sessionId }])
+})
