@@ -186,6 +186,8 @@ describe('the demonstration’s addresses', () => {
     const demo = await startDemo({ port: 0, store: 'memory' })
     const taken = Number(new URL(demo.places.api).port)
     await assert.rejects(startDemo({ port: taken - 1, store: 'memory' }), /is in use; .*AMBIT_DEMO_PORT/)
+    const own = Number(new URL(demo.places.issuer).port)
+    await assert.rejects(startDemo({ port: own, store: 'memory' }), /is in use; .*AMBIT_DEMO_PORT/)
     await demo.close()
   })
 })
