@@ -12,7 +12,7 @@ NO_COLOR turns colours off.
 
 /** Parses the arguments (without the program's own name), runs the command, and answers the exit code. */
 export async function runProgram(words: readonly string[], io: CliIo): Promise<number> {
-  const state = { code: exitCodes.done as number }
+  const state: { code: number } = { code: exitCodes.done }
   const program = makeProgram(io, code => {
     state.code = code
   })

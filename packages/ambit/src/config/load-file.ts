@@ -6,7 +6,7 @@ import { ConfigError, type ConfigProblem } from './config-error.ts'
 import { isObject } from './fields.ts'
 
 /** The names under which a configuration file is looked for, in this order. */
-export const fileNames = ['ambit.config.ts', 'ambit.config.mjs', 'ambit.config.js', 'ambit.config.json'] as const
+const fileNames = ['ambit.config.ts', 'ambit.config.mjs', 'ambit.config.js', 'ambit.config.json'] as const
 
 /** A configuration file as it was read, unchecked. */
 export type LoadedFile = { readonly path: string; readonly directory: string; readonly raw: unknown }

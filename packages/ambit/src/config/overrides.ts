@@ -11,7 +11,7 @@ const asNumber = (text: string): unknown => (/^\d{1,15}$/.test(text.trim()) ? Nu
 const asList = (text: string): unknown => text.split(',').map(each => each.trim())
 
 /** The environment variables that go before the file. */
-export const variables = {
+const variables = {
   AMBIT_ISSUER: { path: 'issuer', parse: asText },
   AMBIT_PORT: { path: 'port', parse: asNumber },
   AMBIT_HOST: { path: 'host', parse: asText },

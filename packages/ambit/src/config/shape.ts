@@ -73,7 +73,7 @@ export const client = object(
 )
 
 /** A user as they are declared. */
-export const user = object(
+const user = object(
   {
     username: text,
     userId: text,

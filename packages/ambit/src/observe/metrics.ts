@@ -2,7 +2,7 @@ import type { Observe, ServerEvent } from '@ambit/server'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 /** One answered request. */
-export type RequestMeasure = {
+type RequestMeasure = {
   readonly place: string
   readonly method: string
   readonly status: number

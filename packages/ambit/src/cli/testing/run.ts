@@ -6,10 +6,10 @@ import type { CliIo } from '../command.ts'
 import { runProgram } from '../program.ts'
 
 /** How a command ended, and what it printed. */
-export type CliResult = { readonly code: number; readonly out: string; readonly err: string }
+type CliResult = { readonly code: number; readonly out: string; readonly err: string }
 
 /** What stands around a command. */
-export type CliSetting = {
+type CliSetting = {
   readonly input?: string
   /** Answers to questions, in order; without it nobody is there to ask. */
   readonly answers?: readonly string[]
