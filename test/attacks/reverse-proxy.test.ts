@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { test } from 'node:test'
 import { nodeHandler } from '../../packages/ambit/src/edge/node.ts'
-import { clientFailureLimits } from '../../packages/server/src/client/authenticate.ts'
+import { clientFailureLimits } from '../../packages/server/src/client/throttle.ts'
 import { basicHeader } from '../../packages/server/src/testing/requests.ts'
 import { authorizationUrl, issuer, readAnswer, startTarget, type Target } from './target.ts'
 

@@ -6,7 +6,8 @@ import { clientSecret, testClient } from '../testing/clients.ts'
 import { hashOf } from '../testing/ids.ts'
 import { basicHeader, bodyOf, outcomeOf, request } from '../testing/requests.ts'
 import { type TestWorld, testWorld } from '../testing/world.ts'
-import { authenticateClient, clientFailureLimits } from './authenticate.ts'
+import { authenticateClient } from './authenticate.ts'
+import { clientFailureLimits } from './throttle.ts'
 
 async function authenticate(sent: HttpRequest, world?: TestWorld): Promise<string> {
   const { context, exchange } = world ?? (await testWorld())

@@ -1,14 +1,11 @@
 // RFC 6749 §2.3, §3.2.1
-import { isRefusal, type Parameters, type Refusal, refuse, seconds } from '@ambit/protocol'
-import { networkOf } from '../accounts/network.ts'
+import { isRefusal, type Parameters, type Refusal, refuse } from '@ambit/protocol'
 import type { Exchange, ServerContext } from '../context.ts'
 import type { ClientRecord } from '../ports/records.ts'
 import type { AuthenticatedClient } from './authenticated-client.ts'
 import { clientAuthentications } from './methods/list.ts'
 import { type ClientAuthentication, type ClientCredentials, failedAuthentication } from './methods/method.ts'
-
-/** How many wrong proofs of one client from one address are told apart from too many, within a window. */
-export const clientFailureLimits = { windowTtl: seconds(300), failures: 10 } as const
+import { countFailure } from './throttle.ts'
 
 type Presented = { readonly by: ClientAuthentication; readonly credentials: ClientCredentials }
 
@@ -33,7 +30,9 @@ export async function authenticateClient(
   const { by, credentials } = presented
   const refusal = await by.verify(context, { client, proof: credentials.proof, requestId: exchange.requestId })
   const judged = judgeClient(client, presented, refusal)
-  return isRefusal(judged) && credentials.proof !== '' ? countFailure(context, exchange, { clientId, judged }) : judged
+  return isRefusal(judged) && credentials.proof !== ''
+    ? countFailure(context, exchange, { clientId, refusal: judged })
+    : judged
 }
 
 function findPresented(
@@ -53,11 +52,10 @@ function findPresented(
 
 function judgeClient(
   client: ClientRecord | undefined,
-  { by, credentials }: Presented,
+  { by }: Presented,
   refusal: Refusal<'invalid_client'> | undefined,
 ): AuthenticatedClient | Refusal<'invalid_client'> {
-  if (client === undefined)
-    return refuse('invalid_client', failedAuthentication, `the client \`${credentials.clientId}\` is not registered`)
+  if (client === undefined) return refuse('invalid_client', failedAuthentication, 'the client is not registered')
   if (client.authenticationMethod !== by.method)
     return refuse('invalid_client', failedAuthentication, `the client authenticates by ${client.authenticationMethod}`)
   return refusal ?? authenticated(client)
@@ -65,17 +63,4 @@ function judgeClient(
 
 function authenticated(client: ClientRecord): AuthenticatedClient {
   return client as AuthenticatedClient
-}
-
-async function countFailure(
-  context: ServerContext,
-  { request }: Exchange,
-  { clientId, judged }: { readonly clientId: string; readonly judged: Refusal<'invalid_client'> },
-): Promise<Refusal<'invalid_client'>> {
-  const now = context.clock.now()
-  const key = `client:${context.crypto.hash(clientId)}:${networkOf(request.remoteAddress)}`
-  const { count, windowEndsAt } = await context.store.countFailure(key, now, clientFailureLimits.windowTtl)
-  if (count <= clientFailureLimits.failures) return judged
-  const retryAfter = Math.max(1, windowEndsAt - now)
-  return { ...judged, description: 'too many failed client authentications', status: 429, retryAfter }
 }

@@ -1,20 +1,9 @@
 // RFC 6749 §3.2, §5.2
-import {
-  errorCodes,
-  type HttpResponse,
-  isRefusal,
-  json,
-  noStore,
-  type Parameters,
-  parseBody,
-  printChallenge,
-  type Refusal,
-  refuse,
-} from '@ambit/protocol'
+import { type HttpResponse, isRefusal, type Parameters, parseBody, type Refusal, refuse } from '@ambit/protocol'
 import { authenticateClient } from '../client/authenticate.ts'
 import type { AuthenticatedClient } from '../client/authenticated-client.ts'
 import type { Exchange, ServerContext } from '../context.ts'
-import { tellRefusal } from '../refused.ts'
+import { answerRefusal } from './refusal.ts'
 
 /** What an endpoint that only clients call does, once the form is read and the client is authenticated. */
 export type ClientEndpoint = {
@@ -53,28 +42,4 @@ export async function answerClient(
 function readForm({ request }: Exchange, { repeatable = [] }: ClientEndpoint): Parameters | Refusal<'invalid_request'> {
   if (request.query !== '') return refuse('invalid_request', 'parameters belong in the body, not in the request URI')
   return parseBody(request, { repeatable })
-}
-
-type RefusedForm = { readonly refusal: Refusal; readonly form?: Parameters; readonly clientId?: string | undefined }
-
-/** @spec RFC 6749 §5.2 */
-async function answerRefusal(
-  context: ServerContext,
-  exchange: Exchange,
-  refused: RefusedForm & { readonly place: ClientEndpoint['place'] },
-): Promise<HttpResponse> {
-  const { place, refusal, form, clientId } = refused
-  await tellRefusal(context, exchange, { place, refusal, clientId, requested: form?.get('scope') })
-  const { error, description } = refusal
-  const status = refusal.status ?? errorCodes[error].status
-  return json(status, { error, error_description: description }, refusalHeaders(context, status, refusal))
-}
-
-/** A 401 names the scheme that would do, whatever the client used. @spec RFC 6749 §5.2, RFC 9110 §11.6.1 */
-function refusalHeaders(context: ServerContext, status: number, { retryAfter }: Refusal): HttpResponse['headers'] {
-  return {
-    ...noStore,
-    ...(status === 401 && { 'www-authenticate': printChallenge('Basic', { realm: context.issuer }) }),
-    ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
-  }
 }

@@ -1,12 +1,10 @@
 // RFC 6749 §5.1, §6, §10.4; RFC 9700 §4.14
 import { type Refusal, refuse, seconds } from '@ambit/protocol'
 import { refusals } from '@ambit/scope'
-import { grantOf } from '../authorize/consent.ts'
 import type { Exchange, ServerContext } from '../context.ts'
-import type { Issuance, IssuanceSpending } from '../grants/grant.ts'
-import type { AccessTokenRecord, Spent } from '../ports/records.ts'
-import type { ExchangeResult } from '../ports/store.ts'
-import { deriveSuccessor } from '../secret.ts'
+import type { Issuance } from '../grants/grant.ts'
+import type { AccessTokenRecord } from '../ports/records.ts'
+import { rememberConsent } from './consent.ts'
 import { makeIdToken } from './id-token.ts'
 import {
   beginFamily,
@@ -16,6 +14,7 @@ import {
   mintAccessToken,
   mintRefreshToken,
 } from './mint.ts'
+import { repeatRefresh } from './repeat-refresh.ts'
 
 /** A successful token response; it always says which scope the token has. @spec RFC 6749 §5.1 */
 export type TokenResponse = {
@@ -67,67 +66,36 @@ async function keep(
   minting: Minting,
   { accessToken, refreshToken }: MintedTokens,
 ): Promise<Kept | Refusal<'invalid_grant'>> {
-  const { issuance, now } = minting
+  const { issuance, now, requestId } = minting
   const family = beginFamily(minting, accessToken.record)
-  if (issuance.isConsent) await rememberConsent(context, minting)
-  const kept: Kept = { kind: 'kept', refreshToken: refreshToken?.text }
   const issued = { ...(family && { family }), ...(refreshToken && { refreshToken: refreshToken.record }) }
+  if (issuance.isConsent) await rememberConsent(context, minting)
   if (!issuance.spends) {
     await context.store.saveAccessToken(accessToken.record, issued)
-    return kept
+    return { kind: 'kept', refreshToken: refreshToken?.text }
   }
-  const { kind, ref } = issuance.spends
-  const graceTtl = kind === 'code' ? seconds(0) : context.ttl.refreshGrace
+  const { spends, client } = issuance
   const salt = refreshToken?.salt
+  const graceTtl = spends.kind === 'code' ? seconds(0) : context.ttl.refreshGrace
   const result = await context.store.exchange(
-    { ref, kind, at: now, graceTtl, ...(salt !== undefined && { salt }) },
+    { ref: spends.ref, kind: spends.kind, at: now, graceTtl, ...(salt !== undefined && { salt }) },
     { ...issued, accessToken: accessToken.record },
   )
-  return settle(context, minting, { result, spends: issuance.spends, kept, accessToken: accessToken.record })
-}
-
-/** What is issued for a password is remembered as granted, so that it stands with the rest that the user can take back. */
-async function rememberConsent(context: ServerContext, { issuance, now }: Minting): Promise<void> {
-  const { user, client, grantScope } = issuance
-  if (!user) return
-  const consent = { userId: user.userId, clientId: client.clientId, scope: grantScope, now }
-  await context.store.addToGrant(grantOf(context, consent))
-}
-
-type Settling = {
-  readonly result: ExchangeResult
-  readonly spends: IssuanceSpending
-  readonly kept: Kept
-  readonly accessToken: AccessTokenRecord
-}
-
-async function settle(
-  context: ServerContext,
-  { issuance, requestId }: Minting,
-  { result, spends, kept, accessToken }: Settling,
-): Promise<Kept | Refusal<'invalid_grant'>> {
-  const { clientId } = issuance.client
   switch (result.kind) {
     case 'spent':
-      return kept
+      return { kind: 'kept', refreshToken: refreshToken?.text }
     case 'repeated': {
-      const familyId = issuance.family?.familyId
-      await context.store.saveAccessToken(accessToken)
-      if (familyId !== undefined) context.observe({ kind: 'refresh.repeated', requestId, clientId, familyId })
-      return { kind: 'kept', refreshToken: successorAgain(context, spends.presented, result.spent) }
+      const repeated = { spends, spent: result.spent, accessToken: accessToken.record }
+      return { kind: 'kept', refreshToken: await repeatRefresh(context, minting, repeated) }
     }
-    case 'replayed':
-      context.observe({ kind: 'replay.detected', requestId, of: spends.kind, clientId, familyId: result.familyId })
-      return refuse('invalid_grant', `the ${nameOf(spends)} was used before; what was issued for it is revoked`)
+    case 'replayed': {
+      const { familyId } = result
+      context.observe({ kind: 'replay.detected', requestId, of: spends.kind, clientId: client.clientId, familyId })
+      return refuse('invalid_grant', `the ${spends.kind} was used before; what was issued for it is revoked`)
+    }
     case 'missing':
-      return refuse('invalid_grant', `the ${nameOf(spends)} has expired or is revoked`)
+      return refuse('invalid_grant', `the ${spends.kind} has expired or is revoked`)
   }
-}
-
-/** The same successor again for a client that did not get the first answer: never a second live branch. @spec RFC 9700 §4.14.2 */
-function successorAgain(context: ServerContext, presented: string, { salt, successor }: Spent): string {
-  if (salt === undefined || !successor) throw new Error('a repeated refresh token has no successor on record')
-  return deriveSuccessor(context.crypto, presented, { salt, locator: successor.locator }).text
 }
 
 /** An ID token goes with each access token for `openid`; the nonce only with the first. @spec OpenID Connect Core §3.1.3.3, §12.2 */
@@ -156,8 +124,4 @@ function tell(context: ServerContext, { issuance, requestId }: Minting, { scope 
     scope,
     refused: refusals(decision).length,
   })
-}
-
-function nameOf(spends: IssuanceSpending): string {
-  return spends.kind === 'code' ? 'authorization code' : 'refresh token'
 }

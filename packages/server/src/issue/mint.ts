@@ -1,5 +1,5 @@
 // RFC 9068 §2, RFC 6749 §1.4, §1.5
-import { type AccessTokenClaims, after, type EpochSeconds, epochSeconds, jwtTypes, seconds } from '@ambit/protocol'
+import { type AccessTokenClaims, after, type EpochSeconds, jwtTypes } from '@ambit/protocol'
 import { printScope } from '@ambit/scope'
 import { subjectFor } from '../claims/subject.ts'
 import type { ServerContext } from '../context.ts'
@@ -7,7 +7,7 @@ import type { Issuance } from '../grants/grant.ts'
 import type { RequestId } from '../ports/ids.ts'
 import type { AccessTokenRecord, DecisionTrace, FamilyRecord, RefreshTokenRecord } from '../ports/records.ts'
 import { deriveSuccessor, makeJwtId, makeSecret } from '../secret.ts'
-import { scopeTtl } from './scope-ttl.ts'
+import { earlier, expiryOf } from './lifetime.ts'
 
 /** What is minted, for which request, and when. */
 export type Minting = { readonly issuance: Issuance; readonly requestId: RequestId; readonly now: EpochSeconds }
@@ -20,7 +20,7 @@ const defaultAlgorithm = 'ES256'
 /** Mints an access token in the format of its resource. @spec RFC 9068 §2, RFC 6749 §1.4 */
 export async function mintAccessToken(context: ServerContext, minting: Minting): Promise<Minted<AccessTokenRecord>> {
   const { issuance, now } = minting
-  const expiresAt = expiryOf(context, minting)
+  const expiresAt = expiryOf(context, issuance, now)
   const scope = printScope(issuance.decision.scope)
   if (issuance.audience.tokenFormat === 'opaque') {
     const { text, ref } = makeSecret(context, 'access_token')
@@ -100,42 +100,18 @@ function accessOf(
 ): Omit<AccessTokenRecord, 'kind' | 'ref'> {
   const { issuance, now } = minting
   const { client, user, family, audience, claims } = issuance
-  const record = {
+  return {
     clientId: client.clientId,
-    scope: parts.scope,
+    ...parts,
     audience: [audience.resource],
     issuedAt: now,
-    expiresAt: parts.expiresAt,
     trace: traceOf(minting),
-  }
-  if (!user) return record
-  return {
-    ...record,
-    userId: user.userId,
-    authTime: user.authTime,
-    acr: user.acr,
-    amr: user.amr,
+    ...(user && { userId: user.userId, authTime: user.authTime, acr: user.acr, amr: user.amr }),
     ...(family && { familyId: family.familyId }),
     ...(claims !== undefined && { claims }),
   }
 }
 
-/** The least of what the resource, the client, each scope that is reached, and the family allow. */
-function expiryOf(context: ServerContext, { issuance, now }: Minting): EpochSeconds {
-  const { audience, client, decision, family, hasRefreshToken } = issuance
-  const ttl = Math.min(
-    audience.accessTokenTtl ?? context.ttl.accessToken,
-    client.accessTokenTtl ?? Number.POSITIVE_INFINITY,
-    scopeTtl(context.catalogue, decision.scope),
-  )
-  const expiresAt = after(now, seconds(ttl))
-  return family && hasRefreshToken ? earlier(expiresAt, family.expiresAt) : expiresAt
-}
-
 function traceOf({ issuance, requestId }: Minting): DecisionTrace {
   return { requestId, requested: issuance.decision.requested, steps: issuance.decision.steps }
-}
-
-function earlier(a: EpochSeconds, b: EpochSeconds): EpochSeconds {
-  return epochSeconds(Math.min(a, b))
 }

@@ -71,6 +71,13 @@ test('two processes that start at once agree on one key', async () => {
   assert.equal(kidsOf(one).length, 1)
 })
 
+test('a first key signs where the clock is behind that of the process that made it', async () => {
+  const { clock, options } = parts()
+  const ring = await createKeyRing(options)
+  clock.advance(-5)
+  assert.equal(kidOf(ring), kidsOf(ring)[0])
+})
+
 test('signing by an algorithm without a key is a bug, and says so', async () => {
   const ring = await createKeyRing(parts().options)
   assert.throws(() => sign(ring, 'RS256'), /no key to sign with by RS256/)

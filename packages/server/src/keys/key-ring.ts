@@ -108,11 +108,17 @@ class StoredKeyRing implements KeyRing {
     return this.#newest(algorithm)?.kid ?? ''
   }
 
+  /** The newest key that signs by now; where this clock is behind that of the key's maker, the next one that will. */
   #active(algorithm: SigningAlgorithm): LoadedKey {
     const now = this.#options.clock.now()
-    for (const key of this.#keys)
-      if (key.record.algorithm === algorithm && key.record.activeAt <= now && isPublished(key.record, now)) return key
-    throw new Error(`there is no key to sign with by ${algorithm}`)
+    let next: LoadedKey | undefined
+    for (const key of this.#keys) {
+      if (key.record.algorithm !== algorithm || !isPublished(key.record, now)) continue
+      if (key.record.activeAt <= now) return key
+      next = key
+    }
+    if (next === undefined) throw new Error(`there is no key to sign with by ${algorithm}`)
+    return next
   }
 
   #newest(algorithm: SigningAlgorithm): KeyRecord | undefined {

@@ -92,7 +92,7 @@ test('why tells of a refused request what was asked, the error, and the reason t
   assert.match(text, /requested {2}order\n/)
   assert.match(
     text,
-    /error {6}invalid_client: client authentication failed\n {2}because {4}the client secret is wrong$/,
+    /error {6}invalid_client: client authentication failed\n {2}because {4}client `machine`: the client secret is wrong$/,
   )
 })
 

@@ -49,6 +49,7 @@ function decodeBase64(text: string): string {
 
 /** Form-decodes one part; what is not ASCII was not encoded. @spec RFC 6749 App. B */
 function decodePart(text: string): string | undefined {
+  if (/^[!-$&-*,-~]*$/.test(text)) return text
   if (/[^\x20-\x7e]/.test(text)) return undefined
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))

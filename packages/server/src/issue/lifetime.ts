@@ -1,0 +1,34 @@
+// RFC 6749 §5.1 (`expires_in`)
+import { after, type EpochSeconds, epochSeconds, seconds } from '@ambit/protocol'
+import type { Catalogue, ScopeSet } from '@ambit/scope'
+import type { ServerContext } from '../context.ts'
+import type { Issuance } from '../grants/grant.ts'
+
+/** When an access token ends: the least of what its resource, its client, each scope that it reaches, and its family allow. */
+export function expiryOf(context: ServerContext, issuance: Issuance, now: EpochSeconds): EpochSeconds {
+  const { audience, client, decision, family, hasRefreshToken } = issuance
+  const ttl = Math.min(
+    audience.accessTokenTtl ?? context.ttl.accessToken,
+    client.accessTokenTtl ?? Number.POSITIVE_INFINITY,
+    scopeTtl(context.catalogue, decision.scope),
+  )
+  const expiresAt = after(now, seconds(ttl))
+  return family && hasRefreshToken ? earlier(expiresAt, family.expiresAt) : expiresAt
+}
+
+/** The earlier of two points in time. */
+export function earlier(a: EpochSeconds, b: EpochSeconds): EpochSeconds {
+  return epochSeconds(Math.min(a, b))
+}
+
+const known = new WeakMap<ScopeSet, number>()
+
+/** The shortest lifetime that any scope which a set reaches asks for, in seconds; infinite when none does. */
+function scopeTtl(catalogue: Catalogue, scope: ScopeSet): number {
+  const found = known.get(scope)
+  if (found !== undefined) return found
+  const reached = [...catalogue.expand(scope).tokens, ...catalogue.everyInstance(scope)]
+  const ttl = Math.min(...reached.map(token => catalogue.definition(token)?.accessTokenTtl ?? Number.POSITIVE_INFINITY))
+  known.set(scope, ttl)
+  return ttl
+}
