@@ -14,7 +14,7 @@ test('RFC 9700 §4.12: every redirect is 303, so no form with a password is sent
   const logout = await browser.open(`${issuer}/logout`)
   const gone = await browser.submit(logout, { decision: 'logout' }, formWith(logout, 'decision'))
   const statuses = [login, asked, done, changed, gone].flatMap(({ trail }) => trail.map(({ status }) => status))
-  assert.deepEqual([...new Set(statuses)].sort(), [200, 303])
+  assert.deepEqual(new Set(statuses), new Set([200, 303]))
   assert.ok(statuses.filter(status => status === 303).length >= 6)
 })
 

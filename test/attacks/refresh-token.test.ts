@@ -105,7 +105,7 @@ describe('RFC 9700 §4.14.2', () => {
     const strict = await startWithoutGrace()
     const { refresh_token } = await obtainTokens(strict, { scope: offline })
     const answers = await Promise.all([refresh(strict, refresh_token), refresh(strict, refresh_token)])
-    assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 400])
+    assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200, 400]))
   })
 
   test('a refresh token is bound to its client', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { HttpRequest, HttpResponse } from '@ambit/protocol'
+import type { HttpResponse } from '@ambit/protocol'
 import { type AmbitServer, createServer } from '@ambit/server'
 import { fetchHandler } from '../../packages/ambit/src/edge/fetch.ts'
 import { createPages } from '../../packages/ambit/src/pages/pages.ts'
@@ -50,12 +50,15 @@ export type Answer = {
 export async function startTarget(overrides: WorldOverrides = {}): Promise<Target> {
   const world = await testWorld({ pages: createPages(), ...overrides })
   const server = createServer(world.options)
-  const send = fetchHandler(server.handle, { remoteAddress: () => '192.0.2.1' })
+  const base = { world, server, handle: (parts: Parameters<typeof request>[0]) => server.handle(request(parts)) }
+  return behind(base, fetchHandler(server.handle, { remoteAddress: () => '192.0.2.1' }))
+}
+
+/** The same server, reached in another way. */
+export function behind(target: Pick<Target, 'world' | 'server' | 'handle'>, send: Send): Target {
   return {
-    world,
-    server,
+    ...target,
     send,
-    handle: parts => server.handle(request(parts) satisfies HttpRequest),
     openBrowser: () => openBrowser(send, [issuer]),
     post: (path, form, client = 'web') => post(send, { path, form, client }),
   }
@@ -80,7 +83,13 @@ function headersOf(client: Caller): Readonly<Record<string, string>> {
 export async function readAnswer(response: Response): Promise<Answer> {
   const text = await response.text()
   const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false
-  return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : {}, text }
+  return { status: response.status, headers: response.headers, body: isJson ? parseObject(text) : {}, text }
+}
+
+/** The members of a JSON object. */
+export function parseObject(text: string): Readonly<Record<string, unknown>> {
+  const value: unknown = JSON.parse(text)
+  return typeof value === 'object' && value !== null ? { ...value } : {}
 }
 
 /** A code verifier, and the challenge that belongs to it. @spec RFC 7636 §4.2 */

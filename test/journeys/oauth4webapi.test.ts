@@ -13,6 +13,7 @@ import {
   startRunning,
 } from './running-server.ts'
 
+// oxlint-disable-next-line typescript/no-deprecated -- loopback has no TLS
 const insecure = { [oauth.allowInsecureRequests]: true }
 
 describe('oauth4webapi', () => {

@@ -22,6 +22,7 @@ describe('openid-client', () => {
 
   const discover = (clientId: string, authentication?: openid.ClientAuth) =>
     openid.discovery(new URL(server.issuer), clientId, undefined, authentication, {
+      // oxlint-disable-next-line typescript/no-deprecated -- loopback has no TLS
       execute: [openid.allowInsecureRequests, openid.enableNonRepudiationChecks],
     })
 
