@@ -24,15 +24,19 @@ type Method = ClientRecord['authenticationMethod']
 const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials', 'implicit', 'password'] as const
 const responseTypes = ['code', 'token', 'id_token', 'id_token token'] as const
 
+/** Where a client stands; `isSound` is false where a member has a problem already, from which others would only follow. */
+export type ClientPlace = Place & { readonly isSound: boolean }
+
 /** Completes a client with its defaults and reports what does not go together. @spec RFC 7591 §2 */
-export function checkClient(shaped: ShapedClient, around: Surroundings, place: Place): DeclaredClient {
+export function checkClient(shaped: ShapedClient, around: Surroundings, place: ClientPlace): DeclaredClient {
   const client = complete(shaped, around, place)
+  for (const name of ['scope', 'defaultScope', 'mandatoryScope'] as const)
+    checkScope(shaped[name] ?? [], around.catalogue, { ...place, path: join(place.path, name) })
+  if (!place.isSound) return client
   checkCredentials(shaped, client, place)
   checkGrantTypes(client, around, place)
   checkResponseTypes(client, place)
   checkRedirects(client, place)
-  for (const name of ['scope', 'defaultScope', 'mandatoryScope'] as const)
-    checkScope(shaped[name] ?? [], around.catalogue, { ...place, path: join(place.path, name) })
   return client
 }
 

@@ -171,6 +171,12 @@ test('a client gets the defaults that fit what it has', () => {
   assert.equal(robot?.authenticationMethod, 'private_key_jwt')
 })
 
+test('a problem is told without those that only follow from it', () => {
+  const problems = problemsOf({ catalogue, clients: [{ ...app, redirectUris: ['/cb'], scope: ['read_pet'] }] })
+  assert.match(problems, /has 2 problems/)
+  assert.match(problems, /clients\[0\]\.redirectUris\[0\]: [\s\S]*clients\[0\]\.scope: unknown scope/)
+})
+
 test('a secret is hashed when it is loaded, wherever it comes from', () => {
   const digest = hash('sha256', 'a-secret-of-a-job', 'base64url')
   const { secret: _secret, ...bare } = job

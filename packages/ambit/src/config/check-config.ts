@@ -33,24 +33,26 @@ export function checkConfig(raw: unknown, reading: Reading): Config {
     const source = reading.sourceOf?.(path)
     problems.push({ path, message: source === undefined ? message : `${message} (from ${source})` })
   }
+  const hasProblem = (path: string) => problems.some(problem => problem.path.startsWith(path))
   const shaped = shape.parse(raw, { path: '', report })
   const catalogue = shaped && readCatalogue(shaped.catalogue, report)
-  const config = shaped && catalogue && complete(shaped, catalogue, { ...reading, report })
+  const config = shaped && catalogue && complete(shaped, catalogue, { ...reading, report, hasProblem })
   if (config === undefined || problems.length > 0) throw new ConfigError(problems, reading.name)
   return config
 }
 
-type Completing = Reading & { readonly report: Report }
+type Completing = Reading & { readonly report: Report; readonly hasProblem: (path: string) => boolean }
 
 function complete(shaped: Shaped, catalogue: Catalogue, completing: Completing): Config {
   const { report, environment, directory } = completing
   const { unknownScope, issuer, scopeHook, metricsPort } = shaped
   const around: Surroundings = { ...shaped, catalogue, environment }
   const at = (path: string) => ({ path, report })
+  const soundAt = (path: string) => ({ ...at(path), isSound: !completing.hasProblem(path) })
   const resources = (shaped.resources ?? []).map(each => each && completeResource(each))
   const ttl = completeTtls(shaped.ttl ?? {})
   const clients = (shaped.clients ?? []).map(
-    (each, index) => each && checkClient(each, around, at(`clients[${index}]`)),
+    (each, index) => each && checkClient(each, around, soundAt(`clients[${index}]`)),
   )
   const users = (shaped.users ?? []).map((each, index) => each && checkUser(each, around, at(`users[${index}]`)))
   const store = shaped.store ?? defaults.store

@@ -53,7 +53,9 @@ function checkDeclared(declaration: unknown, { config, ...opened }: Opened): Dec
   const place = { path: '', report: (path: string, message: string) => void problems.push({ path, message }) }
   const shaped = clientShape.parse(declaration, place)
   const client =
-    shaped && problems.length === 0 ? checkClient(shaped, { ...config, environment: {} }, place) : undefined
+    shaped && problems.length === 0
+      ? checkClient(shaped, { ...config, environment: {} }, { ...place, isSound: true })
+      : undefined
   const known = config.resources.map(each => each.resource)
   for (const resource of client?.introspects.filter(each => !known.includes(each)) ?? [])
     place.report('introspects', `\`${resource}\` is no resource of \`${opened.path}\``)
