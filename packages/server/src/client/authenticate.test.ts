@@ -136,7 +136,7 @@ test('RFC 6749 §5.2: the public is not told what about the client was wrong, th
   assert.equal(new Set(reasons).size, 3, reasons.join())
 })
 
-test('RFC 6749 §10.10: wrong secrets are throttled, and the right one still works', async () => {
+test('RFC 6749 §2.3.1, §10.10: wrong secrets are throttled, and the right one still works', async () => {
   const world = await testWorld()
   const { context, exchange, clock } = world
   const send = (sent: HttpRequest) => tokenEndpoint.handle(context, exchange(sent))

@@ -118,7 +118,7 @@ const deaths: readonly (readonly [string, Death])[] = [
   ],
 ]
 for (const [name, die] of deaths)
-  test(`RFC 7662 §2.2: of ${name} nothing is said but that it is not active`, async () => {
+  test(`RFC 7662 §2.2, §4: of ${name} nothing is said but that it is not active`, async () => {
     const world = await testWorld()
     const tokens = await redeem(world)
     const other = await die(world, tokens)

@@ -88,7 +88,7 @@ test('RFC 9700 §2.1.1: a code without a challenge is redeemed without a verifie
   assert.equal(outcomeOf(await attempt({ code_verifier: undefined }, { without: ['codeChallenge'] })), '200')
 })
 
-test('RFC 6749 §4.1.2: a code expires shortly after it was issued', async () => {
+test('RFC 6749 §4.1.2, §10.5: a code expires shortly after it was issued', async () => {
   const world = await testWorld()
   const code = await authorize(world)
   world.clock.advance(60)
@@ -106,7 +106,7 @@ test('RFC 6749 §4.1.2: a code that expired tells the operator so, and the publi
   assert.equal(reasons[0], 'the code has expired')
 })
 
-test('RFC 6749 §4.1.2: a code is good once; its second use ends what was issued for the first', async () => {
+test('RFC 6749 §4.1.2, §10.5: a code is good once; its second use ends what was issued for the first', async () => {
   const world = await testWorld()
   const code = await authorize(world)
   const tokens = tokensOf(await postToken(world, codeForm(code)))
@@ -165,4 +165,18 @@ test('RFC 8707 §2.2: a resource that the scope says nothing about is invalid_ta
 test('RFC 8707 §2.2: where nothing of the scope belongs to the named resource the answer is invalid_target', async () => {
   const given = { resources: [pets, inventory], scope: 'read_pets' }
   assert.equal(outcomeOf(await attempt({ resource: inventory }, given)), '400 invalid_target')
+})
+
+test('RFC 6749 §4.1.3: a public client redeems its own code by naming itself, and no other client’s', async () => {
+  const world = await testWorld({ clients: [testClient({ name: 'spa2', authenticationMethod: 'none' })] })
+  const code = await authorize(world, { client: clients.spa })
+  const send = (client_id: string) => postToken(world, codeForm(code, { client_id }), null)
+  assert.equal(outcomeOf(await send('spa2')), '400 invalid_grant')
+  assert.equal(outcomeOf(await send('spa')), '200')
+})
+
+test('RFC 6749 §4.1.3, §10.5: a confidential client must authenticate to redeem its code', async () => {
+  const world = await testWorld()
+  const form = codeForm(await authorize(world), { client_id: 'web' })
+  assert.equal(outcomeOf(await postToken(world, form, null)), '401 invalid_client')
 })

@@ -32,6 +32,11 @@ test('RFC 6749 §4.4: a public client cannot use client credentials', async () =
   assert.equal(outcomeOf(await tokenEndpoint.handle(context, exchange(request({ form })))), '400 unauthorized_client')
 })
 
+test('RFC 6749 §4.4.2: the client must authenticate', async () => {
+  const form = { grant_type: 'client_credentials', client_id: 'machine', scope: 'read_pets' }
+  assert.equal(outcomeOf(await postToken(await testWorld(), form, null)), '401 invalid_client')
+})
+
 test('RFC 6749 §3.3: without scope the client gets its default, never all that it may have', async () => {
   assert.equal(tokensOf(await ask({})).scope, 'read_pets')
 })

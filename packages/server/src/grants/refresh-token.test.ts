@@ -296,6 +296,34 @@ test('RFC 6749 §6: a user who vanishes while the request is on its way is refus
   assert.equal(outcomeOf(response), '400 invalid_grant')
 })
 
+test('RFC 9700 §2.2.2: the refresh tokens of a public client are rotated, and a replay ends them', async () => {
+  const world = await testWorld({ ttl: { ...testTtls, refreshGrace: seconds(0) } })
+  const code = codeForm(await authorize(world, { client: clients.spa }), { client_id: 'spa' })
+  const first = tokensOf(await postToken(world, code, null))
+  const again = (refresh_token: string) =>
+    postToken(world, { grant_type: 'refresh_token', refresh_token, client_id: 'spa' }, null)
+  const second = tokensOf(await again(first.refresh_token))
+  assert.notEqual(second.refresh_token, first.refresh_token)
+  assert.equal(outcomeOf(await again(first.refresh_token)), '400 invalid_grant')
+  assert.equal(outcomeOf(await again(second.refresh_token)), '400 invalid_grant')
+})
+
+test('RFC 6749 §6, §10.4: a confidential client must authenticate to refresh', async () => {
+  const world = await testWorld()
+  const { refresh_token } = await redeem(world)
+  const form = { grant_type: 'refresh_token', refresh_token, client_id: 'web' }
+  assert.equal(outcomeOf(await postToken(world, form, null)), '401 invalid_client')
+})
+
+test('RFC 9700 §4.14.2: a changed password ends what was granted by logins before it', async () => {
+  const world = await testWorld()
+  const { refresh_token } = await redeem(world)
+  await world.context.store.saveUser({ ...users.alice, passwordChangedAt: world.clock.now() })
+  assert.equal(outcomeOf(await refresh(world, refresh_token)), '400 invalid_grant')
+  const later = await redeem(world, { authTime: world.clock.now() })
+  assert.equal(outcomeOf(await refresh(world, later.refresh_token)), '200')
+})
+
 async function familyOf({ context }: TestWorld, refreshToken: string) {
   const ref = locateSecret(context.crypto, 'refresh_token', refreshToken)
   const found = ref && (await context.store.findSpendable(ref, 'refresh_token'))

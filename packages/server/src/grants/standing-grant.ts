@@ -9,7 +9,7 @@ import { limitToHook, limitToUser } from '../scope/decide-scope.ts'
 /**
  * What still stands of an authorization: less what the client's ceiling, the user's permissions, the user's own grant
  * and the operator's hook have taken away since.
- * @errors invalid_grant: the user is gone, or nothing is left
+ * @errors invalid_grant: the user is gone or has changed their password, or nothing is left
  */
 export async function narrowToStanding(
   context: ServerContext,
@@ -22,6 +22,8 @@ export async function narrowToStanding(
     store.findGrant(record.userId, client.clientId),
   ])
   if (!user) return refuse('invalid_grant', 'the user of the refresh token is gone')
+  if (user.passwordChangedAt > record.authTime)
+    return refuse('invalid_grant', 'the user must log in again', 'the password was changed since the login')
   const ceiling = catalogue.parse(client.scope)
   const held = ceiling.ok ? ceiling.value.scope : catalogue.empty
   const begun = decisionOf(catalogue.read(record.scope.split(' ')).scope)

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { seconds } from '@ambit/protocol'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
+import { authorize } from '../testing/authorization.ts'
 import { inventory, pets } from '../testing/catalogue.ts'
 import { clients, testClient } from '../testing/clients.ts'
-import { postToken, redeem, tokensOf } from '../testing/token-requests.ts'
+import { codeForm, postToken, redeem, tokensOf } from '../testing/token-requests.ts'
 import { testWorld } from '../testing/world.ts'
 import { findAccessToken } from './find-access-token.ts'
 
@@ -79,6 +80,25 @@ for (const [name, overrides, scope, expected] of lifetimes)
     const { iat = 0, exp = 0 } = decodeJwt(tokens.access_token)
     assert.equal(exp - iat, expected)
   })
+
+test('RFC 9700 §2.3: an access token is for one resource alone', async () => {
+  const world = await testWorld()
+  const scope = 'openid read_pets order'
+  const code = codeForm(await authorize(world, { scope, resources: [pets, inventory] }), { resource: pets })
+  const { access_token } = tokensOf(await postToken(world, code))
+  assert.equal(decodeJwt(access_token).aud, pets)
+  assert.equal(decodeJwt(access_token)['scope'], 'openid read_pets')
+})
+
+test('RFC 6749 §10.10: two tokens issued at the same moment cannot be guessed from each other', async () => {
+  const world = await testWorld()
+  const both = [
+    await redeem(world, { scope: 'order', resources: [inventory] }),
+    await redeem(world, { scope: 'order', resources: [inventory] }),
+  ]
+  const [one = '', two = ''] = both.map(tokens => tokens.access_token.slice(3))
+  assert.ok([...one].filter((character, index) => character === two[index]).length < 12)
+})
 
 test('RFC 6749 §10.3: what is stored of a token does not open anything', async () => {
   const world = await testWorld()
