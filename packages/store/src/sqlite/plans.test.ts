@@ -41,6 +41,7 @@ test('no statement reads a table from end to end, but the lists of clients, user
       return connection.prepare(sql)
     },
     read: never,
+    foreignChanges: () => 0,
     write: never,
     drain: never,
     close: never,

@@ -76,6 +76,20 @@ export function revocationContract(test: Claim): void {
     assert.equal((await store.findAccessToken(makeRef('second')))?.family?.revokedAt, at(5))
   })
 
+  const laterEnds: readonly (readonly [string, (store: Store) => Promise<unknown>])[] = [
+    ['its grant is deleted', store => store.deleteGrant(ada, app, at(9))],
+    ['its client is deleted', store => store.deleteClient(app, at(9))],
+    ['its user is deleted', store => store.deleteUser(ada, at(9))],
+  ]
+  for (const [what, end] of laterEnds) {
+    test(`a family keeps the time of its first revocation when ${what}`, async store => {
+      await store.saveAccessToken(makeAccessToken(), { family: makeFamily() })
+      await store.revokeFamilies({ familyId: makeFamily().familyId }, at(5))
+      await end(store)
+      assert.equal((await store.findAccessToken(makeRef('access')))?.family?.revokedAt, at(5))
+    })
+  }
+
   test('a second code of a revoked family does not bring it back', async store => {
     await store.saveCode(makeCode())
     await store.revokeFamilies({ familyId: makeFamily().familyId }, at(5))

@@ -1,11 +1,10 @@
 // RFC 7591 §2
 import type { ClientId, ClientRecord, Store } from '@ambit/server'
+import { ClientMemo, parseClientData } from './client-memo.ts'
 import type { Database } from './database.ts'
 
 type Clients = Pick<Store, 'findClient' | 'listClients' | 'saveClient' | 'deleteClient'>
 type ClientRow = { readonly client_id: ClientId; readonly data: string }
-
-const rememberedClients = 1_000
 
 /** Registered clients. As long as a client's row stays the same, the same record is answered, so what is computed from it can be kept. */
 export function clientTable(db: Database): Clients {
@@ -17,38 +16,30 @@ export function clientTable(db: Database): Clients {
   const remove = db.prepare('DELETE FROM client WHERE client_id = ?')
   const removeConsent = db.prepare('DELETE FROM consent WHERE client_id = ?')
   const revoke = db.prepare('UPDATE family SET revoked_at = ? WHERE client_id = ? AND revoked_at IS NULL')
-  const parse = rememberingParser()
+  const memo = new ClientMemo(clientId => parseClientRow(find.get(clientId))?.data)
   return {
-    findClient: clientId => db.read(() => parse(find.get(clientId))),
-    listClients: () => db.read(() => list.all().flatMap(row => parse(row) ?? [])),
-    saveClient: ({ clientId, ...data }) => db.write(() => void save.run(clientId, JSON.stringify(data))),
+    findClient: clientId => db.read(() => memo.find(clientId, db.foreignChanges())),
+    listClients: () => db.read(() => list.all().map(parseClient)),
+    saveClient: ({ clientId, ...data }) =>
+      db.write(() => {
+        save.run(clientId, JSON.stringify(data))
+        memo.distrust(clientId)
+      }),
     deleteClient: (clientId, at) =>
       db.write(() => {
         revoke.run(at, clientId)
         removeConsent.run(clientId)
+        memo.distrust(clientId)
         return remove.run(clientId).changes === 1
       }),
   }
 }
 
-function rememberingParser(): (row: unknown) => ClientRecord | undefined {
-  const parsed = new Map<string, { readonly data: string; readonly record: ClientRecord }>()
-  return row => {
-    if (!row) return undefined
-    const { client_id, data } = parseClientRow(row)
-    const known = parsed.get(client_id)
-    if (known?.data === data) return known.record
-    const record = parseClient(client_id, data)
-    if (parsed.size >= rememberedClients) parsed.clear()
-    parsed.set(client_id, { data, record })
-    return record
-  }
+function parseClientRow(row: unknown): ClientRow | undefined {
+  return row as ClientRow | undefined
 }
 
-function parseClientRow(row: unknown): ClientRow {
-  return row as ClientRow
-}
-
-function parseClient(clientId: ClientId, data: string): ClientRecord {
-  return { ...(JSON.parse(data) as Omit<ClientRecord, 'clientId'>), clientId }
+function parseClient(row: unknown): ClientRecord {
+  const { client_id, data } = row as ClientRow
+  return parseClientData(client_id, data)
 }

@@ -1,13 +1,16 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { StatementSync } from 'node:sqlite'
 import { openConnection } from './connection.ts'
+import { ReadQueue } from './read-queue.ts'
 import { explainSqliteError } from './sqlite-error.ts'
 import { WriteQueue } from './write-queue.ts'
 
 /** An open store file, as the tables use it. */
 export type Database = {
   readonly prepare: (sql: string) => StatementSync
-  /** Reads at once. */
+  /** Reads at the end of the turn, with all other reads of it. */
   readonly read: <T>(work: () => T) => Promise<T>
+  /** Inside a read: a number that is another one once another process has written anything. */
+  readonly foreignChanges: () => number
   /** Does the work as one atomic step; resolves when it is on disk. */
   readonly write: <T>(work: () => T) => Promise<T>
   /** Resolves when all writes queued so far have been tried. */
@@ -19,28 +22,23 @@ export type Database = {
 /** Opens a store file. @errors a sentence for the operator when the file is locked, damaged, read-only, of another program or newer */
 export function openDatabase(path: string, busyMillis: number): Database {
   const connection = openConnection(path, busyMillis)
-  const queue = new WriteQueue(connection, busyMillis)
-  const explain = (error: unknown) => {
-    throw connection.isOpen ? explainSqliteError(error, path) : closedError(path)
-  }
+  const explain = (error: unknown) => (connection.isOpen ? explainSqliteError(error, path) : closedError(path))
+  const reads = new ReadQueue(connection, explain)
+  const writes = new WriteQueue(connection, busyMillis)
   return {
     prepare: sql => connection.prepare(sql),
-    read: async work => {
-      try {
-        return work()
-      } catch (error) {
-        return explain(error)
-      }
+    read: work => reads.read(work),
+    foreignChanges: () => reads.foreignChanges(),
+    write: work =>
+      writes.write(work).catch(error => {
+        throw explain(error)
+      }),
+    drain: () => writes.drain(),
+    close: async () => {
+      await Promise.all([reads.drain(), writes.drain()])
+      if (connection.isOpen) connection.close()
     },
-    write: work => queue.write(work).catch(explain),
-    drain: () => queue.drain(),
-    close: () => close(connection, queue),
   }
-}
-
-async function close(connection: DatabaseSync, queue: WriteQueue): Promise<void> {
-  await queue.drain()
-  if (connection.isOpen) connection.close()
 }
 
 function closedError(path: string): Error {
