@@ -42,16 +42,23 @@ export function createLog({ level, format, isColourful, destination }: LogOption
   }
 }
 
+/** Most members are our own words and identifiers; what may quote a stranger is masked. */
 function membersOf(event: ServerEvent): Readonly<Record<string, unknown>> {
   const { kind, ...members } = event
-  if (event.kind === 'request.failed')
-    return { event: kind, requestId: event.requestId, place: event.place, ...errorMembers(event.error) }
-  const masked = Object.entries(members).map(([name, value]) => [name, mask(value)] as const)
-  return { event: kind, ...Object.fromEntries(masked.filter(([name]) => name !== 'message')) }
+  switch (event.kind) {
+    case 'request.failed':
+      return { event: kind, requestId: event.requestId, place: event.place, ...errorMembers(event.error) }
+    case 'request.refused':
+      return { event: kind, ...members, reason: maskSecrets(event.reason), ...maskedClient(event.clientId) }
+    case 'warning':
+      return { event: kind, about: event.about }
+    default:
+      return { event: kind, ...members }
+  }
 }
 
-function mask(value: unknown): unknown {
-  return typeof value === 'string' ? maskSecrets(value) : value
+function maskedClient(clientId: string | undefined): Readonly<Record<string, unknown>> {
+  return clientId === undefined ? {} : { clientId: maskSecrets(clientId) }
 }
 
 function errorMembers(error: unknown): Readonly<Record<string, unknown>> {
