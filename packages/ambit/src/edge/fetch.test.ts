@@ -42,7 +42,11 @@ test('the address of the peer is what the runtime tells', async () => {
 
 test('a body that announces too great a length is not read at all', async () => {
   let isPulled = false
-  const body = new ReadableStream<Uint8Array>({ pull: () => void (isPulled = true) }, { highWaterMark: 0 })
+  const pull = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    isPulled = true
+    controller.close()
+  }
+  const body = new ReadableStream<Uint8Array>({ pull }, { highWaterMark: 0 })
   const handler = fetchHandler(async request => ({
     status: request.body === undefined ? 413 : 200,
     headers: {},
