@@ -20,7 +20,7 @@ export function consentPage(page: ConsentPage, view: View): Content {
         view,
         { ...page, path: '/consent' },
         html`
-        ${page.groups.length > 0 ? html`<p>${fill(words.consent_choose, { client: strong(client.name) })}</p>` : html`<p>${words.consent_nothing_new}</p>`}
+        ${explanation(page, view)}
         ${page.groups.map((group, index) => scopeGroup(group, index, view))}
         ${alreadyGranted(page, view)}
         ${howLong(page, view)}
@@ -31,6 +31,12 @@ export function consentPage(page: ConsentPage, view: View): Content {
         </div>`,
       )}`,
   }
+}
+
+function explanation({ groups, client }: ConsentPage, { words }: View): Markup | undefined {
+  if (groups.length === 0) return html`<p>${words.consent_nothing_new}</p>`
+  const isChoice = groups.some(({ scopes }) => scopes.some(({ isMandatory }) => !isMandatory))
+  return isChoice ? html`<p>${fill(words.consent_choose, { client: strong(client.name) })}</p>` : undefined
 }
 
 function asker(client: ClientView, username: string, { words }: View): Markup {

@@ -286,6 +286,13 @@ describe('consent', () => {
     assert.match(page.text, /Required\s+The app cannot work without this/)
   })
 
+  test('nobody is told to untick where there is nothing to untick', () => {
+    const scopes = [sampleScope('openid', { isMandatory: true })]
+    assert.doesNotMatch(outline(sampleConsent({ groups: [{ scopes }] })).text, /Untick/)
+    assert.match(outline(sampleConsent()).text, /Untick/)
+    assert.match(outline(sampleConsent({ groups: [] })).text, /asks for nothing new/)
+  })
+
   test('risk is told in words', () => {
     const { text } = outline(sampleConsent())
     assert.match(text, /See your email address\s+Sensitive/)
@@ -308,6 +315,11 @@ describe('consent', () => {
       attributesOf(page, 'input').map(({ name }) => name),
       ['csrf', 'interaction'],
     )
+  })
+
+  test('says nothing of what was not allowed before and of reach that is not there', () => {
+    const { text } = outline(sampleConsent({ groups: [{ scopes: [sampleScope('email')] }], alreadyGranted: [] }))
+    assert.doesNotMatch(text, /You allowed this before|This also allows/)
   })
 
   test('how long the access lasts is told in words', () => {
@@ -360,6 +372,14 @@ describe('login', () => {
       assert.equal(field?.['aria-invalid'], 'true')
     }
     assert.match(page.text, /^\s*Problem: Log in/)
+  })
+
+  test('without a problem speaks of none', () => {
+    const page = outline(sample('login'))
+    assert.ok(
+      page.elements.every(({ attributes }) => attributes.role === undefined && !('aria-describedby' in attributes)),
+    )
+    assert.match(page.text, /^\s*Log in · Ambit/)
   })
 
   test('a wrong password does not come back', () => {
