@@ -13,12 +13,11 @@ const firstPort = 8080
 
 /** Starts the demonstration, says where it is, and stops it on a signal. */
 async function main(): Promise<void> {
-  const begun = performance.now()
   const folder = join(root, '.ambit')
   mkdirSync(folder, { recursive: true })
   const log = createLog({ level: 'warn', format: 'pretty', destination: process.stderr })
   const demo = await startDemo({ port: readPort(), store: join(folder, 'demo.sqlite'), log })
-  process.stdout.write(greeting(demo, Math.round(performance.now() - begun)))
+  process.stdout.write(greeting(demo, Math.round(performance.now())))
   let isStopping = false
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
 
