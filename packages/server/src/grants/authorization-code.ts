@@ -1,6 +1,5 @@
 // RFC 6749 §4.1.3, RFC 7636 §4.6, RFC 8707 §2.2, RFC 9700 §2.1.1
 import { after, isCodeVerifier, isRefusal, type Parameters, type Refusal, refuse } from '@ambit/protocol'
-import { decisionOf } from '@ambit/scope'
 import type { ServerContext } from '../context.ts'
 import type { CodeRecord } from '../ports/records.ts'
 import { chooseAudience } from '../scope/choose-audience.ts'
@@ -67,7 +66,8 @@ function decideIssuance(
   { record, spends }: { readonly record: CodeRecord; readonly spends: NonNullable<Issuance['spends']> },
 ): Issuance | Refusal<'invalid_grant' | 'invalid_target'> {
   const granted = context.catalogue.read(record.scope.split(' ')).scope
-  const question = { named: form.all('resource'), allowed: record.resources, decision: decisionOf(granted) }
+  const trace = { requested: record.trace.requested, steps: record.trace.steps }
+  const question = { named: form.all('resource'), allowed: record.resources, decision: { ...trace, scope: granted } }
   const target = chooseAudience(context, question)
   if (isRefusal(target)) return target
   if (target.decision.scope.size === 0)
@@ -77,12 +77,9 @@ function decideIssuance(
     grantType: authorizationCode.grantType,
     client,
     user: userOf(record),
-    decision: {
-      ...target.decision,
-      requested: record.trace.requested,
-      steps: [...record.trace.steps, ...target.decision.steps],
-    },
+    decision: target.decision,
     grantScope: granted,
+    grantTrace: trace,
     grantResources: record.resources,
     audience: target.audience,
     spends,

@@ -54,6 +54,8 @@ export type Issuance = {
   readonly decision: ScopeDecision
   /** The scope that a refresh token goes on to hold; never less than the access token's. */
   readonly grantScope: ScopeSet
+  /** The way by which the grant came to that scope; the access token's own way, when absent. */
+  readonly grantTrace?: Pick<ScopeDecision, 'requested' | 'steps'>
   /** The resources of the whole grant (a refresh may ask for fewer). */
   readonly grantResources: readonly string[]
   /** The one resource of this access token: its `aud`. */

@@ -44,6 +44,7 @@ export const refreshToken: Grant = {
       user: userOf(record),
       decision: target.decision,
       grantScope: standing.scope,
+      grantTrace: { requested: standing.requested, steps: standing.steps },
       grantResources: record.resources,
       audience: target.audience,
       spends: { kind: 'refresh_token', ref, presented },

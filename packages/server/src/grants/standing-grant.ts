@@ -1,6 +1,6 @@
 // RFC 6749 §6, §1.5
 import { type Refusal, refuse } from '@ambit/protocol'
-import { decisionOf, limitTo, type ScopeDecision } from '@ambit/scope'
+import { limitTo, type ScopeDecision } from '@ambit/scope'
 import type { ServerContext } from '../context.ts'
 import { standingScope } from '../issue/standing.ts'
 import type { ClientRecord, RefreshTokenRecord } from '../ports/records.ts'
@@ -26,7 +26,8 @@ export async function narrowToStanding(
     return refuse('invalid_grant', 'the user must log in again', 'the password was changed since the login')
   const ceiling = catalogue.parse(client.scope)
   const held = ceiling.ok ? ceiling.value.scope : catalogue.empty
-  const begun = decisionOf(catalogue.read(record.scope.split(' ')).scope)
+  const { requested, steps } = record.trace
+  const begun = { requested, steps, scope: catalogue.read(record.scope.split(' ')).scope }
   const below = limitTo(catalogue, begun, { at: 'ceiling', held, reason: 'above_ceiling' })
   const permitted = limitToUser(catalogue, below, user)
   const allowed = standingScope(context, permitted.scope, grant)

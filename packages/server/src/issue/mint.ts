@@ -69,7 +69,7 @@ export function mintRefreshToken(context: ServerContext, minting: Minting): Mint
     issuedAt: now,
     expiresAt: earlier(after(now, context.ttl.refreshIdle), family.expiresAt),
     generation: family.generation,
-    trace: traceOf(minting),
+    trace: traceOf(minting, issuance.grantTrace),
     ...(issuance.claims !== undefined && { claims: issuance.claims }),
   }
   return salt === undefined ? { text, record } : { text, record, salt }
@@ -112,6 +112,6 @@ function accessOf(
   }
 }
 
-function traceOf({ issuance, requestId }: Minting): DecisionTrace {
-  return { requestId, requested: issuance.decision.requested, steps: issuance.decision.steps }
+function traceOf({ issuance, requestId }: Minting, trace: Issuance['grantTrace'] = issuance.decision): DecisionTrace {
+  return { requestId, requested: trace.requested, steps: trace.steps }
 }

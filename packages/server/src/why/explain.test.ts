@@ -39,6 +39,30 @@ test('why tells of an access token what was asked, each step, and what it has no
   assert.match(text, /now {8}good$/)
 })
 
+test('why still knows the way of the grant after a refresh that was narrowed', async () => {
+  const world = await testWorld()
+  const { refresh_token } = await traced(world)
+  const form = { grant_type: 'refresh_token', refresh_token, scope: 'read_pets' }
+  const next = tokensOf(await postToken(world, form))
+  const access = await why(world, next.access_token)
+  assert.match(access, /requested {2}read_pets\n/)
+  assert.match(access, /- write_pets: the user did not allow it/)
+  const refreshed = await why(world, next.refresh_token)
+  assert.match(refreshed, /requested {2}openid read_pets write_pets admin\n/)
+  assert.match(refreshed, /effective {2}openid read_pets\n/)
+})
+
+test('why tells what the user took back between two refreshes, once', async () => {
+  const world = await testWorld()
+  let { refresh_token } = await redeem(world, { scope: 'openid read_pets write_pets' })
+  const { store, clock } = world.context
+  await store.removeFromGrant(users.alice.userId, clients.web.clientId, ['write_pets'], clock.now())
+  for (let count = 0; count < 3; count++)
+    refresh_token = tokensOf(await postToken(world, { grant_type: 'refresh_token', refresh_token })).refresh_token
+  const text = await why(world, refresh_token)
+  assert.equal(text.split('- write_pets: ').length, 2, text)
+})
+
 test('why knows refresh tokens, codes and tokens of machine clients', async () => {
   const world = await testWorld()
   assert.match(await why(world, (await redeem(world)).refresh_token), /^refresh token of client web.*\n[^]*now {8}good/)
