@@ -165,11 +165,13 @@ test('a wrong, missing or malformed sealing key is an error at the start that sa
   await assert.rejects(createKeyRing({ ...options, sealingKey: 'short' }), /must be 32 random bytes in base64url/)
 })
 
-test('keys from before there was a sealing key still sign', async () => {
-  const { options } = parts()
+test('keys from before there was a sealing key still sign, and are warned of', async () => {
+  const { options, events } = parts()
   const first = await createKeyRing(options)
   const second = await createKeyRing({ ...options, sealingKey: randomBytes(32).toString('base64url') })
   assert.equal(kidOf(second), kidOf(first))
+  const last = events.at(-1)
+  assert.ok(last?.kind === 'warning' && /stored in clear: rotate it$/.test(last.message))
 })
 
 test('RFC 8725 §3.11: our own tokens are known by signature and type, whatever their age', async () => {

@@ -43,7 +43,16 @@ export async function createKeyRing(options: KeyRingOptions): Promise<KeyRing> {
   checkSealingKey(options.sealingKey)
   const ring = new StoredKeyRing(options)
   await ring.tick()
+  if (options.sealingKey !== undefined) await warnOfClearKeys(options)
   return ring
+}
+
+async function warnOfClearKeys({ store, observe }: KeyRingOptions): Promise<void> {
+  for (const { kid, privateKey } of await store.listKeys())
+    if (!privateKey.sealed) {
+      const message = `the private key \`${kid}\` was made without a sealing key and is stored in clear: rotate it`
+      observe?.({ kind: 'warning', about: 'sealingKey', message })
+    }
 }
 
 type LoadedKey = { readonly record: KeyRecord; readonly sign: SignCompact; readonly headers: Map<string, string> }
