@@ -54,6 +54,7 @@ function prepare(command: Command, io: CliIo): Command {
     .exitOverride()
     .helpOption('--help', 'show this help')
     .addHelpCommand(false)
+    .allowExcessArguments(false)
     .showHelpAfterError('(add --help to see what is possible)')
     .configureOutput({ writeOut: io.out, writeErr: io.err, outputError: (text, write) => write(sentence(text)) })
 }
