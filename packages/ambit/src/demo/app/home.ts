@@ -30,7 +30,6 @@ export function home(view: HomeView): Child {
   return html`
     <h1>Hello, ${login.name}</h1>
     ${session.shown && shownAnswer(session.shown)}
-    <section><h2>What the app may do now</h2>${tokens(view)}</section>
     <section>
       <h2>Try it</h2>
       ${action(session, '/call', html`<div class="row">${Object.entries(calls).map(callButton)}</div>`)}
@@ -45,6 +44,7 @@ export function home(view: HomeView): Child {
       <p class="hint">“Ask for more” asks you for orders and prices. “Refresh narrowed” fetches a token for
         <code>read_pets</code> alone; “Refresh whole” brings back all that you allowed.</p>
     </section>
+    <section><h2>What the app may do now</h2>${tokens(view)}</section>
     ${action(session, '/logout', html`<button>Log out</button>`)}`
 }
 
@@ -65,7 +65,7 @@ function tokens(view: HomeView): Markup {
 function scopeList({ catalogue }: HomeView, tokens: readonly string[]): Markup {
   return html`<ul class="scopes">${tokens.map(token => {
     const title = catalogue.definition(token)?.title ?? token
-    return html`<li><code>${token}</code> ${textFor(title, ['en'])}</li>`
+    return html`<li><code>${token}</code> – ${textFor(title, ['en'])}</li>`
   })}</ul>`
 }
 

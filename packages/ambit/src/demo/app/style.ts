@@ -67,7 +67,7 @@ pre {
   background: var(--ground);
   border: 1px solid var(--line);
   border-radius: 0.5rem;
-  max-block-size: 16rem;
+  max-block-size: 22rem;
   overflow: auto;
 }
 pre, code { font: 0.875rem/1.5 ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace; }
@@ -75,6 +75,7 @@ dl { margin: 0; }
 dt { font-weight: 600; }
 dd { margin: 0 0 0.75rem; }
 ul { margin: 0; padding-inline-start: 1.25rem; }
+.may { border-block-start: 1px solid var(--line); padding-block-start: 0.75rem; }
 .row { display: flex; flex-wrap: wrap; gap: 0.625rem; }
 .row + .hint { margin-block: 0.75rem 0; }
 button {
@@ -92,7 +93,7 @@ button:hover { border-color: var(--accent); }
 button.main { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 @media (max-width: 30rem) {
-  .row, .row form { inline-size: 100%; }
-  .row button, button.main { inline-size: 100%; }
+  .row { display: grid; grid-template-columns: 1fr 1fr; }
+  .row button, button.main { inline-size: 100%; block-size: 100%; }
 }
 `
