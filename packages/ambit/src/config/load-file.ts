@@ -98,8 +98,7 @@ function resolveOwnPackages(): void {
 }
 
 function ownPackage(specifier: string): string | undefined {
-  if (specifier === 'ambit') return import.meta.resolve('../index.ts')
-  return specifier === '@ambit/scope' ? import.meta.resolve('@ambit/scope') : undefined
+  return specifier === 'ambit' || specifier === '@ambit/scope' ? import.meta.resolve(specifier) : undefined
 }
 
 function missing(message: string): ConfigError {

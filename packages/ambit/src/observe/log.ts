@@ -45,16 +45,12 @@ export function createLog({ level, format, isColourful, destination }: LogOption
 /** Most members are our own words and identifiers; what may quote a stranger is masked. */
 function membersOf(event: ServerEvent): Readonly<Record<string, unknown>> {
   const { kind, ...members } = event
-  switch (event.kind) {
-    case 'request.failed':
-      return { event: kind, requestId: event.requestId, place: event.place, ...errorMembers(event.error) }
-    case 'request.refused':
-      return { event: kind, ...members, reason: maskSecrets(event.reason), ...maskedClient(event.clientId) }
-    case 'warning':
-      return { event: kind, about: event.about }
-    default:
-      return { event: kind, ...members }
-  }
+  if (event.kind === 'warning') return { event: kind, about: event.about }
+  if (event.kind === 'request.refused')
+    return { event: kind, ...members, reason: maskSecrets(event.reason), ...maskedClient(event.clientId) }
+  if (event.kind === 'request.failed')
+    return { event: kind, requestId: event.requestId, place: event.place, ...errorMembers(event.error) }
+  return { event: kind, ...members }
 }
 
 function maskedClient(clientId: string | undefined): Readonly<Record<string, unknown>> {
