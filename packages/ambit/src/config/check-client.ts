@@ -37,6 +37,7 @@ export function checkClient(shaped: ShapedClient, around: Surroundings, place: C
   checkGrantTypes(client, around, place)
   checkResponseTypes(client, place)
   checkRedirects(client, place)
+  checkNonce(client, place)
   return client
 }
 
@@ -161,6 +162,14 @@ function checkRedirects(client: DeclaredClient, { path, report }: Place): void {
   const hosts = new Set(client.redirectUris.map(uri => new URL(uri).host))
   if (client.subjectType === 'pairwise' && hosts.size > 1 && client.sectorIdentifier === undefined)
     report(join(path, 'sectorIdentifier'), 'pairwise subjects over several hosts want one')
+}
+
+// RFC 9700 §2.1.1: a confidential client of OpenID Connect may rely on `nonce`
+function checkNonce(client: DeclaredClient, place: Place): void {
+  const path = join(place.path, 'dangerouslyAcceptNonceInsteadOfPkce')
+  if (!client.dangerouslyAcceptNonceInsteadOfPkce) return
+  if (client.authenticationMethod === 'none') place.report(path, 'a client that authenticates is wanted')
+  if (!client.scope.split(' ').includes('openid')) place.report(path, 'a client that may have `openid` is wanted')
 }
 
 function list(words: readonly string[]): string {

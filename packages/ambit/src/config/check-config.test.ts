@@ -146,7 +146,7 @@ for (const issuer of [
 
 for (const issuer of [
   'http://as.example',
-  'https://as.example/',
+  'https://as.example/tenant/',
   'https://as.example?x=1',
   'https://as.example#x',
   'https://u:p@as.example',
@@ -250,6 +250,16 @@ const wrongClients: readonly (readonly [string, object, RegExp])[] = [
     'pairwise over two hosts',
     { ...app, subjectType: 'pairwise', redirectUris: ['https://a.example', 'https://b.example'] },
     /sectorIdentifier/,
+  ],
+  [
+    'no PKCE for a client without a secret',
+    { ...app, dangerouslyAcceptNonceInsteadOfPkce: true },
+    /dangerouslyAcceptNonceInsteadOfPkce: .*authenticates/,
+  ],
+  [
+    'no PKCE without OpenID Connect',
+    { ...app, secret: 'a-secret-of-a-job', scope: ['read_pets'], dangerouslyAcceptNonceInsteadOfPkce: true },
+    /dangerouslyAcceptNonceInsteadOfPkce: .*`openid`/,
   ],
   ['a resource that is not declared', { ...job, introspects: ['https://x.example'] }, /introspects: .*is no resource/],
 ]

@@ -1,12 +1,21 @@
 import { BlockList, isIP } from 'node:net'
 import { signingAlgorithms } from '@ambit/protocol'
 import { isScopeToken } from '@ambit/scope'
-import { field, isObject, listOf, oneOf, textWhere } from './fields.ts'
+import { issuerProblem } from '@ambit/server'
+import { type Field, field, isObject, listOf, oneOf, textWhere } from './fields.ts'
 
 const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /** An issuer: https, or http on loopback, without query or fragment. @spec RFC 8414 §2 */
-export const issuer = textWhere('an https URL (http on loopback only) without query, fragment or final slash', isIssuer)
+export const issuer: Field<string> = {
+  wanted: 'an https URL',
+  parse(value, { path, report }) {
+    const problem = typeof value === 'string' ? issuerProblem(value) : 'a text is wanted'
+    if (typeof value === 'string' && problem === undefined) return value
+    report(path, typeof value === 'string' ? `${problem}, not \`${value}\`` : 'an https URL is wanted')
+    return undefined
+  },
+}
 
 /** A resource identifier: an absolute URI without a fragment. @spec RFC 8707 §2 */
 export const resourceUri = textWhere('an absolute URI without a fragment', isAbsoluteUri)
@@ -48,14 +57,6 @@ export const publicJwks = field(
 /** Whether an address belongs to this machine alone. */
 export function isLoopback(hostname: string): boolean {
   return loopbackHosts.has(hostname) || /^127(\.\d{1,3}){3}$/.test(hostname)
-}
-
-function isIssuer(value: string): boolean {
-  if (!URL.canParse(value) || /[?#]/.test(value) || value.endsWith('/')) return false
-  const url = new URL(value)
-  if (url.username !== '' || url.password !== '' || ![url.href, url.origin].includes(value)) return false
-  if (url.protocol === 'https:') return true
-  return url.protocol === 'http:' && isLoopback(url.hostname)
 }
 
 function isAbsoluteUri(value: string): boolean {
