@@ -2,7 +2,7 @@
 const loopbackHosts: ReadonlySet<string> = new Set(['127.0.0.1', '[::1]', 'localhost'])
 
 /** Whether a URL's host is this machine itself. @spec RFC 8252 §7.3 */
-export function isLoopback(url: URL): boolean {
+function isLoopback(url: URL): boolean {
   return loopbackHosts.has(url.hostname)
 }
 

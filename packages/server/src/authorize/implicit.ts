@@ -1,5 +1,5 @@
 // RFC 6749 §4.2.2, OpenID Connect Core §3.2.2.5
-import { after, type Brand, isRefusal, type Refusal, refuse } from '@ambit/protocol'
+import { after, type Brand, isRefusal, type Refusal } from '@ambit/protocol'
 import type { ScopeDecision } from '@ambit/scope'
 import type { Exchange, ServerContext } from '../context.ts'
 import type { Issuance, IssuanceUser } from '../grants/grant.ts'
@@ -32,14 +32,14 @@ export async function implicitParameters(
   context: ServerContext,
   exchange: Exchange,
   implicit: ImplicitRequest,
-): Promise<Readonly<Record<string, string | undefined>> | Refusal<'invalid_target' | 'access_denied'>> {
+): Promise<Readonly<Record<string, string | undefined>> | Refusal<'invalid_target'>> {
   const { request } = implicit
   if (request.responseType === 'id_token') return { id_token: await idTokenAlone(context, implicit) }
   const { resources } = request
   const target = chooseAudience(context, { named: [], allowed: resources, decision: implicit.decision })
   if (isRefusal(target)) return target
   const issued = await issue(context, issuanceOf(context, implicit, target.audience), exchange)
-  if (isRefusal(issued)) return refuse('access_denied', issued.description, issued.reason)
+  if (isRefusal(issued)) throw new Error(`an issuance that spends nothing was refused: ${issued.reason}`)
   return {
     access_token: issued.access_token,
     token_type: issued.token_type,

@@ -26,9 +26,6 @@ const known = [
   'ui_locales',
 ] as const
 
-/** A parameter that the authorization endpoint knows. */
-export type AuthorizationParameter = (typeof known)[number]
-
 /**
  * Reads an authorization request's parameters from the query, or from the body of a POST. One that came twice is let
  * through to `findRepeated`, so that the error can go to the client where the redirect URI is not in doubt.

@@ -14,6 +14,7 @@ const tokens = ['token', 'id_token', 'id_token token']
 const extraClients = [
   testClient({ name: 'nonce', dangerouslyAcceptNonceInsteadOfPkce: true }),
   testClient({ name: 'nonce-public', authenticationMethod: 'none', dangerouslyAcceptNonceInsteadOfPkce: true }),
+  testClient({ name: 'typeless', responseTypes: [] }),
   testClient({ name: 'machine-web', grantTypes: ['client_credentials'] }),
   testClient({ name: 'unwilling', grantTypes: ['implicit'], responseTypes: tokens }),
   testClient({ name: 'half', responseTypes: ['token id_token', 'token'], dangerouslyAllowImplicit: true }),
@@ -75,8 +76,7 @@ const refused: readonly (readonly [name: string, error: string, changes: Request
     [
       'RFC 6749 §4.1.2.1: a response_type that the client has not registered is unauthorized_client',
       'unauthorized_client',
-      { client_id: 'legacy' },
-      implicit,
+      { client_id: 'typeless' },
     ],
     [
       'RFC 6749 §4.2.2.1: implicit without the grant type is unauthorized_client',

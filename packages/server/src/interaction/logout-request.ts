@@ -4,7 +4,7 @@ import type { ServerContext } from '../context.ts'
 import type { ClientRecord } from '../ports/records.ts'
 
 /** A URI that the client registered for after logout. Only `parseLogoutRequest` makes it. */
-export type VerifiedPostLogoutUri = Brand<string, 'VerifiedPostLogoutUri'>
+type VerifiedPostLogoutUri = Brand<string, 'VerifiedPostLogoutUri'>
 
 /** A logout request whose client and redirect are verified. */
 export type LogoutRequest = {
@@ -18,7 +18,7 @@ export type LogoutRequest = {
 }
 
 /** What an `id_token_hint` says. */
-export type LogoutHint = { readonly subject: string; readonly sessionId: string | undefined; readonly clientId: string }
+type LogoutHint = { readonly subject: string; readonly sessionId: string | undefined; readonly clientId: string }
 
 /**
  * Checks a logout request. The hint may have expired; it must be ours.

@@ -6,10 +6,10 @@ import type { Passwords } from '../ports/world.ts'
 export type Argon2Cost = { readonly memory: number; readonly passes: number; readonly parallelism: number }
 
 /** 19 MiB, two passes, one lane: the least that OWASP's password storage guidance asks of argon2id. */
-export const defaultArgon2Cost: Argon2Cost = { memory: 19_456, passes: 2, parallelism: 1 }
+const defaultArgon2Cost: Argon2Cost = { memory: 19_456, passes: 2, parallelism: 1 }
 
 /** The longest password that is hashed, in bytes of UTF-8; a longer one is never right. */
-export const maxPasswordBytes = 1024
+const maxPasswordBytes = 1024
 
 const tagLength = 32
 const phc = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,2})\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{16,86})$/
