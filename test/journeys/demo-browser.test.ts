@@ -80,7 +80,7 @@ describe('the demonstration in a browser', { skip: chromiumProblem }, () => {
     await tab.waitForURL(/\/consent/)
     const asked = await tab
       .locator('input[name=scope]')
-      .evaluateAll(fields => fields.map(field => field.getAttribute('value')))
+      .evaluateAll(fields => fields.map(field => field.getAttribute('value') ?? ''))
     assert.deepEqual(asked.toSorted(), ['inventory:price:write', 'order', 'write_orders', 'write_pets'])
     await tab.locator('button[value=allow]').click()
     await press('Change a price')

@@ -161,7 +161,7 @@ describe('the tour', () => {
     assert.throws(() => expectTrue(world, 'it is so', false), { name: 'TourError', message: 'not so: it is so' })
   })
 
-  test('RFC 6750 §5.2: cookies and credentials are printed by name only', async () => {
+  test('cookies and credentials are printed by name only', async () => {
     const printed: string[] = []
     const fetch = recordingFetch(text => printed.push(text), createShortener())
     const server = createServer((_, outgoing) => {

@@ -86,7 +86,7 @@ test('RFC 9457 §3: without a good token nothing is said to be missing, only wan
   assert.equal('missing_scope' in bodyOf(guarded), false)
 })
 
-test('RFC 7662 §4: where tokens cannot be checked nothing is let through', async () => {
+test('guard: where tokens cannot be checked nothing is let through', async () => {
   const guarded = await guardFor({ kind: 'unavailable', reason: 'no answer' })(requestWith('a'), readPets)
   const { status, headers } = responseOf(guarded)
   assert.equal(status, 503)
@@ -110,7 +110,7 @@ test('RFC 9068 §2.2.3: a token without scope covers nothing', async () => {
   assert.equal(bodyOf(guarded)['error'], 'insufficient_scope')
 })
 
-test('RFC 6749 §3.3: unknown scope covers nothing', async () => {
+test('guard: unknown scope covers nothing', async () => {
   const guarded = await verified({ scope: 'read_pet read_pets_all' })(requestWith('a'), readPets)
   assert.equal(bodyOf(guarded)['error'], 'insufficient_scope')
 })
@@ -129,7 +129,7 @@ for (const [name, claims, reason] of [
     assert.match(guarded.kind === 'refused' ? guarded.reason : '', reason)
   })
 
-test('RFC 6750 §5.3: refusals are not kept by caches', async () => {
+test('RFC 9111 §5.2.2.5: refusals are not kept by caches', async () => {
   const response = responseOf(await verified()({ headers: {}, query: '', body: '' }, readPets))
   assert.equal(response.headers['cache-control'], 'no-store')
 })

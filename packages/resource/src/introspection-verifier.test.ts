@@ -67,7 +67,7 @@ for (const [name, answer] of [
   ['an active that is no boolean', answering({ active: 'true' })],
   ['no answer', () => Promise.reject(new TypeError('fetch failed'))],
 ] as const)
-  test(`RFC 7662 §4: nothing is let through without an answer: ${name}`, async () => {
+  test(`introspection: nothing is let through without an answer: ${name}`, async () => {
     assert.equal((await world(answer).verify('t', expected)).kind, 'unavailable')
   })
 

@@ -22,7 +22,7 @@ export type AppOptions = {
 }
 
 /** What the app asks for at first, and what “ask for more” adds. */
-export const appScope = {
+const appScope = {
   first: 'openid profile read_pets write_pets read_orders',
   more: 'write_orders order inventory:price:write',
 } as const

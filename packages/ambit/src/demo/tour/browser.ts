@@ -12,7 +12,7 @@ export type Page = {
 }
 
 /** How a form is filled in. */
-export type Filling = {
+type Filling = {
   /** The form whose action begins with this; the first one where it is left out. */
   readonly action?: string
   /** Fields that are typed into or buttons that are pressed. */

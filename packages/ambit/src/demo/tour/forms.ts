@@ -1,6 +1,6 @@
 // HTML §4.10
 /** A field of a form. */
-export type Field = {
+type Field = {
   readonly name: string
   readonly value: string
   readonly type: string

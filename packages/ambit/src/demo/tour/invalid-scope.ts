@@ -65,8 +65,6 @@ export async function askWhy(
   expectTrue(world, 'it tells that the user refused `write_pets`', /write_pets.*user/.test(await tell(of.token)))
 }
 
-function noting(): void {}
-
 function refused(world: TourWorld, what: string, { status, value, headers }: Answer): string {
   expectEqual(world, what, [
     [status, value['error']],
