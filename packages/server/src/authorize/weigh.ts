@@ -41,9 +41,16 @@ export async function weighRequest(
     now: context.clock.now(),
     request,
     ...(facts && { login: facts }),
-    ...(interaction && { interaction }),
+    ...(interaction && { interaction: answeredBy(login, interaction) }),
   })
   return { kind: 'weighed', request, login, grant: facts?.grant, decided }
+}
+
+/** The interaction as far as it is about this login: another user's answer to the consent page is none. */
+function answeredBy(login: Login | undefined, interaction: InteractionRecord): InteractionRecord {
+  if (interaction.consentedBy === login?.user.userId) return interaction
+  const { consented: _, consentedBy: __, ...unanswered } = interaction
+  return unanswered
 }
 
 async function readLogin(

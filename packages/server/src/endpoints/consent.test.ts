@@ -150,6 +150,18 @@ test('RFC 6749 §10.12: an answer that was shown to one user does not count for 
   assert.deepEqual(await world.options.store.listGrants(users.bob.userId), [])
 })
 
+test('RFC 6749 §10.12: an answer that one user gave does not count for another who logs in before the request is done', async () => {
+  const { browser, asked, authorize, world } = await asking()
+  const { interaction = '', csrf = '' } = hiddenFields(pageOf(asked))
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+  const body = new URLSearchParams({ interaction, csrf, decision: 'allow', scope: 'read_pets' }).toString()
+  await browser.send({ method: 'POST', path: '/consent', body, headers })
+  await logIn(browser, await authorize({ prompt: 'login' }), 'bob')
+  const again = await browser.open(`/continue?interaction=${interaction}`)
+  assert.equal(shown(again).username, 'bob')
+  assert.deepEqual(await world.options.store.listGrants(users.bob.userId), [])
+})
+
 test('an interaction ends once: the second answer finds it gone', async () => {
   const { browser, asked } = await asking()
   const fields = hiddenFields(pageOf(asked))

@@ -109,7 +109,7 @@ async function allow(
   const now = clock.now()
   if (scope.size > 0) await store.addToGrant(grantOf(context, { userId, clientId, scope, now }))
   if (refused.length > 0) await store.removeFromGrant(userId, clientId, refused, now)
-  await store.saveInteraction({ ...interaction.record, consented: printScope(scope) })
+  await store.saveInteraction({ ...interaction.record, consented: printScope(scope), consentedBy: userId })
   const told = { granted: printScope(scope), refused: printScope(refused) }
   context.observe({ kind: 'consent.given', requestId, userId, clientId, ...told })
 }

@@ -108,6 +108,8 @@ export type InteractionRecord = {
   readonly selectedAt?: EpochSeconds
   /** The scope that the user left ticked, printed, once they answered the consent page. */
   readonly consented?: string
+  /** Whose answer that is: it counts for nobody else who logs in before the request is done. */
+  readonly consentedBy?: UserId
 }
 
 /** One authorization: the code and all its tokens stand and fall with it. */
