@@ -53,7 +53,7 @@ export async function askWhy(
     store,
     clock: systemClock(),
     crypto: nodeCrypto(),
-    observe: noting,
+    observe: () => {},
   })
   const tell = async (text: string): Promise<string> => {
     const explanation = await explain(assembly.server.context, text)
