@@ -7,15 +7,14 @@ import { isAsking } from '../authorize/answer.ts'
 import { refuseOnPage } from '../authorize/refuse.ts'
 import { weighRequest } from '../authorize/weigh.ts'
 import type { Endpoint, Exchange, ServerContext } from '../context.ts'
-import { clientView } from '../interaction/client-view.ts'
 import { readForm } from '../interaction/form.ts'
-import { findInteraction, type Interaction, interactionUrl } from '../interaction/interaction.ts'
-import { pageResponse, seeOther } from '../page-response.ts'
-import type { LoginPage } from '../ports/pages.ts'
+import { findInteraction, type Interaction, interactionUrl, keepAnswer } from '../interaction/interaction.ts'
+import { type LoginState, loginPage, loginPurpose } from '../interaction/login-page.ts'
+import { seeOther } from '../page-response.ts'
 import type { UserRecord } from '../ports/records.ts'
-import { csrfToken, isOwnForm, knowBrowser } from '../session/browser.ts'
+import { isOwnForm } from '../session/browser.ts'
 import { printCookie, readCookie } from '../session/cookies.ts'
-import { beginSession, findLogin, type Login } from '../session/session.ts'
+import { beginSession, findLogin } from '../session/session.ts'
 
 /** The login page and its form: `username`, `password`; or `account` = `continue` or `other`. */
 export const loginEndpoint: Endpoint = {
@@ -32,16 +31,8 @@ export const loginEndpoint: Endpoint = {
     if (state === 'done') return seeOther(nextOf(context, interaction))
     return exchange.request.method === 'POST'
       ? answerForm(context, exchange, { ...state, form })
-      : showPage(context, exchange, { ...state, isOther: form.get('account') === 'other' })
+      : loginPage(context, exchange, { ...state, isOther: form.get('account') === 'other' })
   },
-}
-
-/** What the login page is for: an authorization request or only the home page, and who is logged in already. */
-type LoginState = {
-  readonly interaction: Interaction | undefined
-  readonly login: Login | undefined
-  readonly kind: 'login' | 'select_account'
-  readonly isRepeated: boolean
 }
 
 async function findState(
@@ -64,58 +55,6 @@ function nextOf(context: ServerContext, interaction: Interaction | undefined): s
   return interaction === undefined ? `${context.basePath}/` : interactionUrl(context, 'continue', interaction.id)
 }
 
-function purposeOf({ interaction }: LoginState): string {
-  return `login\n${interaction?.id ?? ''}`
-}
-
-type Shown = LoginState & {
-  readonly isOther?: boolean
-  readonly problem?: NonNullable<LoginPage['problem']>
-  readonly username?: string | undefined
-  readonly retryAfter?: number
-}
-
-const statusOf = { wrong_credentials: 403, expired_form: 403, throttled: 429 } as const
-
-function showPage(context: ServerContext, exchange: Exchange, shown: Shown): HttpResponse {
-  const { interaction, login, problem, retryAfter, isRepeated } = shown
-  const browser = knowBrowser(context, exchange)
-  const frame = {
-    csrf: csrfToken(context, browser, purposeOf(shown)),
-    ...(interaction && { interaction: interaction.id, client: clientView(interaction.from) }),
-  }
-  const username =
-    shown.username ?? interaction?.parameters.get('login_hint') ?? (isRepeated ? login?.user.username : undefined)
-  const page: LoginPage = {
-    page: 'login',
-    ...frame,
-    isRepeated,
-    ...(username !== undefined && { username }),
-    ...(problem !== undefined && { problem }),
-    ...(retryAfter !== undefined && { retryAfter }),
-  }
-  const uiLocales = interaction?.parameters.get('ui_locales')
-  const isSelect = shown.kind === 'select_account' && shown.isOther !== true && problem === undefined
-  const select = isSelect ? selectPage(frame, shown) : undefined
-  return pageResponse(context, exchange, {
-    page: select ?? page,
-    status: problem === undefined ? 200 : statusOf[problem],
-    ...(interaction && { formTarget: interaction.from.channel.redirectUri }),
-    ...(uiLocales !== undefined && { uiLocales }),
-    headers: {
-      ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
-      ...(browser.cookie !== undefined && { 'set-cookie': [browser.cookie] }),
-    },
-  })
-}
-
-function selectPage(frame: { readonly csrf: string }, { interaction, login }: LoginState) {
-  if (interaction === undefined || login === undefined) return undefined
-  const { username } = login.user
-  const client = clientView(interaction.from)
-  return { page: 'select_account', ...frame, interaction: interaction.id, client, username } as const
-}
-
 async function answerForm(
   context: ServerContext,
   exchange: Exchange,
@@ -123,17 +62,17 @@ async function answerForm(
 ): Promise<HttpResponse> {
   const { form, interaction, login } = answer
   const username = form.get('username')
-  if (!isOwnForm(context, exchange, { token: form.get('csrf'), purpose: purposeOf(answer) }))
-    return showPage(context, exchange, { ...answer, username, problem: 'expired_form' })
+  if (!isOwnForm(context, exchange, { token: form.get('csrf'), purpose: loginPurpose(answer) }))
+    return loginPage(context, exchange, { ...answer, username, problem: 'expired_form' })
   if (interaction && form.get('account') === 'other')
     return seeOther(`${interactionUrl(context, 'login', interaction.id)}&account=other`)
   if (interaction && login && form.get('account') === 'continue') return select(context, interaction)
   const checked = await check(context, exchange, form)
   if (checked.kind === 'ok') return logIn(context, { ...answer, user: checked.user })
   if (checked.kind === 'wrong')
-    return showPage(context, exchange, { ...answer, username, problem: 'wrong_credentials' })
+    return loginPage(context, exchange, { ...answer, username, problem: 'wrong_credentials' })
   const { retryAfter } = checked
-  return showPage(context, exchange, { ...answer, username, problem: 'throttled', retryAfter })
+  return loginPage(context, exchange, { ...answer, username, problem: 'throttled', retryAfter })
 }
 
 async function check(context: ServerContext, exchange: Exchange, form: Parameters): Promise<PasswordCheck> {
@@ -147,7 +86,7 @@ async function check(context: ServerContext, exchange: Exchange, form: Parameter
 }
 
 async function select(context: ServerContext, interaction: Interaction): Promise<HttpResponse> {
-  await context.store.saveInteraction({ ...interaction.record, selectedAt: context.clock.now() })
+  await keepAnswer(context, interaction, { selectedAt: context.clock.now() })
   return seeOther(interactionUrl(context, 'continue', interaction.id))
 }
 
@@ -159,7 +98,7 @@ async function logIn(
 ): Promise<HttpResponse> {
   const replaced = login?.session
   const { session, secret } = await beginSession(context, user, { ...passwordAuthentication, replaced })
-  if (interaction) await context.store.saveInteraction({ ...interaction.record, loggedInAt: session.authTime })
+  if (interaction) await keepAnswer(context, interaction, { loggedInAt: session.authTime })
   return seeOther(nextOf(context, interaction), [
     printCookie(context, 'session', { value: secret }),
     printCookie(context, 'device', { value: await makeDevice(context, user), maxAge: deviceTtl }),
