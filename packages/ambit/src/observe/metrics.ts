@@ -1,5 +1,6 @@
 import type { Observe, ServerEvent } from '@ambit/server'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { Durations } from './durations.ts'
 
 /** One answered request. */
 type RequestMeasure = {
@@ -28,41 +29,43 @@ export function createMetrics(): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
-  const requests = new Histogram({
+  const requests = new Durations({
     name: 'ambit_http_request_duration_seconds',
     help: 'answered requests by endpoint, method and status',
-    labelNames: ['place', 'method', 'status'] as const,
+    labelNames: ['place', 'method', 'status'],
     buckets: requestBuckets,
-    registers,
   })
-  const store = new Histogram({
+  const store = new Durations({
     name: 'ambit_store_duration_seconds',
     help: 'calls of the store by method',
-    labelNames: ['method'] as const,
+    labelNames: ['method'],
     buckets: storeBuckets,
-    registers,
   })
   const swept = new Counter({ name: 'ambit_swept_rows_total', help: 'expired rows that were removed', registers })
   const sweeps = new Histogram({ name: 'ambit_sweep_duration_seconds', help: 'batches of the sweep', registers })
   const ready = new Gauge({ name: 'ambit_ready', help: '1 while requests are wanted, else 0', registers })
+  const printAll = async () => [await registry.metrics(), requests.print(), store.print()].join('\n')
   return {
     observe: countEvents(registry),
-    countRequest: ({ place, method, status, seconds }) =>
-      requests.observe({ place, method, status: String(status) }, seconds),
-    countStoreCall: (method, seconds) => store.observe({ method }, seconds),
+    countRequest: ({ place, method, status, seconds }) => requests.observe([place, method, String(status)], seconds),
+    countStoreCall: (method, seconds) => store.observe([method], seconds),
     countSwept: (rows, seconds) => {
       swept.inc(rows)
       sweeps.observe(seconds)
     },
     setReady: isReady => ready.set(isReady ? 1 : 0),
-    print: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+    print: async () => ({ contentType: registry.contentType, body: await printAll() }),
   }
 }
 
 function countEvents(registry: Registry): Observe {
   const counter = <const L extends string>(name: string, help: string, labelNames: readonly L[]) =>
     new Counter<L>({ name: `ambit_${name}_total`, help, labelNames, registers: [registry] })
-  const issued = counter('tokens_issued', 'token responses by grant type', ['grant_type'])
+  const issued = tallied(registry, {
+    name: 'ambit_tokens_issued_total',
+    help: 'token responses by grant type',
+    label: 'grant_type',
+  })
   const dropped = counter('scopes_dropped', 'scopes that were asked for and not issued', [])
   const refused = counter('requests_refused', 'refusals by endpoint and error code', ['place', 'error'])
   const replays = counter('replays', 'codes, refresh tokens and assertions that came twice', ['of'])
@@ -75,8 +78,8 @@ function countEvents(registry: Registry): Observe {
   return (event: ServerEvent): void => {
     switch (event.kind) {
       case 'token.issued':
-        issued.inc({ grant_type: event.grantType })
-        return dropped.inc(event.refused)
+        issued(event.grantType)
+        return event.refused > 0 ? dropped.inc(event.refused) : undefined
       case 'request.refused':
         return refused.inc({ place: event.place, error: event.error })
       case 'replay.detected':
@@ -103,4 +106,22 @@ function countEvents(registry: Registry): Observe {
         return undefined
     }
   }
+}
+
+/** A counter by one label for what happens on every request: it is added up here, and told when somebody reads it. */
+function tallied(
+  registry: Registry,
+  { label, ...described }: { readonly name: string; readonly help: string; readonly label: string },
+): (value: string) => void {
+  const tally = new Map<string, number>()
+  new Counter({
+    ...described,
+    labelNames: [label],
+    registers: [registry],
+    collect() {
+      for (const [value, count] of tally) this.inc({ [label]: value }, count)
+      tally.clear()
+    },
+  })
+  return value => void tally.set(value, (tally.get(value) ?? 0) + 1)
 }
