@@ -8,7 +8,7 @@ import { refuseOnPage } from '../authorize/refuse.ts'
 import { weighRequest } from '../authorize/weigh.ts'
 import type { Endpoint, Exchange, ServerContext } from '../context.ts'
 import { readForm } from '../interaction/form.ts'
-import { findInteraction, type Interaction, interactionUrl, keepAnswer } from '../interaction/interaction.ts'
+import { findInteraction, type Interaction, interactionUrl } from '../interaction/interaction.ts'
 import { type LoginState, loginPage, loginPurpose } from '../interaction/login-page.ts'
 import { seeOther } from '../page-response.ts'
 import type { UserRecord } from '../ports/records.ts'
@@ -86,7 +86,7 @@ async function check(context: ServerContext, exchange: Exchange, form: Parameter
 }
 
 async function select(context: ServerContext, interaction: Interaction): Promise<HttpResponse> {
-  await keepAnswer(context, interaction, { selectedAt: context.clock.now() })
+  await context.store.saveInteraction({ ...interaction.record, selectedAt: context.clock.now() })
   return seeOther(interactionUrl(context, 'continue', interaction.id))
 }
 
@@ -98,7 +98,7 @@ async function logIn(
 ): Promise<HttpResponse> {
   const replaced = login?.session
   const { session, secret } = await beginSession(context, user, { ...passwordAuthentication, replaced })
-  if (interaction) await keepAnswer(context, interaction, { loggedInAt: session.authTime })
+  if (interaction) await context.store.saveInteraction({ ...interaction.record, loggedInAt: session.authTime })
   return seeOther(nextOf(context, interaction), [
     printCookie(context, 'session', { value: secret }),
     printCookie(context, 'device', { value: await makeDevice(context, user), maxAge: deviceTtl }),

@@ -4,7 +4,7 @@ import { isRefusal } from '@ambit/protocol'
 import { openWorld } from '../testing/authorize.ts'
 import { hiddenFields, pageOf } from '../testing/browser.ts'
 import { request } from '../testing/requests.ts'
-import { findInteraction, keepAnswer } from './interaction.ts'
+import { findInteraction } from './interaction.ts'
 
 async function waiting() {
   const { authorize, browser, world, server } = await openWorld()
@@ -16,18 +16,10 @@ async function waiting() {
   return { context: server.context, find, found }
 }
 
-test('what the user did is kept with the interaction', async () => {
-  const { context, find, found } = await waiting()
-  assert.equal(await keepAnswer(context, found, { consented: 'read_pets' }), true)
-  const again = await find()
-  assert.ok(!isRefusal(again))
-  assert.equal(again.record.consented, 'read_pets')
-})
-
 test('an interaction that has ended does not come back with a late answer', async () => {
   const { context, find, found } = await waiting()
   await context.store.endInteraction(found.record.ref)
-  assert.equal(await keepAnswer(context, found, { consented: 'read_pets' }), false)
+  await context.store.saveInteraction({ ...found.record, consented: 'read_pets' })
   assert.ok(isRefusal(await find()))
 })
 

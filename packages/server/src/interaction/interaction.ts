@@ -61,20 +61,6 @@ export async function findInteraction(
   return { kind: 'interaction', id, record, from, parameters }
 }
 
-/**
- * Keeps what the user did. Only who can end the interaction may begin it again with that, so one that has ended in
- * another tab does not come back; answers false then.
- */
-export async function keepAnswer(
-  { store }: Pick<ServerContext, 'store'>,
-  { record }: Interaction,
-  answer: Pick<InteractionRecord, 'loggedInAt' | 'selectedAt' | 'consented'>,
-): Promise<boolean> {
-  const isLive = await store.endInteraction(record.ref)
-  if (isLive) await store.saveInteraction({ ...record, ...answer })
-  return isLive
-}
-
 /** The address of a page of an interaction. */
 export function interactionUrl(context: ServerContext, page: 'login' | 'consent' | 'continue', id: string): string {
   return `${context.basePath}/${page}?interaction=${id}`
