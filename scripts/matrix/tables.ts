@@ -1,31 +1,29 @@
-import { type BindingPattern, type Node, type Program, Visitor } from 'oxc-parser'
+import { type BindingPattern, type ForOfStatement, type Node, type Program, Visitor } from 'oxc-parser'
 
 /** A row of a table: its cells by property name or by index, those that are plain texts. */
-type Row = ReadonlyMap<string, string>
+export type Row = ReadonlyMap<string, string>
 
-/**
- * Reads the tables that a file loops over. For `for (const row of rows)` it gives the texts of `row.name`, and for
- * `for (const { name } of rows)` or `for (const [name] of Object.entries(rows))` those of `name`.
- */
-export function tableValues(program: Program): ReadonlyMap<string, readonly string[]> {
-  const rows = new Map<string, readonly Row[]>()
-  const values = new Map<string, readonly string[]>()
-  const add = (source: Node, pattern: BindingPattern) => {
-    for (const [key, texts] of columns(rowsOf(source, rows), pattern))
-      values.set(key, [...(values.get(key) ?? []), ...texts])
-  }
+/** The tables of a file, by the names of their constants. */
+export type Tables = ReadonlyMap<string, readonly Row[]>
+
+/** Reads the tables of a file. */
+export function readTables(program: Program): Tables {
+  const tables = new Map<string, readonly Row[]>()
   new Visitor({
     VariableDeclarator({ id, init }) {
-      if (id.type === 'Identifier' && init) rows.set(id.name, rowsOf(init, rows))
+      if (id.type === 'Identifier' && init) tables.set(id.name, rowsOf(init, tables))
     },
   }).visit(program)
-  new Visitor({
-    ForOfStatement({ left, right }) {
-      const pattern = left.type === 'VariableDeclaration' ? left.declarations[0]?.id : undefined
-      if (pattern) add(right, pattern)
-    },
-  }).visit(program)
-  return values
+  return tables
+}
+
+/**
+ * What the variables of a loop are, row by row. For `for (const row of rows)` it gives the texts of `row.name`, and for
+ * `for (const { name } of rows)` or `for (const [name] of Object.entries(rows))` those of `name`.
+ */
+export function bindLoop({ left, right }: ForOfStatement, tables: Tables): readonly Row[] {
+  const pattern = left.type === 'VariableDeclaration' ? left.declarations[0]?.id : undefined
+  return pattern ? rowsOf(right, tables).map(row => bindRow(row, pattern)) : []
 }
 
 function rowsOf(source: Node, known: ReadonlyMap<string, readonly Row[]>): readonly Row[] {
@@ -57,21 +55,29 @@ function textCell(key: string, value: Node): readonly (readonly [string, string]
   return value.type === 'Literal' && typeof value.value === 'string' ? [[key, value.value]] : []
 }
 
-function columns(rows: readonly Row[], pattern: BindingPattern): readonly (readonly [string, readonly string[]])[] {
-  const column = (cell: string) => rows.flatMap(row => row.get(cell) ?? [])
-  if (pattern.type === 'Identifier') {
-    const names = new Set(rows.flatMap(row => [...row.keys()]))
-    return [...names].map(cell => [cell === '' ? pattern.name : `${pattern.name}.${cell}`, column(cell)] as const)
-  }
+function bindRow(row: Row, pattern: BindingPattern): Row {
+  if (pattern.type === 'Identifier')
+    return new Map([...row].map(([cell, text]) => [cell === '' ? pattern.name : `${pattern.name}.${cell}`, text]))
+  const cells = cellsOf(pattern)
+  return new Map(
+    cells.flatMap(([name, cell]) => {
+      const text = row.get(cell)
+      return text === undefined ? [] : [[name, text] as const]
+    }),
+  )
+}
+
+/** Which variable a pattern takes out of which cell. */
+function cellsOf(pattern: BindingPattern): readonly (readonly [name: string, cell: string])[] {
   if (pattern.type === 'ArrayPattern')
     return pattern.elements.flatMap((element, index) =>
-      element?.type === 'Identifier' ? [[element.name, column(String(index))] as const] : [],
+      element?.type === 'Identifier' ? [[element.name, String(index)] as const] : [],
     )
   if (pattern.type !== 'ObjectPattern') return []
   return pattern.properties.flatMap(property => {
     if (property.type !== 'Property' || property.key.type !== 'Identifier' || property.value.type !== 'Identifier')
       return []
-    return [[property.value.name, column(property.key.name)] as const]
+    return [[property.value.name, property.key.name] as const]
   })
 }
 

@@ -32,6 +32,11 @@ describe('matrix: names of tests are read without running them', () => {
   test('a text that is no name counts for nothing', () => assert.deepEqual(namesIn("log('RFC 6749 §5.2: a')"), []))
   test('a sum of texts', () => assert.deepEqual(namesIn("test('RFC 6749 §5.2: ' + 'a')"), ['RFC 6749 §5.2: a']))
   test('a subtest', () => assert.deepEqual(namesIn("await t.test('RFC 6749 §5.2: a')"), ['RFC 6749 §5.2: a']))
+  test('a pattern that is tried is no test', () => {
+    assert.deepEqual(namesIn("describe('RFC 6749 §5.2', () => { test('a', () => /b/.test('c')) })"), [
+      'RFC 6749 §5.2: a',
+    ])
+  })
   test('a test in a suite that cites', () => {
     const text = "describe('RFC 6749 §5.2', () => { test('a'); describe('b', () => { it('c') }) }); test('d')"
     assert.deepEqual(namesIn(text), ['RFC 6749 §5.2: a', 'RFC 6749 §5.2: c'])
@@ -53,6 +58,23 @@ describe('matrix: names of tests are read without running them', () => {
   }
   for (const [name, text] of Object.entries(loops))
     test(`a loop over ${name}`, () => assert.deepEqual(namesIn(text), wanted))
+  test('two cells of a row stand together, and two loops may use one name', () => {
+    const pairs = "for (const [a, b] of [['1', 'x'], ['2', 'y']]) test(`RFC 6749 §5.2: ${a} is ${b}`)"
+    assert.deepEqual(namesIn(pairs), ['RFC 6749 §5.2: 1 is x', 'RFC 6749 §5.2: 2 is y'])
+    const loop = (value: string, word: string) => `for (const a of ['${value}']) test(\`RFC 6749 §5.2: \${a} ${word}\`)`
+    assert.deepEqual(namesIn(`${loop('1', 'is good')}\n${loop('2', 'is bad')}`), [
+      'RFC 6749 §5.2: 1 is good',
+      'RFC 6749 §5.2: 2 is bad',
+    ])
+  })
+  test('a loop within a loop, around a suite', () => {
+    const text =
+      "for (const a of ['1', '2']) describe(`RFC 6749 §5.${a}`, () => { for (const b of ['x', 'y']) test(b) })"
+    assert.deepEqual(
+      namesIn(text),
+      ['1: x', '1: y', '2: x', '2: y'].map(end => `RFC 6749 §5.${end}`),
+    )
+  })
   test('a name that only a run would know keeps its beginning', () => {
     assert.deepEqual(namesIn('for (const x of make()) test(`RFC 6749 §5.2: ${x.name}`)'), ['RFC 6749 §5.2: …'])
   })
