@@ -3,6 +3,7 @@ import { after, type ErrorPlace, type Refusal, seconds } from '@ambit/protocol'
 import type { ScopeStep } from '@ambit/scope'
 import type { Exchange, ServerContext } from './context.ts'
 import type { UserId } from './ports/ids.ts'
+import { stepsOf } from './scope/refuse-scope.ts'
 
 /** How long a refusal is kept for `why`. */
 const refusalTtl = seconds(7 * 86_400)
@@ -21,7 +22,7 @@ export type Refused = {
 export async function tellRefusal(
   context: ServerContext,
   { requestId }: Pick<Exchange, 'requestId'>,
-  { place, refusal, clientId, userId, requested, steps = [] }: Refused,
+  { place, refusal, clientId, userId, requested, steps = stepsOf(refusal) }: Refused,
 ): Promise<void> {
   const { error, description, reason } = refusal
   const at = context.clock.now()

@@ -4,6 +4,7 @@ import { printScope, type ScopeDecision } from '@ambit/scope'
 import type { ServerContext } from '../context.ts'
 import type { FoundSpendable } from '../ports/store.ts'
 import { chooseAudience } from '../scope/choose-audience.ts'
+import { refusedAt, refuseScope, type ScopeRefused } from '../scope/refuse-scope.ts'
 import { locateSecret } from '../secret.ts'
 import type { Grant, TokenRequest } from './grant.ts'
 import { narrowToStanding } from './standing-grant.ts'
@@ -79,13 +80,18 @@ function narrowToAsked(
   { catalogue }: ServerContext,
   standing: ScopeDecision,
   asked: string | undefined,
-): ScopeDecision | Refusal<'invalid_scope'> {
+): ScopeDecision | ScopeRefused {
   if (asked === undefined) return standing
   const parsed = catalogue.parse(asked)
-  if (!parsed.ok) return refuse('invalid_scope', parsed.error.message)
+  if (!parsed.ok) return refuseScope(parsed.error.message, refusedAt('request', [asked], 'malformed'))
   const { scope, unknown } = parsed.value
-  if (unknown.length > 0) return refuse('invalid_scope', `unknown scope \`${unknown.join(' ')}\``)
+  if (unknown.length > 0)
+    return refuseScope(`unknown scope \`${unknown.join(' ')}\``, refusedAt('request', unknown, 'unknown'))
   const lost = catalogue.missing(standing.scope, scope)
-  if (lost.size > 0) return refuse('invalid_scope', `the grant does not hold \`${printScope(lost)}\``)
+  if (lost.size > 0)
+    return refuseScope(
+      `the grant does not hold \`${printScope(lost)}\``,
+      refusedAt('grant', lost.tokens, 'not_in_grant'),
+    )
   return { ...standing, requested: asked, scope: catalogue.narrow(standing.scope, scope) }
 }

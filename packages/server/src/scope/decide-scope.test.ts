@@ -5,6 +5,7 @@ import { printScope, refusals, type ScopeDecision } from '@ambit/scope'
 import { clients, testClient, users } from '../testing/clients.ts'
 import { testWorld } from '../testing/world.ts'
 import { decideScope, limitToAuthentication, limitToHook, limitToUser } from './decide-scope.ts'
+import { stepsOf } from './refuse-scope.ts'
 
 const { context } = await testWorld()
 const { catalogue } = context
@@ -83,6 +84,20 @@ describe('decideScope', () => {
     const ignoring = { ...context, unknownScope: 'ignore' } as const
     const result = decideScope(ignoring, { requested: 'nope', client: clients.web, grantType: 'authorization_code' })
     assert.match(refused(result), /no scope of the request is known/)
+  })
+})
+
+describe('the steps of a refusal', () => {
+  const steps = (result: ReturnType<typeof decideScope>) => {
+    assert.ok(isRefusal(result))
+    return stepsOf(result).flatMap(({ at, refused }) => refused.map(({ token, reason }) => `${at} ${token} ${reason}`))
+  }
+
+  test('RFC 6749 §5.2: a refusal of scope keeps which step refused what, for the operator', () => {
+    assert.deepEqual(steps(machine('a"b')), ['request a"b malformed'])
+    assert.deepEqual(steps(machine('flea read_pets')), ['request flea unknown'])
+    assert.deepEqual(steps(machine('read_pets read_orders')), ['ceiling read_orders above_ceiling'])
+    assert.deepEqual(steps(machine('offline_access')), ['grant_type offline_access not_for_grant_type'])
   })
 })
 

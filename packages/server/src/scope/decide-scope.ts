@@ -1,5 +1,4 @@
 // RFC 6749 §3.3
-import { type Refusal, refuse } from '@ambit/protocol'
 import {
   beginDecision,
   type Catalogue,
@@ -13,6 +12,7 @@ import {
 } from '@ambit/scope'
 import type { ServerContext } from '../context.ts'
 import type { ClientRecord, UserRecord } from '../ports/records.ts'
+import { refusedAt, refuseScope, type ScopeRefused } from './refuse-scope.ts'
 
 /** Who asks for which scope, and by which grant. */
 export type ScopeAsk = {
@@ -28,22 +28,22 @@ export type ScopeAsk = {
  * @spec RFC 6749 §3.3
  * @errors invalid_scope: malformed, none and no default, unknown, above the ceiling, not for this grant type
  */
-export function decideScope(context: ServerContext, ask: ScopeAsk): ScopeDecision | Refusal<'invalid_scope'> {
+export function decideScope(context: ServerContext, ask: ScopeAsk): ScopeDecision | ScopeRefused {
   const begun = beginScope(context, ask)
   if ('kind' in begun) return begun
   const ceiling = context.catalogue.parse(ask.client.scope)
   const held = ceiling.ok ? ceiling.value.scope : context.catalogue.empty
   const below = limitTo(context.catalogue, begun, { at: 'ceiling', held, reason: 'above_ceiling' })
-  if (below !== begun) return refuse('invalid_scope', `this client may not have ${lost(below, 'above_ceiling')}`)
+  if (below !== begun) return refuseScope(`this client may not have ${lost(below, 'above_ceiling')}`, below.steps)
   const fit = limitToGrantType(context.catalogue, below, ask.grantType)
   if (fit !== below)
-    return refuse('invalid_scope', `the grant type ${ask.grantType} may not carry ${lost(fit, 'not_for_grant_type')}`)
-  if (fit.scope.size === 0) return refuse('invalid_scope', 'no scope of the request is known')
+    return refuseScope(`the grant type ${ask.grantType} may not carry ${lost(fit, 'not_for_grant_type')}`, fit.steps)
+  if (fit.scope.size === 0) return refuseScope('no scope of the request is known', fit.steps)
   return fit
 }
 
 /** The scopes of OpenID Connect: about the user's own data, so every user may pass them on. @spec OpenID Connect Core §5.4, §11 */
-export const openIdScopes = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access'] as const
+const openIdScopes = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access'] as const
 
 /** Drops what the user may not pass on. */
 export function limitToUser(catalogue: Catalogue, decision: ScopeDecision, user: UserRecord): ScopeDecision {
@@ -75,22 +75,22 @@ export async function limitToHook(
   return limitTo(context.catalogue, decision, { at: 'hook', held, reason: 'refused_by_hook' })
 }
 
-function beginScope(context: ServerContext, ask: ScopeAsk): ScopeDecision | Refusal<'invalid_scope'> {
+function beginScope(context: ServerContext, ask: ScopeAsk): ScopeDecision | ScopeRefused {
   if (ask.requested === undefined) return defaultScope(context, ask.client)
   const begun = beginDecision(context.catalogue, ask.requested)
-  if (!begun.ok) return refuse('invalid_scope', begun.error.message)
+  if (!begun.ok) return refuseScope(begun.error.message, refusedAt('request', [ask.requested], 'malformed'))
   const unknown = begun.value.steps.length > 0
   if (unknown && !ignoresUnknown(context, begun.value))
-    return refuse('invalid_scope', `unknown scope ${lost(begun.value, 'unknown')}`)
+    return refuseScope(`unknown scope ${lost(begun.value, 'unknown')}`, begun.value.steps)
   return begun.value
 }
 
-function defaultScope(context: ServerContext, client: ClientRecord): ScopeDecision | Refusal<'invalid_scope'> {
+function defaultScope(context: ServerContext, client: ClientRecord): ScopeDecision | ScopeRefused {
   const own = client.defaultScope === undefined ? undefined : context.catalogue.parse(client.defaultScope)
   const ceiling = context.catalogue.parse(client.scope)
   const wanted = own?.ok ? own.value.scope : context.catalogue.defaults
   const scope = context.catalogue.narrow(ceiling.ok ? ceiling.value.scope : context.catalogue.empty, wanted)
-  if (scope.size === 0) return refuse('invalid_scope', '`scope` is missing and this client has no default scope')
+  if (scope.size === 0) return refuseScope('`scope` is missing and this client has no default scope', [])
   return decisionOf(scope)
 }
 
