@@ -25,7 +25,7 @@ const variables = {
 } as const satisfies Readonly<Record<string, Variable>>
 
 /** Names that are no override but are read elsewhere. */
-const otherNames: ReadonlySet<string> = new Set(['AMBIT_CONFIG', 'AMBIT_NODE'])
+const otherNames: ReadonlySet<string> = new Set(['AMBIT_CONFIG', 'AMBIT_DEMO_PORT'])
 
 /** Reads the overrides that the environment gives; an empty variable gives none. */
 export function overridesFrom(environment: Readonly<Record<string, string | undefined>>): readonly Override[] {

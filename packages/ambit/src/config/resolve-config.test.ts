@@ -99,7 +99,7 @@ test('a misspelt variable is refused, another program’s is not', async t => {
     await problemsIn(t, { files, environment: { AMBIT_ISUER: 'x' } }),
     /AMBIT_ISUER: unknown variable; did you mean `AMBIT_ISSUER`/,
   )
-  assert.equal(await problemsIn(t, { files, environment: { AMBIT_SHOP_SECRET: 'x', AMBIT_NODE: 'x' } }), 'none')
+  assert.equal(await problemsIn(t, { files, environment: { AMBIT_SHOP_SECRET: 'x', AMBIT_DEMO_PORT: 'x' } }), 'none')
 })
 
 test('a dangerous switch cannot come from JSON, wherever it stands', async t => {
