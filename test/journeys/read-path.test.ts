@@ -59,8 +59,9 @@ describe('reading `POST /token` with a code', () => {
   let ground: readonly string[]
   let executed: ReadonlySet<string>
   before(async () => {
-    const text = await readFile(join(root, 'docs/reading-post-token.md'), 'utf8')
-    const [walked = '', standing = ''] = text.split('## What they stand on')
+    const text = await readFile(join(root, 'ARCHITECTURE.md'), 'utf8')
+    const [, section = ''] = text.split('## Reading `POST /token` with a code')
+    const [walked = '', standing = ''] = section.split('### What they stand on')
     path = linksIn(walked)
     ground = linksIn(standing)
     executed = await executedFiles()
@@ -94,7 +95,7 @@ describe('reading `POST /token` with a code', () => {
   })
 })
 
-/** The files and folders that a page of `docs` links to. */
+/** The files and folders of packages that a text links to. */
 function linksIn(text: string): readonly string[] {
-  return [...text.matchAll(/\]\(\.\.\/(packages\/[^)]+)\)/g)].map(([, place = '']) => place)
+  return [...text.matchAll(/\]\((packages\/[^)]+)\)/g)].map(([, place = '']) => place)
 }
