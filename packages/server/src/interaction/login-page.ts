@@ -66,8 +66,8 @@ function passwordPage(csrf: string, shown: ShownLogin): LoginPage {
 
 function selectPage(csrf: string, shown: ShownLogin): SelectAccountPage | undefined {
   const { interaction, login, kind, isOther, problem } = shown
-  if (kind === 'login' || isOther === true || problem !== undefined) return undefined
-  if (interaction === undefined || login === undefined) return undefined
+  const isChoice = kind === 'select_account' && isOther !== true && problem === undefined
+  if (!isChoice || interaction === undefined || login === undefined) return undefined
   const client = clientView(interaction.from)
   return { page: 'select_account', csrf, interaction: interaction.id, client, username: login.user.username }
 }
