@@ -46,6 +46,7 @@ test('after a restart the user is still logged in, remembered consent holds, and
   t.after(() => rmSync(folder, { recursive: true, force: true }))
   const store = join(folder, 'a.db')
   const first = await startServer({ ...config, port: 0, store })
+  t.after(() => first.close())
   const browser = openBrowser(request => fetch(request), [first.origin])
   const login = await browser.open(authorizeUrl(first))
   const consent = await browser.submit(login, { username: 'ada', password })

@@ -173,7 +173,7 @@ test('background work runs on the timer, follows keys, and stops with the server
 
 test('a restart on the same file keeps keys and tokens', async t => {
   const store = join(temporaryFolder(t), 'a.db')
-  const first = await startServer({ ...base, store })
+  const first = await start(t, { store })
   const { access_token: token = '' } = parseJson(await (await requestToken(first.origin)).text())
   const keys = parseJson<unknown>(await (await fetch(`${first.origin}/jwks`)).text())
   await first.close()
