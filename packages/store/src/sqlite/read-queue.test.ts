@@ -4,13 +4,15 @@ import { after, describe, test } from 'node:test'
 import { ReadQueue } from './node/read-queue.ts'
 import { makeFolder } from './testing/folder.ts'
 
+const options = { busyMillis: 60_000, explain: (error: unknown) => new Error('explained', { cause: error }) }
+
 describe('reads of one turn', () => {
   const folder = makeFolder()
   const path = folder.file()
   const connection = new DatabaseSync(path)
   connection.exec('PRAGMA journal_mode = WAL; CREATE TABLE t (x INTEGER PRIMARY KEY)')
   const other = new DatabaseSync(path)
-  const queue = new ReadQueue(connection, error => new Error('explained', { cause: error }))
+  const queue = new ReadQueue(connection, options)
   const count = () => Number(connection.prepare('SELECT count(*) AS rows FROM t').get()?.['rows'])
   const insert = () => other.exec('INSERT INTO t DEFAULT VALUES')
 
@@ -48,8 +50,36 @@ describe('reads of one turn', () => {
   test('fail alone, and with an explanation', async () => {
     const bad = queue.read(() => connection.prepare('SELECT * FROM nothing'))
     const good = queue.read(count)
-    await assert.rejects(bad, /^Error: explained$/)
+    await assert.rejects(bad, /explained/)
     assert.ok(await good)
+  })
+
+  test('wait while another connection keeps the whole file locked, and the event loop goes on', async () => {
+    const lockedPath = folder.file()
+    const locking = new DatabaseSync(lockedPath)
+    locking.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; CREATE TABLE t (x)')
+    const waiting = new DatabaseSync(lockedPath, { timeout: 0 })
+    const patient = new ReadQueue(waiting, options)
+    const asked = patient.read(() => waiting.prepare('SELECT count(*) AS rows FROM t').get()?.['rows'])
+    await new Promise(resolve => setImmediate(() => setImmediate(resolve)))
+    locking.close()
+    assert.equal(await asked, 0)
+    waiting.close()
+  })
+
+  test('are given up when a lock lasts too long', async () => {
+    const lockedPath = folder.file()
+    const locking = new DatabaseSync(lockedPath)
+    locking.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; CREATE TABLE t (x)')
+    const waiting = new DatabaseSync(lockedPath, { timeout: 0 })
+    const hasty = new ReadQueue(waiting, { ...options, busyMillis: 0 })
+    await assert.rejects(
+      hasty.read(() => 0),
+      /explained/,
+    )
+    locking.close()
+    assert.equal(await hasty.read(() => 0), 0)
+    waiting.close()
   })
 
   test('are done before drain resolves, and fail once the file is closed', async () => {

@@ -23,8 +23,9 @@ export type Database = {
 export function openDatabase(path: string, busyMillis: number): Database {
   const connection = openConnection(path, busyMillis)
   const explain = (error: unknown) => (connection.isOpen ? explainSqliteError(error, path) : closedError(path))
-  const reads = new ReadQueue(connection, explain)
+  const reads = new ReadQueue(connection, { busyMillis, explain })
   const writes = new WriteQueue(connection, busyMillis)
+  connection.exec('PRAGMA busy_timeout = 0')
   return {
     prepare: sql => connection.prepare(sql),
     read: work => reads.read(work),

@@ -1,4 +1,15 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { LockPatience } from './lock-patience.ts'
+
+/** How a read queue deals with trouble. */
+export type ReadQueueOptions = {
+  /** How long to wait for another process's lock, in milliseconds. */
+  readonly busyMillis: number
+  /** Makes what a caller is told of what SQLite said. */
+  readonly explain: (error: unknown) => unknown
+}
+
+type Unit = { readonly run: () => void; readonly reject: (error: unknown) => void }
 
 /**
  * Does all reads of one turn of the event loop together, at its end: they take the file's lock once, and what waits for them
@@ -6,39 +17,35 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
  */
 export class ReadQueue {
   readonly #connection: DatabaseSync
-  readonly #explain: (error: unknown) => unknown
+  readonly #explain: ReadQueueOptions['explain']
   readonly #begin: StatementSync
   readonly #end: StatementSync
   readonly #dataVersion: StatementSync
-  #units: (() => void)[] = []
-  #foreignChanges: number | undefined
+  readonly #patience: LockPatience
+  #units: Unit[] = []
+  #foreignChanges = 0
 
-  /** @param explain makes what a caller is told of what SQLite said */
-  constructor(connection: DatabaseSync, explain: (error: unknown) => unknown) {
+  /** @param connection one that never waits for a lock by itself: its `busy_timeout` is 0 */
+  constructor(connection: DatabaseSync, { busyMillis, explain }: ReadQueueOptions) {
     this.#connection = connection
     this.#explain = explain
     this.#begin = connection.prepare('BEGIN')
     this.#end = connection.prepare('COMMIT')
     this.#dataVersion = connection.prepare('PRAGMA data_version')
+    this.#dataVersion.setReturnArrays(true)
+    this.#patience = new LockPatience(busyMillis)
   }
 
   /** Queues a read. The work must be synchronous and must not write. */
   read<T>(work: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
-      const length = this.#units.push(() => {
-        try {
-          resolve(work())
-        } catch (error) {
-          reject(this.#explain(error))
-        }
-      })
+      const length = this.#units.push({ run: () => resolve(work()), reject: error => reject(this.#explain(error)) })
       if (length === 1) setImmediate(() => this.#flush())
     })
   }
 
   /** To be asked inside a read: a number that is another one once another connection has committed anything. */
   foreignChanges(): number {
-    this.#foreignChanges ??= Number(this.#dataVersion.get()?.['data_version'])
     return this.#foreignChanges
   }
 
@@ -48,12 +55,41 @@ export class ReadQueue {
   }
 
   #flush(): void {
+    try {
+      this.#enter()
+    } catch (error) {
+      this.#leave()
+      if (this.#patience.retry(error, () => this.#flush())) return
+      for (const { reject } of this.#take()) reject(error)
+      return
+    }
+    for (const unit of this.#take()) runAlone(unit)
+    this.#leave()
+  }
+
+  /** Begins with a first read, so that the state is fixed, and the lock is had, before any work runs. */
+  #enter(): void {
+    this.#begin.run()
+    const [version] = Object.values(this.#dataVersion.get() ?? {})
+    this.#foreignChanges = Number(version)
+  }
+
+  #leave(): void {
+    if (this.#connection.isOpen && this.#connection.isTransaction) this.#end.run()
+  }
+
+  #take(): readonly Unit[] {
     const units = this.#units
     this.#units = []
-    this.#foreignChanges = undefined
-    // closed: each read fails by itself
-    if (this.#connection.isOpen) this.#begin.run()
-    for (const unit of units) unit()
-    if (this.#connection.isOpen && this.#connection.isTransaction) this.#end.run()
+    this.#patience.end()
+    return units
+  }
+}
+
+function runAlone({ run, reject }: Unit): void {
+  try {
+    run()
+  } catch (error) {
+    reject(error)
   }
 }

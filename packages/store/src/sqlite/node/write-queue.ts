@@ -1,14 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { isBusy } from './sqlite-error.ts'
+import { LockPatience } from './lock-patience.ts'
 
 type Unit = {
   /** Does the work inside the transaction; what it gives back is called once the work is durable. */
   readonly run: () => () => void
   readonly reject: (error: unknown) => void
 }
-
-/** The pause, in milliseconds, before a locked file is tried again. */
-const pause = 1
 
 /**
  * Group commit: all writes of one turn of the event loop go into one transaction, so they share one fsync.
@@ -21,15 +18,17 @@ export class WriteQueue {
   readonly #busyMillis: number
   readonly #begin: StatementSync
   readonly #commit: StatementSync
+  readonly #patience: LockPatience
   #units: Unit[] = []
   #isScheduled = false
-  #lockedSince: number | undefined
 
+  /** @param connection one that never waits for a lock by itself: its `busy_timeout` is 0 */
   constructor(connection: DatabaseSync, busyMillis: number) {
     this.#connection = connection
     this.#busyMillis = busyMillis
     this.#begin = connection.prepare('BEGIN IMMEDIATE')
     this.#commit = connection.prepare('COMMIT')
+    this.#patience = new LockPatience(busyMillis)
   }
 
   /** Queues a write; resolves when it is on disk. */
@@ -53,36 +52,20 @@ export class WriteQueue {
 
   #flush(): void {
     try {
-      this.#beginAtOnce()
+      this.#begin.run()
     } catch (error) {
-      if (isBusy(error) && this.#mayWait()) setTimeout(() => this.#flush(), pause)
-      else this.#rejectAll(this.#take(), error)
+      if (!this.#patience.retry(error, () => this.#flush())) this.#rejectAll(this.#take(), error)
       return
     }
     const units = this.#take()
-    if (!this.#commitTogether(units)) for (const unit of units) this.#commitAlone(unit)
-  }
-
-  /** Begins without waiting for a lock inside SQLite, where it would stop the event loop. */
-  #beginAtOnce(): void {
-    this.#connection.exec('PRAGMA busy_timeout = 0')
-    try {
-      this.#begin.run()
-    } finally {
-      this.#connection.exec(`PRAGMA busy_timeout = ${this.#busyMillis}`)
-    }
-  }
-
-  #mayWait(): boolean {
-    this.#lockedSince ??= performance.now()
-    return performance.now() - this.#lockedSince < this.#busyMillis
+    if (!this.#commitTogether(units)) this.#commitEach(units)
   }
 
   #take(): readonly Unit[] {
     const units = this.#units
     this.#units = []
     this.#isScheduled = false
-    this.#lockedSince = undefined
+    this.#patience.end()
     return units
   }
 
@@ -109,6 +92,13 @@ export class WriteQueue {
       this.#rollback()
       return false
     }
+  }
+
+  /** This is rare, so here another process's lock is waited for where it is met. */
+  #commitEach(units: readonly Unit[]): void {
+    this.#connection.exec(`PRAGMA busy_timeout = ${this.#busyMillis}`)
+    for (const unit of units) this.#commitAlone(unit)
+    this.#connection.exec('PRAGMA busy_timeout = 0')
   }
 
   #commitAlone(unit: Unit): void {
