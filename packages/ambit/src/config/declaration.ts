@@ -1,6 +1,6 @@
 import type { SigningAlgorithm } from '@ambit/protocol'
 import type { Catalogue, CatalogueDeclaration, NameOf, ScopeToken } from '@ambit/scope'
-import type { ClientAuthenticationMethod, ScopeHook, Ttls } from '@ambit/server'
+import type { ClientAuthenticationMethod, ClientKey, ScopeHook, Ttls } from '@ambit/server'
 import type { PagesOptions } from '../pages/pages.ts'
 import type { OpenIdScope } from './openid-scopes.ts'
 
@@ -34,7 +34,7 @@ export type ClientConfig<Name extends string = string> = {
   readonly secretEnv?: string
   /** The base64url SHA-256 of the secret. */
   readonly secretHash?: string
-  readonly jwks?: { readonly keys: readonly JsonWebKey[] }
+  readonly jwks?: { readonly keys: readonly ClientKey[] }
   readonly redirectUris?: readonly string[]
   readonly postLogoutRedirectUris?: readonly string[]
   /** Left out: `authorization_code` and `refresh_token` with redirect URIs, else `client_credentials`. */

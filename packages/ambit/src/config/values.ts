@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net'
 import { signingAlgorithms } from '@ambit/protocol'
 import { isScopeToken } from '@ambit/scope'
+import type { ClientKey } from '@ambit/server'
 import { issuerProblem } from '@ambit/server'
 import { type Field, field, isObject, listOf, oneOf, textWhere } from './fields.ts'
 
@@ -50,7 +51,7 @@ export const network = textWhere('an IP address or a network like `10.0.0.0/8`',
 /** Keys of a client: public ones, each with its type. @spec RFC 7517 §5 */
 export const publicJwks = field(
   'an object with `keys`, a list of public JWKs (no `d`, no `k`)',
-  (value): value is { readonly keys: readonly JsonWebKey[] } =>
+  (value): value is { readonly keys: readonly ClientKey[] } =>
     isObject(value) && Array.isArray(value['keys']) && value['keys'].length > 0 && value['keys'].every(isPublicJwk),
 )
 
@@ -89,6 +90,6 @@ function isNetwork(value: string): boolean {
   }
 }
 
-function isPublicJwk(value: unknown): value is JsonWebKey {
+function isPublicJwk(value: unknown): value is ClientKey {
   return isObject(value) && typeof value['kty'] === 'string' && !('d' in value) && !('k' in value)
 }

@@ -5,6 +5,9 @@ import type { ClientId, FamilyId, RequestId, SecretHash, SecretRef, SessionId, U
 /** How a client proves who it is at the token endpoint. @spec RFC 7591 §2 */
 export type ClientAuthenticationMethod = 'none' | 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt'
 
+/** A client's public key. @spec RFC 7517 §4 */
+export type ClientKey = JsonWebKey & { readonly kid?: string }
+
 /** A registered client. @spec RFC 7591 §2 for the meaning of most members */
 export type ClientRecord = {
   readonly clientId: ClientId
@@ -14,7 +17,7 @@ export type ClientRecord = {
   readonly authenticationMethod: ClientAuthenticationMethod
   /** Newest first; more than one while a secret is being replaced. */
   readonly secretHashes: readonly SecretHash[]
-  readonly jwks?: { readonly keys: readonly JsonWebKey[] }
+  readonly jwks?: { readonly keys: readonly ClientKey[] }
   readonly redirectUris: readonly string[]
   readonly postLogoutRedirectUris: readonly string[]
   readonly grantTypes: readonly string[]
