@@ -32,7 +32,7 @@ export function parseForm(text: string, options: ParseOptions = {}): Parameters 
   const pairs = text === '' ? [] : text.split('&', limits.maxParameters + 1)
   if (pairs.length > limits.maxParameters)
     return refuse('invalid_request', `more than ${limits.maxParameters} parameters were sent`)
-  const values = new Map<string, readonly string[]>()
+  const values = new Map<string, string | readonly string[]>()
   for (const pair of pairs) {
     if (pair === '') continue
     const equals = pair.indexOf('=')
@@ -41,9 +41,9 @@ export function parseForm(text: string, options: ParseOptions = {}): Parameters 
     if (name === undefined || value === undefined)
       return refuse('invalid_request', 'the parameters are not valid application/x-www-form-urlencoded UTF-8')
     const earlier = values.get(name)
-    if (earlier && !repeatable.includes(name))
+    if (earlier !== undefined && !repeatable.includes(name))
       return refuse('invalid_request', `the parameter ${quoted(name)} was sent more than once`)
-    values.set(name, earlier ? [...earlier, value] : [value])
+    values.set(name, earlier === undefined ? value : [...listOf(earlier), value])
   }
   return parametersOf(values)
 }
@@ -77,19 +77,29 @@ function isForm(contentType: string): boolean {
   )
 }
 
-function parametersOf(values: ReadonlyMap<string, readonly string[]>): Parameters {
+function parametersOf(values: ReadonlyMap<string, string | readonly string[]>): Parameters {
   return {
-    get: name => values.get(name)?.[0] || undefined,
-    all: name => values.get(name)?.filter(value => value !== '') ?? [],
-    names: [...values.keys()],
+    get: name => {
+      const value = values.get(name)
+      return (typeof value === 'string' ? value : value?.[0]) || undefined
+    },
+    all: name => listOf(values.get(name) ?? '').filter(value => value !== ''),
+    get names() {
+      return [...values.keys()]
+    },
   }
 }
 
+function listOf(values: string | readonly string[]): readonly string[] {
+  return typeof values === 'string' ? [values] : values
+}
+
+const needsDecoding = /[%+\0]/
+
 function decode(text: string): string | undefined {
-  const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text
-  if (!spaced.includes('%')) return spaced.includes('\0') ? undefined : spaced
+  if (!needsDecoding.test(text)) return text
   try {
-    const decoded = decodeURIComponent(spaced)
+    const decoded = decodeURIComponent(text.replaceAll('+', ' '))
     return decoded.includes('\0') ? undefined : decoded
   } catch {
     return undefined

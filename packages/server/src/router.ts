@@ -11,15 +11,15 @@ export type Handle = (request: HttpRequest) => Promise<HttpResponse>
 export function createRouter(context: ServerContext, endpoints: readonly Endpoint[]): Handle {
   const routes = new Map(endpoints.map(endpoint => [pathOf(context, endpoint), endpoint]))
   const transport = context.isHttps ? { 'strict-transport-security': 'max-age=31536000' } : {}
+  const shared = { ...crossOrigin, ...transport }
   return async request => {
     const requestId = makeRequestId(context)
     const endpoint = routes.get(request.path) ?? routes.get(`${request.path.slice(0, request.path.lastIndexOf('/'))}/*`)
     const exchange = { request: request.method === 'HEAD' ? { ...request, method: 'GET' } : request, requestId }
     const answer = endpoint ? await answerAt(context, endpoint, exchange) : notFound(context, exchange)
-    const shared = endpoint?.isCrossOrigin ? crossOrigin : undefined
     return {
       status: answer.status,
-      headers: { ...answer.headers, ...shared, ...transport, 'x-request-id': requestId },
+      headers: { ...answer.headers, ...(endpoint?.isCrossOrigin ? shared : transport), 'x-request-id': requestId },
       body: request.method === 'HEAD' ? '' : answer.body,
     }
   }

@@ -22,7 +22,10 @@ type World = { readonly clock: Clock; readonly crypto: Crypto }
 
 const bodyLength = 43
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-const values = new Map([...alphabet].map((character, index) => [character, index]))
+const noValue = 0xff
+/** The value of each character of the alphabet by its code. */
+const values = Uint8Array.from({ length: 128 }, (_, code) => alphabet.indexOf(String.fromCharCode(code)) & 0xff)
+const halfLocator = 64 ** 4
 
 /**
  * Makes a secret of 210 random bits and a locator. The text is prefix, 8 characters of locator masked by random
@@ -78,24 +81,30 @@ function composeSecret(
 }
 
 function mask(locator: number, by: string): string {
-  let rest = locator
+  return maskHalf(Math.floor(locator / halfLocator), by, 0) + maskHalf(locator % halfLocator, by, 4)
+}
+
+// halves are integers of 24 bits, on which the processor can shift
+function maskHalf(half: number, by: string, from: number): string {
   let masked = ''
-  for (let index = 7; index >= 0; index--) {
-    masked = (alphabet[(rest % 64) ^ (values.get(by[index] ?? '') ?? 0)] ?? '') + masked
-    rest = Math.floor(rest / 64)
-  }
+  for (let index = 0; index < 4; index++)
+    masked += alphabet[((half >>> (18 - 6 * index)) & 63) ^ valueAt(by, from + index)] ?? ''
   return masked
 }
 
 function unmask(body: string): number | undefined {
   let locator = 0
   for (let index = 0; index < 8; index++) {
-    const value = values.get(body[index] ?? '')
-    const mask = values.get(body[index + 8] ?? '')
-    if (value === undefined || mask === undefined) return undefined
+    const value = valueAt(body, index)
+    const mask = valueAt(body, index + 8)
+    if (value === noValue || mask === noValue) return undefined
     locator = locator * 64 + (value ^ mask)
   }
   return locator
+}
+
+function valueAt(text: string, index: number): number {
+  return values[text.charCodeAt(index)] ?? noValue
 }
 
 /** Makes the id of a family: random, and no secret. */

@@ -62,7 +62,9 @@ function placeOf(path: string, basePath: string, status: number): string {
 }
 
 function pathOf(incoming: IncomingMessage): string {
-  return (incoming.url ?? '/').split('?', 1)[0] ?? '/'
+  const target = incoming.url ?? '/'
+  const mark = target.indexOf('?')
+  return mark < 0 ? target : target.slice(0, mark)
 }
 
 function send(outgoing: ServerResponse, { status, headers, body }: HttpResponse): void {

@@ -33,13 +33,13 @@ export function credentialInsert(db: Database, families: FamilyTable): Credentia
   const spendable = (record: Spendable) => {
     const { ref, kind, clientId, userId, familyId, trace, expiresAt } = record
     const { locator, hash } = ref
-    const texts = [spendableData(record), traceData(trace)] as const
+    const texts = [spendableData(record), traceData(record)] as const
     insertSpendable.run(locator, hash, kind, clientId, userId, familyId, trace.requestId, expiresAt, ...texts)
   }
   const accessToken = (record: AccessTokenRecord) => {
     const { ref, clientId, userId = null, familyId, trace, expiresAt, revokedAt = null } = record
     const { locator, hash } = ref
-    const rest = [trace.requestId, expiresAt, revokedAt, accessTokenData(record), traceData(trace)] as const
+    const rest = [trace.requestId, expiresAt, revokedAt, accessTokenData(record), traceData(record)] as const
     if (familyId === undefined) insertClientToken.run(locator, hash, clientId, userId, ...rest)
     else insertAccessToken.run(locator, hash, clientId, userId, familyId, ...rest)
   }

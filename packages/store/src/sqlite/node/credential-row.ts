@@ -60,9 +60,10 @@ export function accessTokenData(record: AccessTokenRecord): string {
   return JSON.stringify({ scope, audience, issuedAt, authTime, acr, amr, claims })
 }
 
-/** What of a trace is not a column. */
-export function traceData({ requested, steps }: DecisionTrace): string {
-  return JSON.stringify({ requested, steps })
+/** What of a trace is not a column: nothing where the scope is what was asked for, which is the rule. */
+export function traceData({ scope, trace }: Spendable | AccessTokenRecord): string {
+  const { requested, steps } = trace
+  return steps.length === 0 && requested === scope ? '' : JSON.stringify({ requested, steps })
 }
 
 /** The access token of a row. Its trace is parsed when somebody asks for it: introspection, the hot reader, never does. */
@@ -78,7 +79,7 @@ export function parseAccessToken(ref: SecretRef, row: Omit<CredentialRow, 'kind'
     issuedAt: data.issuedAt,
     expiresAt: row.expires_at,
     get trace() {
-      return parseTrace(request_id, trace)
+      return parseTrace(request_id, data.scope, trace)
     },
   }
   if (row.user_id !== null) record.userId = row.user_id
@@ -93,13 +94,14 @@ export function parseAccessToken(ref: SecretRef, row: Omit<CredentialRow, 'kind'
 
 /** The code or refresh token of a row. */
 export function parseSpendable(ref: SecretRef, row: CredentialRow): Spendable {
-  const data = JSON.parse(row.data) as Omit<CodeRecord & RefreshTokenRecord, 'kind'>
+  const data = JSON.parse(row.data) as Omit<CodeRecord, 'kind'>
   const { client_id: clientId, user_id: userId, family_id: familyId, expires_at: expiresAt } = row
-  const trace = parseTrace(row.request_id, row.trace)
+  const trace = parseTrace(row.request_id, data.scope, row.trace)
   return { ...data, kind: row.kind, ref, clientId, userId, familyId, expiresAt, trace } as Spendable
 }
 
-function parseTrace(requestId: RequestId, text: string): DecisionTrace {
+function parseTrace(requestId: RequestId, scope: string, text: string): DecisionTrace {
+  if (text === '') return { requestId, requested: scope, steps: [] }
   const { requested, steps } = JSON.parse(text) as Omit<DecisionTrace, 'requestId'>
   return { requestId, requested, steps }
 }
