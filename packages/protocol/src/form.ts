@@ -18,6 +18,8 @@ export type FormLimits = { readonly maxLength: number; readonly maxParameters: n
 /** Limits that no honest request meets. */
 export const defaultFormLimits: FormLimits = { maxLength: 32_768, maxParameters: 64 }
 
+/** Values by name: a text, or several where the parameter came more than once. */
+type FormValues = ReadonlyMap<string, string | readonly string[]>
 type ParseOptions = { readonly repeatable?: readonly string[]; readonly limits?: FormLimits }
 
 /**
@@ -45,7 +47,7 @@ export function parseForm(text: string, options: ParseOptions = {}): Parameters 
       return refuse('invalid_request', `the parameter ${quoted(name)} was sent more than once`)
     values.set(name, earlier === undefined ? value : [...listOf(earlier), value])
   }
-  return parametersOf(values)
+  return new FormParameters(values)
 }
 
 /**
@@ -77,16 +79,25 @@ function isForm(contentType: string): boolean {
   )
 }
 
-function parametersOf(values: ReadonlyMap<string, string | readonly string[]>): Parameters {
-  return {
-    get: name => {
-      const value = values.get(name)
-      return (typeof value === 'string' ? value : value?.[0]) || undefined
-    },
-    all: name => listOf(values.get(name) ?? '').filter(value => value !== ''),
-    get names() {
-      return [...values.keys()]
-    },
+/** A class and no literal, because its methods are made once and not for each request. */
+class FormParameters implements Parameters {
+  readonly #values: FormValues
+
+  constructor(values: FormValues) {
+    this.#values = values
+  }
+
+  get names(): readonly string[] {
+    return [...this.#values.keys()]
+  }
+
+  get(name: string): string | undefined {
+    const value = this.#values.get(name)
+    return (typeof value === 'string' ? value : value?.[0]) || undefined
+  }
+
+  all(name: string): readonly string[] {
+    return listOf(this.#values.get(name) ?? '').filter(value => value !== '')
   }
 }
 

@@ -5,7 +5,6 @@ import type {
   CodeRecord,
   DecisionTrace,
   FamilyId,
-  RefreshTokenRecord,
   RequestId,
   SecretHash,
   SecretRef,
@@ -66,10 +65,9 @@ export function traceData({ scope, trace }: Spendable | AccessTokenRecord): stri
   return steps.length === 0 && requested === scope ? '' : JSON.stringify({ requested, steps })
 }
 
-/** The access token of a row. Its trace is parsed when somebody asks for it: introspection, the hot reader, never does. */
+/** The access token of a row. */
 export function parseAccessToken(ref: SecretRef, row: Omit<CredentialRow, 'kind'>): AccessTokenRecord {
   const data = JSON.parse(row.data) as AccessTokenData
-  const { request_id, trace } = row
   const record: Changeable<AccessTokenRecord> = {
     kind: 'access_token',
     ref,
@@ -78,9 +76,7 @@ export function parseAccessToken(ref: SecretRef, row: Omit<CredentialRow, 'kind'
     audience: data.audience,
     issuedAt: data.issuedAt,
     expiresAt: row.expires_at,
-    get trace() {
-      return parseTrace(request_id, data.scope, trace)
-    },
+    trace: parseTrace(row.request_id, data.scope, row.trace),
   }
   if (row.user_id !== null) record.userId = row.user_id
   if (row.family_id !== null) record.familyId = row.family_id
