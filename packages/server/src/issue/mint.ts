@@ -24,7 +24,7 @@ export async function mintAccessToken(context: ServerContext, minting: Minting):
   const scope = printScope(issuance.decision.scope)
   if (issuance.audience.tokenFormat === 'opaque') {
     const { text, ref } = makeSecret(context, 'access_token')
-    return { text, record: { kind: 'access_token', ref, ...accessOf(minting, { scope, expiresAt }) } }
+    return { text, record: accessOf(minting, { ref, scope, expiresAt }) }
   }
   const { jti, locator } = makeJwtId(context)
   const { client, user, audience } = issuance
@@ -42,7 +42,7 @@ export async function mintAccessToken(context: ServerContext, minting: Minting):
   const algorithm = audience.algorithm ?? defaultAlgorithm
   const text = context.signer.sign(claims, { typ: jwtTypes.accessToken, algorithm })
   const ref = { locator, hash: context.crypto.hash(text) }
-  return { text, record: { kind: 'access_token', ref, ...accessOf(minting, { scope, expiresAt }) } }
+  return { text, record: accessOf(minting, { ref, scope, expiresAt }) }
 }
 
 /** A refresh token, and the salt by which it was made from the one that is spent for it. */
@@ -96,15 +96,18 @@ export function beginFamily(minting: Minting, accessToken: AccessTokenRecord): F
 
 function accessOf(
   minting: Minting,
-  parts: { readonly scope: string; readonly expiresAt: EpochSeconds },
-): Omit<AccessTokenRecord, 'kind' | 'ref'> {
+  { ref, scope, expiresAt }: Pick<AccessTokenRecord, 'ref' | 'scope' | 'expiresAt'>,
+): AccessTokenRecord {
   const { issuance, now } = minting
   const { client, user, family, audience, claims } = issuance
   return {
+    kind: 'access_token',
+    ref,
     clientId: client.clientId,
-    ...parts,
+    scope,
     audience: [audience.resource],
     issuedAt: now,
+    expiresAt,
     trace: traceOf(minting),
     ...(user && { userId: user.userId, authTime: user.authTime, acr: user.acr, amr: user.amr }),
     ...(family && { familyId: family.familyId }),
