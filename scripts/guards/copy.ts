@@ -4,6 +4,16 @@ import { basename, join } from 'node:path'
 import { readPackages } from '../source/packages.ts'
 import { root } from '../source/tree.ts'
 
+const copied = [
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'ARCHITECTURE.md',
+  'packages',
+  'scripts',
+  'test',
+  'bench',
+] as const
 const skipped = new Set(['node_modules', 'dist', '.ambit'])
 
 /**
@@ -12,7 +22,7 @@ const skipped = new Set(['node_modules', 'dist', '.ambit'])
  */
 export function copyRepository(): { readonly folder: string; readonly remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'ambit-guards-'))
-  for (const name of ['package.json', 'package-lock.json', 'tsconfig.json', 'packages', 'scripts', 'test', 'bench'])
+  for (const name of copied)
     cpSync(join(root, name), join(folder, name), {
       recursive: true,
       force: true,
