@@ -62,10 +62,13 @@ export async function beginSession(
   return { session, secret: text }
 }
 
-/** Ends a session, and with it everything that was granted only for as long as it lasts. */
+/**
+ * Ends a session, and before it everything that was granted only for as long as it lasts: where the process dies between
+ * the two, the user is still logged in and can log out again.
+ */
 export async function endSession(context: ServerContext, session: SessionRecord): Promise<void> {
-  await context.store.deleteSession(session.ref)
   await context.store.revokeFamilies({ sessionId: session.sessionId }, context.clock.now())
+  await context.store.deleteSession(session.ref)
 }
 
 function seenAt(context: ServerContext, session: SessionRecord, now: EpochSeconds): SessionRecord {
