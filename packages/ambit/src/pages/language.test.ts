@@ -42,6 +42,11 @@ for (const [uiLocales, acceptLanguage, language] of choices) {
   })
 }
 
+test('of a very long ui_locales only the beginning is looked at', () => {
+  const uiLocales = `${'fr '.repeat(400)}de`
+  assert.equal(chooseLanguage({ uiLocales, acceptLanguage: undefined }, ['en', 'de']), 'en')
+})
+
 test('RFC 4647 §3.4: the longest tag that fits is taken', () => {
   const available = ['en', 'zh', 'zh-Hant']
   assert.equal(chooseLanguage({ uiLocales: 'zh-Hant-TW', acceptLanguage: undefined }, available), 'zh-Hant')

@@ -8,8 +8,8 @@ export function chooseLanguage(
   wish: { readonly uiLocales: string | undefined; readonly acceptLanguage: string | undefined },
   available: readonly string[],
 ): string {
-  const ranges = [...(wish.uiLocales ?? '').split(' '), ...acceptedLanguages(wish.acceptLanguage ?? '')]
-  for (const range of ranges) {
+  const asked = (wish.uiLocales ?? '').slice(0, longestField).split(' ')
+  for (const range of [...asked, ...acceptedLanguages(wish.acceptLanguage ?? '')]) {
     const language = lookUp(range.toLowerCase(), available)
     if (language !== undefined) return language
   }
@@ -30,6 +30,7 @@ export function acceptedLanguages(field: string): readonly string[] {
     .map(({ range }) => range)
 }
 
+/** Of a longer wish only the beginning is looked at: taking subtags away one by one is quadratic. */
 const longestField = 1000
 
 function parseRange(item: string): { readonly range: string; readonly quality: number } {

@@ -4,7 +4,7 @@ import type { ServerContext } from '../context.ts'
 import { password, users } from '../testing/clients.ts'
 import { request } from '../testing/requests.ts'
 import { testWorld } from '../testing/world.ts'
-import { checkPassword, type PasswordAttempt } from './check-password.ts'
+import { checkPassword, type PasswordAttempt, passwordTurns } from './check-password.ts'
 import { makeDevice } from './device.ts'
 
 async function checking() {
@@ -65,6 +65,38 @@ test('a throttled attempt is told when the next makes sense', async () => {
   const { requestId } = exchange(request())
   const attempt = { username: 'alice', password, remoteAddress: '192.0.2.1', requestId }
   assert.deepEqual(await checkPassword(context, attempt), { kind: 'throttled', retryAfter: 800 })
+})
+
+test('RFC 6749 §10.10: of a crowd at once only so many passwords are compared, and the others are not counted', async () => {
+  const { check, context } = await checking()
+  const ends: (() => void)[] = []
+  const passwords = {
+    hash: async (text: string) => text,
+    verify: () => new Promise<boolean>(resolve => ends.push(() => resolve(false))),
+  }
+  const crowded = { ...context, passwords }
+  const room = passwordTurns.running + passwordTurns.waiting
+  const names = Array.from({ length: room }, (_, index) => `user-${index}`)
+  const crowd = names.map((username, index) => check({ username, remoteAddress: `10.0.0.${index}` }, crowded))
+  assert.equal(await check({}, crowded), 'throttled')
+  await new Promise(setImmediate)
+  assert.equal(ends.length, passwordTurns.running)
+  while (ends.length > 0) {
+    for (const end of ends.splice(0)) end()
+    await new Promise(setImmediate)
+  }
+  assert.deepEqual(new Set(await Promise.all(crowd)), new Set(['wrong']))
+  const last = check({}, crowded)
+  await new Promise(setImmediate)
+  ends.splice(0)[0]?.()
+  assert.equal(await last, 'wrong')
+})
+
+test('RFC 6749 §10.10: many at once do not slip past the limit of their network', async () => {
+  const { check } = await checking()
+  const crowd = Array.from({ length: 140 }, (_, index) => check({ username: `user-${index}`, password: 'no' }))
+  const kinds = await Promise.all(crowd)
+  assert.ok(kinds.filter(kind => kind === 'wrong').length <= 100 + passwordTurns.running)
 })
 
 test('a stranger on another network cannot lock a user out', async () => {

@@ -6,6 +6,7 @@ import type { UserRecord } from '../ports/records.ts'
 import type { Passwords } from '../ports/world.ts'
 import { findDevice } from './device.ts'
 import { networkOf } from './network.ts'
+import { Turns } from './turns.ts'
 import { foldUsername, maxUsernameLength } from './username.ts'
 
 /** A username and a password, and where they come from. */
@@ -33,13 +34,26 @@ export const passwordLimits = {
   perNetwork: 100,
 } as const
 
+/** How many passwords are compared at once, each in 19 MiB and some 50 ms of a processor, and how many more may wait. */
+export const passwordTurns = { running: 3, waiting: 150 } as const
+
+/** Seconds after which to try again where too many wait. */
+const crowdedFor = 5
+
 /**
  * Checks a password, with the same work for users that do not exist. Failures are counted for the username and the
  * network together, and for the network; never for the username alone, so that no stranger can lock a user out, and a
- * device on which the user logged in before has a count of its own.
+ * device on which the user logged in before has a count of its own. Where too many are compared already, none is counted.
  * @spec RFC 6749 §10.10
  */
 export async function checkPassword(context: ServerContext, attempt: PasswordAttempt): Promise<PasswordCheck> {
+  const checked = await turnsOf(context.passwords).take(() => checkInTurn(context, attempt))
+  if (checked !== undefined) return checked
+  context.observe({ kind: 'login.failed', requestId: attempt.requestId, isThrottled: true })
+  return { kind: 'throttled', retryAfter: crowdedFor }
+}
+
+async function checkInTurn(context: ServerContext, attempt: PasswordAttempt): Promise<PasswordCheck> {
   const username = foldUsername(attempt.username.slice(0, maxUsernameLength))
   const user = await context.store.findUserByName(username)
   const dummy = await dummyHash(context.passwords)
@@ -82,6 +96,14 @@ async function countAttempt(context: ServerContext, buckets: Buckets): Promise<n
   if (network !== undefined && network.count >= perNetwork) return Math.max(1, network.windowEndsAt - now)
   const own = await context.store.countFailure(buckets.own, now, windowTtl)
   return own.count > perUsername ? Math.max(1, own.windowEndsAt - now) : undefined
+}
+
+const turns = new WeakMap<Passwords, Turns>()
+
+function turnsOf(passwords: Passwords): Turns {
+  const known = turns.get(passwords) ?? new Turns(passwordTurns)
+  turns.set(passwords, known)
+  return known
 }
 
 const dummies = new WeakMap<Passwords, Promise<string>>()
