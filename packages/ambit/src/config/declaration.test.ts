@@ -37,3 +37,23 @@ test('the same holds for a catalogue that is made already', () => {
   // @ts-expect-error a misspelt scope does not compile
   defineConfig({ catalogue: made, users: [{ username: 'ada', scope: ['read_pet'] }] })
 })
+
+test('a made catalogue with the scopes of OpenID Connect knows what implies what', () => {
+  const made = defineScopes(
+    withOpenIdScopes({
+      verbs: ['read', 'write'],
+      scopes: {
+        read_pets: { risk: 'ordinary' },
+        write_pets: { implies: ['read_pets', 'email'], grantTypes: ['authorization_code'] },
+        'account:{id}:read': { parameters: { id: 'string' } },
+        'account:read': { coversInstances: ['account:{id}:read'] },
+        email: { title: 'Our words' },
+      },
+    }),
+  )
+  assert.ok(made.covers(made.set('write_pets'), made.set('read_pets', 'email')))
+  // @ts-expect-error a misspelt scope does not compile
+  assert.throws(() => made.set('write_pet'), RangeError)
+  // @ts-expect-error nor a misspelt name in `implies`
+  assert.throws(() => defineScopes(withOpenIdScopes({ scopes: { a: { implies: ['emial'] } } })))
+})

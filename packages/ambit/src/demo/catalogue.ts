@@ -1,12 +1,12 @@
 import { defineScopes, type ScopeDeclaration } from '@ambit/scope'
-import { openIdScopes } from '../config/openid-scopes.ts'
+import { withOpenIdScopes } from '../config/openid-scopes.ts'
 import { inventoryOf, type Places, petStoreOf } from './places.ts'
 
 /** All scopes of the demonstration: a pet store with one umbrella, an inventory whose names are paths. */
 export function demoCatalogue(places: Pick<Places, 'api'>) {
-  return defineScopes({
-    scopes: { ...openIdScopes, ...petStoreScopes(petStoreOf(places)), ...inventoryScopes(inventoryOf(places)) },
-  })
+  return defineScopes(
+    withOpenIdScopes({ scopes: { ...petStoreScopes(petStoreOf(places)), ...inventoryScopes(inventoryOf(places)) } }),
+  )
 }
 
 /** The catalogue of the demonstration, with its names. */
