@@ -48,7 +48,7 @@ function install(folder, what) {
 function findNode() {
   if (isAtLeast(process.versions.node, wanted)) return process.execPath
   const runtime = join(root, 'runtime')
-  install(runtime, `Node 24, because this is Node ${process.versions.node} and ${wanted.join('.')} is needed`)
+  install(runtime, `Node 24 (this is ${process.versions.node}, ${wanted.join('.')} or newer is needed)`)
   const modules = join(runtime, 'node_modules')
   for (const name of readdirSync(modules)) {
     const binary = join(modules, name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
@@ -69,7 +69,9 @@ const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, p
   stdio: 'inherit',
   env: { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compile'), ...process.env },
 })
+// a terminal sends Ctrl+C to the child too; passed on, it would arrive as the second one, which waits for nothing
+const isAtTerminal = [process.stdin, process.stdout, process.stderr].some(stream => stream.isTTY)
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
-  process.on(signal, () => child.kill(signal))
+  process.on(signal, () => (signal === 'SIGINT' && isAtTerminal) || child.kill(signal))
 child.on('error', error => fail(`${node} could not be started: ${error.message}`))
 child.on('exit', (code, signal) => process.exit(signal ? 128 + (signal === 'SIGINT' ? 2 : 15) : (code ?? 1)))
