@@ -33,6 +33,7 @@ export function checkClient(shaped: ShapedClient, around: Surroundings, place: C
   for (const name of ['scope', 'defaultScope', 'mandatoryScope'] as const)
     checkScope(shaped[name] ?? [], around.catalogue, { ...place, path: join(place.path, name) })
   if (!place.isSound) return client
+  checkCeiling(shaped, around.catalogue, place)
   checkCredentials(shaped, client, place)
   checkGrantTypes(client, around, place)
   checkResponseTypes(client, place)
@@ -47,6 +48,13 @@ export function checkScope(tokens: readonly string[], catalogue: Catalogue, { pa
     const near = nearest(token, catalogue.names)
     report(path, `unknown scope \`${token}\`${near === undefined ? '' : `; did you mean \`${near}\`?`}`)
   }
+}
+
+function checkCeiling(shaped: ShapedClient, catalogue: Catalogue, { path, report }: Place): void {
+  const ceiling = catalogue.read(shaped.scope).scope
+  for (const name of ['defaultScope', 'mandatoryScope'] as const)
+    for (const token of catalogue.missing(ceiling, catalogue.read(shaped[name] ?? []).scope).tokens)
+      report(join(path, name), `\`${token}\` is above the ceiling; add it to \`scope\`, or leave it out here`)
 }
 
 function complete(shaped: ShapedClient, around: Surroundings, place: Place): DeclaredClient {

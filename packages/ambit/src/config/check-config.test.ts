@@ -195,6 +195,16 @@ const wrongClients: readonly (readonly [string, object, RegExp])[] = [
     /clients\[0\]\.scope: unknown scope `read_pet`; did you mean `read_pets`/,
   ],
   ['a default scope that is unknown', { ...app, defaultScope: ['x_y_z'] }, /defaultScope: unknown scope `x_y_z`/],
+  [
+    'a default scope above the ceiling',
+    { ...app, defaultScope: ['read_pets', 'write_pets'] },
+    /clients\[0\]\.defaultScope: `write_pets` is above the ceiling/,
+  ],
+  [
+    'a mandatory scope above the ceiling',
+    { ...app, mandatoryScope: ['write_pets'] },
+    /clients\[0\]\.mandatoryScope: `write_pets` is above the ceiling/,
+  ],
   ['a mandatory scope that is unknown', { ...app, mandatoryScope: ['x_y_z'] }, /mandatoryScope: unknown scope/],
   ['a scope-token with a space', { ...app, scope: ['a b'] }, /scope\[0\]: a scope-token is wanted/],
   ['two secrets', { ...job, secretHash: 'x'.repeat(43) }, /one of `secret`, `secretEnv` and `secretHash`/],
@@ -337,6 +347,14 @@ for (const [name, user, wanted] of [
   ],
 ] as const)
   test(`refused for a user: ${name}`, () => assert.match(problemsOf({ catalogue, users: [user] }), wanted))
+
+test('RFC 9700 §4.15: a user id that is declared twice or is a client id is refused', () => {
+  const ada = { username: 'ada', password: 'x', userId: 'u1' }
+  const twice = [ada, { ...ada, username: 'bob' }]
+  assert.match(problemsOf({ catalogue, users: twice }), /users\[1\]\.userId: `u1` is declared twice/)
+  const clients = [{ ...app, clientId: 'u1' }]
+  assert.match(problemsOf({ catalogue, clients, users: [ada] }), /users\[0\]\.userId: `u1` is a client's id/)
+})
 
 test('a client or user that is declared twice is refused', () => {
   assert.match(problemsOf({ catalogue, clients: [app, app] }), /clients\[1\]\.clientId: `app` is declared twice/)

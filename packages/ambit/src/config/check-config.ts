@@ -5,7 +5,7 @@ import { defaultKeySchedule, type ResourceDeclaration, type Ttls } from '@ambit/
 import { checkClient, type Surroundings } from './check-client.ts'
 import { checkKeys, checkSpans, checkWords } from './check-parts.ts'
 import { checkUser } from './check-user.ts'
-import type { Config, DeclaredClient } from './config.ts'
+import type { Config, DeclaredClient, DeclaredUser } from './config.ts'
 import { ConfigError, type ConfigProblem } from './config-error.ts'
 import { defaults, defaultTtls } from './defaults.ts'
 import { isObject, type Report } from './fields.ts'
@@ -19,6 +19,8 @@ export type Reading = {
   readonly directory: string
   /** Where a value came from, for the words of a problem: `the environment variable \`AMBIT_PORT\``. */
   readonly sourceOf?: (path: string) => string | undefined
+  /** What was found already; it is told together with the rest. */
+  readonly problems?: readonly ConfigProblem[]
   /** The configuration's name in the problem's first line. */
   readonly name?: string
 }
@@ -28,7 +30,7 @@ export type Reading = {
  * @throws {ConfigError} with all problems at once
  */
 export function checkConfig(raw: unknown, reading: Reading): Config {
-  const problems: ConfigProblem[] = []
+  const problems: ConfigProblem[] = [...(reading.problems ?? [])]
   const report: Report = (path, message) => {
     const source = reading.sourceOf?.(path)
     problems.push({ path, message: source === undefined ? message : `${message} (from ${source})` })
@@ -90,6 +92,7 @@ function complete(shaped: Shaped, catalogue: Catalogue, completing: Completing):
     users.map(each => each?.username.toLowerCase()),
     report,
   )
+  checkUserIds(config, users, report)
   reportRepeated(
     'resources',
     resources.map(each => each?.resource),
@@ -152,6 +155,17 @@ function completeTtls(declared: NonNullable<Shaped['ttl']>): Ttls {
     sessionAbsolute: seconds(spans.sessionAbsolute),
     interaction: seconds(spans.interaction),
     ...(spans.grant !== undefined && { grant: seconds(spans.grant) }),
+  }
+}
+
+/** A user's id is one user's, and no client's: both stand as `sub` in tokens. @spec RFC 9700 §4.15 */
+function checkUserIds({ clients }: Config, users: readonly (DeclaredUser | undefined)[], report: Report): void {
+  const clientIds: ReadonlySet<string | undefined> = new Set(clients.map(each => each.clientId))
+  const userIds = users.map(each => each?.userId)
+  for (const [index, userId] of userIds.entries()) {
+    if (userId === undefined) continue
+    if (userIds.indexOf(userId) < index) report(`users[${index}].userId`, `\`${userId}\` is declared twice`)
+    if (clientIds.has(userId)) report(`users[${index}].userId`, `\`${userId}\` is a client's id; another is wanted`)
   }
 }
 

@@ -8,8 +8,13 @@ import { isObject } from './fields.ts'
 /** The names under which a configuration file is looked for, in this order. */
 const fileNames = ['ambit.config.ts', 'ambit.config.mjs', 'ambit.config.js', 'ambit.config.json'] as const
 
-/** A configuration file as it was read, unchecked. */
-export type LoadedFile = { readonly path: string; readonly directory: string; readonly raw: unknown }
+/** A configuration file as it was read, unchecked, and what is wrong with it for the way it is written. */
+export type LoadedFile = {
+  readonly path: string
+  readonly directory: string
+  readonly raw: unknown
+  readonly problems: readonly ConfigProblem[]
+}
 
 /**
  * Reads the configuration file: the given one, or the first that the folder has.
@@ -22,8 +27,9 @@ export async function loadFile(folder: string, given?: string): Promise<LoadedFi
       `there is no \`${fileNames[0]}\` in \`${folder}\`; \`ambit init\` writes one, \`--config\` names another`,
     )
   if (!existsSync(path)) throw missing(`there is no file \`${path}\``)
-  const raw = path.endsWith('.json') ? readJson(path) : await importDefault(path)
-  return { path, directory: dirname(path), raw }
+  const isJson = path.endsWith('.json')
+  const raw = isJson ? readJson(path) : await importDefault(path)
+  return { path, directory: dirname(path), raw, problems: isJson ? dangerousMembers(raw, '') : [] }
 }
 
 function findFile(folder: string): string | undefined {
@@ -31,13 +37,6 @@ function findFile(folder: string): string | undefined {
 }
 
 function readJson(path: string): unknown {
-  const raw = parseJson(path)
-  const dangerous = dangerousMembers(raw, '')
-  if (dangerous.length > 0) throw new ConfigError(dangerous, `\`${path}\``)
-  return raw
-}
-
-function parseJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {

@@ -102,15 +102,17 @@ test('a misspelt variable is refused, another program’s is not', async t => {
   assert.equal(await problemsIn(t, { files, environment: { AMBIT_SHOP_SECRET: 'x', AMBIT_DEMO_PORT: 'x' } }), 'none')
 })
 
-test('a dangerous switch cannot come from JSON, wherever it stands', async t => {
+test('a dangerous switch cannot come from JSON, wherever it stands, and is told with the other problems', async t => {
   const raw = {
     ...small,
+    prot: 1111,
     dangerouslyAllowImplicit: true,
     clients: [{ clientId: 'a', dangerouslyAllowPassword: false }],
   }
   const problems = await problemsIn(t, { files: { 'ambit.config.json': JSON.stringify(raw) } })
   assert.match(problems, /dangerouslyAllowImplicit: a dangerous switch cannot come from JSON/)
   assert.match(problems, /clients\[0\]\.dangerouslyAllowPassword: a dangerous switch/)
+  assert.match(problems, /prot: unknown key; did you mean `port`/)
 })
 
 for (const [name, setting, wanted] of [

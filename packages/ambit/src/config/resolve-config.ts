@@ -30,13 +30,13 @@ export type ResolvedConfig = {
 export async function resolveConfig(options: ResolveOptions): Promise<ResolvedConfig> {
   const { environment } = options
   const file = options.file ?? environment['AMBIT_CONFIG']
-  const { path, directory, raw } = await loadFile(options.folder, file || undefined)
+  const { path, directory, raw, problems } = await loadFile(options.folder, file || undefined)
   const overrides = [...overridesFrom(environment), ...(options.overrides ?? [])]
   const misspelt = misspeltVariables(environment)
   if (misspelt.length > 0) throw new ConfigError(misspelt.map(asProblem), 'the environment')
   const whole = applyOverrides(raw, overrides)
   const sourceOf = (at: string) => overrides.findLast(each => at.startsWith(each.path))?.source
-  const config = checkConfig(whole, { environment, directory, sourceOf, name: `\`${path}\`` })
+  const config = checkConfig(whole, { environment, directory, sourceOf, problems, name: `\`${path}\`` })
   return { config, path, raw: whole, overrides }
 }
 
