@@ -4,7 +4,7 @@ import { epochSeconds } from '@ambit/protocol'
 import { type Clock, nodeCrypto, type Passwords, type ServerEvent } from '@ambit/server'
 import { memoryStore } from '@ambit/store'
 import { checkConfig } from '../config/check-config.ts'
-import { parseClientId } from '../config/ids.ts'
+import { parseClientId, parseUserId } from '../config/ids.ts'
 import { type DeclareWorld, storeDeclared } from './declare.ts'
 import { StartError } from './start-error.ts'
 import { parseSessionId } from './testing/session-id.ts'
@@ -118,6 +118,51 @@ test('a user keeps the id that the file gives, and another one is refused', asyn
     assert.match(error.message, /the store knows `ada` by another `userId`/)
     return true
   })
+})
+
+const stranger = {
+  ...ada,
+  username: 'eve',
+  claims: {},
+  passwordHash: 'plain:x:',
+  passwordChangedAt: epochSeconds(1),
+  createdAt: epochSeconds(1),
+}
+
+test('RFC 9700 §4.15: a declared client does not get the id of a user, nor a declared user that of a client', async () => {
+  const { store, declare } = makeWorld()
+  await store.saveUser({ ...stranger, userId: parseUserId('app') })
+  await assert.rejects(declare({ clients: [app] }), /`app` is the id of a user already/)
+  await store.deleteUser(parseUserId('app'), epochSeconds(2))
+  await declare({ clients: [app] })
+  const client = await store.findClient('app')
+  assert.ok(client)
+  await store.saveClient({ ...client, clientId: parseClientId('added'), isDeclared: false })
+  await assert.rejects(declare({ clients: [app], users: [{ ...ada, userId: 'added' }] }), /their id to a client/)
+})
+
+test('an id that one declaration gives up can be taken by the other', async () => {
+  const { store, declare } = makeWorld()
+  await declare({ clients: [app] })
+  await declare({ users: [{ ...ada, userId: 'app' }] })
+  assert.equal((await store.findUserByName('ada'))?.userId, 'app')
+  await declare({ clients: [app] })
+  assert.equal((await store.findClient('app'))?.clientId, 'app')
+})
+
+test('a declared id that belongs to another user is refused, and one whose user got another name is kept', async () => {
+  const { store, declare } = makeWorld()
+  await store.saveUser({ ...stranger, userId: parseUserId('u1') })
+  await assert.rejects(declare({ users: [{ ...ada, userId: 'u1' }] }), /the `userId` of `ada` belongs to `eve`/)
+  assert.equal((await store.findUser(parseUserId('u1')))?.username, 'eve')
+  await declare({ users: [{ ...ada, userId: 'u2' }] })
+  await declare({ users: [{ ...ada, username: 'ada.l', userId: 'u2' }] })
+  assert.equal((await store.findUser(parseUserId('u2')))?.username, 'ada.l')
+  const both = [
+    { username: 'ada.l', password: 'x' },
+    { username: 'bob', password: 'x', userId: 'u2' },
+  ]
+  await assert.rejects(declare({ users: both }), /the `userId` of `bob` belongs to `ada.l`/)
 })
 
 test('a hash in the file is stored as it is', async () => {

@@ -26,21 +26,33 @@ export type DeclareWorld = {
 /**
  * Makes the store say what the configuration file says: declared clients and users are added or changed, and those that
  * the file declared before and no longer declares are removed. What the command line added stays.
- * @throws {StartError} when a declared user id belongs to another username
+ * @throws {StartError} when a declared username or user id belongs to another user, or one identifier to a client and a user
  */
 export async function storeDeclared(config: Pick<Config, 'clients' | 'users'>, world: DeclareWorld): Promise<void> {
-  for (const client of config.clients) await storeClient(client, world)
-  for (const user of config.users) await storeUser(user, world)
   await removeUndeclared(config, world)
+  for (const client of config.clients) await storeClient(client, world)
+  const names = usernamesOf(config)
+  for (const user of config.users) await storeUser(user, { ...world, names })
 }
 
 async function storeClient(declared: DeclaredClient, { store, clock }: DeclareWorld): Promise<void> {
   const known = await store.findClient(declared.clientId)
   const record: ClientRecord = { ...declared, isDeclared: true, createdAt: known?.createdAt ?? clock.now() }
-  if (!isDeepStrictEqual(record, known)) await store.saveClient(record)
+  if (isDeepStrictEqual(record, known)) return
+  if (!(await store.saveClient(record)))
+    throw new StartError(
+      `\`${declared.clientId}\` is the id of a user already; a client needs another (RFC 9700 §4.15)`,
+    )
 }
 
-async function storeUser(declared: DeclaredUser, world: DeclareWorld): Promise<void> {
+/** With the usernames that the file declares, folded. */
+type UserWorld = DeclareWorld & { readonly names: ReadonlySet<string> }
+
+function usernamesOf({ users }: Pick<Config, 'users'>): ReadonlySet<string> {
+  return new Set(users.map(each => foldUsername(each.username)))
+}
+
+async function storeUser(declared: DeclaredUser, world: UserWorld): Promise<void> {
   const { store, clock } = world
   const known = await store.findUserByName(declared.username)
   const passwordHash = await hashFor(declared, known, world)
@@ -48,7 +60,7 @@ async function storeUser(declared: DeclaredUser, world: DeclareWorld): Promise<v
   const isSamePassword = known?.passwordHash === passwordHash
   const record: UserRecord = {
     ...members,
-    userId: idFor(declared, known, world),
+    userId: await idFor(declared, known, world),
     passwordHash,
     passwordChangedAt: isSamePassword ? known.passwordChangedAt : clock.now(),
     isDeclared: true,
@@ -56,15 +68,21 @@ async function storeUser(declared: DeclaredUser, world: DeclareWorld): Promise<v
   }
   if (isDeepStrictEqual(record, known)) return
   if (!(await store.saveUser(record)))
-    throw new StartError(`the username \`${declared.username}\` belongs to another user`)
+    throw new StartError(`the username \`${declared.username}\` belongs to another user, or their id to a client`)
   if (known && !isSamePassword) await store.deleteSessionsOf(record.userId)
 }
 
-function idFor(declared: DeclaredUser, known: UserRecord | undefined, { crypto }: DeclareWorld): UserId {
+/** An id that is declared may be that of a user whom the file called by another name before, but of nobody else. */
+async function idFor(declared: DeclaredUser, known: UserRecord | undefined, world: UserWorld): Promise<UserId> {
   const { userId, username } = declared
+  const { store, crypto, names } = world
   if (known && userId !== undefined && known.userId !== userId)
     throw new StartError(`the store knows \`${username}\` by another \`userId\` than the configuration; leave it out`)
-  return known?.userId ?? parseUserId(userId ?? crypto.random(16))
+  if (known || userId === undefined) return known?.userId ?? parseUserId(crypto.random(16))
+  const holder = await store.findUser(parseUserId(userId))
+  if (holder && (holder.isDeclared !== true || names.has(foldUsername(holder.username))))
+    throw new StartError(`the \`userId\` of \`${username}\` belongs to \`${holder.username}\`; choose another`)
+  return parseUserId(userId)
 }
 
 /** The stored hash where it still fits, so that the hash does not change at each start. */
@@ -78,7 +96,8 @@ async function hashFor(declared: DeclaredUser, known: UserRecord | undefined, wo
 async function removeUndeclared(config: Pick<Config, 'clients' | 'users'>, world: DeclareWorld): Promise<void> {
   const { store, clock, observe } = world
   const clientIds: ReadonlySet<string> = new Set(config.clients.map(each => each.clientId))
-  const usernames = new Set(config.users.map(each => foldUsername(each.username)))
+  const usernames = usernamesOf(config)
+  const userIds: ReadonlySet<string | undefined> = new Set(config.users.map(each => each.userId))
   const message = 'no longer declared in the configuration; removed with everything that was issued'
   for (const { clientId, isDeclared } of await store.listClients()) {
     if (!isDeclared || clientIds.has(clientId)) continue
@@ -86,7 +105,7 @@ async function removeUndeclared(config: Pick<Config, 'clients' | 'users'>, world
     observe({ kind: 'warning', about: `client ${clientId}`, message: `client \`${clientId}\` is ${message} to it` })
   }
   for (const { userId, username, isDeclared } of await store.listUsers()) {
-    if (!isDeclared || usernames.has(foldUsername(username))) continue
+    if (!isDeclared || usernames.has(foldUsername(username)) || userIds.has(userId)) continue
     await store.deleteUser(userId, clock.now())
     observe({ kind: 'warning', about: `user ${username}`, message: `user \`${username}\` is ${message} for them` })
   }

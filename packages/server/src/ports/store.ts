@@ -70,7 +70,11 @@ export type FamilySelection =
 export interface Store {
   readonly findClient: (clientId: string) => Promise<ClientRecord | undefined>
   readonly listClients: () => Promise<readonly ClientRecord[]>
-  readonly saveClient: (client: ClientRecord) => Promise<void>
+  /**
+   * Answers false, and writes nothing, when a user has the identifier: in a token's `sub` the two could not be told apart.
+   * @spec RFC 9700 §4.15
+   */
+  readonly saveClient: (client: ClientRecord) => Promise<boolean>
   /** Also revokes the client's families and access tokens. Answers whether there was one. */
   readonly deleteClient: (clientId: ClientId, at: EpochSeconds) => Promise<boolean>
 
@@ -78,7 +82,7 @@ export interface Store {
   /** By the folded username (NFKC, lower case). */
   readonly findUserByName: (username: string) => Promise<UserRecord | undefined>
   readonly listUsers: () => Promise<readonly UserRecord[]>
-  /** Answers false, and writes nothing, when another user has the name. */
+  /** Answers false, and writes nothing, when another user has the name or a client the identifier. @spec RFC 9700 §4.15 */
   readonly saveUser: (user: UserRecord) => Promise<boolean>
   /** Also ends the user's sessions and revokes their families. */
   readonly deleteUser: (userId: UserId, at: EpochSeconds) => Promise<boolean>

@@ -8,14 +8,16 @@ type Grants = Pick<Store, 'findGrant' | 'listGrants' | 'addToGrant' | 'removeFro
 
 /** Registered clients. */
 export function clients(state: MemoryState): Clients {
-  const { clients, registrations, grants } = state
+  const { clients, registrations, grants, users } = state
   let registration = 0
   return {
     findClient: async clientId => clients.get(clientId),
     listClients: async () => [...clients.values()].sort(byText(client => client.clientId)),
     saveClient: async client => {
+      if (users.has(client.clientId)) return false
       if (!clients.has(client.clientId)) registrations.set(client.clientId, ++registration)
       clients.set(client.clientId, client)
+      return true
     },
     deleteClient: async (clientId, at) => {
       revokeSelected(state, { clientId }, at)

@@ -21,7 +21,7 @@ type People = Pick<
 
 /** Users, their sessions, and the authorization requests that wait for them. */
 export function people(state: MemoryState): People {
-  const { users, sessions, interactions, grants } = state
+  const { users, sessions, interactions, grants, clients } = state
   const named = (username: string) =>
     [...users.values()].find(user => foldUsername(user.username) === foldUsername(username))
   return {
@@ -30,7 +30,7 @@ export function people(state: MemoryState): People {
     listUsers: async () => [...users.values()].sort(byText(user => user.userId)),
     saveUser: async user => {
       const other = named(user.username)
-      if (other && other.userId !== user.userId) return false
+      if ((other && other.userId !== user.userId) || clients.has(user.userId)) return false
       users.set(user.userId, user)
       return true
     },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { Claim } from './claim.ts'
 import {
   at,
+  makeClient,
   makeCode,
   makeGrant,
   makeInteraction,
@@ -46,6 +47,29 @@ function users(test: Claim): void {
     assert.equal(await store.saveUser(makeUser({ userId: bob, username: 'ada', claims: {} })), false)
     assert.deepEqual(await store.findUser(bob), makeUser({ userId: bob, username: 'bob' }))
     assert.equal((await store.findUserByName('ada'))?.userId, ada)
+  })
+
+  test('RFC 9700 §4.15: a user does not get the identifier of a client, nor a client that of a user', async store => {
+    const app = parseClientId('app')
+    assert.equal(await store.saveClient(makeClient()), true)
+    assert.equal(await store.saveUser(makeUser({ userId: parseUserId('app') })), false)
+    assert.equal(await store.findUserByName('ada'), undefined)
+    await store.saveUser(makeUser())
+    assert.equal(await store.saveClient(makeClient({ clientId: parseClientId('user-ada') })), false)
+    assert.equal(await store.findClient('user-ada'), undefined)
+    await store.deleteClient(app, at(10))
+    assert.equal(await store.saveUser(makeUser({ userId: parseUserId('app'), username: 'app' })), true)
+  })
+
+  test('RFC 9700 §4.15: of a client and a user that are saved with one identifier at once, one is', async store => {
+    const saved = await Promise.all([
+      store.saveClient(makeClient({ clientId: parseClientId('same') })),
+      store.saveUser(makeUser({ userId: parseUserId('same') })),
+    ])
+    assert.deepEqual(
+      saved.filter(isSaved => isSaved),
+      [true],
+    )
   })
 
   test('of simultaneous users with one name exactly one is saved', async store => {

@@ -18,7 +18,8 @@ export const addClient: Run = (input, io) =>
       return fail(io, `there is a client \`${clientId}\` already; \`ambit client remove ${clientId}\` removes it`)
     const secret = wantsSecret(input) ? await readClientSecret(input, io, crypto.random) : undefined
     const client = { ...checkDeclared(declarationOf(input, io, secret), opened), createdAt: clock.now() }
-    await store.saveClient(client)
+    if (!(await store.saveClient(client)))
+      return fail(io, `\`${clientId}\` is the id of a user already; choose another (RFC 9700 §4.15)`)
     printAdded(input, io, { members: publicMembers(client), secret })
     return exitCodes.done
   })

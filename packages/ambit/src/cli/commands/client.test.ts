@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { nodeCrypto } from '@ambit/server'
 import { sqliteStore } from '@ambit/store'
-import { parseClientId } from '../../config/ids.ts'
+import { parseClientId, parseUserId } from '../../config/ids.ts'
 import { parseJson } from '../testing/json.ts'
 import { type Cli, smallConfig, testCli } from '../testing/run.ts'
 
@@ -102,6 +102,19 @@ test('client add does not replace a client', async t => {
   const { code, err } = await cli.run(add)
   assert.equal(code, 1)
   assert.match(err, /there is a client `web` already/)
+})
+
+test('RFC 9700 §4.15: client add does not give a client the id of a user', async t => {
+  const cli = testCli(t)
+  await cli.run('user add mia --generate')
+  const store = sqliteStore({ path: join(cli.folder, 'test.db') })
+  const mia = await store.findUserByName('mia')
+  assert.ok(mia)
+  await store.saveUser({ ...mia, userId: parseUserId('web'), username: 'other' })
+  await store.close()
+  const { code, err } = await cli.run(add)
+  assert.equal(code, 1)
+  assert.match(err, /is the id of a user already/)
 })
 
 test('client list and show tell everything but secrets', async t => {

@@ -13,6 +13,7 @@ export function clientTable(db: Database): Clients {
   const save = db.prepare(
     'INSERT INTO client (client_id, data) VALUES (?, ?) ON CONFLICT (client_id) DO UPDATE SET data = excluded.data',
   )
+  const findUser = db.prepare('SELECT 1 FROM account WHERE user_id = ?')
   const remove = db.prepare('DELETE FROM client WHERE client_id = ?')
   const removeConsent = db.prepare('DELETE FROM consent WHERE client_id = ?')
   const revoke = db.prepare('UPDATE family SET revoked_at = ? WHERE client_id = ? AND revoked_at IS NULL')
@@ -22,8 +23,10 @@ export function clientTable(db: Database): Clients {
     listClients: () => db.read(() => list.all().map(parseClient)),
     saveClient: ({ clientId, ...data }) =>
       db.write(() => {
+        if (findUser.get(clientId)) return false
         save.run(clientId, JSON.stringify(data))
         memo.distrust(clientId)
+        return true
       }),
     deleteClient: (clientId, at) =>
       db.write(() => {

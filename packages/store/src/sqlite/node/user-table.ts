@@ -11,6 +11,7 @@ export function userTable(db: Database): Users {
   const findByName = db.prepare('SELECT user_id, data FROM account WHERE folded_name = ?')
   const list = db.prepare('SELECT user_id, data FROM account ORDER BY user_id')
   const findOther = db.prepare('SELECT 1 FROM account WHERE folded_name = ? AND user_id <> ?')
+  const findClient = db.prepare('SELECT 1 FROM client WHERE client_id = ?')
   const save = db.prepare(
     `INSERT INTO account (user_id, folded_name, data) VALUES (?, ?, ?)
      ON CONFLICT (user_id) DO UPDATE SET folded_name = excluded.folded_name, data = excluded.data`,
@@ -22,7 +23,7 @@ export function userTable(db: Database): Users {
     saveUser: ({ userId, ...data }) =>
       db.write(() => {
         const name = foldUsername(data.username)
-        if (findOther.get(name, userId)) return false
+        if (findOther.get(name, userId) || findClient.get(userId)) return false
         save.run(userId, name, JSON.stringify(data))
         return true
       }),
