@@ -37,7 +37,7 @@ test('an unknown command or option is wrong usage, and a near miss is told', asy
   const cli = testCli(t)
   const command = await cli.run('serv')
   assert.equal(command.code, 2)
-  assert.match(command.err, /ambit: unknown command 'serv'[\s\S]*serve/)
+  assert.match(command.err, /ambit: unknown command `serv`[\s\S]*serve/)
   const option = await cli.run('client list --jsn')
   assert.equal(option.code, 2)
   assert.match(option.err, /--json/)
@@ -47,6 +47,12 @@ test('an unknown command or option is wrong usage, and a near miss is told', asy
   const argument = await cli.run('client show')
   assert.equal(argument.code, 2)
   assert.match(argument.err, /client-id/)
+})
+
+test('an option that takes one value is not overwritten by a second one', async t => {
+  const { code, err } = await testCli(t).run('client add shop --public --scope openid --scope read_pets')
+  assert.equal(code, 2)
+  assert.match(err, /--scope <scope>[\s\S]* only once/)
 })
 
 test('a group without a command shows its help and is wrong usage', async t => {

@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { type CliIo, type CommandInput, type CommandSpec, exitCodes, type OptionSpec } from './command.ts'
 import { commands, groups } from './command-table.ts'
 import { version } from './version.ts'
@@ -76,8 +76,12 @@ function addCommand(
 
 function makeOption({ flags, description, isRepeatable }: OptionSpec): Option {
   const option = new Option(flags, description)
-  if (!isRepeatable) return option
-  return option.argParser((value: string, before: unknown) => [...readList(before), value])
+  if (isRepeatable) return option.argParser((value: string, before: unknown) => [...readList(before), value])
+  if (!option.required) return option
+  return option.argParser((value: string, before: unknown) => {
+    if (before !== undefined) throw new InvalidArgumentError('It can be given only once.')
+    return value
+  })
 }
 
 function readInput(command: Command): CommandInput {
@@ -96,6 +100,7 @@ function readList(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter(each => typeof each === 'string') : []
 }
 
+/** What the command-line parser says, in the form of every other message. */
 function sentence(text: string): string {
-  return text.replace(/^error: /, 'ambit: ')
+  return text.replace(/^error: /, 'ambit: ').replaceAll(/'([^'\n]*)'/g, '`$1`')
 }
