@@ -1,2 +1,327 @@
 // ambit
-
+export type ClientConfig<Name extends string = string> = {
+    readonly clientId: string;
+    readonly name?: string;
+    readonly uri?: string;
+    readonly applicationType?: 'web' | 'native';
+    readonly authenticationMethod?: ClientAuthenticationMethod;
+    readonly secret?: string;
+    readonly secretEnv?: string;
+    readonly secretHash?: string;
+    readonly jwks?: {
+        readonly keys: readonly ClientKey[];
+    };
+    readonly redirectUris?: readonly string[];
+    readonly postLogoutRedirectUris?: readonly string[];
+    readonly grantTypes?: readonly string[];
+    readonly responseTypes?: readonly string[];
+    readonly scope: readonly ScopeToken<Name>[];
+    readonly defaultScope?: readonly ScopeToken<Name>[];
+    readonly mandatoryScope?: readonly ScopeToken<Name>[];
+    readonly introspects?: readonly string[];
+    readonly subjectType?: 'public' | 'pairwise';
+    readonly sectorIdentifier?: string;
+    readonly idTokenAlgorithm?: SigningAlgorithm;
+    readonly accessTokenTtl?: number;
+    readonly dangerouslyAcceptNonceInsteadOfPkce?: boolean;
+    readonly dangerouslyAllowImplicit?: boolean;
+    readonly dangerouslyAllowPassword?: boolean;
+};
+export type Config = {
+    readonly issuer?: string;
+    readonly port: number;
+    readonly host: string;
+    readonly store: string;
+    readonly catalogue: Catalogue;
+    readonly resources: readonly ResourceDeclaration[];
+    readonly defaultResource?: string;
+    readonly clients: readonly DeclaredClient[];
+    readonly users: readonly DeclaredUser[];
+    readonly ttl: Ttls;
+    readonly keys: KeySchedule & {
+        readonly algorithms: readonly SigningAlgorithm[];
+        readonly idTokenAlgorithm: SigningAlgorithm;
+        readonly sealingKey?: string;
+    };
+    readonly unknownScope?: 'refuse' | 'ignore';
+    readonly scopeHook?: ScopeHook;
+    readonly pages: PagesOptions;
+    readonly log: Required<LogConfig>;
+    readonly trustedProxies: readonly string[];
+    readonly metricsPort?: number;
+    readonly metricsHost: string;
+    readonly dangerouslyAllowImplicit: boolean;
+    readonly dangerouslyAllowPassword: boolean;
+};
+export type ConfigDeclaration<D = Catalogue | CatalogueDeclaration> = {
+    readonly issuer?: string;
+    readonly port?: number;
+    readonly host?: string;
+    readonly store?: string;
+    readonly catalogue: D;
+    readonly resources?: readonly ResourceConfig[];
+    readonly defaultResource?: string;
+    readonly clients?: readonly ClientConfig<ScopeNameIn<D>>[];
+    readonly users?: readonly UserConfig<ScopeNameIn<D>>[];
+    readonly ttl?: {
+        readonly [K in keyof Ttls]?: number;
+    };
+    readonly keys?: KeysConfig;
+    readonly unknownScope?: 'refuse' | 'ignore';
+    readonly scopeHook?: ScopeHook;
+    readonly pages?: PagesOptions;
+    readonly log?: LogConfig;
+    readonly trustedProxies?: readonly string[];
+    readonly metricsPort?: number;
+    readonly metricsHost?: string;
+    readonly dangerouslyAllowImplicit?: boolean;
+    readonly dangerouslyAllowPassword?: boolean;
+};
+export declare class ConfigError extends Error {
+    readonly name = "ConfigError";
+    readonly problems: readonly ConfigProblem[];
+    constructor(problems: readonly ConfigProblem[], source?: string, options?: ErrorOptions);
+}
+export type ConfigProblem = {
+    readonly path: string;
+    readonly message: string;
+};
+export type KeysConfig = {
+    readonly algorithms?: readonly SigningAlgorithm[];
+    readonly idTokenAlgorithm?: SigningAlgorithm;
+    readonly rotateEvery?: number;
+    readonly announceFor?: number;
+    readonly overlapFor?: number;
+    readonly sealingKey?: string;
+};
+export type Log = {
+    readonly observe: Observe;
+    readonly say: (level: Level, words: string, members?: Readonly<Record<string, unknown>>) => void;
+};
+export type LogConfig = {
+    readonly level?: 'silent' | 'error' | 'warn' | 'info' | 'debug';
+    readonly format?: 'auto' | 'json' | 'pretty';
+};
+export type LogOptions = {
+    readonly level: Required<LogConfig>['level'];
+    readonly format: 'json' | 'pretty';
+    readonly isColourful?: boolean;
+    readonly destination: DestinationStream;
+};
+export type OpenIdScope = keyof typeof openIdScopes;
+export type PagesOptions = {
+    readonly words?: WordChanges;
+    readonly brand?: Brand;
+};
+export type ResourceConfig = {
+    readonly resource: string;
+    readonly name?: string;
+    readonly tokenFormat?: 'jwt' | 'opaque';
+    readonly accessTokenTtl?: number;
+    readonly algorithm?: SigningAlgorithm;
+};
+export type RunningServer = {
+    readonly origin: string;
+    readonly issuer: string;
+    readonly port: number;
+    readonly metadata: ServerMetadata;
+    readonly store: Store;
+    readonly metricsOrigin?: string;
+    readonly close: () => Promise<void>;
+};
+export type ScopeNameIn<D> = D extends Catalogue<infer Name> ? Name : D extends CatalogueDeclaration ? NameOf<D> | OpenIdScope : never;
+export declare class StartError extends Error {
+    readonly name = "StartError";
+}
+export type StartOptions = {
+    readonly environment?: Readonly<Record<string, string | undefined>>;
+    readonly directory?: string;
+    readonly observe?: Observe;
+    readonly log?: Log;
+    readonly clock?: Clock;
+    readonly timer?: Timer;
+};
+export type UserConfig<Name extends string = string> = {
+    readonly username: string;
+    readonly userId?: string;
+    readonly password?: string;
+    readonly passwordEnv?: string;
+    readonly passwordHash?: string;
+    readonly claims?: Readonly<Record<string, unknown>>;
+    readonly scope?: readonly ScopeToken<Name>[];
+};
+export type WithOpenIdScopes<D extends CatalogueDeclaration> = Omit<D, 'scopes'> & {
+    readonly scopes: Omit<typeof openIdScopes, keyof D['scopes']> & D['scopes'];
+};
+export declare function createLog({ level, format, isColourful, destination }: LogOptions): Log;
+export declare function defineConfig<const D extends Catalogue | CatalogueDeclaration>(config: ConfigDeclaration<D>): ConfigDeclaration<D>;
+export declare const openIdScopes: {
+    readonly openid: {
+        readonly title: {
+            readonly en: 'Know who you are';
+            readonly de: 'Wissen, wer Sie sind';
+        };
+        readonly description: {
+            readonly en: 'A number that stands for your account here, and when you logged in';
+            readonly de: 'Eine Nummer, die für Ihr Konto hier steht, und wann Sie sich angemeldet haben';
+        };
+        readonly consent: 'mandatory';
+        readonly grantTypes: readonly ["authorization_code", "refresh_token", "implicit", "password"];
+    };
+    readonly profile: {
+        readonly title: {
+            readonly en: 'See your profile';
+            readonly de: 'Ihr Profil sehen';
+        };
+        readonly description: {
+            readonly en: 'Name, picture, language, time zone and what else your profile says';
+            readonly de: 'Name, Bild, Sprache, Zeitzone und was Ihr Profil sonst sagt';
+        };
+        readonly grantTypes: readonly ["authorization_code", "refresh_token", "implicit", "password"];
+    };
+    readonly email: {
+        readonly title: {
+            readonly en: 'See your email address';
+            readonly de: 'Ihre E-Mail-Adresse sehen';
+        };
+        readonly description: {
+            readonly en: 'The address, and whether it was verified';
+            readonly de: 'Die Adresse, und ob sie bestätigt ist';
+        };
+        readonly grantTypes: readonly ["authorization_code", "refresh_token", "implicit", "password"];
+    };
+    readonly address: {
+        readonly title: {
+            readonly en: 'See your postal address';
+            readonly de: 'Ihre Postanschrift sehen';
+        };
+        readonly risk: 'sensitive';
+        readonly grantTypes: readonly ["authorization_code", "refresh_token", "implicit", "password"];
+    };
+    readonly phone: {
+        readonly title: {
+            readonly en: 'See your phone number';
+            readonly de: 'Ihre Telefonnummer sehen';
+        };
+        readonly description: {
+            readonly en: 'The number, and whether it was verified';
+            readonly de: 'Die Nummer, und ob sie bestätigt ist';
+        };
+        readonly risk: 'sensitive';
+        readonly grantTypes: readonly ["authorization_code", "refresh_token", "implicit", "password"];
+    };
+    readonly offline_access: {
+        readonly title: {
+            readonly en: 'Stay connected while you are away';
+            readonly de: 'Verbunden bleiben, wenn Sie nicht da sind';
+        };
+        readonly description: {
+            readonly en: 'The app may go on using what you allow here after you log out, until you take it back';
+            readonly de: 'Die App darf das hier Erlaubte auch nach Ihrer Abmeldung nutzen, bis Sie es zurücknehmen';
+        };
+        readonly risk: 'sensitive';
+        readonly grantTypes: readonly ["authorization_code", "refresh_token", "password"];
+    };
+};
+export declare function startServer<const D extends Catalogue | CatalogueDeclaration>(declaration: ConfigDeclaration<D>, options?: StartOptions): Promise<RunningServer>;
+export declare function withOpenIdScopes<const D extends CatalogueDeclaration>(declaration: D): WithOpenIdScopes<D>;
+// Not exported, needed above.
+type Brand = {
+    readonly name: string;
+    readonly helpUri?: string;
+    readonly privacyUri?: string;
+    readonly termsUri?: string;
+};
+type DeclaredClient = Omit<ClientRecord, 'createdAt'>;
+type DeclaredUser = Pick<UserRecord, 'username' | 'claims' | 'scope'> & {
+    readonly userId?: string;
+    readonly credential: {
+        readonly kind: 'password';
+        readonly password: string;
+    } | {
+        readonly kind: 'hash';
+        readonly passwordHash: string;
+    };
+};
+type Level = 'debug' | 'info' | 'warn' | 'error';
+type Timer = (milliseconds: number, work: () => void) => () => void;
+type WordChanges = Readonly<Record<string, Partial<Words>>>;
+type Words = {
+    readonly login_title: string;
+    readonly login_for: string;
+    readonly login_repeated: string;
+    readonly login_username: string;
+    readonly login_password: string;
+    readonly login_show_password: string;
+    readonly login_hide_password: string;
+    readonly login_submit: string;
+    readonly login_wrong_credentials: string;
+    readonly login_throttled: string;
+    readonly login_expired_form: string;
+    readonly problem_prefix: string;
+    readonly select_account_title: string;
+    readonly select_account_for: string;
+    readonly select_account_continue: string;
+    readonly select_account_other: string;
+    readonly consent_title: string;
+    readonly consent_as: string;
+    readonly consent_website: string;
+    readonly consent_choose: string;
+    readonly consent_account_group: string;
+    readonly consent_nothing_new: string;
+    readonly consent_required: string;
+    readonly consent_required_reason: string;
+    readonly consent_reaches: string;
+    readonly consent_reaches_more: string;
+    readonly consent_already: string;
+    readonly consent_duration_title: string;
+    readonly consent_duration_session: string;
+    readonly consent_duration_offline: string;
+    readonly consent_change: string;
+    readonly consent_next: string;
+    readonly consent_allow: string;
+    readonly consent_deny: string;
+    readonly risk_sensitive: string;
+    readonly risk_sensitive_reason: string;
+    readonly risk_dangerous: string;
+    readonly risk_dangerous_reason: string;
+    readonly logout_title: string;
+    readonly logout_as: string;
+    readonly logout_for: string;
+    readonly logout_submit: string;
+    readonly logout_stay: string;
+    readonly logged_out_title: string;
+    readonly logged_out_text: string;
+    readonly home_title: string;
+    readonly home_since: string;
+    readonly home_profile: string;
+    readonly home_grants: string;
+    readonly home_grants_text: string;
+    readonly home_no_grants: string;
+    readonly home_updated: string;
+    readonly home_remove: string;
+    readonly home_remove_scope: string;
+    readonly home_remove_all: string;
+    readonly home_remove_client: string;
+    readonly home_logout: string;
+    readonly claim_name: string;
+    readonly claim_email: string;
+    readonly claim_phone_number: string;
+    readonly claim_address: string;
+    readonly claim_website: string;
+    readonly claim_locale: string;
+    readonly claim_zoneinfo: string;
+    readonly error_title: string;
+    readonly error_server_title: string;
+    readonly error_text: string;
+    readonly error_server_text: string;
+    readonly error_code: string;
+    readonly error_description: string;
+    readonly error_request: string;
+    readonly form_post_title: string;
+    readonly form_post_text: string;
+    readonly form_post_submit: string;
+    readonly footer_help: string;
+    readonly footer_privacy: string;
+    readonly footer_terms: string;
+};

@@ -16,8 +16,16 @@ export type AccessTokenRecord = {
     readonly revokedAt?: EpochSeconds;
     readonly trace: DecisionTrace;
 };
+export type AmbitServer = {
+    readonly handle: Handle;
+    readonly metadata: ServerMetadata;
+    readonly context: ServerContext;
+};
 export type ClientAuthenticationMethod = 'none' | 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt';
 export type ClientId = Brand<string, 'ClientId'>;
+export type ClientKey = JsonWebKey & {
+    readonly kid?: string;
+};
 export type ClientRecord = {
     readonly clientId: ClientId;
     readonly name: string;
@@ -26,7 +34,7 @@ export type ClientRecord = {
     readonly authenticationMethod: ClientAuthenticationMethod;
     readonly secretHashes: readonly SecretHash[];
     readonly jwks?: {
-        readonly keys: readonly JsonWebKey[];
+        readonly keys: readonly ClientKey[];
     };
     readonly redirectUris: readonly string[];
     readonly postLogoutRedirectUris: readonly string[];
@@ -116,6 +124,7 @@ export type ExchangeResult = {
 } | {
     readonly kind: 'missing';
 };
+export type Explanation = TokenExplanation | RefusalExplanation | RequestExplanation;
 export type FailureCount = {
     readonly count: number;
     readonly windowEndsAt: EpochSeconds;
@@ -199,14 +208,16 @@ export type InteractionRecord = {
     readonly loggedInAt?: EpochSeconds;
     readonly selectedAt?: EpochSeconds;
     readonly consented?: string;
+    readonly consentedBy?: UserId;
 };
 export type Issuance = {
     readonly kind: 'issuance';
     readonly grantType: string;
-    readonly client: AuthenticatedClient;
+    readonly client: AuthenticatedClient | ImplicitClient;
     readonly user?: IssuanceUser;
     readonly decision: ScopeDecision;
     readonly grantScope: ScopeSet;
+    readonly grantTrace?: Pick<ScopeDecision, 'requested' | 'steps'>;
     readonly grantResources: readonly string[];
     readonly audience: ResourceDeclaration;
     readonly spends?: IssuanceSpending;
@@ -252,6 +263,25 @@ export type KeyRecord = {
     readonly retiredAt?: EpochSeconds;
     readonly removedAt?: EpochSeconds;
 };
+export type KeyRing = Signer & {
+    readonly tick: () => Promise<void>;
+    readonly rotateNow: (algorithm: SigningAlgorithm, because?: 'compromise') => Promise<string>;
+    readonly refresh: () => Promise<void>;
+};
+export type KeyRingOptions = {
+    readonly store: Pick<Store, 'listKeys' | 'addKey' | 'deleteKey'>;
+    readonly clock: Clock;
+    readonly tools: KeyTools;
+    readonly algorithms: readonly SigningAlgorithm[];
+    readonly schedule: KeySchedule;
+    readonly sealingKey?: string;
+    readonly observe?: Observe;
+};
+export type KeySchedule = {
+    readonly rotateEvery: Seconds;
+    readonly announceFor: Seconds;
+    readonly overlapFor: Seconds;
+};
 export type LoggedOutPage = {
     readonly page: 'logged_out';
 };
@@ -276,6 +306,10 @@ export type MadeSecret = {
     readonly ref: SecretRef;
 };
 export type Observe = (event: ServerEvent) => void;
+export type OptionsProblem = {
+    readonly path: string;
+    readonly message: string;
+};
 export type Page = LoginPage | SelectAccountPage | ConsentPage | LogoutPage | LoggedOutPage | HomePage | ErrorPage | FormPostPage;
 export type PageFrame = {
     readonly requestId: RequestId;
@@ -454,6 +488,10 @@ export type ServerOptions = {
     readonly pages: Pages;
     readonly observe: Observe;
 };
+export declare class ServerOptionsError extends Error {
+    readonly problems: readonly OptionsProblem[];
+    constructor(problems: readonly OptionsProblem[]);
+}
 export type SessionId = Brand<string, 'SessionId'>;
 export type SessionRecord = {
     readonly ref: SecretRef;
@@ -494,7 +532,7 @@ export type Spent = {
 export interface Store {
     readonly findClient: (clientId: string) => Promise<ClientRecord | undefined>;
     readonly listClients: () => Promise<readonly ClientRecord[]>;
-    readonly saveClient: (client: ClientRecord) => Promise<void>;
+    readonly saveClient: (client: ClientRecord) => Promise<boolean>;
     readonly deleteClient: (clientId: ClientId, at: EpochSeconds) => Promise<boolean>;
     readonly findUser: (userId: UserId) => Promise<UserRecord | undefined>;
     readonly findUserByName: (username: string) => Promise<UserRecord | undefined>;
@@ -541,6 +579,21 @@ export interface Store {
     readonly ping: () => Promise<void>;
     readonly close: () => Promise<void>;
 }
+export type TokenExplanation = {
+    readonly kind: 'token';
+    readonly of: 'access_token' | Spendable['kind'];
+    readonly requestId: RequestId;
+    readonly clientId: ClientId;
+    readonly userId?: UserId;
+    readonly issuedAt: EpochSeconds;
+    readonly expiresAt: EpochSeconds;
+    readonly resources: readonly string[];
+    readonly requested: string;
+    readonly steps: readonly ScopeStep[];
+    readonly effective: string;
+    readonly state: TokenState;
+    readonly takenBack: string;
+};
 export type TokenRequest = {
     readonly client: AuthenticatedClient;
     readonly form: Parameters;
@@ -571,18 +624,45 @@ export type UserRecord = {
     readonly isDeclared?: boolean;
     readonly createdAt: EpochSeconds;
 };
+export declare function argon2Passwords(cost?: Argon2Cost): Passwords;
+export declare function chooseAudience(context: ServerContext, question: {
+    readonly named: readonly string[];
+    readonly allowed: readonly string[];
+    readonly decision: ScopeDecision;
+}): ChosenAudience | Refusal<'invalid_target'>;
+export declare function chooseResources(context: ServerContext, named: readonly string[], decision: ScopeDecision): ChosenResources | Refusal<'invalid_target' | 'invalid_scope'>;
+export declare function createKeyRing(options: KeyRingOptions): Promise<KeyRing>;
+export declare function createServer(options: ServerOptions): AmbitServer;
+export declare function decideScope(context: ServerContext, ask: ScopeAsk): ScopeDecision | ScopeRefused;
+export declare const defaultKeySchedule: KeySchedule;
 export declare function deriveSuccessor(crypto: Crypto, presented: string, from: {
     readonly salt: string;
     readonly locator: number;
 }): MadeSecret;
+export declare function explain(context: ServerContext, text: string): Promise<Explanation | undefined>;
+export declare function findAccessToken(context: ServerContext, text: string): Promise<FoundAccessToken | undefined>;
+export declare function foldUsername(username: string): string;
+export declare function issuerProblem(issuer: string): string | undefined;
+export declare function limitToAuthentication(catalogue: Catalogue, decision: ScopeDecision, acr: string): ScopeDecision;
+export declare function limitToHook(context: ServerContext, decision: ScopeDecision, asked: {
+    readonly client: ClientRecord;
+    readonly user?: UserRecord;
+    readonly grantType: string;
+}): Promise<ScopeDecision>;
+export declare function limitToUser(catalogue: Catalogue, decision: ScopeDecision, user: UserRecord): ScopeDecision;
 export declare function locateSecret(crypto: Crypto, kind: SecretKind, text: string): SecretRef | undefined;
 export declare function locatorOfJwtId(jti: string): number | undefined;
 export declare function locatorsAround(at: EpochSeconds, withinSeconds: number): readonly [number, number];
+export declare function makeFamilyId(crypto: Crypto): FamilyId;
 export declare function makeJwtId({ clock, crypto }: World): {
     readonly jti: string;
     readonly locator: number;
 };
 export declare function makeSecret(world: World, kind: SecretKind): MadeSecret;
+export declare function nodeCrypto(): Crypto;
+export declare function nodeKeyTools(): KeyTools;
+export declare function printExplanation(explanation: Explanation): string;
+export declare function redirectUriProblem(uri: string): string | undefined;
 export declare function secretHash(text: string): SecretHash;
 export declare const secretPrefixes: {
     readonly code: 'ac_';
@@ -593,7 +673,51 @@ export declare const secretPrefixes: {
     readonly browser: 'br_';
 };
 // Not exported, needed above.
+type Argon2Cost = {
+    readonly memory: number;
+    readonly passes: number;
+    readonly parallelism: number;
+};
 type AuthenticatedClient = Brand<ClientRecord, 'AuthenticatedClient'>;
+type ChosenAudience = {
+    readonly audience: ResourceDeclaration;
+    readonly decision: ScopeDecision;
+};
+type ChosenResources = {
+    readonly resources: readonly string[];
+    readonly decision: ScopeDecision;
+};
+type Handle = (request: HttpRequest) => Promise<HttpResponse>;
+type ImplicitClient = Brand<ClientRecord, 'ImplicitClient'>;
+type KeyPair = {
+    readonly publicJwk: JsonWebKey;
+    readonly privateJwk: JsonWebKey;
+};
+type KeyTools = {
+    readonly generate: (algorithm: SigningAlgorithm) => Promise<KeyPair>;
+    readonly load: (algorithm: SigningAlgorithm, privateJwk: JsonWebKey) => SignCompact;
+    readonly encode: (text: string) => string;
+    readonly seal: (text: string, key: string, about: string) => string;
+    readonly unseal: (text: string, key: string, about: string) => string | undefined;
+};
+type RefusalExplanation = {
+    readonly kind: 'refusal';
+    readonly refusal: RefusalRecord;
+};
+type RequestExplanation = {
+    readonly kind: 'request';
+    readonly requestId: RequestId;
+    readonly tokens: readonly TokenExplanation[];
+};
+type ScopeAsk = {
+    readonly requested: string | undefined;
+    readonly client: ClientRecord;
+    readonly grantType: string;
+};
+type ScopeRefused = Refusal<'invalid_scope'> & {
+    readonly steps: readonly ScopeStep[];
+};
+type SignCompact = (encodedHeader: string, payload: string) => string;
 type SpendableRecord = {
     readonly ref: SecretRef;
     readonly familyId: FamilyId;
@@ -611,6 +735,7 @@ type SpendableRecord = {
     readonly claims?: string;
     readonly nonce?: string;
 };
+type TokenState = 'active' | 'expired' | 'revoked' | 'spent' | 'family_revoked' | 'family_ended' | 'scope_taken_back';
 type World = {
     readonly clock: Clock;
     readonly crypto: Crypto;

@@ -171,7 +171,7 @@ test('keys from before there was a sealing key still sign, and are warned of', a
   const second = await createKeyRing({ ...options, sealingKey: randomBytes(32).toString('base64url') })
   assert.equal(kidOf(second), kidOf(first))
   const last = events.at(-1)
-  assert.ok(last?.kind === 'warning' && /stored in clear: rotate it$/.test(last.message))
+  assert.ok(last?.kind === 'warning' && last.message.endsWith('stored in clear: rotate it'))
 })
 
 test('RFC 8725 §3.11: our own tokens are known by signature and type, whatever their age', async () => {
