@@ -28,6 +28,11 @@ test('OpenID Connect Core §8.1: clients of one sector see the same subject', as
   assert.equal(await subjectFor(context, one, alice.userId), await subjectFor(context, two, alice.userId))
 })
 
+test('OpenID Connect Core §8.1: apps whose redirect URIs belong to nobody are no sector together', () => {
+  for (const uri of ['app.example:/callback', 'http://127.0.0.1/callback', 'http://localhost/callback'])
+    assert.equal(sectorOf(testClient({ name: 'app', applicationType: 'native', redirectUris: [uri] })), 'client:app')
+})
+
 test('OpenID Connect Core §8.1: the salt is of this server alone, and stays', async () => {
   const one = await testWorld()
   const two = await testWorld()

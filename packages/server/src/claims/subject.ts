@@ -18,10 +18,19 @@ export async function subjectFor(
   return context.crypto.hmac(salt, `${sectorOf(client)}\n${userId}`)
 }
 
-/** The host that pairwise subjects are made for: the registered one, or that of the redirect URIs. @spec OpenID Connect Core §8.1 */
+/**
+ * The host that pairwise subjects are made for: the registered one, or that of the redirect URIs. A loopback address or a
+ * scheme of an app's own belongs to nobody, so there the client is a sector by itself.
+ * @spec OpenID Connect Core §8.1
+ */
 export function sectorOf(client: ClientRecord): string {
   if (client.sectorIdentifier !== undefined) return client.sectorIdentifier
-  const hosts = new Set(client.redirectUris.map(uri => (URL.canParse(uri) ? new URL(uri).host : uri)))
+  const hosts = new Set(client.redirectUris.map(ownedHost))
   const [host, ...others] = hosts
   return host !== undefined && others.length === 0 ? host : `client:${client.clientId}`
+}
+
+function ownedHost(uri: string): string | undefined {
+  const url = URL.parse(uri)
+  return url?.protocol === 'https:' ? url.host : undefined
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { after, seconds } from '@ambit/protocol'
+import { defineScopes } from '@ambit/scope'
 import { decodeJwt } from 'jose'
 import { locateSecret } from '../secret.ts'
 import { authorize } from '../testing/authorization.ts'
@@ -225,6 +226,47 @@ test('RFC 6749 §6: what the client may no longer have, and what the user may no
   const { refresh_token } = await redeem(world, { scope: 'read_pets write_pets read_orders' })
   await world.context.store.saveClient({ ...clients.web, scope: 'read_pets read_orders' })
   await world.context.store.saveUser({ ...users.alice, scope: 'read_pets write_pets' })
+  assert.equal(tokensOf(await refresh(world, refresh_token)).scope, 'read_pets')
+})
+
+test('OpenID Connect Core §11: without offline_access a refresh token ends with the session that it was granted in', async () => {
+  const world = await testWorld()
+  const { sessionAbsolute } = world.context.ttl
+  let { refresh_token } = await redeem(world, { scope: 'openid read_pets', authTime: world.clock.now() })
+  let offline = (await redeem(world, { authTime: world.clock.now() })).refresh_token
+  world.clock.advance(sessionAbsolute - 10)
+  const last = tokensOf(await refresh(world, refresh_token))
+  assert.equal(last.expires_in, 10)
+  refresh_token = last.refresh_token
+  offline = tokensOf(await refresh(world, offline)).refresh_token
+  world.clock.advance(10)
+  assert.equal(outcomeOf(await refresh(world, refresh_token)), '400 invalid_grant')
+  assert.equal(outcomeOf(await refresh(world, offline)), '200')
+})
+
+test('OpenID Connect Core §11: a code without offline_access is not redeemed after the end of its session', async () => {
+  const world = await testWorld()
+  const authTime = after(world.clock.now(), seconds(10 - world.context.ttl.sessionAbsolute))
+  const [code, offline] = [
+    await authorize(world, { scope: 'read_pets', authTime }),
+    await authorize(world, { authTime }),
+  ]
+  world.clock.advance(10)
+  assert.equal(outcomeOf(await postToken(world, codeForm(code))), '400 invalid_grant')
+  assert.equal(outcomeOf(await postToken(world, codeForm(offline))), '200')
+})
+
+test('RFC 6749 §6: scope that a refresh may not carry, or that now needs a stronger login, is not refreshed', async () => {
+  const catalogue = defineScopes({
+    scopes: {
+      read_pets: { resource: pets },
+      pay: { resource: pets, grantTypes: ['authorization_code'] },
+      vault: { resource: pets, acr: 'urn:example:strong' },
+    },
+  })
+  const scope = 'read_pets pay vault'
+  const world = await testWorld({ catalogue, clients: [testClient({ name: 'web', scope })] })
+  const { refresh_token } = await redeem(world, { scope })
   assert.equal(tokensOf(await refresh(world, refresh_token)).scope, 'read_pets')
 })
 

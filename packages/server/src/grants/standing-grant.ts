@@ -4,11 +4,11 @@ import { limitTo, type ScopeDecision } from '@ambit/scope'
 import type { ServerContext } from '../context.ts'
 import { standingScope } from '../issue/standing.ts'
 import type { ClientRecord, RefreshTokenRecord } from '../ports/records.ts'
-import { limitToHook, limitToUser } from '../scope/decide-scope.ts'
+import { limitToAuthentication, limitToGrantType, limitToHook, limitToUser } from '../scope/decide-scope.ts'
 
 /**
- * What still stands of an authorization: less what the client's ceiling, the user's permissions, the user's own grant
- * and the operator's hook have taken away since.
+ * What still stands of an authorization: less what may not be refreshed, and what the client's ceiling, the user's
+ * permissions, the level of login that the catalogue asks for, the user's own grant and the operator's hook have taken away since.
  * @errors invalid_grant: the user is gone or has changed their password, or nothing is left
  */
 export async function narrowToStanding(
@@ -29,7 +29,8 @@ export async function narrowToStanding(
   const { requested, steps } = record.trace
   const begun = { requested, steps, scope: catalogue.read(record.scope.split(' ')).scope }
   const below = limitTo(catalogue, begun, { at: 'ceiling', held, reason: 'above_ceiling' })
-  const permitted = limitToUser(catalogue, below, user)
+  const fit = limitToGrantType(catalogue, below, 'refresh_token')
+  const permitted = limitToAuthentication(catalogue, limitToUser(catalogue, fit, user), record.acr)
   const allowed = standingScope(context, permitted.scope, grant)
   const granted = limitTo(catalogue, permitted, { at: 'consent', held: allowed, reason: 'user_refused' })
   const decision = await limitToHook(context, granted, { client, user, grantType: 'refresh_token' })

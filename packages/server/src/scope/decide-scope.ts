@@ -102,7 +102,8 @@ function ignoresUnknown(context: ServerContext, decision: ScopeDecision): boolea
 /** The grant types for which a set was found fit; sets that come from the same text are one value, so most requests end here. */
 const fitFor = new WeakMap<ScopeSet, Set<string>>()
 
-function limitToGrantType(catalogue: Catalogue, decision: ScopeDecision, grantType: string): ScopeDecision {
+/** Drops what the grant type may not carry. */
+export function limitToGrantType(catalogue: Catalogue, decision: ScopeDecision, grantType: string): ScopeDecision {
   const known = fitFor.get(decision.scope)
   if (known?.has(grantType)) return decision
   const fit = keepWhere(catalogue, decision, {
