@@ -12,8 +12,11 @@ import type { Work } from './works.ts'
 /** How much is measured: rounds of so many seconds, over so many connections. */
 export type Effort = { readonly rounds: number; readonly seconds: number; readonly connections: number }
 
-/** A round, and the share of its time in which the server computed: the rest it waited for the disk, for load, or for other programs. */
-type WatchedRound = Round & { readonly busy: number }
+/**
+ * A round, and the share of its time in which the server computed: the rest it waited for the disk, for load, or for other
+ * programs. `micros` is what one operation took of the processor, which a busy machine falsifies least.
+ */
+type WatchedRound = Round & { readonly busy: number; readonly micros: number }
 
 /** The median of a server's rounds at a work, and its memory in megabytes after them. */
 export type Result = WatchedRound & { readonly work: string; readonly server: string; readonly memory: number }
@@ -86,7 +89,8 @@ async function watch(server: RunningServer, act: () => Promise<Round>): Promise<
   const used = server.processorTime()
   const startedAt = performance.now()
   const round = await act()
-  return { ...round, busy: ((server.processorTime() - used) * 1000) / (performance.now() - startedAt) }
+  const busy = ((server.processorTime() - used) * 1000) / (performance.now() - startedAt)
+  return { ...round, busy, micros: (busy * 1e6) / round.perSecond }
 }
 
 /** Says which server it was that failed. */
@@ -104,7 +108,7 @@ function resultOf(work: Work, { name, server, rounds }: Lane): Result {
 
 function medians(rounds: readonly WatchedRound[]): WatchedRound {
   const of = (name: keyof WatchedRound) => median(rounds.map(round => round[name]))
-  return { perSecond: of('perSecond'), p50: of('p50'), p99: of('p99'), busy: of('busy') }
+  return { perSecond: of('perSecond'), p50: of('p50'), p99: of('p99'), busy: of('busy'), micros: of('micros') }
 }
 
 /** The median of some figures. */

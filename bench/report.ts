@@ -13,7 +13,7 @@ export type ReportRow = {
   readonly ratio: number
 }
 
-/** Compares our server with each other one at a work: by what is done in a second, then by memory. */
+/** Compares our server with each other one at a work: by what is done in a second, by processor time, by memory. */
 export function compare(results: readonly Result[]): readonly ReportRow[] {
   const own = results.find(({ server }) => server === ours)
   if (!own) return []
@@ -28,6 +28,7 @@ export function compare(results: readonly Result[]): readonly ReportRow[] {
     })
     return [
       row(peer.work, own.perSecond, peer.perSecond),
+      ...(Number.isNaN(own.micros) ? [] : [row(`${peer.work}: processor time each, µs`, own.micros, peer.micros)]),
       row(`${peer.work}: memory after it, MB`, own.memory, peer.memory),
     ]
   })
@@ -57,7 +58,7 @@ export function scopeTable(rows: readonly ReportRow[]): string {
 /** A work's results as a table for people. */
 export function table(results: readonly Result[]): string {
   const own = results.find(({ server }) => server === ours)
-  const head = line('', 'per second', 'p50 ms', 'p99 ms', 'busy', 'MB', own ? `${ours} / it` : '')
+  const head = line('', 'per second', 'p50 ms', 'p99 ms', 'busy', 'µs each', 'MB', own ? `${ours} / it` : '')
   const lines = results.map(result =>
     line(
       `  ${result.server}`,
@@ -65,6 +66,7 @@ export function table(results: readonly Result[]): string {
       result.p50.toFixed(2),
       result.p99.toFixed(2),
       Number.isNaN(result.busy) ? '-' : `${Math.round(result.busy * 100)} %`,
+      Number.isNaN(result.micros) ? '-' : result.micros.toFixed(1),
       Math.round(result.memory).toString(),
       own && result !== own ? `${(own.perSecond / result.perSecond).toFixed(2)}×` : '',
     ),
