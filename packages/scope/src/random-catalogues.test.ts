@@ -44,9 +44,13 @@ function inOrder(names: readonly RandomName[]): readonly RandomName[] {
 function makeWorld(names: readonly RandomName[], links: readonly Link[], segments: boolean): World {
   const declared = declare(names, links)
   const { scopes, catalogue } = defineOr(declared, withoutWideScopes(declared), segments)
-  const tokens = names.flatMap(name => instancesOf(textOf(name)))
+  const instances = names.flatMap(name => instancesOf(textOf(name)).map(token => readInstance(name, token)))
+  const tokens = instances.map(({ token }) => token)
   const direct = new Map(
-    tokens.map(held => [held, tokens.filter(needed => coversDirectly({ scopes, names, segments }, held, needed))]),
+    instances.map(held => [
+      held.token,
+      instances.filter(needed => coversDirectly({ scopes, segments }, held, needed)).map(({ token }) => token),
+    ]),
   )
   const reached = new Map(tokens.map(token => [token, closureOf(token, direct)]))
   return { catalogue, tokens, reaches: (held, needed) => reached.get(held)?.has(needed) ?? false }
@@ -88,29 +92,32 @@ function defineOr(scopes: Scopes, otherwise: Scopes, segments: boolean): { scope
   }
 }
 
-type Rules = { readonly scopes: Scopes; readonly names: readonly RandomName[]; readonly segments: boolean }
+type Rules = { readonly scopes: Scopes; readonly segments: boolean }
 
 // scope-language: the rules of coverage, read word by word on two tokens
-function coversDirectly({ scopes, names, segments }: Rules, held: string, needed: string): boolean {
-  const [a, b] = [declaredFor(names, held), declaredFor(names, needed)]
-  const scope = scopes[a.text]
-  if (scope?.implies?.some(target => fill(target, a.values) === needed)) return true
-  if (scope?.coversInstances?.includes(b.text)) return true
-  if (!segments || !isSameRecord(a.values, b.values)) return false
-  if (a.name.path.some((part, index) => part !== b.name.path[index])) return false
-  return a.name.verb === b.name.verb || (a.name.verb === 'write' && b.name.verb === 'read')
+function coversDirectly({ scopes, segments }: Rules, held: Instance, needed: Instance): boolean {
+  const scope = scopes[held.text]
+  if (scope?.implies?.some(target => fill(target, held.values) === needed.token)) return true
+  if (scope?.coversInstances?.includes(needed.text)) return true
+  if (!segments || !isSameRecord(held.values, needed.values)) return false
+  if (held.name.path.some((part, index) => part !== needed.name.path[index])) return false
+  return held.name.verb === needed.name.verb || (held.name.verb === 'write' && needed.name.verb === 'read')
 }
 
-type Declared = { readonly name: RandomName; readonly text: string; readonly values: Readonly<Record<string, string>> }
+/** A token, and the name that it is an instance of. */
+type Instance = {
+  readonly token: string
+  readonly name: RandomName
+  readonly text: string
+  readonly values: Readonly<Record<string, string>>
+}
 
-function declaredFor(names: readonly RandomName[], token: string): Declared {
-  const name = names.find(candidate => instancesOf(textOf(candidate)).includes(token))
-  assert.ok(name)
+function readInstance(name: RandomName, token: string): Instance {
   const parts = token.split(':')
   const values = name.path.flatMap((part, index): [string, string][] =>
     isParameter(part) ? [[part, parts[index] ?? '']] : [],
   )
-  return { name, text: textOf(name), values: Object.fromEntries(values) }
+  return { token, name, text: textOf(name), values: Object.fromEntries(values) }
 }
 
 function closureOf(token: string, direct: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
