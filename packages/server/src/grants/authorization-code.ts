@@ -1,16 +1,7 @@
 // RFC 6749 §4.1.3, RFC 7636 §4.6, RFC 8707 §2.2, RFC 9700 §2.1.1
-import {
-  after,
-  type EpochSeconds,
-  isCodeVerifier,
-  isRefusal,
-  type Parameters,
-  type Refusal,
-  refuse,
-} from '@ambit/protocol'
-import type { ScopeSet } from '@ambit/scope'
+import { isCodeVerifier, isRefusal, type Parameters, type Refusal, refuse } from '@ambit/protocol'
 import type { ServerContext } from '../context.ts'
-import { earlier } from '../issue/lifetime.ts'
+import { familyExpiry } from '../issue/lifetime.ts'
 import type { CodeRecord } from '../ports/records.ts'
 import { chooseAudience } from '../scope/choose-audience.ts'
 import { locateSecret } from '../secret.ts'
@@ -82,7 +73,7 @@ function decideIssuance(
   if (isRefusal(target)) return target
   if (target.decision.scope.size === 0)
     return refuse('invalid_target', 'no scope of the grant belongs to this resource')
-  const expiresAt = familyEnd(context, record, { granted, now })
+  const expiresAt = familyExpiry(context, record, { scope: granted, now })
   if (expiresAt <= now) return refuse('invalid_grant', unknownCode, 'the session of the login has ended')
   return {
     kind: 'issuance',
@@ -95,25 +86,9 @@ function decideIssuance(
     grantResources: record.resources,
     audience: target.audience,
     spends,
-    family: {
-      kind: 'new',
-      familyId: record.familyId,
-      expiresAt,
-      generation: 0,
-    },
+    family: { kind: 'new', familyId: record.familyId, expiresAt, generation: 0 },
     hasRefreshToken: client.grantTypes.includes('refresh_token'),
     ...(record.nonce !== undefined && { nonce: record.nonce }),
     ...(record.claims !== undefined && { claims: record.claims }),
   }
-}
-
-/** Without `offline_access` nothing outlives the session that it was granted in. @spec OpenID Connect Core §11 */
-function familyEnd(
-  { ttl }: ServerContext,
-  { sessionId, authTime }: CodeRecord,
-  { granted, now }: { readonly granted: ScopeSet; readonly now: EpochSeconds },
-): EpochSeconds {
-  const end = after(now, ttl.refreshAbsolute)
-  if (sessionId === undefined || granted.has('offline_access')) return end
-  return earlier(end, after(authTime, ttl.sessionAbsolute))
 }

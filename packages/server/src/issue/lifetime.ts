@@ -3,6 +3,7 @@ import { after, type EpochSeconds, epochSeconds, seconds } from '@ambit/protocol
 import type { Catalogue, ScopeSet } from '@ambit/scope'
 import type { ServerContext } from '../context.ts'
 import type { Issuance } from '../grants/grant.ts'
+import type { CodeRecord } from '../ports/records.ts'
 
 /** When an access token ends: the least of what its resource, its client, each scope that it reaches, and its family allow. */
 export function expiryOf(context: ServerContext, issuance: Issuance, now: EpochSeconds): EpochSeconds {
@@ -14,6 +15,17 @@ export function expiryOf(context: ServerContext, issuance: Issuance, now: EpochS
   )
   const expiresAt = after(now, seconds(ttl))
   return family && hasRefreshToken ? earlier(expiresAt, family.expiresAt) : expiresAt
+}
+
+/** When all that comes of a code ends: without `offline_access` no later than the session that it was granted in. @spec OpenID Connect Core §11 */
+export function familyExpiry(
+  { ttl }: Pick<ServerContext, 'ttl'>,
+  { sessionId, authTime }: CodeRecord,
+  granted: { readonly scope: ScopeSet; readonly now: EpochSeconds },
+): EpochSeconds {
+  const end = after(granted.now, ttl.refreshAbsolute)
+  const isBound = sessionId !== undefined && !granted.scope.has('offline_access')
+  return isBound ? earlier(end, after(authTime, ttl.sessionAbsolute)) : end
 }
 
 /** The earlier of two points in time. */
