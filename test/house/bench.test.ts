@@ -20,6 +20,7 @@ const result = (server: string, perSecond: number, memory: number): Result => ({
   p50: 1,
   p99: 2,
   busy: 1,
+  micros: perSecond === 300 ? 5 : 10,
 })
 
 for (const id of ['jwt', 'introspection']) {
@@ -76,13 +77,23 @@ test('an answer is complete when its content length is there', () => {
   assert.equal(parseAnswer(Buffer.from(whole.slice(0, -1))), undefined)
 })
 
-test('our server is compared with each other one, in work done and in memory', () => {
+test('our server is compared with each other one, in work done, in processor time and in memory', () => {
   const rows = compare([result('ambit', 300, 50), result('oidc-provider 9', 100, 200)])
   assert.deepEqual(rows, [
     { work: 'a work', ours: 300, peer: 100, peerName: 'oidc-provider 9', ratio: 3 },
+    { work: 'a work: processor time each, µs', ours: 5, peer: 10, peerName: 'oidc-provider 9', ratio: 0.5 },
     { work: 'a work: memory after it, MB', ours: 50, peer: 200, peerName: 'oidc-provider 9', ratio: 0.25 },
   ])
   assert.match(table([result('ambit', 300, 50), result('bare', 400, 90)]), /bare .* 0\.75×/)
+})
+
+test('where the system does not tell processor time, none is compared', () => {
+  const [ours, theirs] = [result('ambit', 300, 50), result('bare', 400, 90)]
+  const rows = compare([{ ...ours, micros: Number.NaN }, theirs])
+  assert.deepEqual(
+    rows.map(({ work }) => work),
+    ['a work', 'a work: memory after it, MB'],
+  )
 })
 
 test('a comparison of the scope language is a row like the others', () => {
