@@ -30,7 +30,7 @@ const fields = [
 ]
 
 const text = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: fc.integer({ min: 0, max: 0x10_ff_ff }).map(code => String.fromCodePoint(code)) }),
   fc.string(),
   fc.constantFrom(
     '',
