@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { epochSeconds } from '@ambit/protocol'
-import { type Clock, nodeCrypto, type Passwords, type ServerEvent } from '@ambit/server'
+import { type Clock, nodeCrypto, type Passwords, type ServerEvent, type Store } from '@ambit/server'
 import { memoryStore } from '@ambit/store'
 import { checkConfig } from '../config/check-config.ts'
 import { parseClientId, parseUserId } from '../config/ids.ts'
@@ -19,11 +19,12 @@ const plainPasswords: Passwords = {
 }
 
 function makeWorld() {
+  const store: { -readonly [Name in keyof Store]: Store[Name] } = memoryStore()
   let now = 1000
   const events: ServerEvent[] = []
   const clock: Clock = { now: () => epochSeconds(now), millis: () => now * 1000 }
   const world: DeclareWorld = {
-    store: memoryStore(),
+    store,
     clock,
     crypto: nodeCrypto(),
     passwords: plainPasswords,
@@ -33,7 +34,7 @@ function makeWorld() {
     now += 10
     return storeDeclared(checkConfig({ catalogue, ...raw }, { environment: {}, directory: '/' }), world)
   }
-  return { ...world, events, declare }
+  return { ...world, store, events, declare }
 }
 
 test('declared clients and users are stored, marked as declared', async () => {
@@ -67,6 +68,17 @@ test('what the file changes is changed, and the time of the first start stays', 
   assert.deepEqual(changed?.claims, { name: 'Ada' })
   assert.equal(changed?.passwordChangedAt, user?.passwordChangedAt)
   assert.equal(changed?.userId, user?.userId)
+})
+
+test('RFC 9700 §4.14.2: another password in the file ends what was issued for the user', async () => {
+  const { store, declare } = makeWorld()
+  const revoked: unknown[] = []
+  store.revokeFamilies = async selection => revoked.push(selection)
+  await declare({ users: [ada] })
+  await declare({ users: [{ ...ada, claims: { name: 'Ada' } }] })
+  assert.deepEqual(revoked, [])
+  await declare({ users: [{ ...ada, password: 'another horse' }] })
+  assert.deepEqual(revoked, [{ userId: (await store.findUserByName('ada'))?.userId }])
 })
 
 test('another password in the file takes its place and ends the user’s sessions', async () => {

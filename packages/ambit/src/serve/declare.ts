@@ -69,7 +69,9 @@ async function storeUser(declared: DeclaredUser, world: UserWorld): Promise<void
   if (isDeepStrictEqual(record, known)) return
   if (!(await store.saveUser(record)))
     throw new StartError(`the username \`${declared.username}\` belongs to another user, or their id to a client`)
-  if (known && !isSamePassword) await store.deleteSessionsOf(record.userId)
+  if (!known || isSamePassword) return
+  await store.deleteSessionsOf(record.userId)
+  await store.revokeFamilies({ userId: record.userId }, clock.now())
 }
 
 /** An id that is declared may be that of a user whom the file called by another name before, but of nobody else. */

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { logIn, openWorld } from '../testing/authorize.ts'
 import { hiddenFields, pageOf, testBrowser } from '../testing/browser.ts'
-import { password } from '../testing/clients.ts'
+import { password, users } from '../testing/clients.ts'
+import { testPasswords } from '../testing/ports.ts'
 
 test('RFC 6749 §10.12: a login form without the token of this browser is shown again', async () => {
   const { browser, authorize } = await openWorld()
@@ -51,6 +52,22 @@ test('a wrong password shows the page again with the name, without the password'
     assert.equal(pageOf(shown)['problem'], 'wrong_credentials')
     assert.ok(secret === '' || !shown.response.body.includes(secret))
   }
+})
+
+test('a password that is changed while it is compared logs nobody in', async () => {
+  let change = async () => {}
+  const verify = async () => change().then(() => true)
+  const { browser, authorize, world } = await openWorld({ passwords: { ...testPasswords, verify } })
+  const fields = hiddenFields(pageOf(await authorize()))
+  const { store } = world.options
+  change = async () => {
+    await store.saveUser({ ...users.alice, passwordHash: 'plain:another', passwordChangedAt: world.clock.now() })
+    await store.deleteSessionsOf(users.alice.userId)
+    world.clock.advance(1)
+  }
+  const shown = await browser.post('/login', { ...fields, username: 'alice', password })
+  assert.equal(pageOf(shown)['problem'], 'wrong_credentials')
+  assert.equal(pageOf(await browser.open('/'))['page'], 'login')
 })
 
 test('RFC 6749 §10.10: too many wrong passwords are throttled, with the time to wait', async () => {

@@ -68,8 +68,9 @@ async function answerForm(
     return seeOther(`${interactionUrl(context, 'login', interaction.id)}&account=other`)
   if (interaction && login && form.get('account') === 'continue') return select(context, interaction)
   const checked = await check(context, exchange, form)
-  if (checked.kind === 'ok') return logIn(context, { ...answer, user: checked.user })
-  if (checked.kind === 'wrong')
+  const loggedIn = checked.kind === 'ok' ? await logIn(context, { ...answer, user: checked.user }) : undefined
+  if (loggedIn !== undefined) return loggedIn
+  if (checked.kind !== 'throttled')
     return loginPage(context, exchange, { ...answer, username, problem: 'wrong_credentials' })
   const { retryAfter } = checked
   return loginPage(context, exchange, { ...answer, username, problem: 'throttled', retryAfter })
@@ -95,9 +96,11 @@ const deviceTtl = seconds(31_536_000)
 async function logIn(
   context: ServerContext,
   { interaction, login, user }: LoginState & { readonly user: UserRecord },
-): Promise<HttpResponse> {
+): Promise<HttpResponse | undefined> {
   const replaced = login?.session
-  const { session, secret } = await beginSession(context, user, { ...passwordAuthentication, replaced })
+  const begun = await beginSession(context, user, { ...passwordAuthentication, replaced })
+  if (begun === undefined) return undefined
+  const { session, secret } = begun
   if (interaction) await context.store.saveInteraction({ ...interaction.record, loggedInAt: session.authTime })
   return seeOther(nextOf(context, interaction), [
     printCookie(context, 'session', { value: secret }),

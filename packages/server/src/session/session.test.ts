@@ -8,10 +8,12 @@ import { beginSession, endSession, findLogin } from './session.ts'
 
 async function begun() {
   const world = await testWorld()
-  const { session, secret } = await beginSession(world.context, users.alice, {
+  const begun = await beginSession(world.context, users.alice, {
     ...passwordAuthentication,
     replaced: undefined,
   })
+  assert.ok(begun)
+  const { session, secret } = begun
   const find = (cookie = `__Host-ambit_session=${secret}`) =>
     findLogin(world.context, world.exchange(request({ headers: { cookie } })))
   return { ...world, session, secret, find }
@@ -82,12 +84,24 @@ test('a session ends when the password changes or the user is gone', async () =>
 test('OpenID Connect Front-Channel Logout §3: the same user keeps the sid, another gets a new one and ends the old session', async () => {
   const { context, session } = await begun()
   const again = await beginSession(context, users.alice, { ...passwordAuthentication, replaced: session })
+  assert.ok(again)
   assert.equal(again.session.sessionId, session.sessionId)
   assert.notDeepEqual(again.session.ref, session.ref)
   assert.equal(await context.store.findSession(session.ref), undefined)
   const other = await beginSession(context, users.bob, { ...passwordAuthentication, replaced: again.session })
+  assert.ok(other)
   assert.notEqual(other.session.sessionId, session.sessionId)
   assert.equal(await context.store.findSession(again.session.ref), undefined)
+})
+
+test('no session begins for a user whose password was changed, or who was removed, since it was compared', async () => {
+  const { context, session } = await begun()
+  await context.store.saveUser({ ...users.alice, passwordHash: 'plain:another' })
+  const login = { ...passwordAuthentication, replaced: session }
+  assert.equal(await beginSession(context, users.alice, login), undefined)
+  assert.ok(await context.store.findSession(session.ref), 'the session of before is another matter')
+  await context.store.deleteUser(users.alice.userId, context.clock.now())
+  assert.equal(await beginSession(context, users.alice, login), undefined)
 })
 
 test('the end of a session revokes what was granted for it', async () => {

@@ -33,13 +33,14 @@ export async function findLogin(context: ServerContext, { request }: Exchange): 
 
 /**
  * Begins a session after a login. It always has a new secret, so a planted one is worth nothing; a user who logs in
- * again keeps the `sid`, and another user's session in this browser ends.
+ * again keeps the `sid`, and another user's session in this browser ends. Nothing begins where the password was changed
+ * after it was compared: the sessions of before had been ended by then, and this one would have been missed.
  */
 export async function beginSession(
   context: ServerContext,
   user: UserRecord,
   login: { readonly acr: string; readonly amr: readonly string[]; readonly replaced: SessionRecord | undefined },
-): Promise<BegunSession> {
+): Promise<BegunSession | undefined> {
   const { replaced, acr, amr } = login
   const isSame = replaced?.userId === user.userId
   const now = context.clock.now()
@@ -57,6 +58,11 @@ export async function beginSession(
     endsAt: after(now, context.ttl.sessionAbsolute),
   }
   await context.store.saveSession(session)
+  const current = await context.store.findUser(user.userId)
+  if (current?.passwordHash !== user.passwordHash) {
+    await context.store.deleteSession(ref)
+    return undefined
+  }
   if (isSame) await context.store.deleteSession(replaced.ref)
   else if (replaced !== undefined) await endSession(context, replaced)
   return { session, secret: text }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { argon2Passwords } from '@ambit/server'
 import { sqliteStore } from '@ambit/store'
@@ -97,6 +98,19 @@ test('user password changes the password', async t => {
   assert.ok(await passwordFits(cli, 'mia', parseJson(out)['password'] ?? ''))
   const nobody = await cli.run('user password mia')
   assert.equal(nobody.code, 2)
+})
+
+test('RFC 9700 §4.14.2: user password ends what was issued for the user', async t => {
+  const cli = testCli(t)
+  await cli.run('user add mia --generate')
+  const user = await stored(cli, 'mia')
+  const db = new DatabaseSync(join(cli.folder, 'test.db'))
+  t.after(() => db.close())
+  db.prepare(
+    `INSERT INTO family (family_id, client_id, user_id, is_begun, created_at, expires_at) VALUES ('f', 'app', ?, 1, 1, 9e9)`,
+  ).run(user?.userId ?? '')
+  await cli.run('user password mia --generate')
+  assert.notEqual(db.prepare('SELECT revoked_at FROM family').get()?.['revoked_at'], null)
 })
 
 test('user list shows no hash, and user remove removes', async t => {

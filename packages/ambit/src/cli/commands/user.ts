@@ -13,7 +13,7 @@ export const listUsers: Run = (input, io) =>
     return exitCodes.done
   })
 
-/** Gives a user another password and ends their sessions. */
+/** Gives a user another password, and ends their sessions and what was issued for them. */
 export const changePassword: Run = (input, io) =>
   withStore(input, io, async ({ store, clock, crypto, path }) => {
     const user = await store.findUserByName(input.argument(0))
@@ -26,9 +26,10 @@ export const changePassword: Run = (input, io) =>
     const passwordHash = await argon2Passwords().hash(password.text)
     await store.saveUser({ ...user, passwordHash, passwordChangedAt: clock.now() })
     await store.deleteSessionsOf(user.userId)
+    await store.revokeFamilies({ userId: user.userId }, clock.now())
     const made = password.isMade ? { password: password.text } : {}
     if (input.flag('json')) printJson(io, { username: user.username, ...made })
-    else io.out(`user ${user.username} has another password; their sessions have ended\n`)
+    else io.out(`user ${user.username} has another password; their sessions and what was issued for them have ended\n`)
     if (!input.flag('json') && made.password !== undefined)
       io.out(`password: ${made.password}\nIt is shown this once; only its hash is kept.\n`)
     return exitCodes.done
