@@ -73,6 +73,14 @@ test('RFC 6749 §10.12: nothing is taken back by a form of another site, or of n
   assert.equal(pageOf(await browser.post('/account/grant', { client_id: 'web' })).page, 'login')
 })
 
+test('RFC 6749 §10.12: a form of one login takes nothing back in the next one', async () => {
+  const { browser, home, tokens, authorize } = await atHome()
+  await logIn(browser, await authorize({ prompt: 'login' }), 'bob')
+  await logIn(browser, await authorize({ prompt: 'login' }), 'alice')
+  await browser.post('/account/grant', { ...hiddenFields(pageOf(home)), client_id: 'web' })
+  assert.equal((await tokens()).length, 3)
+})
+
 test('a form that names no grant or cannot be read changes nothing', async () => {
   const { browser, home, tokens } = await atHome()
   await browser.post('/account/grant', { ...hiddenFields(pageOf(home)), client_id: 'nobody' })

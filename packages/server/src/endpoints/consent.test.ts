@@ -150,6 +150,15 @@ test('RFC 6749 §10.12: an answer that was shown to one user does not count for 
   assert.deepEqual(await world.options.store.listGrants(users.bob.userId), [])
 })
 
+test('RFC 6749 §10.12: an answer to one request does not count for another', async () => {
+  const { browser, asked, authorize, world } = await asking()
+  const { csrf = '' } = hiddenFields(pageOf(asked))
+  const { interaction = '' } = hiddenFields(pageOf(await authorize({ scope: 'admin' })))
+  const again = await browser.post('/consent', { interaction, csrf, decision: 'allow', scope: ['admin'] })
+  assert.deepEqual(askedTokens(again), ['admin'])
+  assert.deepEqual(await world.options.store.listGrants(users.alice.userId), [])
+})
+
 test('RFC 6749 §10.12: an answer that one user gave does not count for another who logs in before the request is done', async () => {
   const { browser, asked, authorize, world } = await asking()
   const { interaction = '', csrf = '' } = hiddenFields(pageOf(asked))

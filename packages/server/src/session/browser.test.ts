@@ -39,6 +39,7 @@ test('RFC 6749 §10.12: another token, purpose, browser or none is not', async (
 test('RFC 9700 §4.7: what the browser tells of another site speaks against a form', async () => {
   const { isOwn } = await sending()
   assert.equal(isOwn({ origin: 'https://evil.example' }), false)
+  assert.equal(isOwn({ origin: 'https://as.example.evil.example' }), false)
   assert.equal(isOwn({ 'sec-fetch-site': 'cross-site' }), false)
   assert.equal(isOwn({ 'sec-fetch-site': 'same-site' }), false)
 })

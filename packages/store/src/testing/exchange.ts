@@ -12,6 +12,7 @@ import {
   makeRefreshToken,
   makeSession,
   makeSpending,
+  parseFamilyId,
   start,
 } from './records.ts'
 
@@ -19,6 +20,8 @@ const graceTtl = seconds(10)
 const familyId = makeFamily().familyId
 const replayed: ExchangeResult = { kind: 'replayed', familyId }
 const successor = makeRefreshToken({ ref: makeRef('successor'), generation: 1 })
+const otherFamily = makeFamily({ familyId: parseFamilyId('other') })
+const otherToken = makeAccessToken({ ref: makeRef('other access'), familyId: otherFamily.familyId })
 const issuedForCode = { family: makeFamily(), refreshToken: makeRefreshToken(), accessToken: makeAccessToken() }
 
 /** Claims about codes and refresh tokens: each is spent once. */
@@ -64,6 +67,13 @@ function codes(test: Claim): void {
     assert.equal(await store.findAccessToken(makeRef('second')), undefined)
     assert.equal((await store.findAccessToken(makeRef('access')))?.family?.revokedAt, at(7))
     assert.deepEqual(await store.exchange(makeRefreshing(), { refreshToken: successor }), { kind: 'missing' })
+  })
+
+  test('RFC 6749 §4.1.2: a code used twice revokes its own family and no other, of the same user and client', async store => {
+    await withRefreshToken(store)
+    await store.saveAccessToken(otherToken, { family: otherFamily })
+    await store.exchange(makeSpending({ at: at(1) }), {})
+    assert.deepEqual(await store.findAccessToken(otherToken.ref), { record: otherToken, family: otherFamily })
   })
 
   test('RFC 6749 §4.1.2: of 50 simultaneous redemptions of a code exactly one is spent', async store => {
@@ -138,6 +148,14 @@ function refreshTokens(test: Claim): void {
     assert.deepEqual(await store.exchange(makeRefreshing({ at: at(1) }), {}), replayed)
     assert.equal((await store.findAccessToken(makeRef('access')))?.family?.revokedAt, at(1))
     assert.deepEqual(await store.exchange(makeRefreshing({ ref: successor.ref }), {}), { kind: 'missing' })
+  })
+
+  test('RFC 9700 §4.14.2: a refresh token used twice revokes its own family and no other, of the same user and client', async store => {
+    await withRefreshToken(store)
+    await store.saveAccessToken(otherToken, { family: otherFamily })
+    await store.exchange(makeRefreshing(), { refreshToken: successor })
+    assert.deepEqual(await store.exchange(makeRefreshing({ at: at(1) }), {}), replayed)
+    assert.deepEqual(await store.findAccessToken(otherToken.ref), { record: otherToken, family: otherFamily })
   })
 
   test('a spent refresh token is replayed even after its own expiry, while its family lives', async store => {
