@@ -44,7 +44,7 @@ describe('the demonstration in a browser', { skip: chromiumProblem }, () => {
     await tab.locator('input[name=password]').fill(demoUser.password)
     await tab.keyboard.press('Enter')
     await tab.waitForURL(/\/consent/)
-    await tab.locator('input[name=scope][value=write_pets]').press('Space')
+    await tab.locator('input[name=scope][value=write_pets]').uncheck()
     await tab.locator('button[value=allow]').click()
     await tab.getByRole('heading', { name: 'Hello, Ada Lovelace' }).waitFor()
   })
@@ -67,7 +67,7 @@ describe('the demonstration in a browser', { skip: chromiumProblem }, () => {
       for (const colorScheme of ['light', 'dark'] as const) {
         await looked.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
         assert.deepEqual(await seriousProblems(looked), [], `${colorScheme}, ${width} px`)
-        const folder = process.env['AMBIT_PICTURES']
+        const folder = process.env['PICTURES']
         if (folder) await looked.screenshot({ path: `${folder}/demo-${width}-${colorScheme}.png`, fullPage: true })
       }
       assert.equal(await looked.evaluate('document.documentElement.scrollWidth - innerWidth'), 0, `${width} px`)

@@ -109,6 +109,20 @@ describe('the demonstration’s web app, over HTTP', () => {
     assert.equal(answer.status, 400)
   })
 
+  test('two tabs may log in at once, and the second comes back to a login that is there', async () => {
+    const both = openDemoBrowser()
+    const welcome = await both.open(demo.places.app)
+    const begin = () => both.submit(welcome, {}, formWith(welcome, 'csrf'))
+    const [first, second] = [await begin(), await begin()]
+    for (const landing of [
+      await both.submit(first, { ...demoUser }, formWith(first, 'password')),
+      await both.open(second.url),
+    ]) {
+      assert.equal(landing.url.href, `${demo.places.app}/`)
+      assert.match(landing.html, /Hello, Ada Lovelace/)
+    }
+  })
+
   test('after logout the login begins anew', async () => {
     await send('/logout')
     if (page.url.origin === demo.places.issuer)

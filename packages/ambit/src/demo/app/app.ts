@@ -8,7 +8,7 @@ import type { AppFetch } from './discovery.ts'
 import { home, welcome } from './home.ts'
 import { page, seeOther } from './layout.ts'
 import { OAuthClient } from './oauth-client.ts'
-import { type AppLogin, type AppSession, AppSessions, printCookie } from './session.ts'
+import { type AppLogin, type AppSession, AppSessions, printCookie, rememberLogin } from './session.ts'
 import { type Call, callApi, calls, loginFrom, nameOfUser, renew, type ShopClient } from './shop-client.ts'
 import { type Shown, showFailure } from './shown.ts'
 import { appStyle } from './style.ts'
@@ -78,15 +78,19 @@ function showHome({ places, catalogue }: App, session: AppSession): HttpResponse
 
 async function begin({ app, session }: Visit, scope: string, resources: readonly string[]): Promise<HttpResponse> {
   const { url, pending } = await app.client.oauth.begin({ scope, resources })
-  session.pending = { ...pending, resources }
+  rememberLogin(session, pending, resources)
   return seeOther(url)
 }
 
 async function finish(app: App, session: AppSession, { query }: HttpRequest): Promise<HttpResponse> {
-  const { pending } = session
   const parameters = parseForm(query)
-  if (pending === undefined || isRefusal(parameters)) return problem(app, 400, 'No login began here.')
-  delete session.pending
+  if (isRefusal(parameters)) return problem(app, 400, 'No login began here.')
+  const state = parameters.get('state') ?? ''
+  const pending = session.pending.get(state)
+  // a second tab comes back after the first one logged in
+  if (pending === undefined && session.login) return seeOther('/')
+  if (pending === undefined) return problem(app, 400, 'No login began here.')
+  session.pending.delete(state)
   const resource = petStoreOf(app.places)
   const tokens = await app.client.oauth.finish(parameters, pending, resource)
   if (tokens.kind === 'failed') return showNext(session, showFailure('Login', tokens))

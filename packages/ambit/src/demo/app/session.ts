@@ -20,13 +20,15 @@ export type AppLogin = {
 export type AppSession = {
   readonly id: string
   readonly csrf: string
-  pending?: Pending & { readonly resources: readonly string[] }
+  /** Logins that are under way, one for each tab, by their state. */
+  readonly pending: Map<string, Pending & { readonly resources: readonly string[] }>
   login?: AppLogin
   shown?: Shown
 }
 
 const cookieName = 'demo_app'
 const most = 500
+const mostLogins = 10
 
 /** The app's sessions, in memory; the oldest go when there are many. */
 export class AppSessions {
@@ -39,7 +41,7 @@ export class AppSessions {
 
   /** Begins a session. */
   begin(): AppSession {
-    const session: AppSession = { id: random(), csrf: random() }
+    const session: AppSession = { id: random(), csrf: random(), pending: new Map() }
     this.#sessions.set(session.id, session)
     const [oldest] = this.#sessions.keys()
     if (this.#sessions.size > most && oldest !== undefined) this.#sessions.delete(oldest)
@@ -50,6 +52,13 @@ export class AppSessions {
   end(session: AppSession): void {
     this.#sessions.delete(session.id)
   }
+}
+
+/** Remembers a login that begins; the oldest goes when there are many. @spec RFC 6749 §10.12 */
+export function rememberLogin(session: AppSession, pending: Pending, resources: readonly string[]): void {
+  session.pending.set(pending.state, { ...pending, resources })
+  const [oldest] = session.pending.keys()
+  if (session.pending.size > mostLogins && oldest !== undefined) session.pending.delete(oldest)
 }
 
 /** The cookie that carries a session. */

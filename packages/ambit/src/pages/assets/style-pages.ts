@@ -28,7 +28,7 @@ legend { inline-size: 100%; padding: 0; padding-block-end: 0.5rem; font-weight: 
 .scope:last-of-type { border-end-start-radius: 0.75rem; border-end-end-radius: 0.75rem; }
 .scope:has(input:checked) { background: var(--tint); }
 .scope input[type="checkbox"], .always { flex: none; inline-size: 1.375rem; block-size: 1.375rem; margin: 0.0625rem 0 0; }
-.scope input[type="checkbox"] { display: grid; place-items: center; appearance: none; background: var(--card); border: 2px solid var(--edge); border-radius: 0.3125rem; }
+.scope input[type="checkbox"] { position: relative; z-index: 1; display: grid; place-items: center; appearance: none; background: var(--card); border: 2px solid var(--edge); border-radius: 0.3125rem; }
 .scope input:checked { background: var(--accent); border-color: var(--accent); }
 .always { display: grid; place-items: center; border-radius: 50%; background: var(--soft); }
 .scope input:checked::before, .always::before { content: ""; inline-size: 0.375rem; block-size: 0.6875rem; margin-block-end: 0.1875rem; border: 0 solid var(--card); border-width: 0 2px 2px 0; rotate: 45deg; }
