@@ -92,6 +92,23 @@ test('RFC 8252 §7.3: everything but the port is compared exactly', () => {
     assert.equal(verify(native, uri), undefined, uri)
 })
 
+test('RFC 8252 §7.3: the port of no other host is free, however much it looks like the loopback', () => {
+  const redirectUris = [
+    'http://app.example/cb',
+    'http://127.0.0.2/cb',
+    'http://localhost.example/cb',
+    'http://localhost@app.example/cb',
+  ]
+  const client = testClient({ name: 'native', applicationType: 'native', redirectUris })
+  for (const uri of [
+    'http://app.example:4711/cb',
+    'http://127.0.0.2:4711/cb',
+    'http://localhost.example:4711/cb',
+    'http://localhost:4711@app.example/cb',
+  ])
+    assert.equal(verify(client, uri), undefined, uri)
+})
+
 test('RFC 9700 §4.1.3: the port of localhost is free where a native app has registered that name', () => {
   assert.equal(verify(native, 'http://localhost:8081/callback'), 'http://localhost:8081/callback')
   assert.equal(verify(native, 'http://localhost:8081/other'), undefined)

@@ -39,7 +39,7 @@ export function redirectUriProblem(uri: string): string | undefined {
   return undefined
 }
 
-const loopback = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(?::([1-9]\d{0,4}))?(?=[/?]|$)/
+const loopback = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(?::[1-9]\d{0,4})?(?=[/?]|$)/
 
 function isLoopbackOfNativeApp(client: ClientRecord, uri: string): boolean {
   if (client.applicationType !== 'native') return false
@@ -49,7 +49,7 @@ function isLoopbackOfNativeApp(client: ClientRecord, uri: string): boolean {
 
 /** A loopback URI with its port left out, the rest as it was sent. */
 function withoutPort(uri: string): string | undefined {
-  const [start, host, port] = loopback.exec(uri) ?? []
-  if (start === undefined || Number(port ?? 0) > 65_535) return undefined
+  const [start, host] = loopback.exec(uri) ?? []
+  if (start === undefined) return undefined
   return `http://${host}${uri.slice(start.length)}`
 }

@@ -125,6 +125,7 @@ for (const [name, die] of deaths)
     const token = typeof other === 'string' ? other : tokens.access_token
     const response = await introspect(world, { token })
     assert.equal(response.status, 200)
+    assert.equal(response.headers['cache-control'], 'no-store')
     assert.equal(response.body, '{"active":false}')
   })
 

@@ -14,6 +14,7 @@ test('RFC 7009 §2.1: an access token is revoked, at once and alone', async () =
   const { access_token, refresh_token } = await redeem(world)
   const response = await revoke(world, { token: access_token })
   assert.equal(response.status, 200)
+  assert.equal(response.headers['cache-control'], 'no-store')
   assert.equal(response.body, '')
   assert.equal(await isActive(world, access_token), false)
   assert.equal(outcomeOf(await postToken(world, { grant_type: 'refresh_token', refresh_token })), '200')

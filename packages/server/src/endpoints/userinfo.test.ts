@@ -54,6 +54,7 @@ test('RFC 6750 §3.1: an unknown token is invalid_token, 401', async () => {
   const { ask } = await withToken('openid')
   const response = await ask({ headers: { authorization: 'Bearer unknown' } })
   assert.equal(response.status, 401)
+  assert.equal(response.headers['cache-control'], 'no-store')
   assert.match(String(response.headers['www-authenticate']), /error="invalid_token"/)
 })
 

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { seconds } from '@ambit/protocol'
 import { passwordAuthentication } from '../accounts/authentication.ts'
 import { users } from '../testing/clients.ts'
 import { request } from '../testing/requests.ts'
-import { testWorld } from '../testing/world.ts'
+import { testTtls, testWorld, type WorldOverrides } from '../testing/world.ts'
 import { beginSession, endSession, findLogin } from './session.ts'
 
-async function begun() {
-  const world = await testWorld()
+async function begun(overrides: WorldOverrides = {}) {
+  const world = await testWorld(overrides)
   const begun = await beginSession(world.context, users.alice, {
     ...passwordAuthentication,
     replaced: undefined,
@@ -46,6 +47,21 @@ test('a session ends after its absolute span, however much it was used', async (
   }
   clock.advance(1_800)
   assert.equal(await find(), undefined)
+})
+
+test('a session ends after its absolute span, even one that may be idle for longer', async () => {
+  const { find, clock } = await begun({ ttl: { ...testTtls, sessionIdle: seconds(100_000) } })
+  clock.advance(86_399)
+  assert.ok(await find())
+  clock.advance(1)
+  assert.equal(await find(), undefined)
+})
+
+test('being used near its end does not let a session be kept any longer', async () => {
+  const { find, clock, context, session } = await begun({ ttl: { ...testTtls, sessionIdle: seconds(80_000) } })
+  clock.advance(79_000)
+  assert.ok(await find())
+  assert.equal((await context.store.findSession(session.ref))?.expiresAt, session.endsAt)
 })
 
 test('being seen is written at most once a minute', async () => {
@@ -92,6 +108,17 @@ test('OpenID Connect Front-Channel Logout §3: the same user keeps the sid, anot
   assert.ok(other)
   assert.notEqual(other.session.sessionId, session.sessionId)
   assert.equal(await context.store.findSession(again.session.ref), undefined)
+})
+
+test('OpenID Connect Core §3.1.2.1: who logs in again keeps what was granted in the session; another user ends it', async () => {
+  const { context, session } = await begun()
+  const revoked: unknown[] = []
+  const store = { ...context.store, revokeFamilies: async (selection: unknown) => (revoked.push(selection), 0) }
+  const login = { ...passwordAuthentication, replaced: session }
+  await beginSession({ ...context, store }, users.alice, login)
+  assert.deepEqual(revoked, [])
+  await beginSession({ ...context, store }, users.bob, login)
+  assert.deepEqual(revoked, [{ sessionId: session.sessionId }])
 })
 
 test('no session begins for a user whose password was changed, or who was removed, since it was compared', async () => {
