@@ -33,6 +33,12 @@ test('a code in the wrong place does not compile', () => {
   assert.equal(atToken(refuse('login_required', 'log in')), 'login_required')
 })
 
+test('words that quote a stranger at great length are cut', () => {
+  const { description, reason } = refuse('invalid_scope', 'x'.repeat(5000), 'y'.repeat(5000))
+  assert.equal(description, `${'x'.repeat(1024)}...`)
+  assert.equal(reason, `${'y'.repeat(1024)}...`)
+})
+
 test('a refusal keeps its reason apart from its public words', () => {
   const refusal = refuse('invalid_grant', 'the code is not valid', 'the code belongs to another client')
   assert.equal(refusal.reason, 'the code belongs to another client')

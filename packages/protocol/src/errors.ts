@@ -67,15 +67,21 @@ export type Refusal<C extends ErrorCode = ErrorCode> = {
 /**
  * Refuses with a code of the table.
  * @param description what was wrong and what is wanted, for the client's developer
- * @param reason what an operator may know beyond that; the description when absent
+ * @param reason what an operator may know beyond that; the description when absent. Both are cut where they quote too much.
  */
 export function refuse<const C extends ErrorCode>(error: C, description: string, reason = description): Refusal<C> {
-  return { kind: 'refusal', error, description: printable(description), reason }
+  return { kind: 'refusal', error, description: printable(cut(description)), reason: cut(reason) }
 }
 
 /** Whether a value is a refusal. */
 export function isRefusal(value: unknown): value is Refusal {
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'refusal'
+}
+
+const longestWords = 1024
+
+function cut(text: string): string {
+  return text.length > longestWords ? `${text.slice(0, longestWords)}...` : text
 }
 
 /** The characters that `error_description` may hold; others become `?`. @spec RFC 6749 §5.2 */

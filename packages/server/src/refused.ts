@@ -8,6 +8,9 @@ import { stepsOf } from './scope/refuse-scope.ts'
 /** How long a refusal is kept for `why`. */
 const refusalTtl = seconds(7 * 86_400)
 
+/** How many characters of each are kept and told: whoever sends refused requests must not choose how much is written. */
+const longest = { reason: 2048, clientId: 256, requested: 4096 } as const
+
 /** A refusal, and what is known of the request that was refused. */
 export type Refused = {
   readonly place: ErrorPlace
@@ -24,14 +27,16 @@ export async function tellRefusal(
   { requestId }: Pick<Exchange, 'requestId'>,
   { place, refusal, clientId, userId, requested, steps = stepsOf(refusal) }: Refused,
 ): Promise<void> {
-  const { error, description, reason } = refusal
+  const { error, description } = refusal
   const at = context.clock.now()
-  const about = { requestId, place, error, reason, ...(clientId !== undefined && { clientId }) }
+  const reason = refusal.reason.slice(0, longest.reason)
+  const ofClient = clientId !== undefined && { clientId: clientId.slice(0, longest.clientId) }
+  const about = { requestId, place, error, reason, ...ofClient }
   context.observe({ kind: 'request.refused', ...about })
   await context.store.saveRefusal({
     ...about,
     ...(userId !== undefined && { userId }),
-    ...(requested !== undefined && { requested }),
+    ...(requested !== undefined && { requested: requested.slice(0, longest.requested) }),
     at,
     description,
     steps,

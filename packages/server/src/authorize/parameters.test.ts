@@ -33,6 +33,10 @@ test('RFC 6749 §3.1: a known parameter that came twice is found; resource may r
   assert.equal(findRepeated(read({ query: 'resource=a&resource=b&scope=a&scope=' })), undefined)
 })
 
+test('RFC 6749 §3.1: parameters without a meaning here are ignored, and not kept', () => {
+  assert.equal(printParameters(read({ query: `junk=${'x'.repeat(10_000)}&client_id=a` })), 'client_id=a')
+})
+
 test('parameters survive being kept while the user is asked', () => {
   const query = 'client_id=a&state=%26%3D+%C3%BC&resource=x&resource=y&empty='
   const again = parseParameters(printParameters(read({ query })))

@@ -48,8 +48,8 @@ export function findRepeated(parameters: Parameters): string | undefined {
   return parameters.names.find(name => name !== 'resource' && parameters.all(name).length > 1)
 }
 
-/** Prints parameters again, for the time while the user is asked. */
+/** Prints parameters again, for the time while the user is asked; those without a meaning here are left out. */
 export function printParameters(parameters: Parameters): string {
-  const pairs = parameters.names.flatMap(name => parameters.all(name).map(value => [name, value]))
+  const pairs = known.flatMap(name => parameters.all(name).map(value => [name, value]))
   return new URLSearchParams(pairs).toString()
 }

@@ -136,6 +136,23 @@ test('RFC 6749 §5.2: the public is not told what about the client was wrong, th
   assert.equal(new Set(reasons).size, 3, reasons.join())
 })
 
+test('RFC 6749 §10.10: clients that do not exist are counted together, so that made-up ones cannot fill the store', async () => {
+  const { context, exchange } = await testWorld()
+  const send = (sent: HttpRequest) => tokenEndpoint.handle(context, exchange(sent))
+  const keys = new Set<string>()
+  const { countFailure } = context.store
+  Object.assign(context.store, {
+    countFailure: (...failure: Parameters<typeof countFailure>) => {
+      keys.add(failure[0])
+      return countFailure(...failure)
+    },
+  })
+  for (let count = 0; count < clientFailureLimits.failures; count++) await send(basic(`nobody-${count}`, 'wrong'))
+  assert.equal(keys.size, 1)
+  assert.equal(outcomeOf(await send(basic('nobody', 'wrong'))), '429 invalid_client')
+  assert.equal(outcomeOf(await send(basic('machine', 'wrong'))), '401 invalid_client', 'a client that exists')
+})
+
 test('RFC 6749 §2.3.1, §10.10: wrong secrets are throttled, and the right one still works', async () => {
   const world = await testWorld()
   const { context, exchange, clock } = world

@@ -31,7 +31,7 @@ export async function authenticateClient(
   const refusal = await by.verify(context, { client, proof: credentials.proof, requestId: exchange.requestId })
   const judged = judgeClient(client, presented, refusal)
   return isRefusal(judged) && credentials.proof !== ''
-    ? countFailure(context, exchange, { clientId, refusal: judged })
+    ? countFailure(context, exchange, { clientId, isKnown: client !== undefined, refusal: judged })
     : judged
 }
 

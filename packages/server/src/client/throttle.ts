@@ -8,17 +8,18 @@ export const clientFailureLimits = { windowTtl: seconds(300), failures: 10 } as 
 
 /**
  * Counts a proof that was found wrong; from one too many on, the answer is 429. Only wrong proofs are counted, after
- * they were looked at, so the right one is never kept out.
+ * they were looked at, so the right one is never kept out. Clients that do not exist share one count for each network, so
+ * that made-up ones cannot fill the store.
  * @spec RFC 6749 §10.10, RFC 6585 §4
  */
 export async function countFailure(
   context: ServerContext,
   { request }: Exchange,
-  failed: { readonly clientId: string; readonly refusal: Refusal<'invalid_client'> },
+  failed: { readonly clientId: string; readonly isKnown: boolean; readonly refusal: Refusal<'invalid_client'> },
 ): Promise<Refusal<'invalid_client'>> {
-  const { clientId, refusal } = failed
+  const { clientId, isKnown, refusal } = failed
   const now = context.clock.now()
-  const key = `client:${context.crypto.hash(clientId)}:${networkOf(request.remoteAddress)}`
+  const key = `client:${isKnown ? context.crypto.hash(clientId) : 'unknown'}:${networkOf(request.remoteAddress)}`
   const { count, windowEndsAt } = await context.store.countFailure(key, now, clientFailureLimits.windowTtl)
   const told = { ...refusal, reason: `client \`${clientId}\`: ${refusal.reason}` }
   if (count <= clientFailureLimits.failures) return told

@@ -159,7 +159,10 @@ export interface Store {
     between: readonly [number, number],
   ) => Promise<readonly (Spendable | AccessTokenRecord)[]>
 
-  /** Removes up to `limit` expired rows; answers how many, so the caller goes on until it is 0. Never removes what a replay check needs. */
+  /**
+   * Removes up to `limit` expired rows, and the oldest interactions where there are too many; answers how many, so the
+   * caller goes on until it is 0. Never removes what a replay check needs.
+   */
   readonly sweep: (now: EpochSeconds, limit: number) => Promise<number>
   /** Whether the store can be read and written. */
   readonly ping: () => Promise<void>

@@ -10,9 +10,12 @@ export function refuseScope(description: string, steps: readonly ScopeStep[]): S
   return { ...refuse('invalid_scope', description), steps }
 }
 
+/** A token that is longer was never one: no scope value may be. */
+const longestToken = 4096
+
 /** The one step by which everything was refused. */
 export function refusedAt(at: ScopeStage, tokens: readonly string[], reason: ScopeReason): readonly ScopeStep[] {
-  return [{ at, refused: tokens.map(token => ({ token, reason })), left: '' }]
+  return [{ at, refused: tokens.map(token => ({ token: token.slice(0, longestToken), reason })), left: '' }]
 }
 
 /** The steps that a refusal knows; none where it is not about scope. */

@@ -1,6 +1,6 @@
 import { after, type EpochSeconds } from '@ambit/protocol'
 import type { FailureCount, KeyRecord, Store } from '@ambit/server'
-import { refusalLimit } from '../refusal-limit.ts'
+import { refusalLimit } from '../limits.ts'
 import type { MemoryState } from './state.ts'
 
 type Operations = Pick<

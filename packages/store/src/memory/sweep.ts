@@ -1,7 +1,8 @@
 import type { EpochSeconds } from '@ambit/protocol'
+import { interactionLimit } from '../limits.ts'
 import type { MemoryState } from './state.ts'
 
-/** Removes up to `limit` expired records; answers how many. Grants stay, because an absent grant would say less than an expired one. */
+/** Removes up to `limit` expired records, and the oldest interactions where there are too many; answers how many. Grants stay, because an absent grant would say less than an expired one. */
 export function sweep(state: MemoryState, now: EpochSeconds, limit: number): number {
   let left = limit
   const drop = <T>(map: Map<string, T>, endOf: (item: T) => number) => {
@@ -19,5 +20,7 @@ export function sweep(state: MemoryState, now: EpochSeconds, limit: number): num
   drop(state.remembered, expiresAt => expiresAt)
   drop(state.failures, item => item.windowEndsAt)
   drop(state.refusals, item => item.expiresAt)
+  let tooMany = state.interactions.size - interactionLimit
+  drop(state.interactions, () => (tooMany-- > 0 ? now : Number.POSITIVE_INFINITY))
   return limit - left
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { seconds } from '@ambit/protocol'
-import { refusalLimit } from '../refusal-limit.ts'
+import { refusalLimit } from '../limits.ts'
 import type { Claim } from './claim.ts'
 import { at, makeRefusal, parseHash, parseRequestId, start } from './records.ts'
 

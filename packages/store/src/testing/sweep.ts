@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { seconds } from '@ambit/protocol'
 import type { Store } from '@ambit/server'
+import { interactionLimit } from '../limits.ts'
 import type { Claim } from './claim.ts'
 import {
   at,
@@ -53,6 +54,15 @@ export function sweepContract(test: Claim): void {
       [2, 2, 1],
     )
     assert.equal(await store.sweep(at(300), 2), 0)
+  })
+
+  test('interactions are bounded in number, and the oldest go first', async store => {
+    const refs = Array.from({ length: interactionLimit + 5 }, (_, index) => ({ ...makeRef('waiting'), locator: index }))
+    await Promise.all(refs.map(ref => store.saveInteraction(makeInteraction({ ref }))))
+    assert.equal(await store.sweep(start, 3), 3)
+    assert.equal(await sweepAll(store, start), 2)
+    const kept = await Promise.all(refs.slice(0, 7).map(async ref => (await store.findInteraction(ref)) !== undefined))
+    assert.deepEqual(kept, [false, false, false, false, false, true, true])
   })
 
   test('RFC 9700 §4.14.2: spent codes and refresh tokens stay until their family expires', async store => {

@@ -60,7 +60,9 @@ const good: readonly (readonly [string, Given])[] = [
   ['RFC 7519 §4.1.3: the issuer as the only member of an audience list', { claims: { aud: ['https://as.example'] } }],
   ['RFC 8725 §3.11: the type of client assertions', { header: { typ: 'client-authentication+jwt' } }],
   ['RFC 7519 §5.1: the type JWT', { header: { typ: 'JWT' } }],
-  ['RFC 7523 §3: clocks that differ by seconds', { claims: { iat: now + 20, nbf: now + 20 } }],
+  ['RFC 7523 §3: clocks that differ by half a minute', { claims: { iat: now + 30, nbf: now + 30 } }],
+  ['RFC 7523 §3: an exp that passed less than half a minute ago', { claims: { exp: now - 29 } }],
+  ['RFC 7523 §3: an exp ten minutes and half a minute ahead', { claims: { exp: now + 630 } }],
   ['RFC 7515 §4.1.4: no kid where the client has one key', { header: { kid: undefined } as never }],
 ]
 for (const [name, given] of good) test(`${name} will do`, async () => assert.equal(await sendAssertion(given), '200'))
@@ -70,14 +72,16 @@ const bad: readonly (readonly [string, Given])[] = [
   ['RFC 7523 §3: another iss', { claims: { iss: 'web' } }],
   ['RFC 7523 §3: no iss', { claims: { iss: undefined } }],
   ['RFC 7523 §3: another audience', { claims: { aud: 'https://other.example' } }],
+  ['RFC 7523 §3: an audience that only begins like ours', { claims: { aud: 'https://as.example.evil.example' } }],
+  ['RFC 7523 §3: another endpoint as audience', { claims: { aud: 'https://as.example/introspect' } }],
   ['RFC 7523 §3: no audience', { claims: { aud: undefined } }],
   ['RFC 7523 §3: an audience beside ours', { claims: { aud: ['https://as.example', 'https://other.example'] } }],
   ['RFC 7523 §3: no exp', { claims: { exp: undefined } }],
   ['RFC 7523 §3: an exp that is no number', { claims: { exp: 'soon' } }],
   ['RFC 7523 §3: an exp that has passed', { claims: { exp: now - 30 } }],
-  ['RFC 7523 §3: an exp far ahead', { claims: { exp: now + 3600 } }],
-  ['RFC 7523 §3: an nbf ahead', { claims: { nbf: now + 120 } }],
-  ['RFC 7523 §3: an iat ahead', { claims: { iat: now + 120 } }],
+  ['RFC 7523 §3: an exp far ahead', { claims: { exp: now + 631 } }],
+  ['RFC 7523 §3: an nbf ahead', { claims: { nbf: now + 31 } }],
+  ['RFC 7523 §3: an iat ahead', { claims: { iat: now + 31 } }],
   ['OpenID Connect Core §9: no jti', { claims: { jti: undefined } }],
   ['RFC 7523 §3: the signature of a stranger', { key: stranger }],
   ['RFC 7515 §4.1.4: a kid that the client does not have', { header: { kid: 'other' } }],
@@ -106,6 +110,15 @@ test('RFC 7523 §3: an assertion is good once, and its replay is told', async ()
   world.clock.advance(85)
   assert.equal(await send(world, { client_assertion: token }), '401 invalid_client', 'as long as clocks may differ')
   assert.ok(decodeJwt(token).jti)
+})
+
+test('RFC 7523 §3: an assertion is remembered for as long as it would be accepted', async () => {
+  const { options } = await testWorld()
+  const remembered: number[] = []
+  const store = { ...options.store, remember: async (_hash: string, until: number) => remembered.push(until) > 0 }
+  const world = await testWorld({ store })
+  assert.equal(await send(world, { client_assertion: await assertion(world) }), '200')
+  assert.deepEqual(remembered, [now + 60 + 30])
 })
 
 test('RFC 7523 §3: two clients may use the same jti', async () => {

@@ -1,6 +1,6 @@
 import type { EpochSeconds } from '@ambit/protocol'
 import type { RefusalRecord, RequestId, Store } from '@ambit/server'
-import { refusalLimit } from '../../refusal-limit.ts'
+import { refusalLimit } from '../../limits.ts'
 import type { Database } from './database.ts'
 
 type Refusals = Pick<Store, 'saveRefusal' | 'findRefusal'>

@@ -1,4 +1,5 @@
 import type { Store } from '@ambit/server'
+import { interactionLimit } from '../../limits.ts'
 import type { Database } from './database.ts'
 
 /** Each table with rows that end, its key, and the column that says when. */
@@ -15,7 +16,7 @@ const ending = [
 /**
  * Removes rows that have ended, oldest end first, along an index: live rows are never read. Freed pages are used again.
  * A spent code or refresh token ends with its family, so until then a replay is recognised. Grants never end here:
- * an absent grant would say less than an expired one.
+ * an absent grant would say less than an expired one. Of interactions the first to end go too where there are too many.
  */
 export function sweepIn(db: Database): Store['sweep'] {
   const removals = ending.map(({ table, key, end }) =>
@@ -24,10 +25,16 @@ export function sweepIn(db: Database): Store['sweep'] {
        (SELECT ${key} FROM ${table} INDEXED BY ${table}_end WHERE ${end} <= ? ORDER BY ${end} LIMIT ?)`,
     ),
   )
+  const removeTooMany = db.prepare(
+    `DELETE FROM interaction WHERE (locator, hash) IN
+     (SELECT locator, hash FROM interaction INDEXED BY interaction_end WHERE expires_at > ?
+      ORDER BY expires_at DESC, locator DESC LIMIT ? OFFSET ${interactionLimit})`,
+  )
   return (now, limit) =>
     db.write(() => {
       let left = limit
       for (const removal of removals) if (left > 0) left -= Number(removal.run(now, left).changes)
+      if (left > 0) left -= Number(removeTooMany.run(now, left).changes)
       return limit - left
     })
 }

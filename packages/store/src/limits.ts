@@ -1,0 +1,8 @@
+/** How many refusals a store keeps; a flood of bad requests pushes out the oldest and cannot fill the disk. */
+export const refusalLimit = 20_000
+
+/**
+ * How many authorization requests a sweep lets wait for their users; anybody can begin one, so a flood of them pushes out
+ * the oldest and cannot fill the disk.
+ */
+export const interactionLimit = 50_000
