@@ -100,3 +100,10 @@ test('a stranger’s text cannot begin a line or move the cursor', () => {
   assert.equal(line.match(/\n/g)?.length, 1)
   assert.ok(!line.includes('\u001b') && !line.includes('\u0007'))
 })
+
+test('a stranger’s text cannot move the cursor by the control characters of one byte, nor by a stack', () => {
+  const members = { value: 'x \u009b2J', stack: 'Error: \u001b[2J\n    at here' }
+  const [line = ''] = logged(log => log.say('error', 'failed', members), { format: 'pretty' })
+  assert.doesNotMatch(line, /[^\P{Cc}\n]/u)
+  assert.match(line, /\n {4}at here\n$/)
+})

@@ -17,13 +17,13 @@ export function prettyLine(json: string, isColourful = false): string {
   const shown = isColourful ? `${colours[level] ?? ''}${level.padEnd(5)}${reset}` : level.padEnd(5)
   const members = Object.entries(line).filter(([name]) => !leftOut.has(name))
   const rest = members.map(([name, value]) => ` ${name}=${show(value)}`).join('')
-  const stack = typeof line['stack'] === 'string' ? `\n${line['stack']}` : ''
+  const stack = typeof line['stack'] === 'string' ? `\n${line['stack'].replace(/[^\P{Cc}\n]/gu, '?')}` : ''
   return `${String(line['time']).slice(11, 19)} ${shown} ${printable(String(line['message']))}${rest}${stack}\n`
 }
 
 function show(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return /[\s"=]/.test(text) || text === '' ? JSON.stringify(text) : printable(text)
+  return printable(/[\s"=]/.test(text) || text === '' ? JSON.stringify(text) : text)
 }
 
 /** A stranger's text must not move the cursor or begin a line of its own. */

@@ -118,7 +118,9 @@ test('RFC 7523 §3: an assertion is remembered for as long as it would be accept
   const store = { ...options.store, remember: async (_hash: string, until: number) => remembered.push(until) > 0 }
   const world = await testWorld({ store })
   assert.equal(await send(world, { client_assertion: await assertion(world) }), '200')
-  assert.deepEqual(remembered, [now + 60 + 30])
+  const client_assertion = await assertion(world, { claims: { exp: now + 60.5 } })
+  assert.equal(await send(world, { client_assertion }), '200')
+  assert.deepEqual(remembered, [now + 60 + 30, now + 61 + 30])
 })
 
 test('RFC 7523 §3: two clients may use the same jti', async () => {

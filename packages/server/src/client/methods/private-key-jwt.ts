@@ -57,7 +57,7 @@ async function refuseReplay(
   { client, exp, jti }: { readonly client: ClientRecord; readonly exp: number; readonly jti: string },
 ): Promise<Refusal<'invalid_client'> | undefined> {
   const hash = context.crypto.hash(`client assertion\n${client.clientId}\n${jti}`)
-  if (await context.store.remember(hash, after(epochSeconds(exp), seconds(limits.skew)))) return undefined
+  if (await context.store.remember(hash, after(epochSeconds(Math.ceil(exp)), seconds(limits.skew)))) return undefined
   context.observe({ kind: 'replay.detected', requestId, of: 'client_assertion', clientId: client.clientId })
   return failed('the assertion was used before')
 }
