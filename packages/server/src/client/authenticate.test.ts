@@ -153,6 +153,14 @@ test('RFC 6749 §10.10: clients that do not exist are counted together, so that 
   assert.equal(outcomeOf(await send(basic('machine', 'wrong'))), '401 invalid_client', 'a client that exists')
 })
 
+test('RFC 6749 §3.2.1: a request that only names a client has no proof that could be counted as wrong', async () => {
+  const { context, exchange } = await testWorld()
+  const send = (sent: HttpRequest) => tokenEndpoint.handle(context, exchange(sent))
+  for (let count = 0; count <= clientFailureLimits.failures; count++)
+    assert.equal(outcomeOf(await send(form({ client_id: 'web' }))), '401 invalid_client')
+  assert.equal(outcomeOf(await send(basic('web', 'wrong'))), '401 invalid_client')
+})
+
 test('RFC 6749 §2.3.1, §10.10: wrong secrets are throttled, and the right one still works', async () => {
   const world = await testWorld()
   const { context, exchange, clock } = world

@@ -67,6 +67,7 @@ test('OpenID Connect RP-Initiated Logout §2: the user logs out on the page, and
   const { logout, browser, isLoggedIn } = await loggedIn()
   const done = await browser.post('/logout', { ...hiddenFields(pageOf(await logout({}))), decision: 'logout' })
   assert.equal(pageOf(done).page, 'logged_out')
+  assert.equal(browser.cookies.has('__Host-ambit_session'), false)
   assert.equal(await isLoggedIn(), false)
 })
 

@@ -6,9 +6,10 @@ import { decodeJwt } from 'jose'
 import { locateSecret } from '../secret.ts'
 import { authorize } from '../testing/authorization.ts'
 import { inventory, pets } from '../testing/catalogue.ts'
+import { introspect } from '../testing/client-requests.ts'
 import { clients, testClient, users } from '../testing/clients.ts'
 import { sessionId } from '../testing/ids.ts'
-import { outcomeOf } from '../testing/requests.ts'
+import { bodyOf, outcomeOf } from '../testing/requests.ts'
 import { codeForm, postToken, redeem, tokensOf } from '../testing/token-requests.ts'
 import { type TestWorld, testTtls, testWorld } from '../testing/world.ts'
 
@@ -372,3 +373,13 @@ async function familyOf({ context }: TestWorld, refreshToken: string) {
   assert.ok(found)
   return found.record
 }
+
+test('RFC 9700 §4.14.2: a refresh token never outlives its authorization, however long it may be idle', async () => {
+  const ttl = { ...testTtls, refreshAbsolute: seconds(100_000) }
+  const world = await testWorld({ ttl })
+  const { refresh_token: first } = await redeem(world)
+  world.clock.advance(50_000)
+  const { refresh_token: second } = tokensOf(await refresh(world, first))
+  const { exp } = bodyOf(await introspect(world, { token: second }, 'web'))
+  assert.equal(exp, 1_800_100_000)
+})

@@ -6,9 +6,6 @@ import type { SecretRef } from '../ports/ids.ts'
 import type { FoundAccessToken } from '../ports/store.ts'
 import { locateSecret, locatorOfJwtId } from '../secret.ts'
 
-/** Longer texts are no token of ours. */
-const longestToken = 8192
-
 /**
  * Finds an access token by its text, opaque or JWT. A JWT needs no look at its signature: the record holds the hash of
  * the whole text, so it is found only when this very text was issued.
@@ -20,7 +17,6 @@ export async function findAccessToken(context: ServerContext, text: string): Pro
 
 /** Where the record of an access token would stand; `undefined` when the text cannot be one. */
 function locateAccessToken({ crypto }: ServerContext, text: string): SecretRef | undefined {
-  if (text.length > longestToken) return undefined
   const opaque = locateSecret(crypto, 'access_token', text)
   if (opaque || !isCompactJws(text)) return opaque
   const locator = locatorOfJwt(text)

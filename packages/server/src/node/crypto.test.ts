@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { createHash, createHmac } from 'node:crypto'
-import { test } from 'node:test'
+import nodeModule, { createHash, createHmac } from 'node:crypto'
+import { syncBuiltinESMExports } from 'node:module'
+import { mock, test } from 'node:test'
 import { nodeCrypto } from './crypto.ts'
 
 const crypto = nodeCrypto()
@@ -33,4 +34,17 @@ test('texts are equal only as a whole', () => {
   assert.equal(crypto.isEqual('abc', 'abd'), false)
   assert.equal(crypto.isEqual('abc', 'abcd'), false)
   assert.equal(crypto.isEqual('', 'a'), false)
+})
+
+test('texts of one length are compared in constant time', () => {
+  const { mock: compare } = mock.method(nodeModule, 'timingSafeEqual')
+  syncBuiltinESMExports()
+  try {
+    crypto.isEqual('abc', 'xbc')
+    crypto.isEqual('abc', 'abx')
+    assert.equal(compare.callCount(), 2)
+  } finally {
+    compare.restore()
+    syncBuiltinESMExports()
+  }
 })
