@@ -28,6 +28,7 @@ test('RFC 7662 §2.1: the token is sent by an authenticated form', async () => {
   const init = calls[0]?.init
   assert.equal(init?.method, 'POST')
   assert.equal(init?.body, 'token=tok%2Ben%2F1&token_type_hint=access_token')
+  assert.equal(init?.redirect, 'error', 'the secret and the token go nowhere else')
   const headers = new Headers(init?.headers)
   assert.equal(headers.get('content-type'), 'application/x-www-form-urlencoded')
   assert.equal(atob((headers.get('authorization') ?? '').replace('Basic ', '')), 'the%20api:s%3A%2B%25')
@@ -61,6 +62,7 @@ for (const [name, members, reason] of [
 for (const [name, answer] of [
   ['an error', () => new Response('', { status: 500 })],
   ['an unknown client', () => Response.json({ error: 'invalid_client' }, { status: 401 })],
+  ['an error that speaks of a good token', () => Response.json(active(), { status: 401 })],
   ['no JSON', () => new Response('<html>')],
   ['no object', answering('active')],
   ['nothing about the token', answering({})],

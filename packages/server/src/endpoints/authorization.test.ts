@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { jwtTypes, seconds } from '@ambit/protocol'
+import { defineScopes } from '@ambit/scope'
 import { locateSecret } from '../secret.ts'
-import { authorizationQuery, challenge, consent, logIn, openWorld, sentParameters } from '../testing/authorize.ts'
+import {
+  authorizationQuery,
+  challenge,
+  consent,
+  logIn,
+  openWorld,
+  sentParameters,
+  verifier,
+} from '../testing/authorize.ts'
 import { pageOf } from '../testing/browser.ts'
-import { redirectUri, testClient } from '../testing/clients.ts'
+import { clientSecret, redirectUri, testClient } from '../testing/clients.ts'
 import { request } from '../testing/requests.ts'
 
 test('RFC 6749 §4.1.2: after login and consent the client gets a code, its state and iss', async () => {
@@ -348,4 +357,29 @@ test('RFC 6749 §4.1.1: consent to what is pre-granted needs no page, and stands
     ['openid'],
   )
   assert.equal(grant?.expiresAt, clock.now() + 1000)
+})
+
+test('RFC 6749 §3.3: scope that needs a stronger authentication than this login is neither asked nor given', async () => {
+  const catalogue = defineScopes({ scopes: { see: {}, vault: { acr: 'urn:example:strong' } } })
+  const clients = [testClient({ name: 'web', scope: 'see vault' })]
+  const { browser, authorize } = await openWorld({ catalogue, clients, resources: [] })
+  const asked = await logIn(browser, await authorize({ scope: 'see vault' }))
+  const [group] = pageOf(asked)['groups'] as readonly { readonly scopes: readonly { readonly token: string }[] }[]
+  assert.deepEqual(
+    group?.scopes.map(({ token }) => token),
+    ['see'],
+  )
+  const done = await consent(browser, asked, ['see', 'vault'])
+  assert.match(sentParameters(done).get('code') ?? '', /^ac_/)
+  assert.equal(sentParameters(await authorize({ scope: 'vault' })).get('error'), 'access_denied')
+})
+
+test('RFC 6749 §4.1.3: a code remembers whether its request named the redirect URI', async () => {
+  const { browser, authorize, server } = await openWorld()
+  const changes = { redirect_uri: undefined, scope: 'read_pets' }
+  const done = await consent(browser, await logIn(browser, await authorize(changes)), ['read_pets'])
+  const code = sentParameters(done).get('code') ?? ''
+  const form = { grant_type: 'authorization_code', code, code_verifier: verifier }
+  const response = await server.handle(request({ path: '/token', form, basic: ['web', clientSecret] }))
+  assert.equal(response.status, 200)
 })

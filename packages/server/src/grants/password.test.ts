@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { defineScopes } from '@ambit/scope'
 import { decodeJwt } from 'jose'
 import { passwordLimits } from '../accounts/check-password.ts'
 import { introspectionEndpoint } from '../endpoints/introspection.ts'
@@ -50,6 +51,21 @@ for (const [name, form, outcome] of refused)
 
 test('RFC 6749 §3.3: the user passes on no more than they may', async () => {
   assert.equal(tokensOf(await ask({ username: 'bob', scope: 'read_pets write_pets' })).scope, 'read_pets')
+})
+
+test('RFC 6749 §3.3: a password passes on nothing that needs a stronger authentication', async () => {
+  const catalogue = defineScopes({
+    scopes: { read_pets: { resource: pets }, vault: { resource: pets, acr: 'urn:example:strong' } },
+  })
+  const client = testClient({ ...clients.legacy, scope: 'read_pets vault' })
+  const world = await on({ catalogue, clients: [client] })
+  assert.equal(tokensOf(await ask({ scope: 'read_pets vault' }, world)).scope, 'read_pets')
+  assert.equal(outcomeOf(await ask({ scope: 'vault' }, world)), '400 invalid_scope')
+})
+
+test('RFC 6749 §3.3: a password passes on nothing that the operator’s hook takes away', async () => {
+  const scopeHook = async () => ['openid']
+  assert.equal(tokensOf(await ask({}, await on({ scopeHook }))).scope, 'openid')
 })
 
 test('RFC 6749 §4.3.2: wrong passwords are throttled', async () => {
