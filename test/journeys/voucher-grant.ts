@@ -1,8 +1,7 @@
 // RFC 6749 §4.5
 import { after, isRefusal, refuse } from '@ambit/protocol'
 import {
-  chooseAudience,
-  chooseResources,
+  chooseTarget,
   decideScope,
   type Grant,
   limitToHook,
@@ -25,25 +24,19 @@ export function voucherGrant(vouchers: ReadonlyMap<string, Voucher>): Grant {
       if (!voucher || !user) return refuse('invalid_grant', 'the voucher is not known')
       const asked = decideScope(context, { requested: form.get('scope'), client, grantType })
       if (isRefusal(asked)) return asked
-      const named = form.all('resource')
       const offered = await limitToHook(context, limitToUser(context.catalogue, asked, user), {
         client,
         user,
         grantType,
       })
-      const chosen = chooseResources(context, named, offered)
-      if (isRefusal(chosen)) return chosen
-      const target = chooseAudience(context, { named, allowed: chosen.resources, decision: chosen.decision })
+      const target = chooseTarget(context, form.all('resource'), offered)
       if (isRefusal(target)) return target
       return {
         kind: 'issuance',
         grantType,
         client,
         user: { userId: user.userId, authTime: now, acr: voucher.acr, amr: ['voucher'] },
-        decision: target.decision,
-        grantScope: chosen.decision.scope,
-        grantResources: chosen.resources,
-        audience: target.audience,
+        ...target,
         family: {
           kind: 'new',
           familyId: makeFamilyId(context.crypto),

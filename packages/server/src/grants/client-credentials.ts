@@ -1,6 +1,6 @@
 // RFC 6749 §4.4
 import { isRefusal, refuse } from '@ambit/protocol'
-import { chooseAudience, chooseResources } from '../scope/choose-audience.ts'
+import { chooseTarget } from '../scope/choose-audience.ts'
 import { decideScope, limitToHook } from '../scope/decide-scope.ts'
 import type { Grant } from './grant.ts'
 
@@ -17,23 +17,9 @@ export const clientCredentials: Grant = {
     const grantType = clientCredentials.grantType
     const decided = decideScope(context, { requested: form.get('scope'), client, grantType })
     if (isRefusal(decided)) return decided
-    const named = form.all('resource')
-    const chosen = chooseResources(context, named, await limitToHook(context, decided, { client, grantType }))
-    if (isRefusal(chosen)) return chosen
-    const { resources, decision } = chosen
-    const target = chooseAudience(context, { named, allowed: resources, decision })
+    const left = await limitToHook(context, decided, { client, grantType })
+    const target = chooseTarget(context, form.all('resource'), left)
     if (isRefusal(target)) return target
-    if (target.decision.scope.size === 0)
-      return refuse('invalid_scope', 'nothing of the requested scope can be granted')
-    return {
-      kind: 'issuance',
-      grantType,
-      client,
-      decision: target.decision,
-      grantScope: decision.scope,
-      grantResources: resources,
-      audience: target.audience,
-      hasRefreshToken: false,
-    }
+    return { kind: 'issuance', grantType, client, ...target, hasRefreshToken: false }
   },
 }

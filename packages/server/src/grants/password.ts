@@ -5,7 +5,7 @@ import { passwordAuthentication } from '../accounts/authentication.ts'
 import { checkPassword } from '../accounts/check-password.ts'
 import type { ServerContext } from '../context.ts'
 import type { UserRecord } from '../ports/records.ts'
-import { chooseAudience, chooseResources } from '../scope/choose-audience.ts'
+import { chooseTarget } from '../scope/choose-audience.ts'
 import { decideScope, limitToAuthentication, limitToHook, limitToUser } from '../scope/decide-scope.ts'
 import { makeFamilyId } from '../secret.ts'
 import type { Grant, TokenRequest } from './grant.ts'
@@ -29,23 +29,14 @@ export const passwordGrant: Grant = {
     const user = await authenticateUser(context, request)
     if (isRefusal(user)) return user
     const offered = await limitOffer(context, asked, { client, user, grantType })
-    const named = form.all('resource')
-    const chosen = chooseResources(context, named, offered)
-    if (isRefusal(chosen)) return chosen
-    const { resources, decision } = chosen
-    const target = chooseAudience(context, { named, allowed: resources, decision })
+    const target = chooseTarget(context, form.all('resource'), offered)
     if (isRefusal(target)) return target
-    if (target.decision.scope.size === 0)
-      return refuse('invalid_scope', 'nothing of the requested scope can be granted')
     return {
       kind: 'issuance',
       grantType,
       client,
       user: { userId: user.userId, authTime: now, ...passwordAuthentication },
-      decision: target.decision,
-      grantScope: decision.scope,
-      grantResources: resources,
-      audience: target.audience,
+      ...target,
       family: {
         kind: 'new',
         familyId: makeFamilyId(context.crypto),

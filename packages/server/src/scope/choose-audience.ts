@@ -1,6 +1,6 @@
 // RFC 8707 §2, RFC 9068 §3
-import { type Refusal, refuse } from '@ambit/protocol'
-import { keepWhere, type ScopeDecision } from '@ambit/scope'
+import { isRefusal, type Refusal, refuse } from '@ambit/protocol'
+import { keepWhere, type ScopeDecision, type ScopeSet } from '@ambit/scope'
 import type { ServerContext } from '../context.ts'
 import type { ResourceDeclaration } from '../options.ts'
 
@@ -57,6 +57,30 @@ export function chooseAudience(
   const audience = findResource(context, resource)
   if (!audience) return refuse('invalid_target', `the resource \`${resource}\` is no longer known here`)
   return { audience, decision: allowed.length === 1 ? decision : keepResources(context, decision, [resource]) }
+}
+
+/** What a grant without an authorization before it authorizes, and what its one access token carries. */
+export type ChosenTarget = ChosenAudience & {
+  readonly grantScope: ScopeSet
+  readonly grantResources: readonly string[]
+}
+
+/**
+ * Resources and audience of a grant that begins at the token endpoint, where one request is both authorization and redemption.
+ * @spec RFC 8707 §2.2
+ * @errors invalid_target: unknown, or several and none is named; invalid_scope: another resource's, or nothing is left
+ */
+export function chooseTarget(
+  context: ServerContext,
+  named: readonly string[],
+  decision: ScopeDecision,
+): ChosenTarget | Refusal<'invalid_target' | 'invalid_scope'> {
+  const chosen = chooseResources(context, named, decision)
+  if (isRefusal(chosen)) return chosen
+  const target = chooseAudience(context, { named, allowed: chosen.resources, decision: chosen.decision })
+  if (isRefusal(target)) return target
+  if (target.decision.scope.size === 0) return refuse('invalid_scope', 'nothing of the requested scope can be granted')
+  return { ...target, grantScope: chosen.decision.scope, grantResources: chosen.resources }
 }
 
 /** The declaration of a resource; the issuer itself is one where no other is declared. */

@@ -46,6 +46,23 @@ describe('decideScope', () => {
     assert.match(refused(result), /no default scope/)
   })
 
+  test('RFC 6749 §3.3: of a default set that was not asked for remains what the grant type may carry, with the reason', () => {
+    const client = testClient({
+      name: 'both',
+      scope: 'read_pets offline_access',
+      defaultScope: 'read_pets offline_access',
+    })
+    const decision = decided(decideScope(context, { requested: undefined, client, grantType: 'client_credentials' }))
+    assert.equal(printScope(decision.scope), 'read_pets')
+    assert.deepEqual(refusals(decision), [{ token: 'offline_access', reason: 'not_for_grant_type' }])
+  })
+
+  test('RFC 6749 §3.3: a default set of which the grant type may carry nothing is invalid_scope', () => {
+    const client = testClient({ name: 'away', scope: 'offline_access', defaultScope: 'offline_access' })
+    const result = decideScope(context, { requested: undefined, client, grantType: 'client_credentials' })
+    assert.match(refused(result), /client_credentials may carry nothing of the default scope/)
+  })
+
   test('RFC 6749 App. A.4: a malformed scope is invalid_scope and says where', () => {
     assert.match(refused(machine('read_pets  write_pets')), /10|empty|space/)
     assert.ok(isRefusal(machine('read"pets')))

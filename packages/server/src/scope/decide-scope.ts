@@ -36,10 +36,17 @@ export function decideScope(context: ServerContext, ask: ScopeAsk): ScopeDecisio
   const below = limitTo(context.catalogue, begun, { at: 'ceiling', held, reason: 'above_ceiling' })
   if (below !== begun) return refuseScope(`this client may not have ${lost(below, 'above_ceiling')}`, below.steps)
   const fit = limitToGrantType(context.catalogue, below, ask.grantType)
-  if (fit !== below)
+  // what nobody asked for cannot be asked for wrongly: of the default set remains what fits
+  if (fit !== below && ask.requested !== undefined)
     return refuseScope(`the grant type ${ask.grantType} may not carry ${lost(fit, 'not_for_grant_type')}`, fit.steps)
-  if (fit.scope.size === 0) return refuseScope('no scope of the request is known', fit.steps)
+  if (fit.scope.size === 0) return refuseScope(nothingLeft(ask), fit.steps)
   return fit
+}
+
+function nothingLeft({ requested, grantType }: ScopeAsk): string {
+  return requested === undefined
+    ? `\`scope\` is missing, and the grant type ${grantType} may carry nothing of the default scope`
+    : 'no scope of the request is known'
 }
 
 /** The scopes of OpenID Connect: about the user's own data, so every user may pass them on. @spec OpenID Connect Core §5.4, §11 */
