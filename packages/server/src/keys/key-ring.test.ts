@@ -106,6 +106,17 @@ test('RFC 7517 §5: by schedule a key is announced before it signs, and the old 
   assert.equal((await options.store.listKeys()).length, 1, 'the old private key is gone')
 })
 
+test('RFC 7517 §5: what a key signed is ours until the second in which the key leaves the JWKS', async () => {
+  const { options, clock } = parts()
+  const ring = await createKeyRing(options)
+  const token = sign(ring)
+  await ring.rotateNow('ES256')
+  clock.advance(15 * day - 1)
+  assert.deepEqual(await ring.verifyOwn(token, 'JWT'), { sub: 'x' })
+  clock.advance(1)
+  assert.equal(await ring.verifyOwn(token, 'JWT'), undefined)
+})
+
 test('by command a key is rotated in the same way, and answered by its kid', async () => {
   const { clock, options } = parts()
   const ring = await createKeyRing(options)

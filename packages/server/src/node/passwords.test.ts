@@ -48,5 +48,6 @@ test('a password without end is never hashed and never right', async () => {
   await assert.rejects(hash('x'.repeat(1025)), RangeError)
   await assert.rejects(hash(''), RangeError)
   assert.equal(await verify('x'.repeat(1_000_000), await hash('x')), false)
+  assert.equal(await verify('x'.repeat(1025), await hash('\0')), false, 'the one that is hashed in its place')
   assert.equal(await verify('ü'.repeat(512), await hash('ü'.repeat(512))), true)
 })
