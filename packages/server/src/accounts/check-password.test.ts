@@ -49,6 +49,19 @@ test('RFC 6749 §10.10: the slow hash is computed for users that do not exist, t
   assert.match(verified[0] ?? '', /^made:/)
 })
 
+test('a hash that fails once does not keep everybody out', async () => {
+  const { check, context } = await checking()
+  let isBroken = true
+  const hash = async () => {
+    if (isBroken) throw new Error('no memory')
+    return 'made'
+  }
+  const broken = { ...context, passwords: { hash, verify: async () => true } }
+  await assert.rejects(check({}, broken), /no memory/)
+  isBroken = false
+  assert.equal(await check({}, broken), 'ok')
+})
+
 test('RFC 6749 §10.10: after ten wrong passwords from one network the next is not even compared', async () => {
   const { check, fail, events, clock } = await checking()
   await fail(10)

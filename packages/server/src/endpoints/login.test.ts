@@ -156,6 +156,23 @@ test('OpenID Connect Core §3.1.2.1: select_account lets the user go on or log i
   assert.equal(pageOf(next).page, 'consent')
 })
 
+test('to go on as one user is not to go on as another who logged in beside', async () => {
+  const { authorize, browser } = await openWorld()
+  await logIn(browser, await browser.open('/login'))
+  const asked = await authorize({ prompt: 'select_account' })
+  const beside = await authorize({ prompt: 'select_account' })
+  const other = await browser.post('/login', { ...hiddenFields(pageOf(beside)), account: 'other' })
+  await logIn(browser, other, 'bob')
+  const again = await browser.post('/login', { ...hiddenFields(pageOf(asked)), account: 'continue' })
+  assert.equal(pageOf(again).page, 'select_account')
+  assert.equal(pageOf(again)['username'], 'bob')
+  const odd = await browser.post('/login', { ...hiddenFields(pageOf(again)), account: 'neither' })
+  assert.equal(pageOf(odd).page, 'select_account')
+  const next = await browser.post('/login', { ...hiddenFields(pageOf(odd)), account: 'continue' })
+  assert.equal(pageOf(next)['username'], 'bob')
+  assert.equal(pageOf(next).page, 'consent')
+})
+
 test('the login of another user ends the session of the first, and what it was granted for', async () => {
   const { authorize, browser, world } = await openWorld()
   await logIn(browser, await browser.open('/login'))

@@ -9,7 +9,7 @@ import { weighRequest } from '../authorize/weigh.ts'
 import type { Endpoint, Exchange, ServerContext } from '../context.ts'
 import { readForm } from '../interaction/form.ts'
 import { findInteraction, type Interaction, interactionUrl } from '../interaction/interaction.ts'
-import { type LoginState, loginPage, loginPurpose } from '../interaction/login-page.ts'
+import { type LoginState, loginPage, loginPurpose, selectPurpose } from '../interaction/login-page.ts'
 import { seeOther } from '../page-response.ts'
 import type { UserRecord } from '../ports/records.ts'
 import { isOwnForm } from '../session/browser.ts'
@@ -60,13 +60,12 @@ async function answerForm(
   exchange: Exchange,
   answer: LoginState & { readonly form: Parameters },
 ): Promise<HttpResponse> {
-  const { form, interaction, login } = answer
+  const { form, interaction } = answer
   const username = form.get('username')
+  if (interaction && form.get('account') !== undefined)
+    return answerChoice(context, exchange, { ...answer, interaction })
   if (!isOwnForm(context, exchange, { token: form.get('csrf'), purpose: loginPurpose(answer) }))
     return loginPage(context, exchange, { ...answer, username, problem: 'expired_form' })
-  if (interaction && form.get('account') === 'other')
-    return seeOther(`${interactionUrl(context, 'login', interaction.id)}&account=other`)
-  if (interaction && login && form.get('account') === 'continue') return select(context, interaction)
   const checked = await check(context, exchange, form)
   const loggedIn = checked.kind === 'ok' ? await logIn(context, { ...answer, user: checked.user }) : undefined
   if (loggedIn !== undefined) return loggedIn
@@ -74,6 +73,19 @@ async function answerForm(
     return loginPage(context, exchange, { ...answer, username, problem: 'wrong_credentials' })
   const { retryAfter } = checked
   return loginPage(context, exchange, { ...answer, username, problem: 'throttled', retryAfter })
+}
+
+/** A choice that was shown for another login, or is none, is shown again. */
+async function answerChoice(
+  context: ServerContext,
+  exchange: Exchange,
+  answer: LoginState & { readonly form: Parameters; readonly interaction: Interaction },
+): Promise<HttpResponse> {
+  const { form, interaction, login } = answer
+  const again = interactionUrl(context, 'login', interaction.id)
+  if (!isOwnForm(context, exchange, { token: form.get('csrf'), purpose: selectPurpose(answer) })) return seeOther(again)
+  if (form.get('account') === 'other') return seeOther(`${again}&account=other`)
+  return login && form.get('account') === 'continue' ? select(context, interaction) : seeOther(again)
 }
 
 async function check(context: ServerContext, exchange: Exchange, form: Parameters): Promise<PasswordCheck> {

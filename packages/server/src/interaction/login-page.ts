@@ -21,6 +21,11 @@ export function loginPurpose({ interaction }: LoginState): string {
   return `login\n${interaction?.id ?? ''}`
 }
 
+/** What the choice of an account is bound to: also to the login that was shown, since nobody else was chosen. */
+export function selectPurpose({ interaction, login }: LoginState): string {
+  return `select\n${interaction?.id ?? ''}\n${login?.session.sessionId ?? ''}`
+}
+
 /** A login page with what the user did there before. */
 type ShownLogin = LoginState & {
   readonly isOther?: boolean
@@ -35,10 +40,10 @@ const statusOf = { wrong_credentials: 403, expired_form: 403, throttled: 429 } a
 export function loginPage(context: ServerContext, exchange: Exchange, shown: ShownLogin): HttpResponse {
   const { interaction, problem, retryAfter } = shown
   const browser = knowBrowser(context, exchange)
-  const csrf = csrfToken(context, browser, loginPurpose(shown))
+  const csrfFor = (purpose: string) => csrfToken(context, browser, purpose)
   const uiLocales = interaction?.parameters.get('ui_locales')
   return pageResponse(context, exchange, {
-    page: selectPage(csrf, shown) ?? passwordPage(csrf, shown),
+    page: selectPage(csrfFor(selectPurpose(shown)), shown) ?? passwordPage(csrfFor(loginPurpose(shown)), shown),
     status: problem === undefined ? 200 : statusOf[problem],
     ...(interaction && { formTarget: interaction.from.channel.redirectUri }),
     ...(uiLocales !== undefined && { uiLocales }),
