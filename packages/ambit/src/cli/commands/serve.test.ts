@@ -34,6 +34,11 @@ function exitOf(child: ChildProcess): Promise<readonly unknown[]> {
   return once(child, 'exit')
 }
 
+function stopAtOnce(stop: () => void): () => void {
+  setImmediate(stop)
+  return () => {}
+}
+
 test('serve starts, is ready, and ends with 0 at SIGTERM', { skip: process.platform === 'win32' }, async t => {
   const { folder } = testCli(t, loud)
   const { child, origin } = await spawnServer(t, folder)
@@ -90,12 +95,16 @@ test('--print-config shows the effective configuration and starts nothing', asyn
   assert.deepEqual(json['ttl.code'], { value: 60, from: 'default' })
 })
 
+test('an issuer on this machine that names another port is warned of', async t => {
+  const log = { level: 'warn' }
+  const other = await testCli(t, { ...loud, log, issuer: 'http://localhost:4000' }).run('serve', { onStop: stopAtOnce })
+  assert.match(other.out, /"level":"warn".*names port 4000, the server listens on \d+/)
+  const proxied = await testCli(t, { ...loud, log, issuer: 'https://as.example' }).run('serve', { onStop: stopAtOnce })
+  assert.equal(proxied.out, '')
+})
+
 test('serve logs for people on a terminal, and for programs elsewhere', async t => {
   const cli = testCli(t, { ...loud, store: 'memory' })
-  const stopAtOnce = (stop: () => void) => {
-    setImmediate(stop)
-    return () => {}
-  }
   const forProgram = await cli.run('serve', { onStop: stopAtOnce })
   assert.equal(forProgram.code, 0)
   for (const line of forProgram.out.trim().split('\n')) assert.ok(parseJson(line)['message'])

@@ -26,6 +26,8 @@ export const serve: Run = async (input, io) => {
   const log = logFor(resolved.config, io)
   const server = await startConfigured(resolved.config, { log, environment: io.environment })
   log.say('info', `listening on ${server.origin}`, facts(resolved.config, server))
+  const strange = otherPort(server)
+  if (strange !== undefined) log.say('warn', strange)
   await untilStopped(io, server, log)
   return exitCodes.done
 }
@@ -60,6 +62,14 @@ function facts(config: Config, { issuer, metricsOrigin }: RunningServer): Readon
     scopes: config.catalogue.names.length,
     ...(metricsOrigin !== undefined && { metrics: metricsOrigin }),
   }
+}
+
+/** Clients on this machine go to the issuer's port; a proxy in front is known by an issuer that is not loopback http. */
+function otherPort({ issuer, port }: RunningServer): string | undefined {
+  const url = new URL(issuer)
+  const named = Number(url.port || 80)
+  if (url.protocol !== 'http:' || named === port) return undefined
+  return `the issuer \`${issuer}\` names port ${named}, the server listens on ${port}: clients that follow it come elsewhere`
 }
 
 /** The first signal lets requests that are under way end; the second does not wait for them. */
