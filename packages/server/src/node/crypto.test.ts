@@ -21,6 +21,15 @@ test('random bytes up to a whole pool can be had, more are a bug', () => {
   assert.throws(() => crypto.random(8193), RangeError)
 })
 
+test('random bytes that were given out are not kept', () => {
+  const { mock: made } = mock.method(Buffer, 'allocUnsafeSlow')
+  const text = nodeCrypto().random(32)
+  made.restore()
+  const pool = made.calls[0]?.result
+  assert.equal(pool?.length, 8192)
+  assert.equal(pool?.includes(Buffer.from(text, 'base64url')), false)
+})
+
 test('a hash is the SHA-256 of the UTF-8 text in base64url', () => {
   assert.equal(crypto.hash('grün'), createHash('sha256').update('grün').digest('base64url'))
 })

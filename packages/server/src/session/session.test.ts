@@ -51,9 +51,7 @@ test('a session ends after its absolute span, however much it was used', async (
 
 test('a session ends after its absolute span, even one that may be idle for longer', async () => {
   const { find, clock } = await begun({ ttl: { ...testTtls, sessionIdle: seconds(100_000) } })
-  clock.advance(86_399)
-  assert.ok(await find())
-  clock.advance(1)
+  clock.advance(86_400)
   assert.equal(await find(), undefined)
 })
 
