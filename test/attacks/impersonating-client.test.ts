@@ -25,32 +25,38 @@ test('RFC 9700 §4.15.1: a token of a client alone names the client as its subje
   for (const name of ['auth_time', 'acr', 'amr']) assert.ok(!(name in claims), name)
 })
 
-test('RFC 9700 §4.15.1: even where a client is called like a user, a resource server can tell their tokens apart', async () => {
-  const target = await startTarget({ clients: [namesake] })
-  const ofClient = decodeJwt(
-    tokensOf(await target.post('/token', machineForm, namesake.clientId))['access_token'] ?? '',
-  )
+test('RFC 9700 §4.15: no client is called like a user, and no user like a client', async () => {
+  const { store } = (await startTarget()).world.options
+  assert.equal(await store.saveClient(namesake), false)
+  await store.deleteUser(users.alice.userId, users.alice.createdAt)
+  assert.equal(await store.saveClient(namesake), true)
+  assert.equal(await store.saveUser(users.alice), false)
+})
+
+test('RFC 9700 §4.15.1: a resource server can tell the tokens of a client from those of a user', async () => {
+  const target = await startTarget()
+  const ofClient = decodeJwt(tokensOf(await target.post('/token', machineForm, 'machine'))['access_token'] ?? '')
   const ofUser = decodeJwt((await obtainTokens(target))['access_token'] ?? '')
-  assert.equal(ofClient.sub, ofUser.sub)
   assert.equal(ofClient.sub, ofClient['client_id'])
   assert.notEqual(ofUser.sub, ofUser['client_id'])
   assert.ok('auth_time' in ofUser && !('auth_time' in ofClient))
 })
 
 test('RFC 9700 §4.15.1: so it can where it asks', async () => {
-  const target = await startTarget({ clients: [namesake] })
+  const target = await startTarget()
   const form = { ...machineForm, scope: 'order' }
-  const { access_token } = tokensOf(await target.post('/token', form, namesake.clientId))
-  const { body } = await target.post('/introspect', { token: access_token }, namesake.clientId)
+  const { access_token } = tokensOf(await target.post('/token', form, 'machine'))
+  const { body } = await target.post('/introspect', { token: access_token }, 'machine')
   assert.equal(body['sub'], body['client_id'])
   assert.ok(!('auth_time' in body))
 })
 
-test('RFC 9700 §4.15.1: a client alone does not get at the claims of the user it is called like', async () => {
+test('RFC 9700 §4.15.1: a client alone would not get at the claims of a user even if it were called like them', async () => {
   const target = await startTarget({
     clients: [testClient({ ...namesake, name: namesake.clientId, scope: 'openid read_pets' })],
   })
-  const answer = await target.post('/token', machineForm, namesake.clientId)
+  Object.assign(target.world.options.store, { findUser: async () => users.alice })
+  const answer = await target.post('/token', { ...machineForm, scope: 'openid read_pets' }, namesake.clientId)
   const { access_token } = tokensOf(answer)
   const request = new Request(`${issuer}/userinfo`, { headers: { authorization: `Bearer ${access_token}` } })
   assert.ok([401, 403].includes((await target.send(request)).status))
