@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { seconds } from '@ambit/protocol'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
+import type { Issued, Spending } from '../ports/store.ts'
 import { authorize } from '../testing/authorization.ts'
 import { inventory, pets } from '../testing/catalogue.ts'
 import { clients, testClient } from '../testing/clients.ts'
@@ -141,4 +142,20 @@ test('a repeated refresh whose successor is not on record is a bug, and says so'
   }
   const broken = { ...world, context: { ...world.context, store } }
   await assert.rejects(postToken(broken, { grant_type: 'refresh_token', refresh_token }), /no successor/)
+})
+
+test('RFC 6749 §4.1.2, RFC 9700 §4.14.2: a code is spent without grace, a refresh token with the one that is set', async () => {
+  const world = await testWorld()
+  const graces: number[] = []
+  const store = {
+    ...world.context.store,
+    exchange: (spending: Spending, issued: Issued) => {
+      graces.push(spending.graceTtl)
+      return world.context.store.exchange(spending, issued)
+    },
+  }
+  const watched = { ...world, context: { ...world.context, store } }
+  const { refresh_token } = await redeem(watched)
+  tokensOf(await postToken(watched, { grant_type: 'refresh_token', refresh_token }))
+  assert.deepEqual(graces, [0, 20])
 })
