@@ -625,12 +625,7 @@ export type UserRecord = {
     readonly createdAt: EpochSeconds;
 };
 export declare function argon2Passwords(cost?: Argon2Cost): Passwords;
-export declare function chooseAudience(context: ServerContext, question: {
-    readonly named: readonly string[];
-    readonly allowed: readonly string[];
-    readonly decision: ScopeDecision;
-}): ChosenAudience | Refusal<'invalid_target'>;
-export declare function chooseResources(context: ServerContext, named: readonly string[], decision: ScopeDecision): ChosenResources | Refusal<'invalid_target' | 'invalid_scope'>;
+export declare function chooseTarget(context: ServerContext, named: readonly string[], decision: ScopeDecision): ChosenTarget | Refusal<'invalid_target' | 'invalid_scope'>;
 export declare function createKeyRing(options: KeyRingOptions): Promise<KeyRing>;
 export declare function createServer(options: ServerOptions): AmbitServer;
 export declare function decideScope(context: ServerContext, ask: ScopeAsk): ScopeDecision | ScopeRefused;
@@ -683,9 +678,9 @@ type ChosenAudience = {
     readonly audience: ResourceDeclaration;
     readonly decision: ScopeDecision;
 };
-type ChosenResources = {
-    readonly resources: readonly string[];
-    readonly decision: ScopeDecision;
+type ChosenTarget = ChosenAudience & {
+    readonly grantScope: ScopeSet;
+    readonly grantResources: readonly string[];
 };
 type Handle = (request: HttpRequest) => Promise<HttpResponse>;
 type ImplicitClient = Brand<ClientRecord, 'ImplicitClient'>;
