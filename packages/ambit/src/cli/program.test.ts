@@ -73,3 +73,17 @@ test('as a program of its own it answers with the exit code', async () => {
   assert.equal(stdout, `${version()}\n`)
   await assert.rejects(run(process.execPath, ['--disable-warning=ExperimentalWarning', main, 'nothing']), { code: 2 })
 })
+
+test('on an older Node it says in a sentence which one it needs', async () => {
+  const older = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '24.11.1' } })`
+  const options = [
+    '--disable-warning=ExperimentalWarning',
+    '--import',
+    `data:text/javascript,${encodeURIComponent(older)}`,
+  ]
+  await assert.rejects(promisify(execFile)(process.execPath, [...options, main, '--version']), {
+    code: 1,
+    stdout: '',
+    stderr: 'ambit: this is Node 24.11.1; Node 24.12 or newer is needed\n',
+  })
+})
