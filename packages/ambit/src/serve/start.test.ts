@@ -52,6 +52,18 @@ test('a server starts on a free port with an issuer that says so', async t => {
   assert.deepEqual(metadata, parseJson<unknown>(JSON.stringify(server.metadata)))
 })
 
+test('RFC 6749 §10.10: an https issuer without a trusted proxy is warned of, since all clients would share one limit', async t => {
+  const warned = async (config: Partial<ConfigDeclaration>) => {
+    const about: string[] = []
+    await start(t, config, { observe: event => event.kind === 'warning' && about.push(event.about) })
+    return about
+  }
+  const issuer = 'https://as.example'
+  assert.deepEqual(await warned({ issuer }), ['trustedProxies'])
+  assert.deepEqual(await warned({ issuer, trustedProxies: ['127.0.0.1'] }), [])
+  assert.deepEqual(await warned({}), [])
+})
+
 test('the probes and the metrics stand beside the server', async t => {
   const { origin } = await start(t)
   assert.equal((await fetch(`${origin}/healthz`)).status, 200)

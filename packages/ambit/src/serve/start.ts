@@ -17,6 +17,7 @@ import { createLifetime, type Lifetime } from './lifetime.ts'
 import { openListener, openMetricsListener } from './listeners.ts'
 import { openStore } from './open-store.ts'
 import { keyTask, sweepTask } from './tasks.ts'
+import { warnOfProxy } from './warn-of-proxy.ts'
 
 /** What a program that embeds the server may bring along. */
 export type StartOptions = {
@@ -81,6 +82,7 @@ async function start(config: Config, options: StartOptions, lifetime: Lifetime):
   const issuer = issuerOf(config, listener.port)
   const { clock = systemClock() } = options
   const observe = fanOut([metrics.observe, options.log?.observe, options.observe])
+  warnOfProxy(config, observe)
   const foundation = { issuer, store, clock, crypto: nodeCrypto(), observe }
   await storeDeclared(config, { ...foundation, passwords: argon2Passwords() })
   const assembly = await assemble(config, foundation)

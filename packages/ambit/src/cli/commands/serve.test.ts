@@ -99,7 +99,8 @@ test('an issuer on this machine that names another port is warned of', async t =
   const log = { level: 'warn' }
   const other = await testCli(t, { ...loud, log, issuer: 'http://localhost:4000' }).run('serve', { onStop: stopAtOnce })
   assert.match(other.out, /"level":"warn".*names port 4000, the server listens on \d+/)
-  const proxied = await testCli(t, { ...loud, log, issuer: 'https://as.example' }).run('serve', { onStop: stopAtOnce })
+  const behind = { ...loud, log, issuer: 'https://as.example', trustedProxies: ['127.0.0.1'] }
+  const proxied = await testCli(t, behind).run('serve', { onStop: stopAtOnce })
   assert.equal(proxied.out, '')
 })
 
