@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { isRefusal } from './errors.ts'
-import { type Parameters, parseBody, parseForm, printForm } from './form.ts'
+import { type Parameters, parseBody, parseForm } from './form.ts'
 import type { HttpRequest } from './http.ts'
+import { printForm } from './print-form.ts'
 
 const post = (body: string | undefined, contentType: string | readonly string[] | undefined): HttpRequest => ({
   method: 'POST',

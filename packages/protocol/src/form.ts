@@ -63,15 +63,6 @@ export function parseBody(request: HttpRequest, options: ParseOptions = {}): Par
   return parseForm(request.body, options)
 }
 
-/** Percent-encodes parameters as a form. @spec RFC 6749 App. B */
-export function printForm(parameters: Readonly<Record<string, string | undefined>>): string {
-  return Object.entries(parameters)
-    .flatMap(([name, value]) =>
-      value === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(value)}`],
-    )
-    .join('&')
-}
-
 function isForm(contentType: string): boolean {
   const end = contentType.indexOf(';')
   return (
