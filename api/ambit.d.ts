@@ -86,6 +86,12 @@ export type ConfigProblem = {
     readonly path: string;
     readonly message: string;
 };
+export type FetchEdgeOptions<Platform extends readonly unknown[]> = {
+    readonly maxBodyLength?: number;
+    readonly remoteAddress?: (request: Request, ...platform: Platform) => string;
+    readonly onError?: (error: unknown, request: HttpRequest) => void;
+};
+export type Handle = (request: HttpRequest) => Promise<HttpResponse>;
 export type KeysConfig = {
     readonly algorithms?: readonly SigningAlgorithm[];
     readonly idTokenAlgorithm?: SigningAlgorithm;
@@ -107,6 +113,11 @@ export type LogOptions = {
     readonly format: 'json' | 'pretty';
     readonly isColourful?: boolean;
     readonly destination: DestinationStream;
+};
+export type NodeEdgeOptions = {
+    readonly maxBodyLength?: number;
+    readonly trustedProxies?: readonly string[];
+    readonly onError?: (error: unknown, request: HttpRequest) => void;
 };
 export type OpenIdScope = keyof typeof openIdScopes;
 export type PagesOptions = {
@@ -154,7 +165,17 @@ export type WithOpenIdScopes<D extends CatalogueDeclaration> = Omit<D, 'scopes'>
     readonly scopes: Omit<typeof openIdScopes, keyof D['scopes']> & D['scopes'];
 };
 export declare function createLog({ level, format, isColourful, destination }: LogOptions): Log;
+export declare function createPages(options?: PagesOptions): Pages;
 export declare function defineConfig<const D extends Catalogue | CatalogueDeclaration>(config: ConfigDeclaration<D>): ConfigDeclaration<D>;
+export declare function fetchHandler<Platform extends readonly unknown[] = []>(handle: (request: HttpRequest) => Promise<HttpResponse>, options?: FetchEdgeOptions<Platform>): (request: Request, ...platform: Platform) => Promise<Response>;
+export declare function nodeHandler(handle: Handle, options?: NodeEdgeOptions): RequestListener;
+export declare const nodeServerOptions: {
+    readonly headersTimeout: 10000;
+    readonly requestTimeout: 20000;
+    readonly keepAliveTimeout: 65000;
+    readonly connectionsCheckingInterval: 2000;
+    readonly maxHeaderSize: 16384;
+};
 export declare const openIdScopes: {
     readonly openid: {
         readonly title: {

@@ -11,7 +11,9 @@ export {
   type UserConfig,
 } from './config/declaration.ts'
 export { type OpenIdScope, openIdScopes, type WithOpenIdScopes, withOpenIdScopes } from './config/openid-scopes.ts'
+export { type FetchEdgeOptions, fetchHandler } from './edge/fetch.ts'
+export { type Handle, type NodeEdgeOptions, nodeHandler, nodeServerOptions } from './edge/node.ts'
 export { createLog, type Log, type LogOptions } from './observe/log.ts'
-export type { PagesOptions } from './pages/pages.ts'
+export { createPages, type PagesOptions } from './pages/pages.ts'
 export { type RunningServer, type StartOptions, startServer } from './serve/start.ts'
 export { StartError } from './serve/start-error.ts'
