@@ -20,7 +20,7 @@ export type ScopeDeclaration = {
   /** Part of the set that is granted where a request names no scope. */
   readonly default?: boolean
   readonly risk?: ScopeRisk
-  /** The grant types that may carry the scope; all of them where it is left out. */
+  /** The grant types that may carry the scope; all of them where it is left out. Without `refresh_token` it is not refreshed. */
   readonly grantTypes?: readonly string[]
   /** The longest life of an access token that carries the scope, in seconds. */
   readonly accessTokenTtl?: number

@@ -8,7 +8,10 @@ import { splitTarget } from './request-target.ts'
 export type FetchEdgeOptions<Platform extends readonly unknown[]> = {
   /** The longest body in bytes that is read; a longer one reaches the core as `undefined`. 64 KiB where it is left out. */
   readonly maxBodyLength?: number
-  /** The address of the peer, which each runtime tells in its own way; without it the address is empty. */
+  /**
+   * The address of the peer, which each runtime tells in its own way. Without it the address is empty, and all clients share
+   * one limit of wrong passwords, which any stranger can use up.
+   */
   readonly remoteAddress?: (request: Request, ...platform: Platform) => string
   /** Is told of an exception in the core; the client gets `server_error` without any detail. */
   readonly onError?: (error: unknown, request: HttpRequest) => void
