@@ -58,6 +58,7 @@ test('all problems are told at once, each with its path', () => {
 const wrong: readonly (readonly [string, unknown, RegExp])[] = [
   ['no object', 7, /an object is wanted/],
   ['no catalogue', {}, /catalogue: is missing; an object is wanted/],
+  ['a client that is no object', { catalogue, clients: [7] }, /clients\[0\]: an object is wanted/],
   ['an unknown key that is nearly known', { catalogue, isuer: 'x' }, /isuer: unknown key; did you mean `issuer`\?/],
   ['an unknown key', { catalogue, colour: 'x' }, /colour: unknown key; known are `issuer`/],
   ['a catalogue with a problem', { catalogue: { scopes: { a: { implies: ['b'] } } } }, /catalogue\.scopes\.a\.implies/],
@@ -80,6 +81,8 @@ const wrong: readonly (readonly [string, unknown, RegExp])[] = [
   ],
   ['a proxy by name', { catalogue, trustedProxies: ['proxy'] }, /trustedProxies\[0\]/],
   ['a proxy with an odd prefix', { catalogue, trustedProxies: ['10.0.0.0/x'] }, /trustedProxies\[0\]/],
+  ['a proxy with an empty prefix', { catalogue, trustedProxies: ['10.0.0.0/'] }, /trustedProxies\[0\]/],
+  ['a proxy with a prefix as a sum', { catalogue, trustedProxies: ['10.0.0.0/1e1'] }, /trustedProxies\[0\]/],
   ['a proxy with two prefixes', { catalogue, trustedProxies: ['10.0.0.0/8/8'] }, /trustedProxies\[0\]/],
   ['a level that is none', { catalogue, log: { level: 'inf' } }, /did you mean `info`/],
   [

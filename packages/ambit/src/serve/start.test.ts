@@ -65,7 +65,8 @@ test('RFC 6749 §10.10: an https issuer without a trusted proxy is warned of, si
 })
 
 test('the probes and the metrics stand beside the server', async t => {
-  const { origin } = await start(t)
+  const { origin, metricsOrigin } = await start(t)
+  assert.equal(metricsOrigin, undefined, 'no port is opened that nobody asked for')
   assert.equal((await fetch(`${origin}/healthz`)).status, 200)
   assert.equal((await fetch(`${origin}/readyz`)).status, 200)
   assert.equal((await requestToken(origin)).status, 200)
