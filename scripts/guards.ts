@@ -54,7 +54,7 @@ async function tryAll(guards: readonly Guard[], graph: Graph): Promise<number> {
   process.once('exit', remove)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
   const plans = guards.map(guard => ({ guard, batches: testBatches(guard.path, graph) }))
-  const red = await firstRed(folder, [...new Set(plans.flatMap(({ batches }) => batches.flat()))])
+  const red = await redBeforehand(folder, [...new Set(plans.flatMap(({ batches }) => batches.flat()))])
   if (red !== undefined) {
     process.stderr.write(`ambit: \`${red}\` is red before anything is deleted\n`)
     return 2
@@ -65,6 +65,16 @@ async function tryAll(guards: readonly Guard[], graph: Graph): Promise<number> {
     showProgress(trials, guards.length)
   }
   return report(trials)
+}
+
+/** Runs the tests in the company in which they will run later: each package's alone, the journeys and attacks together. */
+async function redBeforehand(folder: string, files: readonly string[]): Promise<string | undefined> {
+  const homes = Object.groupBy(files, path => (path.startsWith('packages/') ? path.split('/', 2).join('/') : 'test'))
+  for (const home of Object.values(homes)) {
+    const red = await firstRed(folder, home ?? [])
+    if (red !== undefined) return red
+  }
+  return undefined
 }
 
 function showProgress(trials: readonly Trial[], total: number): void {
