@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, test } from 'node:test'
+import type { LogSync } from './node/log-sync.ts'
 import { WriteQueue } from './node/write-queue.ts'
 import { makeFolder } from './testing/folder.ts'
+
+/** A log that is on disk at once. */
+const log: Pick<LogSync, 'sync'> = { sync: done => done(undefined) }
 
 function open(): { readonly connection: DatabaseSync; readonly queue: WriteQueue; readonly rows: () => unknown } {
   const connection = new DatabaseSync(':memory:')
   connection.exec('CREATE TABLE t (x INTEGER PRIMARY KEY)')
   const rows = () => connection.prepare('SELECT group_concat(x) AS all_rows FROM t').get()?.['all_rows']
-  return { connection, queue: new WriteQueue(connection, 0), rows }
+  return { connection, queue: new WriteQueue(connection, { busyMillis: 0, log }), rows }
 }
 
 describe('group commit', () => {
@@ -36,6 +40,41 @@ describe('group commit', () => {
     await write
     assert.equal(rows(), '1')
     assert.equal(connection.isTransaction, false)
+  })
+
+  test('a write resolves only when the log is on disk, and is refused when it cannot be', async () => {
+    const connection = new DatabaseSync(':memory:')
+    const waiting: ((error: Error | undefined) => void)[] = []
+    const queue = new WriteQueue(connection, { busyMillis: 0, log: { sync: done => void waiting.push(done) } })
+    const told: string[] = []
+    void queue.write(() => undefined).then(() => told.push('first'))
+    await turns(2)
+    assert.equal(waiting.length, 1)
+    assert.deepEqual(told, [])
+    waiting[0]?.(undefined)
+    await turns(1)
+    assert.deepEqual(told, ['first'])
+    const second = queue.write(() => undefined)
+    await turns(2)
+    waiting[1]?.(new Error('the disk is gone'))
+    await assert.rejects(second, /the disk is gone/)
+  })
+
+  test('also a write that is tried again alone waits for the log', async () => {
+    const connection = new DatabaseSync(':memory:')
+    const waiting: ((error: Error | undefined) => void)[] = []
+    const queue = new WriteQueue(connection, { busyMillis: 0, log: { sync: done => void waiting.push(done) } })
+    const fine = queue.write(() => 'fine')
+    const lost = queue.write(() => 'lost')
+    const wrong = queue.write(() => {
+      throw new TypeError('a bug')
+    })
+    await assert.rejects(wrong, /a bug/)
+    assert.equal(waiting.length, 2)
+    waiting[0]?.(undefined)
+    waiting[1]?.(new Error('the disk is gone'))
+    assert.equal(await fine, 'fine')
+    await assert.rejects(lost, /the disk is gone/)
   })
 
   test('a write that throws is undone whole, and alone', async () => {
@@ -80,7 +119,7 @@ describe('group commit', () => {
     const other = new DatabaseSync(path)
     other.exec('CREATE TABLE t (x INTEGER PRIMARY KEY); BEGIN IMMEDIATE')
     const connection = new DatabaseSync(path)
-    const queue = new WriteQueue(connection, 60_000)
+    const queue = new WriteQueue(connection, { busyMillis: 60_000, log })
     const first = queue.write(() => connection.exec('SAVEPOINT first'))
     await new Promise(resolve => setImmediate(() => setImmediate(resolve)))
     const second = queue.write(() => connection.exec('RELEASE first'))
@@ -99,3 +138,7 @@ describe('group commit', () => {
     await queue.drain()
   })
 })
+
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise(resolve => setImmediate(resolve))
+}

@@ -4,11 +4,12 @@ import { migrate } from './migrate.ts'
 import { explainSqliteError, isBusy } from './sqlite-error.ts'
 
 /**
- * WAL with FULL: a commit is on disk when it returns, and readers never wait for a writer.
+ * WAL: readers never wait for a writer. A commit does not wait for the disk: the write queue has the log put on disk after it,
+ * as FULL would, but without stopping the event loop. The order of log, checkpoint and file is kept by NORMAL.
  * The cache is bounded, and the WAL is cut to 32 MiB after a burst.
  */
 const settings = `
-  PRAGMA synchronous = FULL;
+  PRAGMA synchronous = NORMAL;
   PRAGMA foreign_keys = OFF;
   PRAGMA cache_size = -16384;
   PRAGMA journal_size_limit = 33554432;
@@ -21,8 +22,9 @@ export function openConnection(path: string, busyMillis: number): DatabaseSync {
     closeSync(openSync(path, 'a+', 0o600))
     connection = new DatabaseSync(path, { timeout: busyMillis })
     enterWal(connection, busyMillis)
-    connection.exec(settings)
+    connection.exec('PRAGMA synchronous = FULL')
     migrate(connection, path)
+    connection.exec(settings)
     return connection
   } catch (error) {
     connection?.close()

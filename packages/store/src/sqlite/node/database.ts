@@ -1,5 +1,6 @@
 import type { StatementSync } from 'node:sqlite'
 import { openConnection } from './connection.ts'
+import { LogSync } from './log-sync.ts'
 import { ReadQueue } from './read-queue.ts'
 import { explainSqliteError } from './sqlite-error.ts'
 import { WriteQueue } from './write-queue.ts'
@@ -23,8 +24,9 @@ export type Database = {
 export function openDatabase(path: string, busyMillis: number): Database {
   const connection = openConnection(path, busyMillis)
   const explain = (error: unknown) => (connection.isOpen ? explainSqliteError(error, path) : closedError(path))
+  const log = new LogSync(path)
   const reads = new ReadQueue(connection, { busyMillis, explain })
-  const writes = new WriteQueue(connection, busyMillis)
+  const writes = new WriteQueue(connection, { busyMillis, log })
   connection.exec('PRAGMA busy_timeout = 0')
   return {
     prepare: sql => connection.prepare(sql),
@@ -37,7 +39,9 @@ export function openDatabase(path: string, busyMillis: number): Database {
     drain: () => writes.drain(),
     close: async () => {
       await Promise.all([reads.drain(), writes.drain()])
+      await log.drain()
       if (connection.isOpen) connection.close()
+      log.close()
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { LockPatience } from './lock-patience.ts'
+import type { LogSync } from './log-sync.ts'
 
 type Unit = {
   /** Does the work inside the transaction; what it gives back is called once the work is durable. */
@@ -8,7 +9,8 @@ type Unit = {
 }
 
 /**
- * Group commit: all writes of one turn of the event loop go into one transaction, so they share one fsync.
+ * Group commit: all writes of one turn of the event loop go into one transaction, and each resolves when the log that holds
+ * it is on disk; meanwhile the event loop goes on with the next turn.
  * Each write is whole or not at all. When one throws, nothing of the turn is kept, and each is tried again alone.
  * Work must touch nothing but the database, because it can run twice. While another process writes, the event loop goes
  * on: the transaction is begun in a later turn, with what has come in by then.
@@ -19,12 +21,17 @@ export class WriteQueue {
   readonly #begin: StatementSync
   readonly #commit: StatementSync
   readonly #patience: LockPatience
+  readonly #log: Pick<LogSync, 'sync'>
   #units: Unit[] = []
   #isScheduled = false
 
   /** @param connection one that never waits for a lock by itself: its `busy_timeout` is 0 */
-  constructor(connection: DatabaseSync, busyMillis: number) {
+  constructor(
+    connection: DatabaseSync,
+    { busyMillis, log }: { readonly busyMillis: number; readonly log: Pick<LogSync, 'sync'> },
+  ) {
     this.#connection = connection
+    this.#log = log
     this.#busyMillis = busyMillis
     this.#begin = connection.prepare('BEGIN IMMEDIATE')
     this.#commit = connection.prepare('COMMIT')
@@ -80,7 +87,10 @@ export class WriteQueue {
       this.#rejectAll(units, error)
       return true
     }
-    for (const resolve of settle) resolve()
+    this.#log.sync(error => {
+      if (error) this.#rejectAll(units, error)
+      else for (const resolve of settle) resolve()
+    })
     return true
   }
 
@@ -106,7 +116,7 @@ export class WriteQueue {
       this.#begin.run()
       const resolve = unit.run()
       this.#commit.run()
-      resolve()
+      this.#log.sync(error => (error ? unit.reject(error) : resolve()))
     } catch (error) {
       this.#rollback()
       unit.reject(error)
