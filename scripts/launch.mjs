@@ -67,7 +67,12 @@ install(root, 'the packages')
 const node = findNode()
 const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, program), ...args], {
   stdio: 'inherit',
-  env: { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compile'), ...process.env },
+  env: {
+    NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compile'),
+    // argon2id takes 19 MiB for each password; without this, glibc keeps that for every thread that ever hashed one
+    MALLOC_MMAP_THRESHOLD_: '1048576',
+    ...process.env,
+  },
 })
 // a terminal sends Ctrl+C to the child too; passed on, it would arrive as the second one, which waits for nothing
 const isAtTerminal = [process.stdin, process.stdout, process.stderr].some(stream => stream.isTTY)
