@@ -196,6 +196,7 @@ export const commands: readonly CommandSpec[] = [
     summary: 'remove a key at once: nothing that it signed is good any more',
     arguments: [{ name: '<kid>', description: "the key's identifier, as `ambit key list` shows it" }],
     options: [config],
+    hasAnyArgument: true,
     example: 'ambit key remove 3kX9a1',
     load: async () => (await import('./commands/key.ts')).removeKey,
   },

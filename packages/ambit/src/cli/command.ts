@@ -41,6 +41,8 @@ export type CommandSpec = {
   readonly summary: string
   readonly arguments?: readonly { readonly name: string; readonly description: string }[]
   readonly options?: readonly OptionSpec[]
+  /** An argument may begin with `-`, as one in 64 base64url texts does. */
+  readonly hasAnyArgument?: boolean
   readonly example: string
   readonly load: () => Promise<Run>
 }

@@ -64,7 +64,7 @@ function addCommand(
   spec: CommandSpec,
   { io, done }: { readonly io: CliIo; readonly done: (code: number) => void },
 ): void {
-  command.description(spec.summary)
+  command.description(spec.summary).allowUnknownOption(spec.hasAnyArgument === true)
   for (const { name, description } of spec.arguments ?? []) command.argument(name, description)
   for (const option of spec.options ?? []) command.addOption(makeOption(option))
   command.addHelpText('after', `\nExample:\n  ${spec.example}\n`)

@@ -42,6 +42,14 @@ test('key remove removes a key and puts another in its place', async t => {
   assert.match(missing.err, /there is no key `nothing`/)
 })
 
+test('key remove takes a key whose identifier begins like an option', async t => {
+  for (const kid of ['-kX9a1', '--kX9a1']) {
+    const { code, err } = await testCli(t).run(`key remove ${kid} --config ambit.config.json`)
+    assert.equal(code, 3)
+    assert.ok(err.includes(`there is no key \`${kid}\``), err)
+  }
+})
+
 test('key seal makes a key with which private keys are sealed at rest', async t => {
   const cli = testCli(t, smallConfig)
   const sealingKey = (await cli.run('key seal')).out.trim()
