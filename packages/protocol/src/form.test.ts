@@ -61,6 +61,7 @@ test('RFC 8707 §2: resource may repeat where the caller says so', () => {
   const result = parseForm('resource=a&resource=b&resource=', { repeatable: ['resource'] })
   assert.ok(!isRefusal(result))
   assert.deepEqual(result.all('resource'), ['a', 'b'])
+  assert.equal(result.get('resource'), 'a')
   assert.deepEqual(result.all('other'), [])
 })
 
@@ -73,10 +74,12 @@ test('RFC 6749 §3.2: sizes beyond the limits are invalid_request', () => {
   const limits = { maxLength: 20, maxParameters: 3 }
   assert.match(refusal(parseForm('a'.repeat(21), { limits })), /longer than 20/)
   assert.match(refusal(parseForm('a=1&b=2&c=3&d=4', { limits })), /more than 3/)
+  assert.ok(!isRefusal(parseForm('a'.repeat(20), { limits })))
+  assert.ok(!isRefusal(parseForm('a=1&b=2&c=3', { limits })))
 })
 
 test('RFC 6749 §3.2: a body that is no form is invalid_request', () => {
-  for (const type of ['application/json', undefined, 'multipart/form-data', [form, form]])
+  for (const type of ['application/json', undefined, 'multipart/form-data', `${form}2`, [form, form]])
     assert.match(refusal(parseBody(post('a=b', type))), /must be application/)
   assert.match(refusal(parseBody(post(undefined, form))), /too large or not UTF-8/)
   const result = parseBody(post('a=b', 'Application/X-WWW-Form-Urlencoded; charset=UTF-8'))

@@ -29,6 +29,7 @@ test('RFC 7662 §2.1: the token is sent by an authenticated form', async () => {
   assert.equal(init?.method, 'POST')
   assert.equal(init?.body, 'token=tok%2Ben%2F1&token_type_hint=access_token')
   assert.equal(init?.redirect, 'error', 'the secret and the token go nowhere else')
+  assert.ok(init?.signal, 'it is not waited for without end')
   const headers = new Headers(init?.headers)
   assert.equal(headers.get('content-type'), 'application/x-www-form-urlencoded')
   assert.equal(atob((headers.get('authorization') ?? '').replace('Basic ', '')), 'the%20api:s%3A%2B%25')

@@ -22,3 +22,12 @@ test('what is kept and told of a refused request is bounded, whatever was sent',
   for (const text of [...kept, ...world.events.map(event => JSON.stringify(event))])
     assert.ok(text.length < 10_000, text)
 })
+
+test('RFC 6749 §5.2: with a refusal of scope the steps that led to it are kept', async () => {
+  const world = await testWorld()
+  await postToken(world, { grant_type: 'client_credentials', scope: 'read_pets admin' }, clients.machine.clientId)
+  const [event] = world.events.filter(each => each.kind === 'request.refused')
+  assert.ok(event)
+  const kept = await world.context.store.findRefusal(event.requestId)
+  assert.deepEqual(kept?.steps.at(-1)?.refused, [{ token: 'admin', reason: 'above_ceiling' }])
+})

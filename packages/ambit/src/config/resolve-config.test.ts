@@ -139,13 +139,17 @@ for (const [name, setting, wanted] of [
 
 test('the effective configuration tells where each value came from, and hides secrets', async t => {
   const secrets = ['a-secret-of-a-job', 'correct horse', 'k'.repeat(43)]
+  const phc = `$argon2id$v=19$m=64,t=1,p=1$${'c'.repeat(22)}$${'c'.repeat(43)}`
   const raw = {
     ...small,
     clients: [
       { clientId: 'job', secret: secrets[0], scope: ['read_pets'] },
       { clientId: 'job2', secretHash: 'h'.repeat(43), scope: ['read_pets'] },
     ],
-    users: [{ username: 'ada', password: secrets[1] }],
+    users: [
+      { username: 'ada', password: secrets[1] },
+      { username: 'bob', passwordHash: phc },
+    ],
   }
   const environment = { AMBIT_KEY: secrets[2] ?? '', AMBIT_HOST: '::1' }
   const lines = listConfig(await resolveIn(t, { files: { 'ambit.config.json': JSON.stringify(raw) }, environment }))
@@ -156,9 +160,9 @@ test('the effective configuration tells where each value came from, and hides se
   assert.deepEqual(find('issuer'), { path: 'issuer', value: 'http://localhost:1111', from: 'default' })
   assert.deepEqual(find('keys.sealingKey'), { path: 'keys.sealingKey', value: '(hidden)', from: 'AMBIT_KEY' })
   assert.deepEqual(find('catalogue')?.value, ['read_pets'])
-  for (const path of ['clients[0].secret', 'clients[1].secretHash', 'users[0].password'])
+  for (const path of ['clients[0].secret', 'clients[1].secretHash', 'users[0].password', 'users[1].passwordHash'])
     assert.equal(find(path)?.value, '(hidden)', path)
   const printed = printConfig(lines)
-  for (const secret of [...secrets, 'h'.repeat(43)]) assert.ok(!printed.includes(secret))
+  for (const secret of [...secrets, 'h'.repeat(43), phc]) assert.ok(!printed.includes(secret))
   assert.match(printed, /^port +1111 +ambit\.config\.json$/m)
 })

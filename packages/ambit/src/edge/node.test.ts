@@ -108,12 +108,14 @@ test('RFC 7239 §8.1: a trusted proxy is believed about the address of its clien
   assert.equal(seen[0]?.remoteAddress, '203.0.113.9')
 })
 
+/** The core's own answer, which says in its header that nothing more is read; what Node says when time is up is none. */
+const closingAnswer = /^HTTP\/1\.1 200 OK\r\n(?:[^\r]+\r\n)*connection: close\r\n/i
+
 test('a body that is far too long is answered before it ends, and the connection closes', async () => {
   const head = Buffer.from('POST / HTTP/1.1\r\nhost: as.example\r\ncontent-length: 1000000\r\n\r\n')
   const { seen, response } = await seenOf([head, Buffer.alloc(100)], { maxBodyLength: 1000 })
   assert.equal(seen[0]?.body, undefined)
-  assert.match(response, /^HTTP\/1\.1 200 OK\r\n/)
-  assert.match(response, /connection: close/i)
+  assert.match(response, closingAnswer)
 })
 
 test('a chunked body that goes on and on is answered before it ends, and the connection closes', async () => {
@@ -121,7 +123,7 @@ test('a chunked body that goes on and on is answered before it ends, and the con
   const chunk = Buffer.from(`3e8\r\n${'a'.repeat(1000)}\r\n`)
   const { seen, response } = await seenOf([head, ...Array.from({ length: 9 }, () => chunk)], { maxBodyLength: 1000 })
   assert.equal(seen[0]?.body, undefined)
-  assert.match(response, /connection: close/i)
+  assert.match(response, closingAnswer)
 })
 
 test('a chunked body is read', async () => {
