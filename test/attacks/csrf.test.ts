@@ -93,7 +93,8 @@ for (const forgery of forgeries) {
     const landing = await browser.open(authorizationUrl())
     const changes = { username: 'alice', password }
     const response = await forge(target, browser, { landing, field: 'username', changes, forgery })
-    assert.equal(response.status, 403)
+    assert.match(response.headers.get('location') ?? '', /^\/login\?interaction=/)
+    assert.doesNotMatch(response.headers.getSetCookie().join(), /_session=/)
     assert.equal((await browser.open(authorizationUrl())).url.pathname, '/login', 'nobody is logged in')
   })
 

@@ -31,12 +31,27 @@ test('RFC 9700 §4.7: a form that the browser says comes from another site is no
   const body = new URLSearchParams({ ...fields, username: 'alice', password }).toString()
   const send = async (headers: Record<string, string>) => {
     const type = { 'content-type': 'application/x-www-form-urlencoded' }
-    return (await browser.send({ method: 'POST', path: '/login', body, headers: { ...type, ...headers } })).status
+    const answer = await browser.send({ method: 'POST', path: '/login', body, headers: { ...type, ...headers } })
+    assert.equal(answer.status, 303)
+    return String(answer.headers['location']).split('?')[0]
   }
-  assert.equal(await send({ origin: 'https://evil.example' }), 403)
-  assert.equal(await send({ 'sec-fetch-site': 'cross-site', origin: 'null' }), 403)
-  assert.equal(await send({ 'sec-fetch-site': 'same-site' }), 403)
-  assert.equal(await send({ 'sec-fetch-site': 'same-origin', origin: 'null' }), 303)
+  assert.equal(await send({ origin: 'https://evil.example' }), '/login')
+  assert.equal(await send({ 'sec-fetch-site': 'cross-site', origin: 'null' }), '/login')
+  assert.equal(await send({ 'sec-fetch-site': 'same-site' }), '/login')
+  assert.ok(!browser.cookies.has('__Host-ambit_session'))
+  assert.equal(await send({ 'sec-fetch-site': 'same-origin', origin: 'null' }), '/continue')
+})
+
+test('RFC 9700 §4.12: a form that failed is answered with 303, and a reload of the page sends nothing again', async () => {
+  const { browser, authorize, world } = await openWorld()
+  const fields = hiddenFields(pageOf(await authorize()))
+  const shown = await browser.post('/login', { ...fields, username: 'alice', password: 'hunter2' })
+  assert.equal(pageOf(shown)['problem'], 'wrong_credentials')
+  const [, page = ''] = shown.path
+  const again = await browser.open(page)
+  assert.equal(pageOf(again)['problem'], undefined)
+  assert.equal(again.response.status, 200)
+  assert.equal(world.events.filter(({ kind }) => kind === 'login.failed').length, 1)
 })
 
 test('a wrong password shows the page again with the name, without the password', async () => {

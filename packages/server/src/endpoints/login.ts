@@ -9,6 +9,7 @@ import { weighRequest } from '../authorize/weigh.ts'
 import type { Endpoint, Exchange, ServerContext } from '../context.ts'
 import { readForm } from '../interaction/form.ts'
 import { findInteraction, type Interaction, interactionUrl } from '../interaction/interaction.ts'
+import { type LoginAttempt, printAttempt, readAttempt } from '../interaction/login-attempt.ts'
 import { type LoginState, loginPage, loginPurpose, selectPurpose } from '../interaction/login-page.ts'
 import { seeOther } from '../page-response.ts'
 import type { UserRecord } from '../ports/records.ts'
@@ -31,7 +32,11 @@ export const loginEndpoint: Endpoint = {
     if (state === 'done') return seeOther(nextOf(context, interaction))
     return exchange.request.method === 'POST'
       ? answerForm(context, exchange, { ...state, form })
-      : loginPage(context, exchange, { ...state, isOther: form.get('account') === 'other' })
+      : loginPage(context, exchange, {
+          ...state,
+          isOther: form.get('account') === 'other',
+          ...readAttempt(context, exchange.request),
+        })
   },
 }
 
@@ -65,14 +70,18 @@ async function answerForm(
   if (interaction && form.get('account') !== undefined)
     return answerChoice(context, exchange, { ...answer, interaction })
   if (!isOwnForm(context, exchange, { token: form.get('csrf'), purpose: loginPurpose(answer) }))
-    return loginPage(context, exchange, { ...answer, username, problem: 'expired_form' })
+    return tryAgain(context, answer, { problem: 'expired_form', username })
   const checked = await check(context, exchange, form)
   const loggedIn = checked.kind === 'ok' ? await logIn(context, { ...answer, user: checked.user }) : undefined
   if (loggedIn !== undefined) return loggedIn
-  if (checked.kind !== 'throttled')
-    return loginPage(context, exchange, { ...answer, username, problem: 'wrong_credentials' })
-  const { retryAfter } = checked
-  return loginPage(context, exchange, { ...answer, username, problem: 'throttled', retryAfter })
+  if (checked.kind !== 'throttled') return tryAgain(context, answer, { problem: 'wrong_credentials', username })
+  return tryAgain(context, answer, { problem: 'throttled', username, retryAfter: checked.retryAfter })
+}
+
+/** Leads back to the page, which shows what went wrong: a reload or a step back sends no form again. */
+function tryAgain(context: ServerContext, { interaction }: LoginState, attempt: LoginAttempt): HttpResponse {
+  const page = interaction ? interactionUrl(context, 'login', interaction.id) : `${context.basePath}/login`
+  return seeOther(page, [printAttempt(context, attempt)])
 }
 
 /** A choice that was shown for another login, or is none, is shown again. */

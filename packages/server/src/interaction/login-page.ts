@@ -7,6 +7,7 @@ import { csrfToken, knowBrowser } from '../session/browser.ts'
 import type { Login } from '../session/session.ts'
 import { clientView } from './client-view.ts'
 import type { Interaction } from './interaction.ts'
+import { forgetAttempt, type LoginAttempt } from './login-attempt.ts'
 
 /** What the login page is for: an authorization request or only the home page, and who is logged in already. */
 export type LoginState = {
@@ -27,12 +28,7 @@ export function selectPurpose({ interaction, login }: LoginState): string {
 }
 
 /** A login page with what the user did there before. */
-type ShownLogin = LoginState & {
-  readonly isOther?: boolean
-  readonly problem?: NonNullable<LoginPage['problem']>
-  readonly username?: string | undefined
-  readonly retryAfter?: number
-}
+type ShownLogin = LoginState & Partial<LoginAttempt> & { readonly isOther?: boolean }
 
 const statusOf = { wrong_credentials: 403, expired_form: 403, throttled: 429 } as const
 
@@ -40,6 +36,7 @@ const statusOf = { wrong_credentials: 403, expired_form: 403, throttled: 429 } a
 export function loginPage(context: ServerContext, exchange: Exchange, shown: ShownLogin): HttpResponse {
   const { interaction, problem, retryAfter } = shown
   const browser = knowBrowser(context, exchange)
+  const cookies = [...(browser.cookie ? [browser.cookie] : []), ...(problem ? [forgetAttempt(context)] : [])]
   const csrfFor = (purpose: string) => csrfToken(context, browser, purpose)
   const uiLocales = interaction?.parameters.get('ui_locales')
   return pageResponse(context, exchange, {
@@ -49,7 +46,7 @@ export function loginPage(context: ServerContext, exchange: Exchange, shown: Sho
     ...(uiLocales !== undefined && { uiLocales }),
     headers: {
       ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
-      ...(browser.cookie !== undefined && { 'set-cookie': [browser.cookie] }),
+      ...(cookies.length > 0 && { 'set-cookie': cookies }),
     },
   })
 }

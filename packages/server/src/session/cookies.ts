@@ -2,8 +2,11 @@
 import type { HttpRequest, Seconds } from '@ambit/protocol'
 import type { ServerContext } from '../context.ts'
 
-/** What the server keeps in a browser: the login, the browser's own secret, and proof of an earlier login. */
-export type CookieKind = 'session' | 'browser' | 'device'
+/**
+ * What the server keeps in a browser: the login, the browser's own secret, proof of an earlier login, and for a moment what a
+ * failed login shows again.
+ */
+export type CookieKind = 'session' | 'browser' | 'device' | 'attempt'
 
 type CookieContext = Pick<ServerContext, 'isHttps'>
 
