@@ -7,20 +7,24 @@ import { client as clientShape } from '../../config/shape.ts'
 import { type CliIo, type CommandInput, exitCodes, fail, printJson, type Run } from '../command.ts'
 import { type Opened, withStore } from '../open.ts'
 import { type GivenSecret, readClientSecret } from '../secret-input.ts'
-import { publicMembers } from './client.ts'
+import { declared, publicMembers } from './client.ts'
 
 /** Registers a client by the same rules as the configuration file's. */
 export const addClient: Run = (input, io) =>
   withStore(input, io, async opened => {
     const clientId = input.argument(0)
-    const { store, clock, crypto } = opened
-    if (await store.findClient(clientId))
+    const { store, clock, crypto, path } = opened
+    const known = await store.findClient(clientId)
+    if (known?.isDeclared) return declared(io, clientId, path)
+    if (known)
       return fail(io, `there is a client \`${clientId}\` already; \`ambit client remove ${clientId}\` removes it`)
     const secret = wantsSecret(input) ? await readClientSecret(input, io, crypto.random) : undefined
     const client = { ...checkDeclared(declarationOf(input, io, secret), opened), createdAt: clock.now() }
     if (!(await store.saveClient(client)))
       return fail(io, `\`${clientId}\` is the id of a user already; choose another (RFC 9700 §4.15)`)
     printAdded(input, io, { members: publicMembers(client), secret })
+    if (client.scope === '' && client.introspects.length === 0)
+      io.err('it may have no scope, so no token either; register it again with `--scope` or `--introspects`\n')
     return exitCodes.done
   })
 

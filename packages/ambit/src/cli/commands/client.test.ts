@@ -104,6 +104,23 @@ test('client add does not replace a client', async t => {
   assert.match(err, /there is a client `web` already/)
 })
 
+test('client add leaves a client of the configuration file to the file', async t => {
+  const cli = testCli(t)
+  await cli.run(add)
+  await storeDeclared(cli, 'filed')
+  const { code, err } = await cli.run('client add filed --redirect-uri https://filed.example/cb --scope openid')
+  assert.equal(code, 1)
+  assert.match(err, /client `filed` is declared in/)
+})
+
+test('client add says when a client can get nothing', async t => {
+  const cli = testCli(t)
+  const { code, err } = await cli.run('client add idle --grant-type client_credentials')
+  assert.equal(code, 0)
+  assert.match(err, /it may have no scope, so no token either/)
+  assert.doesNotMatch((await cli.run(add)).err, /no scope/)
+})
+
 test('RFC 9700 §4.15: client add does not give a client the id of a user', async t => {
   const cli = testCli(t)
   await cli.run('user add mia --generate')
