@@ -66,7 +66,7 @@ test('the sweep goes on at once while there are rows, and pauses when there are 
     },
   )
   const pauses = [await task.run(), await task.run(), await task.run(), await task.run()]
-  assert.deepEqual(pauses, [50, 50, 50, 30_000])
+  assert.deepEqual(pauses, [20, 20, 20, 30_000])
   assert.deepEqual(counted, [500, 500, 3, 0])
   assert.deepEqual(new Set(asked), new Set([500]))
 })

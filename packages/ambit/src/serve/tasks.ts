@@ -5,8 +5,8 @@ import type { BackgroundTask } from './background.ts'
 const second = 1000
 const keysEvery = 10 * second
 const sweepEvery = 30 * second
-/** Between two batches requests have the store for themselves. */
-const betweenBatches = 50
+/** Between two batches requests have the store for themselves; 25,000 rows a second are more than can be written. */
+const betweenBatches = 20
 const batch = 500
 
 /** Reads the keys again, so that a rotation by another process is followed, and makes the keys that are due. */
