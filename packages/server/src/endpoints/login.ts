@@ -66,11 +66,11 @@ async function answerForm(
   answer: LoginState & { readonly form: Parameters },
 ): Promise<HttpResponse> {
   const { form, interaction } = answer
-  const username = form.get('username')
   if (interaction && form.get('account') !== undefined)
     return answerChoice(context, exchange, { ...answer, interaction })
   if (!isOwnForm(context, exchange, { token: form.get('csrf'), purpose: loginPurpose(answer) }))
-    return tryAgain(context, answer, { problem: 'expired_form', username })
+    return tryAgain(context, answer, { problem: 'expired_form' })
+  const username = form.get('username')
   const checked = await check(context, exchange, form)
   const loggedIn = checked.kind === 'ok' ? await logIn(context, { ...answer, user: checked.user }) : undefined
   if (loggedIn !== undefined) return loggedIn
@@ -78,7 +78,10 @@ async function answerForm(
   return tryAgain(context, answer, { problem: 'throttled', username, retryAfter: checked.retryAfter })
 }
 
-/** Leads back to the page, which shows what went wrong: a reload or a step back sends no form again. */
+/**
+ * Leads back to the page, which shows what went wrong: a reload or a step back sends no form again. A form that may be a
+ * stranger's leaves no name there.
+ */
 function tryAgain(context: ServerContext, { interaction }: LoginState, attempt: LoginAttempt): HttpResponse {
   const page = interaction ? interactionUrl(context, 'login', interaction.id) : `${context.basePath}/login`
   return seeOther(page, [printAttempt(context, attempt)])
