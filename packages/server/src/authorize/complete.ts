@@ -1,5 +1,5 @@
 // RFC 6749 §4.1.2
-import { after, type ErrorCodeAt, type HttpResponse, isRefusal, type Refusal } from '@ambit/protocol'
+import { after, type ErrorCodeAt, type HttpResponse, isRefusal, type Refusal, refuse } from '@ambit/protocol'
 import { printScope, type ScopeDecision } from '@ambit/scope'
 import type { Exchange, ServerContext } from '../context.ts'
 import type { FamilyId } from '../ports/ids.ts'
@@ -23,7 +23,7 @@ export type CompletedRequest = {
 /**
  * Gives the client what it asked for: a code, or by the implicit grant the tokens themselves.
  * @spec RFC 6749 §4.1.2, §4.2.2
- * @errors see `implicitParameters`
+ * @errors login_required: the user has logged out meanwhile; see `implicitParameters`
  */
 export async function completeRequest(
   context: ServerContext,
@@ -38,7 +38,20 @@ export async function completeRequest(
       ? { code: await makeCode(context, exchange, { ...completed, familyId }) }
       : await implicitParameters(context, exchange, { ...completed, familyId })
   if (isRefusal(parameters)) return parameters
+  if (await hasLoggedOut(context, completed, familyId))
+    return refuse('login_required', 'the user has logged out meanwhile')
   return respond(context, exchange, { channel: request.channel, parameters })
+}
+
+/** A logout that came between the decision and what was stored has not seen it, so it is taken back here. */
+async function hasLoggedOut(
+  { store, clock }: ServerContext,
+  { login }: CompletedRequest,
+  familyId: FamilyId,
+): Promise<boolean> {
+  if (await store.findSession(login.session.ref)) return false
+  await store.revokeFamilies({ familyId }, clock.now())
+  return true
 }
 
 async function makeCode(

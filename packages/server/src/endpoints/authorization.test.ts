@@ -2,7 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { jwtTypes, seconds } from '@ambit/protocol'
 import { defineScopes } from '@ambit/scope'
-import { locateSecret } from '../secret.ts'
+import type { CodeRecord } from '../ports/records.ts'
+import { locateSecret, makeFamilyId, makeSecret } from '../secret.ts'
+import { createServer } from '../server.ts'
+import { endSession, findLogin } from '../session/session.ts'
 import {
   authorizationQuery,
   challenge,
@@ -66,15 +69,66 @@ test('RFC 6749 §4.1.1: with session and consent the code comes at once, in one 
       return target[name]
     },
   })
-  const { createServer } = await import('../server.ts')
   const { handle } = createServer({ ...world.options, store: counting })
   writes.length = 0
-  const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  const cookie = cookiesOf(browser)
   const response = await handle(request({ path: '/authorize', query: authorizationQuery(), headers: { cookie } }))
   assert.match(String(response.headers['location']), /^https:\/\/app\.example\/callback\?code=ac_/)
   assert.deepEqual(writes, ['saveCode'])
   assert.equal(server.context.basePath, '')
 })
+
+test('RFC 9700 §4.14: a code that is saved while its user logs out is refused, and dead', async () => {
+  const { browser, authorize, world } = await openWorld()
+  await consent(browser, await logIn(browser, await authorize()), ['read_pets', 'write_pets'])
+  const { store } = world.options
+  const codes: CodeRecord[] = []
+  const saveCode: typeof store.saveCode = async code => {
+    codes.push(code)
+    if (code.sessionId) await store.revokeFamilies({ sessionId: code.sessionId }, world.clock.now())
+    const [, secret = ''] = [...browser.cookies].find(([name]) => name.endsWith('_session')) ?? []
+    const ref = locateSecret(world.options.crypto, 'session', secret)
+    assert.ok(ref)
+    await store.deleteSession(ref)
+    await store.saveCode(code)
+  }
+  const { handle } = createServer({ ...world.options, store: { ...store, saveCode } })
+  const cookie = cookiesOf(browser)
+  const response = await handle(request({ path: '/authorize', query: authorizationQuery(), headers: { cookie } }))
+  const sent = new URL(String(response.headers['location'])).searchParams
+  assert.equal(sent.get('error'), 'login_required')
+  assert.equal(sent.get('code'), null)
+  const [code] = codes
+  assert.ok(code)
+  const found = await store.findSpendable(code.ref, 'code')
+  assert.notEqual(found?.family?.revokedAt, undefined)
+})
+
+test('RFC 9700 §4.14: what is granted while a logout is under way ends with it', async () => {
+  const { browser, authorize, world } = await openWorld()
+  const { store } = world.options
+  const first = await consent(browser, await logIn(browser, await authorize()), ['read_pets', 'write_pets'])
+  const ref = locateSecret(world.options.crypto, 'code', sentParameters(first).get('code') ?? '')
+  const record = ref && (await store.findSpendable(ref, 'code'))?.record
+  assert.ok(record?.kind === 'code' && record.sessionId)
+  const late: CodeRecord = {
+    ...record,
+    ref: makeSecret(world.options, 'code').ref,
+    familyId: makeFamilyId(world.options.crypto),
+  }
+  const deleteSession: typeof store.deleteSession = async session => {
+    await store.saveCode(late)
+    await store.deleteSession(session)
+  }
+  const session = await findLogin(world.context, world.exchange(request({ headers: { cookie: cookiesOf(browser) } })))
+  assert.ok(session)
+  await endSession({ ...world.context, store: { ...store, deleteSession } }, session.session)
+  assert.notEqual((await store.findSpendable(late.ref, 'code'))?.family?.revokedAt, undefined)
+})
+
+function cookiesOf({ cookies }: { readonly cookies: ReadonlyMap<string, string> }): string {
+  return [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+}
 
 test('RFC 6749 §4.1.2: each request gets a code of its own', async () => {
   const { browser, authorize } = await openWorld()

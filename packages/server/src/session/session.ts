@@ -69,12 +69,15 @@ export async function beginSession(
 }
 
 /**
- * Ends a session, and before it everything that was granted only for as long as it lasts: where the process dies between
- * the two, the user is still logged in and can log out again.
+ * Ends a session, and with it everything that was granted only for as long as it lasts: before it, so that where the process
+ * dies between the two the user is still logged in and can log out again; and once more behind it, for what was granted
+ * meanwhile.
  */
-export async function endSession(context: ServerContext, session: SessionRecord): Promise<void> {
-  await context.store.revokeFamilies({ sessionId: session.sessionId }, context.clock.now())
-  await context.store.deleteSession(session.ref)
+export async function endSession({ store, clock }: ServerContext, session: SessionRecord): Promise<void> {
+  const { ref, sessionId } = session
+  await store.revokeFamilies({ sessionId }, clock.now())
+  await store.deleteSession(ref)
+  await store.revokeFamilies({ sessionId }, clock.now())
 }
 
 function seenAt(context: ServerContext, session: SessionRecord, now: EpochSeconds): SessionRecord {
