@@ -116,7 +116,7 @@ test('OpenID Connect Core §3.1.2.1: who logs in again keeps what was granted in
   await beginSession({ ...context, store }, users.alice, login)
   assert.deepEqual(revoked, [])
   await beginSession({ ...context, store }, users.bob, login)
-  assert.deepEqual(revoked, [{ sessionId: session.sessionId }])
+  assert.deepEqual(revoked, Array(2).fill({ sessionId: session.sessionId }), 'before the session ends, and behind it')
 })
 
 test('no session begins for a user whose password was changed, or who was removed, since it was compared', async () => {
@@ -129,13 +129,15 @@ test('no session begins for a user whose password was changed, or who was remove
   assert.equal(await beginSession(context, users.alice, login), undefined)
 })
 
-test('the end of a session revokes what was granted for it', async () => {
+test('the end of a session revokes what was granted for it, before it ends and behind it', async () => {
   const { context, session } = await begun()
   const asked: unknown[] = []
   const store = {
     ...context.store,
     revokeFamilies: async (selection: unknown) => (asked.push(selection), 0),
+    deleteSession: async (ref: unknown) => void asked.push(ref),
   }
   await endSession({ ...context, store }, session)
-  assert.deepEqual(asked, [{ sessionId: session.sessionId }])
+  const families = { sessionId: session.sessionId }
+  assert.deepEqual(asked, [families, session.ref, families])
 })
