@@ -9,6 +9,7 @@ const floorOf: Readonly<Record<string, number>> = {
   '@ambit/scope': 0,
   '@ambit/protocol': 1,
   '@ambit/policy': 1,
+  '@ambit/client': 2,
   '@ambit/server': 2,
   '@ambit/tester': 3,
   '@ambit/resource': 3,

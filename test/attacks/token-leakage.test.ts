@@ -24,23 +24,26 @@ const withoutGrants = { redirectUris: [], grantTypes: [], responseTypes: [] }
 const petsApi = testClient({ name: 'pets-api', ...withoutGrants, introspects: [pets] })
 const inventoryApi = testClient({ name: 'inventory-api', ...withoutGrants, introspects: [inventory] })
 
+type ShopScope = 'read_pets' | 'order'
+type ShopGuard = Guard<ShopScope>
+
 /** A resource server that verifies JWT access tokens by the server's published keys. */
-function jwtGuard({ send, world: { clock } }: Target, resource: string): Guard {
+function jwtGuard({ send, world: { clock } }: Target, resource: string): ShopGuard {
   const fetch = (url: string, init: RequestInit) => send(new Request(url, init))
-  const verify = jwtVerifier({ jwksUri: `${issuer}/jwks`, fetch, clock })
-  return createGuard({ issuer, resource, catalogue: testCatalogue, verify })
+  const jwt = jwtVerifier({ jwksUri: `${issuer}/jwks`, fetch, clock })
+  return createGuard({ issuers: [{ issuer, jwt }], resource, catalogue: testCatalogue })
 }
 
 /** A resource server that asks about tokens. */
-function askingGuard({ send, world: { clock } }: Target, resource: string, clientId: string): Guard {
+function askingGuard({ send, world: { clock } }: Target, resource: string, clientId: string): ShopGuard {
   const fetch = (url: string, init: RequestInit) => send(new Request(url, init))
-  const verify = introspectionVerifier({ endpoint: `${issuer}/introspect`, clientId, clientSecret, fetch, clock })
-  return createGuard({ issuer, resource, catalogue: testCatalogue, verify })
+  const opaque = introspectionVerifier({ endpoint: `${issuer}/introspect`, clientId, clientSecret, fetch, clock })
+  return createGuard({ issuers: [{ issuer, opaque }], resource, catalogue: testCatalogue })
 }
 
-async function statusAt(guard: Guard, token: string | undefined, scope: 'read_pets' | 'order'): Promise<number> {
+async function statusAt(guard: ShopGuard, token: string | undefined, scope: ShopScope): Promise<number> {
   const request = { query: '', headers: { authorization: `Bearer ${token}` }, body: '' }
-  const guarded = await guard(request, testCatalogue.set(scope))
+  const guarded = await guard(request, scope)
   return guarded.kind === 'allowed' ? 200 : guarded.response.status
 }
 

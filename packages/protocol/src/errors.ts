@@ -1,4 +1,4 @@
-// RFC 6749 §4.1.2.1, §4.2.2.1, §5.2; RFC 6750 §3.1; RFC 7009 §2.2.1; RFC 8707 §2; OpenID Connect Core §3.1.2.6
+// RFC 6749 §4.1.2.1, §4.2.2.1, §5.2; RFC 6750 §3.1; RFC 7009 §2.2.1; RFC 8707 §2; RFC 9449 §7.1; RFC 9470 §3; OpenID Connect Core §3.1.2.6
 /** Where an error code may appear. */
 export type ErrorPlace = 'authorization' | 'token' | 'introspection' | 'revocation' | 'resource' | 'end_session'
 
@@ -39,6 +39,9 @@ export const errorCodes = {
   registration_not_supported: { status: 400, at: ['authorization'], spec: 'OpenID Connect Core §3.1.2.6' },
   invalid_token: { status: 401, at: ['resource'], spec: 'RFC 6750 §3.1' },
   insufficient_scope: { status: 403, at: ['resource'], spec: 'RFC 6750 §3.1' },
+  insufficient_user_authentication: { status: 401, at: ['resource'], spec: 'RFC 9470 §3' },
+  invalid_dpop_proof: { status: 401, at: ['resource'], spec: 'RFC 9449 §7.1' },
+  use_dpop_nonce: { status: 401, at: ['resource'], spec: 'RFC 9449 §9' },
 } as const satisfies Readonly<Record<string, ErrorRow>>
 
 /** An error code of the table. */

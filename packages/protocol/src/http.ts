@@ -14,6 +14,8 @@ export type HttpRequest = {
   readonly body: string | undefined
   /** The address of the peer, as the edge knows it (behind a trusted proxy: what that proxy says). */
   readonly remoteAddress: string
+  /** The certificate that the client proved to hold in the TLS handshake, as DER; absent where there was none. @spec RFC 8705 §2 */
+  readonly peerCertificate?: Uint8Array
 }
 
 /** A response as a plain value: what an endpoint returns. */

@@ -1,9 +1,12 @@
 // RFC 9068 §2.2, RFC 7662 §2.2
 import { type JwtClaims, type Refusal, refuse } from '@ambit/protocol'
 import type { Catalogue, ScopeSet } from '@ambit/scope'
+import type { VerifiedFrom } from './trusted-issuers.ts'
 
 /** What a verified token allows, and to whom. */
 export type Access = {
+  /** Who says so; a subject means nothing without it. @spec RFC 9068 §5 */
+  readonly issuer: string
   /** The user, or the client itself where no user took part. @spec RFC 9068 §2.2 */
   readonly subject?: string
   readonly clientId?: string
@@ -20,7 +23,7 @@ export const badToken = 'the access token is not valid here'
  * Reads what a verified token allows.
  * @errors invalid_token: bound to a key, whose possession nobody here proves; a claim of the wrong type; a malformed scope
  */
-export function readAccess(catalogue: Catalogue, claims: JwtClaims): Access | Refusal<'invalid_token'> {
+export function readAccess(catalogue: Catalogue, { issuer, claims }: VerifiedFrom): Access | Refusal<'invalid_token'> {
   const { scope = '', sub, client_id: clientId } = claims
   if (claims['cnf'] !== undefined)
     return refuse('invalid_token', 'the access token is bound to a key, and bearer tokens are wanted here')
@@ -30,6 +33,7 @@ export function readAccess(catalogue: Catalogue, claims: JwtClaims): Access | Re
   const reading = scope === '' ? catalogue.empty : readScope(catalogue, scope)
   if (reading === undefined) return refuse('invalid_token', badToken, 'the claim `scope` is no scope value')
   return {
+    issuer,
     ...(sub !== undefined && { subject: sub }),
     ...(clientId !== undefined && { clientId }),
     scope: reading,

@@ -1,20 +1,27 @@
 // RFC 6750 §3, RFC 9068 §4
 import { type ErrorCodeAt, type HttpResponse, isRefusal, type Refusal, refuse } from '@ambit/protocol'
-import { type Catalogue, printScope, type ScopeSet } from '@ambit/scope'
+import {
+  type Catalogue,
+  type Needs,
+  nearestAlternative,
+  printScope,
+  type Requirement,
+  requirementOf,
+  type ScopeSet,
+} from '@ambit/scope'
 import { type Access, readAccess } from './access.ts'
 import { findBearerToken, type GuardedRequest } from './bearer-token.ts'
 import { askForToken, tellRefusal, tellUnavailable } from './refusal-response.ts'
-import { nearestAlternative, type Requirement } from './requirement.ts'
-import type { VerifyToken } from './verification.ts'
+import { verifierOf } from './trusted-issuers.ts'
+import type { TrustedIssuer } from './verification.ts'
 
 /** What a guard is made of. */
-export type GuardOptions = {
-  /** The authorization server whose tokens count. */
-  readonly issuer: string
+export type GuardOptions<Token extends string = string> = {
+  /** The authorization servers whose tokens count. */
+  readonly issuers: readonly TrustedIssuer[]
   /** This resource server's identifier: what a token's `aud` must hold. @spec RFC 8707 §2 */
   readonly resource: string
-  readonly catalogue: Catalogue
-  readonly verify: VerifyToken
+  readonly catalogue: Catalogue<Token>
   /** What challenges name as the protected space; the resource's identifier where it is left out. @spec RFC 9110 §11.5 */
   readonly realm?: string
 }
@@ -25,7 +32,7 @@ export type Guarded =
   | { readonly kind: 'refused'; readonly response: HttpResponse; readonly reason: string }
 
 /** Decides whether a request may do an operation. */
-export type Guard = (request: GuardedRequest, requirement: Requirement) => Promise<Guarded>
+export type Guard<Token extends string = string> = (request: GuardedRequest, needs: Needs<Token>) => Promise<Guarded>
 
 type Denial = Refusal<ErrorCodeAt<'resource'>>
 
@@ -36,20 +43,23 @@ type Denial = Refusal<ErrorCodeAt<'resource'>>
  * @errors invalid_token: expired, revoked, forged, of another issuer or for another audience
  * @errors insufficient_scope: the token's scope does not cover any alternative of the requirement
  * @example
- * const guard = createGuard({ issuer, resource: 'https://api.example/pets', catalogue, verify: jwtVerifier({ jwksUri }) })
- * const guarded = await guard(request, catalogue.set('read_pets'))
+ * const issuers = [{ issuer: 'https://as.example', jwt: jwtVerifier({ jwksUri: 'https://as.example/jwks' }) }]
+ * const guard = createGuard({ issuers, resource: 'https://api.example/pets', catalogue })
+ * const guarded = await guard(request, 'read_pets')
  * if (guarded.kind === 'refused') return guarded.response
  */
-export function createGuard(options: GuardOptions): Guard {
-  return async (request, requirement) => {
+export function createGuard<Token extends string>(options: GuardOptions<Token>): Guard<Token> {
+  const verify = verifierOf(options.issuers, options.resource)
+  return async (request, needs) => {
+    const requirement = requirementOf(options.catalogue, needs)
     const found = findBearerToken(request)
     if (isRefusal(found)) return tell(options, found, { requirement })
     if (found.kind === 'none') return ask(options, requirement)
-    const verified = await options.verify(found.token, { issuer: options.issuer, audience: options.resource })
+    const verified = await verify(found.token)
     if (verified.kind === 'unavailable')
       return { kind: 'refused', response: tellUnavailable(), reason: verified.reason }
     if (verified.kind === 'refusal') return tell(options, verified, { requirement })
-    const access = readAccess(options.catalogue, verified.claims)
+    const access = readAccess(options.catalogue, verified)
     if (isRefusal(access)) return tell(options, access, { requirement })
     return cover(options, access, requirement)
   }

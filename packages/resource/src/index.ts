@@ -4,5 +4,5 @@ export { createGuard, type Guard, type Guarded, type GuardOptions } from './guar
 export { type IntrospectionVerifierOptions, introspectionVerifier } from './introspection-verifier.ts'
 export { type JwtVerifierOptions, jwtVerifier, type RemoteKeySet } from './jwt-verifier.ts'
 export type { Clock, Fetch } from './platform.ts'
-export type { Requirement } from './requirement.ts'
-export type { Expectation, Unavailable, Verification, VerifyToken } from './verification.ts'
+export type { VerifiedFrom, VerifyAccessToken } from './trusted-issuers.ts'
+export type { Expectation, TrustedIssuer, Unavailable, Verification, Verified, VerifyToken } from './verification.ts'

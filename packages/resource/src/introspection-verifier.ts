@@ -32,7 +32,7 @@ export function introspectionVerifier(options: IntrospectionVerifierOptions): Ve
     const known = recent.get(token)
     const answer = known ? answerOf(known) : await ask({ ...options, fetch }, token)
     if (answer.kind === 'unavailable') return answer
-    const verification = judge(answer.claims, expected, clock)
+    const verification = judge(answer.claims, expected, { clock, cacheTtl })
     if (verification.kind === 'verified') recent.set(token, verification.claims)
     return verification
   }
@@ -79,7 +79,7 @@ function basic({ clientId, clientSecret }: IntrospectionVerifierOptions): string
   return `Basic ${btoa(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`)}`
 }
 
-function judge(claims: JwtClaims, expected: Expectation, clock: Clock): Verification {
+function judge(claims: JwtClaims, expected: Expectation, { clock, cacheTtl }: Believing): Verification {
   const { active, iss, aud, exp, nbf, token_type: type } = claims
   const now = clock.now()
   if (active !== true) return refuse('invalid_token', badToken, 'the token is not active')
@@ -92,8 +92,11 @@ function judge(claims: JwtClaims, expected: Expectation, clock: Clock): Verifica
     return refuse('invalid_token', badToken, 'the token is not valid yet')
   if (type !== undefined && !(typeof type === 'string' && type.toLowerCase() === 'bearer'))
     return refuse('invalid_token', badToken, 'the token is not of type Bearer')
-  return { kind: 'verified', claims }
+  const until = now + cacheTtl
+  return { kind: 'verified', claims, until: exp === undefined ? until : Math.min(exp, until) }
 }
+
+type Believing = { readonly clock: Clock; readonly cacheTtl: number }
 
 function names(audience: unknown, wanted: string): boolean {
   return Array.isArray(audience) ? audience.includes(wanted) : audience === wanted

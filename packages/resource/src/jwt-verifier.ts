@@ -48,7 +48,7 @@ export function jwtVerifier(options: JwtVerifierOptions): VerifyToken {
     try {
       const currentDate = new Date(clock.now() * 1000)
       const { payload } = await jwtVerify(token, findKey, { ...rules, ...expected, currentDate })
-      return { kind: 'verified', claims: payload }
+      return { kind: 'verified', claims: payload, until: payload.exp ?? 0 }
     } catch (error) {
       return explain(error)
     }

@@ -11,11 +11,26 @@ export type Expectation = {
 /** Nobody can say now whether the token is good: nothing is let through. */
 export type Unavailable = { readonly kind: 'unavailable'; readonly reason: string }
 
+/** A token that is good until a point in time, and what it says. */
+export type Verified = {
+  readonly kind: 'verified'
+  readonly claims: JwtClaims
+  /** In seconds since the epoch: not to be believed at or after it without another verification. */
+  readonly until: number
+}
+
 /** What a verifier found: the token's claims, a refusal, or that it cannot tell. */
-export type Verification =
-  | { readonly kind: 'verified'; readonly claims: JwtClaims }
-  | Refusal<'invalid_token'>
-  | Unavailable
+export type Verification = Verified | Refusal<'invalid_token'> | Unavailable
 
 /** Finds out whether a token was issued by the expected issuer, for the expected audience, and is still alive. */
 export type VerifyToken = (token: string, expected: Expectation) => Promise<Verification>
+
+/** An authorization server whose tokens count, and how each kind of them is verified. */
+export type TrustedIssuer = {
+  /** Its issuer identifier. @spec RFC 8414 §2 */
+  readonly issuer: string
+  /** Verifies tokens that are JWTs and name this issuer; without it none of them counts. */
+  readonly jwt?: VerifyToken
+  /** Verifies tokens that are no JWTs; a token is shown to one issuer only, so at most one of several has it. */
+  readonly opaque?: VerifyToken
+}

@@ -25,6 +25,15 @@ export type {
 export { defineScopes } from './define-scopes.ts'
 export { type LocalizedText, textFor } from './localized-text.ts'
 export type { ParameterType } from './parameter.ts'
+export {
+  type AllOf,
+  type Alternative,
+  meets,
+  type Needs,
+  nearestAlternative,
+  type Requirement,
+  requirementOf,
+} from './requirement.ts'
 export type { Result } from './result.ts'
 export type { ScopeSet } from './scope-set.ts'
 export {

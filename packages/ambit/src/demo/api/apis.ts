@@ -4,7 +4,7 @@ import type { Handle } from '../../edge/node.ts'
 import type { DemoCatalogue } from '../catalogue.ts'
 import { demoClients } from '../config.ts'
 import { inventoryOf, type Places, petStoreOf } from '../places.ts'
-import { type Operation, operationsOf } from './operations.ts'
+import { type DemoScope, type Operation, operationsOf } from './operations.ts'
 import { openShop, type Shop } from './shop.ts'
 
 /** What the APIs need to know of the authorization server. */
@@ -19,7 +19,7 @@ export type ApisOptions = {
 
 type Apis = {
   readonly operations: readonly Operation[]
-  readonly guards: Readonly<Record<Operation['api'], Guard>>
+  readonly guards: Readonly<Record<Operation['api'], Guard<DemoScope>>>
   readonly shop: Shop
 }
 
@@ -28,7 +28,7 @@ type Apis = {
  * what it requires, and nothing else in here thinks about scope.
  */
 export function createApis(options: ApisOptions): Handle {
-  const apis: Apis = { operations: operationsOf(options.catalogue), guards: guardsOf(options), shop: openShop() }
+  const apis: Apis = { operations: operationsOf(), guards: guardsOf(options), shop: openShop() }
   return request => answer(apis, request)
 }
 
@@ -37,17 +37,15 @@ function guardsOf(options: ApisOptions): Apis['guards'] {
   const { issuer } = places
   return {
     petstore: createGuard({
-      issuer,
+      issuers: [{ issuer, jwt: jwtVerifier({ jwksUri, algorithms: ['ES256'] }) }],
       resource: petStoreOf(places),
       catalogue,
-      verify: jwtVerifier({ jwksUri, algorithms: ['ES256'] }),
       realm: 'pet store',
     }),
     inventory: createGuard({
-      issuer,
+      issuers: [{ issuer, opaque: introspectionVerifier({ endpoint, clientId: demoClients.api, clientSecret }) }],
       resource: inventoryOf(places),
       catalogue,
-      verify: introspectionVerifier({ endpoint, clientId: demoClients.api, clientSecret }),
       realm: 'inventory',
     }),
   }
@@ -60,7 +58,7 @@ async function answer({ operations, guards, shop }: Apis, request: HttpRequest):
   if (here.length === 0) return problem(404, 'there is nothing here; `/` lists what there is')
   if (!operation)
     return problem(405, 'another method is wanted', { allow: here.map(({ method }) => method).join(', ') })
-  const guarded = await guards[operation.api](request, operation.requirement)
+  const guarded = await guards[operation.api](request, operation.needs)
   if (guarded.kind === 'refused') return guarded.response
   const outcome = operation.act(shop, parseJson(request.body), { subject: guarded.access.subject ?? 'a machine' })
   return outcome.kind === 'done' ? json(outcome.status, outcome.value, uncached) : problem(400, outcome.detail)
@@ -78,7 +76,7 @@ function problem(status: 400 | 404 | 405, detail: string, headers: HttpResponse[
 }
 
 function indexOf(operations: readonly Operation[]): unknown {
-  return operations.map(({ name, method, path, requirement }) => ({ name, method, path, scope: requirement.tokens }))
+  return operations.map(({ name, method, path, needs }) => ({ name, method, path, scope: [needs] }))
 }
 
 function parseJson(body: string | undefined): unknown {
