@@ -8,8 +8,3 @@ export const defaultMaxBodyLength = 65_536
 export function serverError(): HttpResponse {
   return json(500, { error: 'server_error' }, noStore)
 }
-
-/** Whether an answer of this status never has content. @spec RFC 9110 §6.4.1 */
-export function isWithoutContent(status: number): boolean {
-  return status === 204 || status === 304
-}

@@ -1,8 +1,6 @@
 // RFC 9110
-import type { HttpHeaders, HttpRequest, HttpResponse } from '@ambit/protocol'
-import { defaultMaxBodyLength, isWithoutContent, serverError } from './failure.ts'
-import { singleFields } from './header-fields.ts'
-import { splitTarget } from './request-target.ts'
+import { fetchHeaders, fetchResponse, type HttpRequest, type HttpResponse, splitTarget } from '@ambit/protocol'
+import { defaultMaxBodyLength, serverError } from './failure.ts'
 
 /** How the fetch edge reads requests. `Platform` is what the runtime passes beside the request. */
 export type FetchEdgeOptions<Platform extends readonly unknown[]> = {
@@ -30,12 +28,11 @@ export function fetchHandler<Platform extends readonly unknown[] = []>(
     const remoteAddress = options.remoteAddress?.(incoming, ...platform) ?? ''
     const body = await readBody(incoming, options.maxBodyLength ?? defaultMaxBodyLength)
     const request = toHttpRequest(incoming, body, remoteAddress)
-    const isHead = incoming.method === 'HEAD'
     try {
-      return toResponse(await handle(request), isHead)
+      return fetchResponse(await handle(request), incoming.method)
     } catch (error) {
       options.onError?.(error, request)
-      return toResponse(serverError(), isHead)
+      return fetchResponse(serverError(), incoming.method)
     }
   }
 }
@@ -49,18 +46,6 @@ function toHttpRequest(incoming: Request, body: string | undefined, remoteAddres
     body,
     remoteAddress,
   }
-}
-
-// `Headers` joins what came more than once by a comma and a space
-function fetchHeaders(headers: Headers): HttpHeaders {
-  const plain: Record<string, string | readonly string[]> = Object.fromEntries(headers)
-  for (const name of singleFields) {
-    const value = headers.get(name)
-    if (value?.includes(',')) plain[name] = value.split(', ')
-  }
-  const types = headers.get('content-type')?.match(/(?:[^,"]|"[^"]*")+/g) ?? []
-  if (types.length > 1) plain['content-type'] = types.map(type => type.trim())
-  return plain
 }
 
 async function readBody(incoming: Request, maxLength: number): Promise<string | undefined> {
@@ -79,15 +64,4 @@ async function readBody(incoming: Request, maxLength: number): Promise<string | 
   } catch {
     return undefined
   }
-}
-
-function toResponse(response: HttpResponse, isHead: boolean): Response {
-  const headers = new Headers()
-  for (const [name, value] of Object.entries(response.headers)) {
-    for (const line of typeof value === 'string' ? [value] : value) headers.append(name, line)
-  }
-  const { status } = response
-  if (isWithoutContent(status)) return new Response(null, { status, headers })
-  headers.set('content-length', String(new TextEncoder().encode(response.body).length))
-  return new Response(isHead ? null : response.body, { status, headers })
 }

@@ -1,11 +1,9 @@
 // RFC 9110, RFC 9112
 import type { IncomingMessage, RequestListener, ServerOptions, ServerResponse } from 'node:http'
-import type { HttpRequest, HttpResponse } from '@ambit/protocol'
+import { type HttpRequest, type HttpResponse, isWithoutContent, nodeHeaders, splitTarget } from '@ambit/protocol'
 import { type ClientAddress, clientAddressBehind } from './client-address.ts'
-import { defaultMaxBodyLength, isWithoutContent, serverError } from './failure.ts'
+import { defaultMaxBodyLength, serverError } from './failure.ts'
 import { readNodeBody } from './node-body.ts'
-import { nodeHeaders } from './node-headers.ts'
-import { splitTarget } from './request-target.ts'
 
 /** Answers a request; made by the core, carried by an edge. */
 export type Handle = (request: HttpRequest) => Promise<HttpResponse>
