@@ -13,3 +13,7 @@ test('RFC 6750 §3: a challenge names its scheme and its parameters as quoted st
 test('RFC 9110 §11.6.1: quotes and backslashes are escaped, and no header can be broken out of', () => {
   assert.equal(printChallenge('Basic', { realm: 'a"b\\c\r\nx: y' }), 'Basic realm="a\\"b\\\\c??x: y"')
 })
+
+test('RFC 9449 §7.1: a challenge of the scheme DPoP names the algorithms of proofs', () => {
+  assert.equal(printChallenge('DPoP', { algs: 'ES256 EdDSA' }), 'DPoP algs="ES256 EdDSA"')
+})

@@ -1,5 +1,6 @@
 export * from './brand.ts'
 export * from './challenge.ts'
+export * from './dpop.ts'
 export * from './errors.ts'
 export * from './fetch-response.ts'
 export * from './form.ts'
