@@ -1,0 +1,31 @@
+import { describeAdapter } from '../testing/adapter-suite.ts'
+import { listenOnFetch } from '../testing/listening.ts'
+import { fetchGuard } from './index.ts'
+
+describeAdapter('a fetch handler', ({ guard, onError, onHandled }) => {
+  const protect = fetchGuard(guard)
+  const list = protect('read_pets', (_request, { subject }) => {
+    onHandled()
+    return Response.json({ subject })
+  })
+  const routes: Readonly<Record<string, (request: Request) => Promise<Response>>> = {
+    'GET /v1/pets': list,
+    'HEAD /v1/pets': list,
+    'POST /v1/pets': protect('write_pets', async request => {
+      onHandled()
+      return new Response(await request.text())
+    }),
+    'GET /v1/broken': protect('read_pets', () => {
+      throw new Error('the handler broke')
+    }),
+  }
+  return listenOnFetch(async request => {
+    try {
+      const route = routes[`${request.method} ${new URL(request.url).pathname}`]
+      return (await route?.(request)) ?? new Response(null, { status: 404 })
+    } catch (error) {
+      onError(error)
+      return new Response(null, { status: 500 })
+    }
+  })
+})
