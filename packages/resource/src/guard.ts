@@ -10,7 +10,7 @@ import {
   type ScopeSet,
 } from '@ambit/scope'
 import { type Access, readAccess } from './access.ts'
-import { findBearerToken, type GuardedRequest } from './bearer-token.ts'
+import { findAccessToken, type GuardedRequest } from './find-token.ts'
 import { askForToken, tellRefusal, tellUnavailable } from './refusal-response.ts'
 import { verifierOf } from './trusted-issuers.ts'
 import type { TrustedIssuer } from './verification.ts'
@@ -52,7 +52,7 @@ export function createGuard<Token extends string>(options: GuardOptions<Token>):
   const verify = verifierOf(options.issuers, options.resource)
   return async (request, needs) => {
     const requirement = requirementOf(options.catalogue, needs)
-    const found = findBearerToken(request)
+    const found = findAccessToken(request)
     if (isRefusal(found)) return tell(options, found, { requirement })
     if (found.kind === 'none') return ask(options, requirement)
     const verified = await verify(found.token)

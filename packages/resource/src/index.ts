@@ -1,5 +1,5 @@
 export type { Access } from './access.ts'
-export type { GuardedRequest } from './bearer-token.ts'
+export type { GuardedRequest } from './find-token.ts'
 export { createGuard, type Guard, type Guarded, type GuardOptions } from './guard.ts'
 export { type IntrospectionVerifierOptions, introspectionVerifier } from './introspection-verifier.ts'
 export { type JwtVerifierOptions, jwtVerifier, type RemoteKeySet } from './jwt-verifier.ts'

@@ -1,7 +1,7 @@
 import { epochSeconds } from '@ambit/protocol'
 import { defineScopes } from '@ambit/scope'
 import { exportJWK, generateKeyPair, type JSONWebKeySet, type JWTHeaderParameters, SignJWT } from 'jose'
-import type { GuardedRequest } from '../bearer-token.ts'
+import type { GuardedRequest } from '../find-token.ts'
 import type { Fetch } from '../platform.ts'
 
 /** The issuer that the tests' guards expect. */
