@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
 import { describeAdapter } from '../testing/adapter-suite.ts'
 import { listenOnFetch } from '../testing/listening.ts'
 import { fetchGuard } from './index.ts'
@@ -28,4 +30,20 @@ describeAdapter('a fetch handler', ({ guard, onError, onHandled }) => {
       return new Response(null, { status: 500 })
     }
   })
+})
+
+test('fetchGuard: what the runtime passes beside the request reaches `peer` and the handler', async () => {
+  const seen: unknown[] = []
+  const protect = fetchGuard(
+    async ({ remoteAddress }, _needs: string) => {
+      seen.push(remoteAddress)
+      return { kind: 'refused', response: { status: 401, headers: { 'x-a': ['b', 'c'] }, body: 'no' }, reason: '' }
+    },
+    { peer: (_request, info: { readonly address: string }) => ({ remoteAddress: info.address }) },
+  )
+  const serve = protect('read_pets', (_request, _access, info) => Response.json(info))
+  const response = await serve(new Request('https://api.example/pets'), { address: '192.0.2.1' })
+  assert.deepEqual(seen, ['192.0.2.1'])
+  assert.equal(response.headers.get('x-a'), 'b, c')
+  assert.equal(await response.text(), 'no')
 })
