@@ -1,0 +1,29 @@
+// OpenAPI 3.2 §4.30
+import type { AllOf, Needs } from '@ambit/scope'
+import type { OpenApiAlternative, OpenApiRequirement } from './operation.ts'
+
+/** What a guard of access tokens does about an operation. */
+export type Enforcement =
+  /** Nothing is asked, and a token is not looked at. */
+  | { readonly kind: 'public' }
+  /** No token is needed; one that is sent must be good. */
+  | { readonly kind: 'optional' }
+  | { readonly kind: 'token'; readonly needs: Needs }
+  /** No token opens it. */
+  | { readonly kind: 'refused'; readonly reason: string }
+
+/**
+ * Decides how a requirement is enforced by access tokens alone. An alternative that asks for something else as well counts
+ * only where `checkedByApi` names that scheme: then the API behind the guard must check it.
+ */
+export function enforcementOf(requirement: OpenApiRequirement, checkedByApi: ReadonlySet<string>): Enforcement {
+  if (requirement.kind === 'public') return { kind: 'public' }
+  const isOurs = (alternative: OpenApiAlternative) =>
+    alternative.alsoNeeds.every(({ scheme }) => checkedByApi.has(scheme))
+  const ours = requirement.anyOf.filter(isOurs)
+  if (requirement.kind === 'unenforceable' && ours.length === 0) return { kind: 'refused', reason: requirement.reason }
+  if (requirement.kind === 'optional' || ours.some(({ schemes }) => schemes.length === 0)) return { kind: 'optional' }
+  const [first, ...others] = ours.map(({ scopes }): AllOf => ({ allOf: scopes }))
+  if (first === undefined) return { kind: 'refused', reason: 'no alternative is met by an access token alone' }
+  return { kind: 'token', needs: { anyOf: [first, ...others] } }
+}
