@@ -24,7 +24,7 @@ export function voucherGrant(vouchers: ReadonlyMap<string, Voucher>): Grant {
       if (!voucher || !user) return refuse('invalid_grant', 'the voucher is not known')
       const asked = decideScope(context, { requested: form.get('scope'), client, grantType })
       if (isRefusal(asked)) return asked
-      const offered = await limitToHook(context, limitToUser(context.catalogue, asked, user), {
+      const offered = await limitToHook(context, await limitToUser(context, asked, user), {
         client,
         user,
         grantType,

@@ -31,6 +31,10 @@ const checks = {
   scopeHook: (value, report) => {
     if (value !== undefined && typeof value !== 'function') report('scopeHook', 'a function is wanted')
   },
+  roles: checkRoles,
+  grantable: (value, report) => {
+    if (value !== undefined && typeof value !== 'function') report('grantable', 'a function is wanted')
+  },
   grants: optionalList('grants', ['grantType', 'decide']),
   endpoints: optionalList('endpoints', ['path', 'methods', 'handle']),
   store: methods('store', ['findClient', 'saveCode', 'exchange', 'settle']),
@@ -57,6 +61,14 @@ export function findOptionsProblems(options: ServerOptions): readonly OptionsPro
   return problems
 }
 
+function checkRoles(value: unknown, report: Report): void {
+  if (value === undefined) return
+  if (!isFields(value)) return report('roles', 'an object of lists of scopes is wanted')
+  for (const [role, tokens] of Object.entries(value))
+    if (!isList(tokens) || !tokens.every(token => typeof token === 'string'))
+      report(`roles.${role}`, 'a list of scopes is wanted')
+}
+
 function checkTogether(options: ServerOptions, report: Report): void {
   const known = new Set(options.resources.map(({ resource }) => resource))
   const { defaultResource, catalogue, signer } = options
@@ -67,6 +79,9 @@ function checkTogether(options: ServerOptions, report: Report): void {
     if (resource !== undefined && !known.has(resource))
       report(`catalogue.${name}.resource`, `one of \`resources\` is wanted, not \`${resource}\``)
   }
+  for (const [role, tokens] of Object.entries(options.roles ?? {}))
+    for (const token of tokens.filter(each => catalogue.definition(each) === undefined))
+      report(`roles.${role}`, `a scope of the catalogue is wanted, not \`${token}\``)
   if (!signer.algorithms.includes(options.idTokenAlgorithm))
     report('idTokenAlgorithm', `an algorithm that the signer has a key for is wanted: ${signer.algorithms.join(', ')}`)
   for (const [index, { algorithm }] of options.resources.entries()) {

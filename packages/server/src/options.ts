@@ -43,6 +43,15 @@ export type ScopeHook = (question: {
   readonly grantType: string
 }) => Promise<readonly string[]>
 
+/**
+ * What the users of each role may pass on: scope-tokens, or the declared name of a parameterised scope for each of its
+ * instances. `everyone` is every user's role. Scope of OpenID Connect is every user's own and needs no role.
+ */
+export type Roles = Readonly<Record<string, readonly string[]>>
+
+/** What a user may pass on, as a directory outside of the server knows it. It can only narrow. */
+export type GrantableScope = (user: UserRecord) => Promise<readonly string[]>
+
 /** What a server is made of; checked whole by `createServer`. */
 export type ServerOptions = {
   /** An https URL without query or fragment (http on loopback only). @spec RFC 8414 §2 */
@@ -59,6 +68,9 @@ export type ServerOptions = {
   readonly dangerouslyAllowImplicit?: boolean
   readonly dangerouslyAllowPassword?: boolean
   readonly scopeHook?: ScopeHook
+  /** Present: a user passes on what their roles let them, and nothing else. */
+  readonly roles?: Roles
+  readonly grantable?: GrantableScope
   /** Grant types beside those of the server itself. */
   readonly grants?: readonly Grant[]
   /** Endpoints beside those of the server itself. */

@@ -132,6 +132,7 @@ export const commands: readonly CommandSpec[] = [
         isRepeatable: true,
       },
       { flags: '--scope <scope>', description: 'the scope that this user may pass on (default: all)' },
+      { flags: '--role <role>', description: 'a role of this user; may be repeated', isRepeatable: true },
       ...passwordInput,
       config,
       json,
@@ -153,6 +154,19 @@ export const commands: readonly CommandSpec[] = [
     options: [...passwordInput, config, json],
     example: 'ambit user password mia',
     load: async () => (await import('./commands/user.ts')).changePassword,
+  },
+  {
+    name: 'user roles',
+    summary: 'show the roles of a user, give some and take some away',
+    arguments: [username],
+    options: [
+      { flags: '--add <role>', description: 'a role to give; may be repeated', isRepeatable: true },
+      { flags: '--remove <role>', description: 'a role to take away; may be repeated', isRepeatable: true },
+      config,
+      json,
+    ],
+    example: 'ambit user roles mia --add clerk --remove manager',
+    load: async () => (await import('./commands/user-roles.ts')).changeRoles,
   },
   {
     name: 'user remove',

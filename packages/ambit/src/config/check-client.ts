@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { seconds } from '@ambit/protocol'
 import type { Catalogue } from '@ambit/scope'
-import { type ClientRecord, secretHash } from '@ambit/server'
+import { type ClientRecord, type Roles, secretHash } from '@ambit/server'
 import type { DeclaredClient } from './config.ts'
 import { join, type Place } from './fields.ts'
 import { parseClientId } from './ids.ts'
@@ -15,6 +15,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export type Surroundings = {
   readonly catalogue: Catalogue
   readonly environment: Environment
+  readonly roles?: Roles
   readonly dangerouslyAllowImplicit?: boolean
   readonly dangerouslyAllowPassword?: boolean
 }

@@ -4,6 +4,7 @@ import { type Catalogue, type CatalogueDeclaration, CatalogueError, defineScopes
 import { defaultKeySchedule, type ResourceDeclaration, type Ttls } from '@ambit/server'
 import { checkClient, type Surroundings } from './check-client.ts'
 import { checkKeys, checkSpans, checkWords } from './check-parts.ts'
+import { checkRoles } from './check-roles.ts'
 import { checkUser } from './check-user.ts'
 import type { Config, DeclaredClient, DeclaredUser } from './config.ts'
 import { ConfigError, type ConfigProblem } from './config-error.ts'
@@ -47,7 +48,7 @@ type Completing = Reading & { readonly report: Report; readonly hasProblem: (pat
 
 function complete(shaped: Shaped, catalogue: Catalogue, completing: Completing): Config {
   const { report, environment, directory } = completing
-  const { unknownScope, issuer, scopeHook, metricsPort } = shaped
+  const { unknownScope, issuer, scopeHook, roles, grantable, metricsPort } = shaped
   const around: Surroundings = { ...shaped, catalogue, environment }
   const at = (path: string) => ({ path, report })
   const soundAt = (path: string) => ({ ...at(path), isSound: !completing.hasProblem(path) })
@@ -72,6 +73,8 @@ function complete(shaped: Shaped, catalogue: Catalogue, completing: Completing):
     keys: completeKeys(shaped.keys ?? {}),
     ...(unknownScope !== undefined && { unknownScope }),
     ...(scopeHook !== undefined && { scopeHook }),
+    ...(roles !== undefined && { roles }),
+    ...(grantable !== undefined && { grantable }),
     pages: shaped.pages ?? {},
     log: { level: 'info', format: 'auto', ...shaped.log },
     trustedProxies: shaped.trustedProxies ?? [],
@@ -80,6 +83,20 @@ function complete(shaped: Shaped, catalogue: Catalogue, completing: Completing):
     dangerouslyAllowImplicit: shaped.dangerouslyAllowImplicit ?? false,
     dangerouslyAllowPassword: shaped.dangerouslyAllowPassword ?? false,
   }
+  judge(config, { clients, users, resources }, report)
+  return config
+}
+
+/** What was read, with a gap in the place of each that has a problem of its own. */
+type Listed = {
+  readonly clients: readonly (DeclaredClient | undefined)[]
+  readonly users: readonly (DeclaredUser | undefined)[]
+  readonly resources: readonly (ResourceDeclaration | undefined)[]
+}
+
+/** Reports what does not go together. */
+function judge(config: Config, { clients, users, resources }: Listed, report: Report): void {
+  checkRoles(config, report)
   checkResources(config, report)
   checkIntrospection(clients, config, report)
   reportRepeated(
@@ -101,7 +118,6 @@ function complete(shaped: Shaped, catalogue: Catalogue, completing: Completing):
   checkSpans(config, report)
   checkKeys(config, report)
   checkWords(config, report)
-  return config
 }
 
 function readCatalogue(declared: Readonly<Record<string, unknown>>, report: Report): Catalogue | undefined {

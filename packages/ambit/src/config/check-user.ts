@@ -1,5 +1,6 @@
 import type { Environment, Surroundings } from './check-client.ts'
 import { checkScope } from './check-client.ts'
+import { checkUserRoles } from './check-roles.ts'
 import type { DeclaredUser } from './config.ts'
 import { join, type Place } from './fields.ts'
 import type { ShapedUser } from './shape.ts'
@@ -8,6 +9,7 @@ import type { ShapedUser } from './shape.ts'
 export function checkUser(shaped: ShapedUser, around: Surroundings, place: Place): DeclaredUser | undefined {
   const credential = readCredential(shaped, around.environment, place)
   checkScope(shaped.scope ?? [], around.catalogue, { ...place, path: join(place.path, 'scope') })
+  checkUserRoles(shaped.roles ?? [], around.roles, { ...place, path: join(place.path, 'roles') })
   if (credential === undefined) return undefined
   return {
     username: shaped.username.normalize('NFKC').trim(),
@@ -15,6 +17,7 @@ export function checkUser(shaped: ShapedUser, around: Surroundings, place: Place
     credential,
     ...(shaped.userId !== undefined && { userId: shaped.userId }),
     ...(shaped.scope && { scope: shaped.scope.join(' ') }),
+    ...(shaped.roles && { roles: shaped.roles }),
   }
 }
 

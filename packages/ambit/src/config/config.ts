@@ -1,6 +1,15 @@
 import type { SigningAlgorithm } from '@ambit/protocol'
 import type { Catalogue } from '@ambit/scope'
-import type { ClientRecord, KeySchedule, ResourceDeclaration, ScopeHook, Ttls, UserRecord } from '@ambit/server'
+import type {
+  ClientRecord,
+  GrantableScope,
+  KeySchedule,
+  ResourceDeclaration,
+  Roles,
+  ScopeHook,
+  Ttls,
+  UserRecord,
+} from '@ambit/server'
 import type { PagesOptions } from '../pages/pages.ts'
 import type { LogConfig } from './declaration.ts'
 
@@ -8,7 +17,7 @@ import type { LogConfig } from './declaration.ts'
 export type DeclaredClient = Omit<ClientRecord, 'createdAt'>
 
 /** A declared user. The password is in clear or hashed, never both. */
-export type DeclaredUser = Pick<UserRecord, 'username' | 'claims' | 'scope'> & {
+export type DeclaredUser = Pick<UserRecord, 'username' | 'claims' | 'scope' | 'roles'> & {
   readonly userId?: string
   readonly credential:
     | { readonly kind: 'password'; readonly password: string }
@@ -36,6 +45,8 @@ export type Config = {
   }
   readonly unknownScope?: 'refuse' | 'ignore'
   readonly scopeHook?: ScopeHook
+  readonly roles?: Roles
+  readonly grantable?: GrantableScope
   readonly pages: PagesOptions
   readonly log: Required<LogConfig>
   readonly trustedProxies: readonly string[]

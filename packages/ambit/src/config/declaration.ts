@@ -1,6 +1,6 @@
 import type { SigningAlgorithm } from '@ambit/protocol'
 import type { Catalogue, CatalogueDeclaration, NameOf, ScopeToken } from '@ambit/scope'
-import type { ClientAuthenticationMethod, ClientKey, ScopeHook, Ttls } from '@ambit/server'
+import type { ClientAuthenticationMethod, ClientKey, GrantableScope, ScopeHook, Ttls } from '@ambit/server'
 import type { PagesOptions } from '../pages/pages.ts'
 import type { OpenIdScope } from './openid-scopes.ts'
 
@@ -74,6 +74,8 @@ export type UserConfig<Name extends string = string> = {
   readonly claims?: Readonly<Record<string, unknown>>
   /** Scope that this user may pass on; left out: all. */
   readonly scope?: readonly ScopeToken<Name>[]
+  /** Of `roles`; what they let the user pass on. */
+  readonly roles?: readonly string[]
 }
 
 /** Signing keys. Spans are in seconds. */
@@ -121,6 +123,13 @@ export type ConfigDeclaration<D = Catalogue | CatalogueDeclaration> = {
   /** Left out: unknown scope is ignored where `openid` is requested, refused elsewhere. */
   readonly unknownScope?: 'refuse' | 'ignore'
   readonly scopeHook?: ScopeHook
+  /**
+   * What users of each role may pass on, and nothing else; `everyone` is every user's role. Left out: users are not limited.
+   * @example { everyone: ['read_pets'], clerk: ['write_pets'] }
+   */
+  readonly roles?: Readonly<Record<string, readonly ScopeToken<ScopeNameIn<D>>[]>>
+  /** What a user may pass on, as a directory outside knows it; it can only narrow. */
+  readonly grantable?: GrantableScope
   /** The operator's words and brand. */
   readonly pages?: PagesOptions
   readonly log?: LogConfig

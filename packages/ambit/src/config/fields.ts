@@ -129,6 +129,24 @@ export function object<const F extends Fields, const K extends keyof F & string 
   return { wanted: 'an object', parse: parseMembers }
 }
 
+/** An object with members of any name, each of the same kind. */
+export function mapOf<T>(item: Field<T>): Field<Readonly<Record<string, T>>> {
+  return {
+    wanted: 'an object',
+    parse(value, { path, report }) {
+      if (isObject(value))
+        return Object.fromEntries(
+          Object.entries(value).flatMap(([name, member]) => {
+            const read = item.parse(member, { path: join(path, name), report })
+            return read === undefined ? [] : [[name, read] as const]
+          }),
+        )
+      report(path, `an object is wanted${found(value)}`)
+      return undefined
+    },
+  }
+}
+
 /** Whether a value is an object with named members. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -9,7 +9,7 @@ export type ConfigLine = { readonly path: string; readonly value: unknown; reado
 
 const hidden = '(hidden)'
 const secretNames: ReadonlySet<string> = new Set(['secret', 'secretHash', 'password', 'passwordHash', 'sealingKey'])
-const shownWhole: ReadonlySet<string> = new Set(['catalogue', 'scopeHook'])
+const shownWhole: ReadonlySet<string> = new Set(['catalogue', 'scopeHook', 'grantable'])
 
 /** Lists the effective configuration value by value, secrets hidden, with where each came from. */
 export function listConfig({ config, path, raw, overrides }: ResolvedConfig): readonly ConfigLine[] {

@@ -1,4 +1,4 @@
-import type { ScopeHook } from '@ambit/server'
+import type { GrantableScope, ScopeHook } from '@ambit/server'
 import type { WordChanges } from '../pages/words/wordbook.ts'
 import {
   anyObject,
@@ -7,6 +7,7 @@ import {
   isObject,
   listOf,
   listWithGaps,
+  mapOf,
   object,
   oneOf,
   secretWhere,
@@ -82,6 +83,7 @@ const user = object(
     passwordHash: secretWhere('a PHC string (`$argon2id$…`)', value => value.startsWith('$argon2id$v=19$')),
     claims: anyObject,
     scope: scopeTokens,
+    roles: listOf(text),
   },
   ['username'],
 )
@@ -123,6 +125,7 @@ const log = object({
 })
 
 const scopeHook = field('a function', (value): value is ScopeHook => typeof value === 'function')
+const grantable = field('a function', (value): value is GrantableScope => typeof value === 'function')
 
 /** The shape of a whole configuration, before anything is compared with anything else. */
 export const shape = object(
@@ -140,6 +143,8 @@ export const shape = object(
     keys,
     unknownScope: oneOf('refuse', 'ignore'),
     scopeHook,
+    roles: mapOf(scopeTokens),
+    grantable,
     pages,
     log,
     trustedProxies: listOf(network),

@@ -29,7 +29,7 @@ export type Assembly = { readonly server: AmbitServer; readonly keyRing: KeyRing
 /** Puts a server together; what is declared in the configuration is stored by then. */
 export async function assemble(config: Config, foundation: Foundation): Promise<Assembly> {
   const { issuer, store, clock, crypto, observe } = foundation
-  const { catalogue, resources, defaultResource, ttl, unknownScope, scopeHook } = config
+  const { catalogue, resources, defaultResource, ttl, unknownScope, scopeHook, roles, grantable } = config
   const keyRing = await openKeyRing(config, foundation)
   const server = createServer({
     issuer,
@@ -40,6 +40,8 @@ export async function assemble(config: Config, foundation: Foundation): Promise<
     idTokenAlgorithm: config.keys.idTokenAlgorithm,
     ...(unknownScope !== undefined && { unknownScope }),
     ...(scopeHook !== undefined && { scopeHook }),
+    ...(roles !== undefined && { roles }),
+    ...(grantable !== undefined && { grantable }),
     dangerouslyAllowImplicit: config.dangerouslyAllowImplicit,
     dangerouslyAllowPassword: config.dangerouslyAllowPassword,
     store,

@@ -3,7 +3,8 @@ import { type ErrorCodeAt, isRefusal, type Parameters, type Refusal } from '@amb
 import { subjectFor } from '../claims/subject.ts'
 import type { Exchange, ServerContext } from '../context.ts'
 import type { GrantRecord, InteractionRecord } from '../ports/records.ts'
-import { limitToAuthentication, limitToHook, limitToUser } from '../scope/decide-scope.ts'
+import { limitToAuthentication, limitToHook } from '../scope/decide-scope.ts'
+import { limitToUser } from '../scope/permissions.ts'
 import { findLogin, type Login } from '../session/session.ts'
 import { type AuthorizationDecision, type AuthorizationLogin, decideAuthorization } from './decide.ts'
 import { type AuthorizationRequest, parseAuthorizationRequest } from './request.ts'
@@ -59,7 +60,7 @@ async function readLogin(
   { session, user }: Login,
 ): Promise<AuthorizationLogin> {
   const { grantType } = responseTypes[responseType]
-  const ofUser = limitToUser(context.catalogue, decision, user)
+  const ofUser = await limitToUser(context, decision, user)
   const ofLogin = limitToAuthentication(context.catalogue, ofUser, session.acr)
   const grant = await context.store.findGrant(user.userId, client.clientId)
   return {

@@ -52,7 +52,7 @@ async function introspectAccessToken(
   const { record } = found
   const isOwn = record.clientId === client.clientId
   if (!isOwn && !record.audience.some(resource => client.introspects.includes(resource))) return inactive
-  if (stateOfAccessToken(context, found) !== 'active') return inactive
+  if ((await stateOfAccessToken(context, found)) !== 'active') return inactive
   return describe(context, record, {
     token_type: 'Bearer',
     aud: audienceOf(record),

@@ -68,7 +68,7 @@ async function answerUserinfo(
   if (isRefusal(token)) return token
   const found = await findAccessToken(context, token)
   if (found === undefined) return refuse('invalid_token', unusable, 'the access token is unknown')
-  const state = stateOfAccessToken(context, found)
+  const state = await stateOfAccessToken(context, found)
   if (state !== 'active') return refuse('invalid_token', unusable, `the access token is not good: ${state}`)
   const { record } = found
   const { scope } = context.catalogue.read(record.scope.split(' '))

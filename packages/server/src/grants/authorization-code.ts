@@ -4,6 +4,7 @@ import type { ServerContext } from '../context.ts'
 import { familyExpiry } from '../issue/lifetime.ts'
 import type { CodeRecord } from '../ports/records.ts'
 import { chooseAudience } from '../scope/choose-audience.ts'
+import { limitToPermitted } from '../scope/permissions.ts'
 import { locateSecret } from '../secret.ts'
 import type { Grant, Issuance, TokenRequest } from './grant.ts'
 import { userOf } from './user-of.ts'
@@ -61,19 +62,21 @@ function verifyChallenge(
   return undefined
 }
 
-function decideIssuance(
+async function decideIssuance(
   context: ServerContext,
   { form, client, now }: TokenRequest,
   { record, spends }: { readonly record: CodeRecord; readonly spends: NonNullable<Issuance['spends']> },
-): Issuance | Refusal<'invalid_grant' | 'invalid_target'> {
-  const granted = context.catalogue.read(record.scope.split(' ')).scope
-  const trace = { requested: record.trace.requested, steps: record.trace.steps }
-  const question = { named: form.all('resource'), allowed: record.resources, decision: { ...trace, scope: granted } }
+): Promise<Issuance | Refusal<'invalid_grant' | 'invalid_target'>> {
+  const { requested, steps } = record.trace
+  const decision = { requested, steps, scope: context.catalogue.read(record.scope.split(' ')).scope }
+  const granted = await limitToPermitted(context, decision, record.userId)
+  if (isRefusal(granted)) return granted
+  const question = { named: form.all('resource'), allowed: record.resources, decision: granted }
   const target = chooseAudience(context, question)
   if (isRefusal(target)) return target
   if (target.decision.scope.size === 0)
     return refuse('invalid_target', 'no scope of the grant belongs to this resource')
-  const expiresAt = familyExpiry(context, record, { scope: granted, now })
+  const expiresAt = familyExpiry(context, record, { scope: granted.scope, now })
   if (expiresAt <= now) return refuse('invalid_grant', unknownCode, 'the session of the login has ended')
   return {
     kind: 'issuance',
@@ -81,8 +84,8 @@ function decideIssuance(
     client,
     user: userOf(record),
     decision: target.decision,
-    grantScope: granted,
-    grantTrace: trace,
+    grantScope: granted.scope,
+    grantTrace: granted,
     grantResources: record.resources,
     audience: target.audience,
     spends,

@@ -6,7 +6,8 @@ import { checkPassword } from '../accounts/check-password.ts'
 import type { ServerContext } from '../context.ts'
 import type { UserRecord } from '../ports/records.ts'
 import { chooseTarget } from '../scope/choose-audience.ts'
-import { decideScope, limitToAuthentication, limitToHook, limitToUser } from '../scope/decide-scope.ts'
+import { decideScope, limitToAuthentication, limitToHook } from '../scope/decide-scope.ts'
+import { limitToUser } from '../scope/permissions.ts'
 import { makeFamilyId } from '../secret.ts'
 import type { Grant, TokenRequest } from './grant.ts'
 
@@ -69,7 +70,7 @@ async function limitOffer(
   asked: ScopeDecision,
   by: { readonly client: TokenRequest['client']; readonly user: UserRecord; readonly grantType: string },
 ): Promise<ScopeDecision> {
-  const permitted = limitToUser(context.catalogue, asked, by.user)
+  const permitted = await limitToUser(context, asked, by.user)
   const reached = limitToAuthentication(context.catalogue, permitted, passwordAuthentication.acr)
   return limitToHook(context, reached, by)
 }

@@ -4,7 +4,8 @@ import { limitTo, type ScopeDecision } from '@ambit/scope'
 import type { ServerContext } from '../context.ts'
 import { standingScope } from '../issue/standing.ts'
 import type { ClientRecord, RefreshTokenRecord } from '../ports/records.ts'
-import { limitToAuthentication, limitToGrantType, limitToHook, limitToUser } from '../scope/decide-scope.ts'
+import { limitToAuthentication, limitToGrantType, limitToHook } from '../scope/decide-scope.ts'
+import { limitToUser } from '../scope/permissions.ts'
 
 /**
  * What still stands of an authorization: less what may not be refreshed, and what the client's ceiling, the user's
@@ -30,7 +31,7 @@ export async function narrowToStanding(
   const begun = { requested, steps, scope: catalogue.read(record.scope.split(' ')).scope }
   const below = limitTo(catalogue, begun, { at: 'ceiling', held, reason: 'above_ceiling' })
   const fit = limitToGrantType(catalogue, below, 'refresh_token')
-  const permitted = limitToAuthentication(catalogue, limitToUser(catalogue, fit, user), record.acr)
+  const permitted = limitToAuthentication(catalogue, await limitToUser(context, fit, user), record.acr)
   const allowed = standingScope(context, permitted.scope, grant)
   const granted = limitTo(catalogue, permitted, { at: 'consent', held: allowed, reason: 'user_refused' })
   const decision = await limitToHook(context, granted, { client, user, grantType: 'refresh_token' })

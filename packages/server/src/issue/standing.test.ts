@@ -15,6 +15,6 @@ test('RFC 7662 §2.2: a token is good until the second in which its family ends,
   const now = context.clock.now()
   const stateAt = (expiresAt: EpochSeconds) =>
     stateOfAccessToken(context, { ...found, family: { ...family, expiresAt } })
-  assert.equal(stateAt(now), 'family_ended')
-  assert.equal(stateAt(after(now, seconds(1))), 'active')
+  assert.equal(await stateAt(now), 'family_ended')
+  assert.equal(await stateAt(after(now, seconds(1))), 'active')
 })

@@ -1,9 +1,10 @@
 // RFC 7662 §2.2, RFC 7009 §2.1
-import type { ScopeSet } from '@ambit/scope'
+import { decisionOf, type ScopeSet } from '@ambit/scope'
 import { preGrantedScope, rememberedScope } from '../authorize/consent.ts'
 import type { ServerContext } from '../context.ts'
 import type { GrantRecord } from '../ports/records.ts'
 import type { FoundAccessToken, FoundSpendable } from '../ports/store.ts'
+import { hasPermissions, limitToPermitted } from '../scope/permissions.ts'
 
 /** What became of a token since it was issued. */
 export type TokenState =
@@ -14,6 +15,7 @@ export type TokenState =
   | 'family_revoked'
   | 'family_ended'
   | 'scope_taken_back'
+  | 'permission_lost'
 
 /** What the user still allows of a scope: what they granted and did not take back, and what is given without asking. */
 export function standingScope(
@@ -24,8 +26,19 @@ export function standingScope(
   return catalogue.union(rememberedScope(catalogue, grant, clock.now()), preGrantedScope(catalogue, scope))
 }
 
-/** Whether an access token is still good, and if not, why: its own end, its family's, or scope that the user took back. */
-export function stateOfAccessToken(context: ServerContext, { record, family, grant }: FoundAccessToken): TokenState {
+/**
+ * Whether an access token is still good, and if not, why: its own end, its family's, scope that the user took back, or
+ * scope that the user may no longer pass on.
+ */
+export async function stateOfAccessToken(context: ServerContext, found: FoundAccessToken): Promise<TokenState> {
+  const state = stateOfRecord(context, found)
+  const { userId, scope } = found.record
+  if (state !== 'active' || userId === undefined || !hasPermissions(context)) return state
+  const decision = decisionOf(context.catalogue.read(scope.split(' ')).scope)
+  return (await limitToPermitted(context, decision, userId)) === decision ? 'active' : 'permission_lost'
+}
+
+function stateOfRecord(context: ServerContext, { record, family, grant }: FoundAccessToken): TokenState {
   if (record.revokedAt !== undefined) return 'revoked'
   if (record.expiresAt <= context.clock.now()) return 'expired'
   if (record.userId === undefined) return 'active'

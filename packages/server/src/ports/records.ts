@@ -56,6 +56,8 @@ export type UserRecord = {
   readonly claims: Readonly<Record<string, unknown>>
   /** Scope that this user may pass on, printed; absent: all. */
   readonly scope?: string
+  /** Narrow what the user may pass on, where the server knows roles. */
+  readonly roles?: readonly string[]
   readonly passwordChangedAt: EpochSeconds
   /** Declared in the configuration file, which is where it is changed. */
   readonly isDeclared?: boolean

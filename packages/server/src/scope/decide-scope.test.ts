@@ -2,13 +2,12 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { isRefusal, type Refusal } from '@ambit/protocol'
 import { printScope, refusals, type ScopeDecision } from '@ambit/scope'
-import { clients, testClient, users } from '../testing/clients.ts'
+import { clients, testClient } from '../testing/clients.ts'
 import { testWorld } from '../testing/world.ts'
-import { decideScope, limitToAuthentication, limitToHook, limitToUser } from './decide-scope.ts'
+import { decideScope, limitToAuthentication, limitToHook } from './decide-scope.ts'
 import { stepsOf } from './refuse-scope.ts'
 
 const { context } = await testWorld()
-const { catalogue } = context
 
 function decided(result: ScopeDecision | Refusal): ScopeDecision {
   assert.ok(!isRefusal(result), JSON.stringify(result))
@@ -119,22 +118,6 @@ describe('the steps of a refusal', () => {
 })
 
 describe('the limits after the request', () => {
-  test('a user passes on no more than they may, but always what is about themselves', () => {
-    const decision = limitToUser(catalogue, decided(web('openid email read_pets write_pets order:items')), users.bob)
-    assert.equal(printScope(decision.scope), 'openid email read_pets order:items')
-    assert.deepEqual(refusals(decision), [{ token: 'write_pets', reason: 'user_lacks_permission' }])
-  })
-
-  test('an umbrella shrinks to what the user may pass on', () => {
-    const decision = limitToUser(catalogue, decided(web('admin')), users.bob)
-    assert.equal(printScope(decision.scope), 'read_pets')
-  })
-
-  test('a user without a limit passes on everything', () => {
-    const decision = decided(web('admin'))
-    assert.equal(limitToUser(catalogue, decision, users.alice), decision)
-  })
-
   test('scope that needs another authentication is dropped with its reason', async () => {
     const { defineScopes } = await import('@ambit/scope')
     const strict = defineScopes({ scopes: { see: {}, pay: { acr: 'urn:example:two-factor' } } })

@@ -49,18 +49,6 @@ function nothingLeft({ requested, grantType }: ScopeAsk): string {
     : 'no scope of the request is known'
 }
 
-/** The scopes of OpenID Connect: about the user's own data, so every user may pass them on. @spec OpenID Connect Core §5.4, §11 */
-const openIdScopes = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access'] as const
-
-/** Drops what the user may not pass on. */
-export function limitToUser(catalogue: Catalogue, decision: ScopeDecision, user: UserRecord): ScopeDecision {
-  if (user.scope === undefined) return decision
-  const allowed = catalogue.parse(user.scope)
-  const own = catalogue.read(openIdScopes).scope
-  const held = allowed.ok ? catalogue.union(allowed.value.scope, own) : own
-  return limitTo(catalogue, decision, { at: 'user', held, reason: 'user_lacks_permission' })
-}
-
 /** Drops what needs an authentication that the user has not done. @spec OpenID Connect Core §2 (`acr`) */
 export function limitToAuthentication(catalogue: Catalogue, decision: ScopeDecision, acr: string): ScopeDecision {
   return keepWhere(catalogue, decision, {

@@ -76,7 +76,7 @@ async function explainRecord(context: ServerContext, record: Spendable | AccessT
   return explainSpendable(context, (await context.store.findSpendable(record.ref, record.kind)) ?? { record })
 }
 
-function explainAccessToken(context: ServerContext, found: FoundAccessToken): TokenExplanation {
+async function explainAccessToken(context: ServerContext, found: FoundAccessToken): Promise<TokenExplanation> {
   const { record, grant } = found
   const held = context.catalogue.read(record.scope.split(' ')).scope
   const lost = record.userId && context.catalogue.missing(standingScope(context, held, grant), held)
@@ -84,7 +84,7 @@ function explainAccessToken(context: ServerContext, found: FoundAccessToken): To
     ...commonOf(record),
     ...(record.userId !== undefined && { userId: record.userId }),
     resources: record.audience,
-    state: stateOfAccessToken(context, found),
+    state: await stateOfAccessToken(context, found),
     takenBack: lost ? printScope(lost) : '',
   }
 }

@@ -22,6 +22,7 @@ const states: Readonly<Record<TokenState, string>> = {
   spent: 'spent: it was exchanged for tokens already',
   family_revoked: 'revoked with its whole authorization',
   family_ended: 'dead, since its authorization has ended',
+  permission_lost: 'dead, since its user may no longer pass on scope that it carries',
   scope_taken_back: 'dead, since the user took back scope that it carries',
 }
 

@@ -1,4 +1,6 @@
 import { type Catalogue, type ScopeDefinition, type ScopeSet, textFor } from '@ambit/scope'
+import { openIdScopes, type Roles } from '@ambit/server'
+import type { Config } from '../../config/config.ts'
 import { nearest } from '../../config/near-miss.ts'
 import type { ResolvedConfig } from '../../config/resolve-config.ts'
 import { openStore } from '../../serve/open-store.ts'
@@ -17,6 +19,8 @@ type Explained = {
   readonly reaches: readonly string[]
   readonly coveredBy: readonly string[]
   readonly clients: readonly string[]
+  /** Absent where the configuration has no roles: then users are not limited by any. */
+  readonly roles?: readonly string[]
 }
 
 /** Tells of a scope value what it reaches, what reaches it, and which clients may have it. */
@@ -27,7 +31,7 @@ export const explainScope: Run = async (input, io) => {
   if (!parsed.ok) return fail(io, parsed.error.message, exitCodes.usage)
   const { scope, unknown } = parsed.value
   const holders = await listHolders(resolved)
-  const explained = scope.tokens.flatMap(token => explain(catalogue, token, holders))
+  const explained = scope.tokens.flatMap(token => explain(resolved.config, token, holders))
   if (input.flag('json')) printJson(io, { scope: explained, unknown })
   else for (const each of explained) print(io, each)
   for (const token of unknown) io.err(`ambit: ${unknownSentence(catalogue, token)}\n`)
@@ -47,7 +51,7 @@ async function listHolders({ config }: ResolvedConfig): Promise<readonly Holder[
   }
 }
 
-function explain(catalogue: Catalogue, token: string, holders: readonly Holder[]): readonly Explained[] {
+function explain({ catalogue, roles }: Config, token: string, holders: readonly Holder[]): readonly Explained[] {
   const definition = catalogue.definition(token)
   if (definition === undefined) return []
   const wanted = catalogue.read([token]).scope
@@ -60,11 +64,23 @@ function explain(catalogue: Catalogue, token: string, holders: readonly Holder[]
       reaches: reachOf(catalogue, token),
       coveredBy: catalogue.names.filter(name => name !== token && covers(catalogue.read([name]).scope)),
       clients: holders.filter(holder => covers(ceilingOf(holder))).map(holder => holder.clientId),
+      ...(roles && { roles: rolesThatMay(roles, definition, wanted, catalogue) }),
     },
   ]
 }
 
-function print(io: CliIo, { scope, definition, reaches, coveredBy, clients }: Explained): void {
+function rolesThatMay(
+  roles: Roles,
+  { name }: ScopeDefinition,
+  wanted: ScopeSet,
+  catalogue: Catalogue,
+): readonly string[] {
+  const may = (tokens: readonly string[]) =>
+    openIdScopes.includes(name) || tokens.includes(name) || catalogue.covers(catalogue.read(tokens).scope, wanted)
+  return Object.keys(roles).filter(role => may(roles[role] ?? []))
+}
+
+function print(io: CliIo, { scope, definition, reaches, coveredBy, clients, roles }: Explained): void {
   const { description, resource, grantTypes, acr, accessTokenTtl, deprecated } = definition
   io.out(`${bold(io, scope)}: ${textFor(definition.title, ['en'])}\n`)
   printFacts(io, [
@@ -73,6 +89,7 @@ function print(io: CliIo, { scope, definition, reaches, coveredBy, clients }: Ex
     ['  also reaches', reaches.join(' ') || 'nothing else'],
     ['  is reached by', coveredBy.join(' ') || 'nothing else'],
     ['  clients that may have it', clients.join(' ') || 'none'],
+    ['  users that may pass it on', roles && (roles.join(' ') || 'none')],
     ['  grant types', grantTypes?.join(' ') ?? 'all'],
     ['  consent', definition.consent],
     ['  risk', definition.risk],

@@ -1,4 +1,5 @@
 import { argon2Passwords, foldUsername } from '@ambit/server'
+import { roleProblem } from '../../config/check-roles.ts'
 import { parseUserId } from '../../config/ids.ts'
 import { type CliIo, type CommandInput, exitCodes, fail, printJson, type Run } from '../command.ts'
 import { type Opened, withStore } from '../open.ts'
@@ -15,6 +16,9 @@ export const addUser: Run = (input, io) =>
     if (typeof claims === 'string') return fail(io, claims, exitCodes.usage)
     const scope = readScope(input, opened)
     if (scope.problem !== undefined) return fail(io, scope.problem, exitCodes.usage)
+    const roles = input.list('role')
+    const roleProblems = roles.flatMap(role => roleProblem(role, opened.config.roles) ?? [])
+    if (roleProblems.length > 0) return fail(io, roleProblems.join('; '), exitCodes.usage)
     const password = await readPassword(input, io, crypto.random)
     if (!password) return noPassword(io)
     const problem = passwordProblem(password.text)
@@ -26,6 +30,7 @@ export const addUser: Run = (input, io) =>
       passwordHash: await argon2Passwords().hash(password.text),
       claims,
       ...(scope.text !== undefined && { scope: scope.text }),
+      ...(roles.length > 0 && { roles: [...new Set(roles)] }),
       passwordChangedAt: clock.now(),
       createdAt: clock.now(),
     })

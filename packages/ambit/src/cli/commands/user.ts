@@ -9,7 +9,7 @@ export const listUsers: Run = (input, io) =>
   withStore(input, io, async ({ store }) => {
     const users = (await store.listUsers()).toSorted((a, b) => (a.username < b.username ? -1 : 1))
     if (input.flag('json')) printJson(io, users.map(publicMembers))
-    else printTable(io, ['user', 'id', 'name', 'email', 'scope', 'from', 'since'], users.map(rowOf))
+    else printTable(io, ['user', 'id', 'name', 'email', 'scope', 'roles', 'from', 'since'], users.map(rowOf))
     return exitCodes.done
   })
 
@@ -60,11 +60,13 @@ export function passwordProblem(password: string): string | undefined {
   return Buffer.byteLength(password) > 1024 ? 'a password of at most 1,024 bytes is wanted' : undefined
 }
 
-function missing(io: CliIo, username: string): number {
+/** Says that a user is not there. */
+export function missing(io: CliIo, username: string): number {
   return fail(io, `there is no user \`${username}\`; \`ambit user list\` shows which there are`, exitCodes.missing)
 }
 
-function declared(io: CliIo, username: string, path: string): number {
+/** Says where a declared user is changed. */
+export function declared(io: CliIo, username: string, path: string): number {
   return fail(io, `user \`${username}\` is declared in \`${path}\`; change them there and start the server again`)
 }
 
@@ -72,7 +74,8 @@ function publicMembers({ passwordHash: _passwordHash, ...members }: UserRecord):
   return members
 }
 
-function rowOf({ username, userId, claims, scope, isDeclared, createdAt }: UserRecord): readonly string[] {
+function rowOf({ username, userId, claims, scope, roles, isDeclared, createdAt }: UserRecord): readonly string[] {
   const [name = '', email = ''] = [claims['name'], claims['email']].map(each => (typeof each === 'string' ? each : ''))
-  return [username, userId, name, email, scope ?? '(all)', isDeclared ? 'file' : 'store', printTime(createdAt)]
+  const from = isDeclared ? 'file' : 'store'
+  return [username, userId, name, email, scope ?? '(all)', roles?.join(' ') ?? '', from, printTime(createdAt)]
 }
