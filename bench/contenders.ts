@@ -1,20 +1,47 @@
 import { fileURLToPath } from 'node:url'
-import type { Work } from './works.ts'
+import { testKey } from './load/guarded.ts'
 
 /** A server that takes part at some work: its name in the report and the command that starts it. */
 export type Contender = { readonly name: string; readonly command: readonly string[] }
 
-/** The contenders at a work. `folder` is where one that stores may put its files; each gets a fresh one. */
-export function contendersAt(work: Work, folder: string): readonly Contender[] {
-  const bare = Object.entries(work.bare).map(([name, mode], at) => ({
-    name,
-    command: nodeCommand('bare/main.ts', mode, `${folder}/bare-${at}.sqlite`),
-  }))
-  return [
+/** What the bare server mints and whether it keeps it. */
+type BareMode = 'jwt' | 'jwt-unstored' | 'opaque'
+
+/**
+ * Authorization servers: ours, oidc-provider, and the bare server in some modes, by the name under which each is reported.
+ * `folder` is where one that stores may put its files; each gets a fresh one.
+ */
+export function authorizationServers(
+  bare: Readonly<Record<string, BareMode>>,
+): (folder: string) => readonly Contender[] {
+  return folder => [
     { name: 'ambit', command: nodeCommand('ours/main.ts', `${folder}/ambit.sqlite`) },
     { name: 'oidc-provider 9', command: nodeCommand('oidc-provider/main.ts') },
-    ...bare,
+    ...Object.entries(bare).map(([name, mode], at) => ({
+      name,
+      command: nodeCommand('bare/main.ts', mode, `${folder}/bare-${at}.sqlite`),
+    })),
   ]
+}
+
+/** APIs that check a token in front of one answer; `remembers` takes those peers that keep what they have verified. */
+export function guardedApis(remembers: boolean): readonly Contender[] {
+  return [
+    guarded('ambit', 'ambit', 'node'),
+    guarded('ambit on Express', 'ambit', 'express'),
+    guarded('ambit on Fastify', 'ambit', 'fastify'),
+    guarded(remembers ? 'bare, remembering' : 'bare check', 'bare', remembers ? 'remember' : 'check'),
+    guarded('express-oauth2-jwt-bearer', 'express-peers', 'auth0'),
+    guarded('jose on Express', 'express-peers', 'jose'),
+    guarded('fast-jwt on Fastify', 'fastify-peers', remembers ? 'fast-jwt-cache' : 'fast-jwt'),
+    guarded('no guard, node:http', 'bare', 'open'),
+    guarded('no guard, Express', 'express-peers', 'open'),
+    guarded('no guard, Fastify', 'fastify-peers', 'open'),
+  ]
+}
+
+function guarded(name: string, program: string, mode: string): Contender {
+  return { name, command: nodeCommand(`guard/servers/${program}.ts`, testKey.jwks, mode) }
 }
 
 function nodeCommand(program: string, ...args: readonly string[]): readonly string[] {

@@ -1,9 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { contendersAt } from './contenders.ts'
 import { drive, type Round } from './load/drive.ts'
-import { discover } from './load/request.ts'
 import type { Step } from './load/step.ts'
 import { type Pinning, pinnedCommand } from './processors.ts'
 import { type RunningServer, startServer } from './server-process.ts'
@@ -49,7 +47,7 @@ export async function measure(work: Work, setting: Setting): Promise<readonly Re
   const servers: RunningServer[] = []
   try {
     const lanes: Lane[] = []
-    for (const { name, command } of contendersAt(work, folder).filter(({ name }) => setting.takesPart(name))) {
+    for (const { name, command } of work.contenders(folder).filter(({ name }) => setting.takesPart(name))) {
       const server = await startServer(pinnedCommand(setting.pinning, command))
       servers.push(server)
       lanes.push({ name, server, rounds: [], steps: await warmUp(work, { name, server }, setting) })
@@ -70,7 +68,7 @@ async function warmUp(
 ): Promise<readonly Step[]> {
   const { effort, progress } = setting
   progress(`${work.title}: ${name}, preparing`)
-  const steps = await explain(name, async () => work.prepare(await discover(server.origin), effort.connections))
+  const steps = await explain(name, async () => work.prepare(server.origin, effort.connections))
   progress(`${work.title}: ${name}, warming up`)
   await explain(name, () => drive(server.origin, steps, effort.seconds))
   return steps

@@ -6,3 +6,6 @@ export type Step = (connection: Connection, isSampled: boolean) => Promise<void>
 
 /** Sets up `connections` steps, one for each connection: logins, consents, tokens that the work consumes. */
 export type Prepare = (surface: Surface, connections: number) => Promise<readonly Step[]>
+
+/** The same for a server without metadata. */
+export type PrepareAt = (origin: string, connections: number) => Promise<readonly Step[]>
