@@ -1,13 +1,13 @@
 // OpenAPI 3.2 §4.6, §4.7; Swagger 2.0, Swagger Object
 import type { DocumentBeingRead, Placed } from './document.ts'
-import { isJsonObject, type JsonObject, memberOf, pointerTo } from './json-pointer.ts'
+import { isJsonObject, type JsonObject, memberOf, pointerTo, textOf } from './json-pointer.ts'
 
 const mostServers = 100
 const somewhere = 'http://localhost/'
 
 /** What servers put before paths: each path of `servers`, or Swagger 2.0's `basePath`; without a slash at the end. */
 export function readBasePaths(document: DocumentBeingRead, documentUrl: string = somewhere): readonly string[] {
-  if (document.version === '2.0') return [withoutEnd(String(memberOf(document.root, 'basePath') ?? ''))]
+  if (document.version === '2.0') return [withoutEnd(textOf(memberOf(document.root, 'basePath')))]
   return readServers(document, { value: memberOf(document.root, 'servers'), pointer: '/servers' }, documentUrl) ?? ['']
 }
 
@@ -18,7 +18,7 @@ export function readServers(
   documentUrl: string = somewhere,
 ): readonly string[] | undefined {
   if (value === undefined) return undefined
-  if (!Array.isArray(value)) return void document.report('error', pointer, 'a list of servers is wanted')
+  if (!Array.isArray(value)) return document.report('error', pointer, 'a list of servers is wanted')
   if (value.length === 0) return undefined
   const paths = value.flatMap((server: unknown, index) =>
     readServer(document, { value: server, pointer: pointerTo(pointer, index) }, documentUrl),
@@ -50,8 +50,8 @@ function filledUrls(url: string, server: JsonObject): readonly string[] {
   for (const [variable, name = ''] of url.matchAll(/\{([^}]*)\}/g)) {
     const declared = memberOf(variables, name)
     const listed = memberOf(declared, 'enum')
-    const values: readonly unknown[] = Array.isArray(listed) ? listed : [memberOf(declared, 'default') ?? '']
-    urls = urls.flatMap(each => values.map(value => each.replace(variable, () => String(value)))).slice(0, mostServers)
+    const values: readonly unknown[] = Array.isArray(listed) ? listed : [memberOf(declared, 'default')]
+    urls = urls.flatMap(each => values.map(value => each.replace(variable, () => textOf(value)))).slice(0, mostServers)
   }
   return urls
 }

@@ -12,6 +12,11 @@ export function memberOf(value: unknown, name: string): unknown {
   return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
 }
 
+/** A text or number as text; anything else is empty. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+}
+
 /** One step deeper. @spec RFC 6901 §3 */
 export function pointerTo(pointer: string, ...names: readonly (string | number)[]): string {
   return [pointer, ...names.map(name => String(name).replaceAll('~', '~0').replaceAll('/', '~1'))].join('/')

@@ -8,7 +8,7 @@ import {
   textsIn,
   versionOf,
 } from './document.ts'
-import { isJsonObject, type JsonObject, memberOf, pointerTo } from './json-pointer.ts'
+import { isJsonObject, type JsonObject, memberOf, pointerTo, textOf } from './json-pointer.ts'
 import { documentMembers, methodsOf, operationMembers, pathItemMembers } from './members.ts'
 import type {
   OpenApiOperation,
@@ -17,8 +17,9 @@ import type {
   OpenApiRequirement,
   SecurityScheme,
 } from './operation.ts'
-import { parsePathTemplate, shapeOf } from './path-template.ts'
+import { parsePathTemplate } from './path-template.ts'
 import { readSecurity } from './read-security.ts'
+import { reportStrange } from './report-strange.ts'
 import { readSchemes } from './security-schemes.ts'
 
 /** What a document does not say of itself. */
@@ -45,10 +46,12 @@ type Context = {
  */
 export function readOperations(document: unknown, options: ReadOptions = {}): OpenApiReading {
   const problems: OpenApiProblem[] = []
-  const report: DocumentBeingRead['report'] = (severity, pointer, message) =>
-    void problems.push({ severity, pointer, message })
+  const report: DocumentBeingRead['report'] = (severity, pointer, message) => {
+    problems.push({ severity, pointer, message })
+    return undefined
+  }
   const root = isJsonObject(document) ? document : {}
-  const title = String(memberOf(memberOf(root, 'info'), 'title') ?? '')
+  const title = textOf(memberOf(memberOf(root, 'info'), 'title'))
   const version = versionOf(root)
   if (version === undefined) {
     report('error', '', 'this is no OpenAPI document of version 2.0, 3.0, 3.1 or 3.2')
@@ -56,7 +59,7 @@ export function readOperations(document: unknown, options: ReadOptions = {}): Op
   }
   const context = openDocument({ root, version, report }, options)
   const operations = readPaths(context)
-  reportStrange(context, operations)
+  reportStrange(context.document, context.schemes, operations)
   return { version, title, operations, schemes: context.schemes, problems }
 }
 
@@ -157,40 +160,5 @@ function readOperation(
     requirement: stated === undefined ? context.requirement : readSecurity(document, own, schemes),
     pointer,
     ...(requirementPointer !== undefined && { requirementPointer }),
-  }
-}
-
-function reportStrange({ document, schemes }: Context, operations: readonly OpenApiOperation[]): void {
-  const ids = new Map<string, string>()
-  const places = new Map<string, OpenApiOperation>()
-  for (const operation of operations) {
-    const { operationId, pointer } = operation
-    const before = operationId === undefined ? undefined : ids.get(operationId)
-    if (before !== undefined) document.report('warning', pointer, `\`${operationId}\` also names ${before}`)
-    else if (operationId !== undefined) ids.set(operationId, pointer)
-    for (const basePath of operation.basePaths) {
-      const place = `${operation.method} ${shapeOf(`${basePath}${operation.path}`)}`
-      const other = places.get(place)
-      if (other !== undefined) document.report('error', pointer, `the same requests fit ${other.pointer}`)
-      else places.set(place, operation)
-    }
-  }
-  reportUnusedScopes({ document, schemes }, operations)
-}
-
-function reportUnusedScopes(
-  { document, schemes }: Pick<Context, 'document' | 'schemes'>,
-  operations: readonly OpenApiOperation[],
-): void {
-  const used = new Set(
-    operations
-      .flatMap(({ requirement }) => ('anyOf' in requirement ? requirement.anyOf : []))
-      .flatMap(({ scopes }) => scopes),
-  )
-  for (const { name, scopes, pointer } of schemes.values()) {
-    for (const scope of scopes?.keys() ?? []) {
-      if (!used.has(scope))
-        document.report('warning', pointer, `no operation needs the scope \`${scope}\` of \`${name}\``)
-    }
   }
 }

@@ -50,7 +50,7 @@ function readAlternative(
   { value, pointer }: Placed<unknown>,
   schemes: Schemes,
 ): OpenApiAlternative | undefined {
-  if (!isJsonObject(value)) return void document.report('error', pointer, 'an object of security schemes is wanted')
+  if (!isJsonObject(value)) return document.report('error', pointer, 'an object of security schemes is wanted')
   const scopes = new Set<string>()
   const tokens: string[] = []
   const alsoNeeds: OtherCredential[] = []
@@ -81,7 +81,7 @@ function readList(
   scheme: SecurityScheme | undefined,
 ): readonly string[] | undefined {
   if (!Array.isArray(value) || !value.every(each => typeof each === 'string'))
-    return void document.report('error', pointer, 'a list of scopes is wanted, which may be empty')
+    return document.report('error', pointer, 'a list of scopes is wanted, which may be empty')
   if (scheme?.isToken !== true) return value
   for (const scope of value) checkScope(document, { value: scope, pointer }, scheme)
   return value

@@ -1,6 +1,6 @@
 // OpenAPI 3.2 §4.27 to §4.29; Swagger 2.0, Security Scheme Object
 import { type DocumentBeingRead, followReferences } from './document.ts'
-import { isJsonObject, type JsonObject, memberOf, pointerTo } from './json-pointer.ts'
+import { isJsonObject, type JsonObject, memberOf, pointerTo, textOf } from './json-pointer.ts'
 import type { SecurityScheme } from './operation.ts'
 
 /** The `Authorization` schemes that carry access tokens. @spec RFC 6750 §2.1, RFC 9449 §7.1 */
@@ -45,16 +45,16 @@ export function readScheme(
     case 'mutualTLS':
       return { name, kind: type, isToken: false, pointer }
     default:
-      return void document.report(
+      return document.report(
         'error',
         pointerTo(pointer, 'type'),
-        `unknown type \`${String(type)}\` of a security scheme`,
+        `unknown type \`${textOf(type)}\` of a security scheme`,
       )
   }
 }
 
 function readHttpScheme(value: JsonObject, name: string, pointer: string): SecurityScheme {
-  const scheme = String(memberOf(value, 'scheme') ?? '').toLowerCase()
+  const scheme = textOf(memberOf(value, 'scheme')).toLowerCase()
   return { name, kind: `http ${scheme}`, isToken: tokenSchemes.has(scheme), pointer }
 }
 
@@ -63,18 +63,21 @@ function declaredScopes(document: DocumentBeingRead, scheme: JsonObject, pointer
   const flows = memberOf(scheme, 'flows')
   const holders =
     document.version === '2.0'
-      ? [{ value: scheme, at: pointer }]
+      ? [{ value: memberOf(scheme, 'scopes'), at: pointerTo(pointer, 'scopes') }]
       : Object.entries(isJsonObject(flows) ? flows : {})
           .filter(([name]) => !name.startsWith('x-'))
-          .map(([name, value]) => ({ value, at: pointerTo(pointer, 'flows', name) }))
-  const scopes = new Map<string, string>()
-  for (const { value, at } of holders) {
-    const declared = memberOf(value, 'scopes') ?? {}
-    if (!isJsonObject(declared))
-      document.report('error', pointerTo(at, 'scopes'), 'an object of descriptions by scope is wanted')
-    else
-      for (const [scope, words] of Object.entries(declared))
-        if (!scope.startsWith('x-')) scopes.set(scope, String(words).trim())
-  }
-  return scopes
+          .map(([name, flow]) => ({ value: memberOf(flow, 'scopes'), at: pointerTo(pointer, 'flows', name, 'scopes') }))
+  return new Map(holders.flatMap(({ value, at }) => readFlow(document, value, at)))
+}
+
+function readFlow(
+  document: DocumentBeingRead,
+  scopes: unknown,
+  pointer: string,
+): readonly (readonly [string, string])[] {
+  if (scopes !== undefined && !isJsonObject(scopes))
+    document.report('error', pointer, 'an object of descriptions by scope is wanted')
+  return Object.entries(isJsonObject(scopes) ? scopes : {})
+    .filter(([scope]) => !scope.startsWith('x-'))
+    .map(([scope, words]) => [scope, textOf(words).trim()])
 }
