@@ -1,0 +1,71 @@
+import type { Circumstances, Decision, TokenView } from './decision.ts'
+import type { ActionTypes, CircumstancesFor, DecisionFor, Moment } from './declaration/action-types.ts'
+import { createEvaluator, type Evaluator, type EvaluatorOptions } from './evaluation/evaluator.ts'
+import { memberOf } from './evaluation/read.ts'
+import type { PolicyModel } from './model.ts'
+
+/** A policy of any actions, for code that is driven by their names. */
+export type AnyPolicy = {
+  /** The policy as data. */
+  readonly model: PolicyModel
+  /** The same decisions, by name and without types. */
+  readonly evaluator: Evaluator
+}
+
+/** What a token may do, decided by scope, conditions and login. `Actions` are the types of each action by its name. */
+export interface Policy<Actions extends Readonly<Record<string, ActionTypes>>> extends AnyPolicy {
+  /**
+   * Decides whether a token may do an action.
+   * @example
+   * const decision = shop.decide('item.updatePrice', token, { item, input: { newPrice: 12 }, now })
+   */
+  decide<N extends keyof Actions & string>(
+    action: N,
+    token: TokenView,
+    circumstances: CircumstancesFor<Actions[N]> & Moment,
+  ): DecisionFor<Actions[N]>
+}
+
+/** The names of a policy's actions. */
+export type ActionOf<P> = P extends Policy<infer Actions> ? keyof Actions & string : never
+
+/** What a caller says about an action of a policy: `{ item, input }`. */
+export type CircumstancesOf<P, N extends ActionOf<P>> =
+  P extends Policy<infer Actions> ? (N extends keyof Actions ? CircumstancesFor<Actions[N]> : never) : never
+
+/** Makes a policy of a model that has been checked. */
+export function createPolicy<Actions extends Readonly<Record<string, ActionTypes>>>(
+  model: PolicyModel,
+  options: EvaluatorOptions = {},
+): Policy<Actions> {
+  const evaluator = createEvaluator(model, options)
+  return {
+    model,
+    evaluator,
+    decide: <N extends keyof Actions & string>(
+      action: N,
+      token: TokenView,
+      circumstances: CircumstancesFor<Actions[N]> & Moment,
+    ) => answerFor<Actions[N]>(evaluator.decide(action, token, circumstancesOf(model, action, circumstances))),
+  }
+}
+
+function circumstancesOf(
+  { actions }: PolicyModel,
+  action: string,
+  given: Moment & { readonly facts?: object | undefined },
+): Circumstances {
+  const { now, requestFacts, facts }: Moment & { readonly facts?: object | undefined } = given
+  return {
+    resource: memberOf(given, actions.get(action)?.resource ?? ''),
+    input: memberOf(given, 'input'),
+    now,
+    ...(facts !== undefined && { facts: { ...facts } }),
+    ...(requestFacts !== undefined && { requestFacts }),
+  }
+}
+
+/** An action without facts that must be fetched is decided at once, and others later. */
+function answerFor<X extends ActionTypes>(decision: Decision | Promise<Decision>): DecisionFor<X> {
+  return decision as DecisionFor<X>
+}
