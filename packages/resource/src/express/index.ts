@@ -20,8 +20,15 @@ export type ExpressMiddleware = (
  * app.get('/pets', protect('read_pets'), (req, res) => res.json({ subject: accessOf(req).subject }))
  */
 export function expressGuard<Wanted>(guard: AdaptedGuard<Wanted>): (needs: Wanted) => ExpressMiddleware {
-  return needs => (incoming, outgoing, next) =>
-    admit(guard, { incoming, outgoing }, needs).then(isAdmitted => (isAdmitted ? next() : undefined), next)
+  return needs => async (incoming, outgoing, next) => {
+    let isAdmitted = false
+    try {
+      isAdmitted = await admit(guard, { incoming, outgoing }, needs)
+    } catch (error) {
+      return next(error)
+    }
+    if (isAdmitted) next()
+  }
 }
 
 /** What the token of a guarded request allows. @throws {TypeError} where the route is not protected */

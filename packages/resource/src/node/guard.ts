@@ -9,22 +9,40 @@ import type { NodeRequest, NodeResponse } from './request.ts'
 /** Handles a request that the guard let through. */
 export type GuardedListener = (incoming: NodeRequest, outgoing: NodeResponse, access: Access) => void | Promise<void>
 
+/** How listeners of `node:http` are protected. */
+export type NodeGuardOptions = {
+  /**
+   * Is told of what a handler throws, or a verifier that breaks; the client gets 500 where no answer has begun. Without it the
+   * error is an unhandled rejection, which ends the process, as what a listener throws does.
+   */
+  readonly onError?: (error: unknown, incoming: NodeRequest) => void
+}
+
 /**
- * Protects listeners of `node:http`. The listener that comes back gives a promise, which is rejected with whatever the handler
- * throws, or a verifier that breaks; in the latter case the client gets 500.
+ * Protects listeners of `node:http`.
  * @example
  * const protect = nodeGuard(guard)
  * createServer(protect('read_pets', (incoming, outgoing, access) => outgoing.end(access.subject)))
  */
-export function nodeGuard<Wanted>(guard: AdaptedGuard<Wanted>) {
-  return (needs: Wanted, listener: GuardedListener): RequestListener =>
-    async (incoming, outgoing) => {
-      const isAdmitted = await admit(guard, { incoming, outgoing }, needs).catch((error: unknown) => {
-        answer(outgoing, serverError)
-        throw error
-      })
-      if (isAdmitted) await listener(incoming, outgoing, accessKeptWith(incoming))
+export function nodeGuard<Wanted>(
+  guard: AdaptedGuard<Wanted>,
+  { onError = throwOn }: NodeGuardOptions = {},
+): (needs: Wanted, listener: GuardedListener) => RequestListener {
+  return (needs, listener) => {
+    const serve = async (incoming: NodeRequest, outgoing: NodeResponse): Promise<void> => {
+      if (await admit(guard, { incoming, outgoing }, needs))
+        await listener(incoming, outgoing, accessKeptWith(incoming))
     }
+    return (incoming, outgoing) =>
+      void serve(incoming, outgoing).catch((error: unknown) => {
+        answer(outgoing, serverError)
+        onError(error, incoming)
+      })
+  }
+}
+
+function throwOn(error: unknown): never {
+  throw error
 }
 
 const serverError = {

@@ -24,7 +24,7 @@ function peek(incoming: IncomingMessage, length: number): Promise<string | undef
       const bytes: unknown = incoming.read(length)
       if (bytes === null) return
       incoming.unshift(bytes)
-      settle(String(bytes))
+      settle(Buffer.isBuffer(bytes) ? bytes.toString() : undefined)
     }
     incoming.on('readable', look).on('close', leave).on('error', leave)
   })

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
@@ -24,12 +24,13 @@ export async function listenOn(listener: RequestListener): Promise<Listening> {
 
 /** Serves a fetch handler on loopback, as the runtimes do that have no `node:http`. */
 export function listenOnFetch(handle: (request: Request) => Promise<Response>): Promise<Listening> {
-  return listenOn(async (incoming, outgoing) => {
+  const serve = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const response = await handle(toRequest(incoming))
     outgoing.writeHead(response.status, Object.fromEntries(response.headers))
     outgoing.end(await response.text())
     incoming.resume()
-  })
+  }
+  return listenOn((incoming, outgoing) => void serve(incoming, outgoing))
 }
 
 /** The body of a request. */
