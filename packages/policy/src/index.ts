@@ -7,7 +7,17 @@ export { PolicyError, type PolicyProblem } from './declaration/policy-error.ts'
 export type { Resource } from './declaration/resource.ts'
 export { createEvaluator, type Evaluator, type EvaluatorOptions } from './evaluation/evaluator.ts'
 export { type FactSource, type FactSubject, RequestFacts, type Timer } from './evaluation/request-facts.ts'
+export {
+  type ExplainedComparison,
+  type ExplainedOutcome,
+  type ExplainedRule,
+  type Explanation,
+  printDecision,
+  printExplanation,
+} from './explanation/explanation.ts'
+export { printExpression } from './explanation/print-expression.ts'
 export type { Attribute, Comparison, Expression, Level, Literal, Operand, Scalar, Source } from './expression.ts'
+export { attributesIn, comparisonsIn, operandsOf, partsOf } from './expression-parts.ts'
 export type { ActionModel, FactModel, PolicyModel, Rule } from './model.ts'
 export { catalogueOf } from './openapi/catalogue-of.ts'
 export { type Enforcement, enforcementOf } from './openapi/enforcement.ts'

@@ -1,7 +1,14 @@
 import type { Circumstances, Decision, TokenView } from './decision.ts'
-import type { ActionTypes, CircumstancesFor, DecisionFor, Moment } from './declaration/action-types.ts'
+import {
+  type ActionTypes,
+  answerFor,
+  type CircumstancesFor,
+  type DecisionFor,
+  type Moment,
+} from './declaration/action-types.ts'
 import { createEvaluator, type Evaluator, type EvaluatorOptions } from './evaluation/evaluator.ts'
 import { memberOf } from './evaluation/read.ts'
+import type { Explanation } from './explanation/explanation.ts'
 import type { PolicyModel } from './model.ts'
 
 /** A policy of any actions, for code that is driven by their names. */
@@ -24,6 +31,16 @@ export interface Policy<Actions extends Readonly<Record<string, ActionTypes>>> e
     token: TokenView,
     circumstances: CircumstancesFor<Actions[N]> & Moment,
   ): DecisionFor<Actions[N]>
+  /**
+   * Decides the same, and tells why: each rule with the values that it compared. For the operator, never for the client.
+   * @example
+   * console.log(printExplanation(shop.explain('item.read', token, { item, now })))
+   */
+  explain<N extends keyof Actions & string>(
+    action: N,
+    token: TokenView,
+    circumstances: CircumstancesFor<Actions[N]> & Moment,
+  ): DecisionFor<Actions[N], Explanation>
 }
 
 /** The names of a policy's actions. */
@@ -46,7 +63,16 @@ export function createPolicy<Actions extends Readonly<Record<string, ActionTypes
       action: N,
       token: TokenView,
       circumstances: CircumstancesFor<Actions[N]> & Moment,
-    ) => answerFor<Actions[N]>(evaluator.decide(action, token, circumstancesOf(model, action, circumstances))),
+    ) =>
+      answerFor<Actions[N], Decision>(evaluator.decide(action, token, circumstancesOf(model, action, circumstances))),
+    explain: <N extends keyof Actions & string>(
+      action: N,
+      token: TokenView,
+      circumstances: CircumstancesFor<Actions[N]> & Moment,
+    ) =>
+      answerFor<Actions[N], Explanation>(
+        evaluator.explain(action, token, circumstancesOf(model, action, circumstances)),
+      ),
   }
 }
 
@@ -63,9 +89,4 @@ function circumstancesOf(
     ...(facts !== undefined && { facts: { ...facts } }),
     ...(requestFacts !== undefined && { requestFacts }),
   }
-}
-
-/** An action without facts that must be fetched is decided at once, and others later. */
-function answerFor<X extends ActionTypes>(decision: Decision | Promise<Decision>): DecisionFor<X> {
-  return decision as DecisionFor<X>
 }

@@ -75,3 +75,8 @@ export type Moment = Pick<Circumstances, 'now' | 'requestFacts'>
 
 /** A decision, or the promise of one where the action has facts that must be fetched. */
 export type DecisionFor<X extends ActionTypes, D = Decision> = keyof X['facts'] extends never ? D : Promise<D>
+
+/** Answers as the types of an action say: at once, or later where it has facts that must be fetched. */
+export function answerFor<X extends ActionTypes, D>(answer: D | Promise<D>): DecisionFor<X, D> {
+  return answer as DecisionFor<X, D>
+}

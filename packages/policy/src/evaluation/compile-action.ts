@@ -98,13 +98,17 @@ function outcomeIn(condition: Condition, surroundings: Surroundings): Outcome {
 function forAnyDetail(decideAll: DecideRules, type: string): DecideRules {
   return (surroundings, now) => {
     let best: Decision | undefined
+    let bestDetail: unknown
     for (const details of detailsOf(surroundings.claims, type)) {
-      const own = { ...surroundings, details }
-      const decision = decideAll(own, now)
-      surroundings.wanted = own.wanted
+      surroundings.details = details
+      const decision = decideAll(surroundings, now)
       if (decision === undefined || decision.kind === 'allow') return decision
-      if (best === undefined || (best.kind === 'forbidden' && decision.kind === 'step_up')) best = decision
+      const isBetter = best === undefined || (best.kind === 'forbidden' && decision.kind === 'step_up')
+      if (!isBetter) continue
+      best = decision
+      bestDetail = details
     }
+    surroundings.details = bestDetail
     return best ?? decideAll(surroundings, now)
   }
 }

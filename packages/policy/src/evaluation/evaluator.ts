@@ -1,8 +1,11 @@
 import type { Circumstances, Decision, TokenView } from '../decision.ts'
+import { explainDecision } from '../explanation/explain.ts'
+import type { Explanation } from '../explanation/explanation.ts'
 import type { PolicyModel } from '../model.ts'
 import { type CompiledAction, compileAction } from './compile-action.ts'
 import type { Surroundings } from './read.ts'
 import { type FactSource, type LoadedFact, RequestFacts, runtimeTimer, type Timer } from './request-facts.ts'
+import type { Traced } from './traced.ts'
 
 /** What an evaluator has besides the model, which is only data. */
 export type EvaluatorOptions = {
@@ -19,18 +22,14 @@ export type Evaluator = {
    */
   readonly decide: (action: string, token: TokenView, circumstances: Circumstances) => Decision | Promise<Decision>
   /**
-   * Decides, and gives the facts that the decision was made with.
+   * Decides the same, and tells why.
    * @throws {RangeError} for an action that the policy does not know
    */
-  readonly trace: (action: string, token: TokenView, circumstances: Circumstances) => Traced | Promise<Traced>
-}
-
-/** A decision and the facts that were there when it was made. */
-export type Traced = {
-  readonly decision: Decision
-  readonly facts: unknown
-  /** What came of the facts that were fetched, by name. */
-  readonly loaded: ReadonlyMap<string, LoadedFact>
+  readonly explain: (
+    action: string,
+    token: TokenView,
+    circumstances: Circumstances,
+  ) => Explanation | Promise<Explanation>
 }
 
 type Prepared = {
@@ -63,10 +62,12 @@ export function createEvaluator(
       if (found.sources.size === 0) return decideNow(found, token, circumstances)
       return traceLater(found, { token, circumstances, timer }).then(({ decision }) => decision)
     },
-    trace(name, token, circumstances) {
+    explain(name, token, circumstances) {
       const found = find(name)
-      if (found.sources.size > 0) return traceLater(found, { token, circumstances, timer })
-      return { decision: decideNow(found, token, circumstances), facts: circumstances.facts, loaded: nothing }
+      const explain = (traced: Traced) =>
+        explainDecision(model, { action: found.action.model, held: token.scope, now: circumstances.now, traced })
+      if (found.sources.size === 0) return explain(traceNow(found, token, circumstances))
+      return traceLater(found, { token, circumstances, timer }).then(explain)
     },
   }
 }
@@ -76,12 +77,20 @@ function prepare(action: CompiledAction['model'], model: PolicyModel, sources: r
   return { action: compileAction(action, model), sources: byName, loadable: new Set(byName.keys()) }
 }
 
-function decideNow({ action, loadable }: Prepared, token: TokenView, circumstances: Circumstances): Decision {
-  const refusal = action.decideScope(token.scope)
-  if (refusal !== undefined) return refusal
-  const decision = action.decideRules(surround(token, circumstances, loadable), circumstances.now)
-  if (decision === undefined) throw new TypeError('a decision without sources of facts wanted one')
-  return decision
+function decideNow(prepared: Prepared, token: TokenView, circumstances: Circumstances): Decision {
+  return prepared.action.decideScope(token.scope) ?? applyRules(prepared, token, circumstances).decision
+}
+
+function traceNow(prepared: Prepared, token: TokenView, circumstances: Circumstances): Traced {
+  const { decision, surroundings } = applyRules(prepared, token, circumstances)
+  return { decision: prepared.action.decideScope(token.scope) ?? decision, surroundings, loaded: nothing }
+}
+
+function applyRules({ action, loadable }: Prepared, token: TokenView, circumstances: Circumstances) {
+  const surroundings = surround(token, circumstances, loadable)
+  const decision = action.decideRules(surroundings, circumstances.now)
+  if (decision === undefined) throw new TypeError('an action without sources of facts wanted one')
+  return { decision, surroundings }
 }
 
 function surround(token: TokenView, circumstances: Circumstances, loadable: ReadonlySet<string>): Surroundings {
@@ -94,18 +103,16 @@ type Call = { readonly token: TokenView; readonly circumstances: Circumstances; 
 /** Decides as far as it can, loads the one fact that stopped it, and decides again: so no fact is loaded for nothing. */
 async function traceLater({ action, sources, loadable }: Prepared, call: Call): Promise<Traced> {
   const { token, circumstances, timer } = call
-  const { requestFacts = new RequestFacts() } = circumstances
+  const { resource, input, now, requestFacts = new RequestFacts() } = circumstances
   const loaded = new Map<string, LoadedFact>()
   const refusal = action.decideScope(token.scope)
-  let facts = { ...circumstances.facts }
-  if (refusal !== undefined) return { decision: refusal, facts, loaded }
+  let facts = circumstances.facts
   for (;;) {
-    const surroundings = surround(token, { ...circumstances, facts }, loadable)
-    const decision = action.decideRules(surroundings, circumstances.now)
-    if (decision !== undefined) return { decision, facts, loaded }
+    const surroundings = surround(token, { ...circumstances, ...(facts && { facts }) }, loadable)
+    const decision = refusal ?? action.decideRules(surroundings, now)
+    if (decision !== undefined) return { decision, surroundings, loaded }
     const source = sources.get(surroundings.wanted ?? '')
     if (source === undefined) throw new TypeError('no decision, and no fact that would help')
-    const { resource, input } = circumstances
     const fact = await requestFacts.find(source, { token, resource, input }, timer)
     loaded.set(source.name, fact)
     facts = { ...facts, [source.name]: fact.kind === 'loaded' ? fact.value : undefined }

@@ -8,7 +8,8 @@ export type Surroundings = {
   readonly claims: unknown
   readonly resource: unknown
   readonly input: unknown
-  readonly details: unknown
+  /** The authorization detail that is being judged; after a decision, the one that made it. */
+  details: unknown
   /** The facts that are there, by name. */
   readonly facts: unknown
   /** The facts that can be loaded. */
