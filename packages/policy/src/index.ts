@@ -1,3 +1,11 @@
+export {
+  type AgreementPlace,
+  type Disagreement,
+  type DisagreementKind,
+  findDisagreements,
+} from './agreement/find-disagreements.ts'
+export type { AgreementSources } from './agreement/said.ts'
+export type { AgreementSource, RouteGuard } from './agreement/statement.ts'
 export type { Circumstances, Decision, TokenView } from './decision.ts'
 export type { Action } from './declaration/action.ts'
 export type { ActionTypes, CircumstancesFor, FactDeclaration } from './declaration/action-types.ts'

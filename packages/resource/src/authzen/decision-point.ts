@@ -1,5 +1,5 @@
 // OpenID Authorization API 1.0 §2, §6
-import type { Circumstances, Decision, PolicyModel, TokenView } from '@ambit/policy'
+import type { Decision, Evaluator, PolicyModel, TokenView } from '@ambit/policy'
 import type { HttpRequest, HttpResponse } from '@ambit/protocol'
 import type { Clock } from '../platform.ts'
 import {
@@ -11,10 +11,7 @@ import {
 } from './entities.ts'
 
 /** A policy as a policy decision point asks it; what `policy(…)` of `@ambit/policy` makes is one. */
-export type DecidingPolicy = {
-  readonly model: PolicyModel
-  decide(action: string, token: TokenView, circumstances: Circumstances): Decision | Promise<Decision>
-}
+export type DecidingPolicy = { readonly model: PolicyModel; readonly evaluator: Pick<Evaluator, 'decide'> }
 
 /** Whether a policy enforcement point may ask; a guard answers like this. */
 export type PepAuthentication =
@@ -119,7 +116,7 @@ async function decide(point: DecisionPoint, request: EvaluationRequest): Promise
   if (token === undefined) return deny(403, 'unknown subject')
   const resource = await point.resolveResource(request.resource, context)
   if (resource === undefined) return deny(404, 'unknown resource')
-  const decision = await point.policy.decide(action, token, {
+  const decision = await point.policy.evaluator.decide(action, token, {
     resource,
     ...(isJsonObject(context?.['facts']) && { facts: context['facts'] }),
     ...(asked.properties && { input: asked.properties }),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { AuthzenEvent } from './decision-point.ts'
+import type { AuthzenEvent, DecidingPolicy } from './decision-point.ts'
 import { sharedSecrets } from './shared-secrets.ts'
 import { ada, ask, parseBody, record, records, secret, testPoint } from './testing/point.ts'
 
@@ -324,10 +324,11 @@ test('AuthZEN: each answer is told to the operator, without properties', async (
 
 test('AuthZEN: facts of the context reach the policy', async () => {
   let seen: unknown
-  const policy = {
-    ...records,
-    decide: (...[, , { facts }]: Parameters<typeof records.decide>) => ((seen = facts), { kind: 'allow' } as const),
+  const decide: DecidingPolicy['evaluator']['decide'] = (_action, _token, { facts }) => {
+    seen = facts
+    return { kind: 'allow' }
   }
-  await testPoint({ policy }).handle(ask(evaluation, { ...good, context: { facts: { friends: ['ben'] } } }))
+  const point = testPoint({ policy: { model: records.model, evaluator: { decide } } })
+  await point.handle(ask(evaluation, { ...good, context: { facts: { friends: ['ben'] } } }))
   assert.deepEqual(seen, { friends: ['ben'] })
 })

@@ -1,7 +1,7 @@
 // OpenID Authorization API 1.0 §9.2
 import { type Fetch, runtimeFetch } from '../platform.ts'
 import { isJsonObject, type JsonObject } from './entities.ts'
-import { type AuthzenEndpoint, type AuthzenMetadata, defaultPaths, isSecure, metadataUrl } from './metadata.ts'
+import { type AuthzenEndpoint, type AuthzenMetadata, isSecure, metadataUrl } from './metadata.ts'
 
 const timeout = 5_000
 
@@ -41,7 +41,7 @@ function pairOf(name: string, value: string | undefined): readonly (readonly [st
   return value === undefined ? [] : [[name, value]]
 }
 
-function readEndpoint(metadata: JsonObject, name: keyof typeof defaultPaths): string | undefined {
+function readEndpoint(metadata: JsonObject, name: AuthzenEndpoint): string | undefined {
   const value = metadata[name]
   if (value === undefined) return undefined
   const url = typeof value === 'string' ? URL.parse(value) : null

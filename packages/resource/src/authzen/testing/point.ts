@@ -28,19 +28,21 @@ const actions = [action('record', 'view', 'read'), action('record', 'edit', 'wri
  */
 export const records: DecidingPolicy = {
   model: { catalogue: scopes, actions: new Map(actions.map(each => [each.name, each])), levels: [] },
-  decide(name: string, { scope, claims }: TokenView, { resource, input, now }: Circumstances): Decision {
-    const needed = scopes.set(name.endsWith('.edit') ? 'write' : 'read')
-    const missing = scopes.missing(scope, needed)
-    if (missing.size > 0) return { kind: 'insufficient_scope', needed, missing }
-    const told: Readonly<Record<string, unknown>> = { ...(typeof resource === 'object' ? resource : {}) }
-    if (told['status'] === 'broken') throw new Error('the database is gone')
-    if (told['status'] === 'secret') return { kind: 'forbidden', rule: 'secret', isHidden: true }
-    if (told['status'] === 'closed') return { kind: 'forbidden', rule: 'open', isHidden: false }
-    if (told['status'] === 'hot' && claims['acr'] !== 'mfa')
-      return { kind: 'step_up', acr: 'mfa', maxAge: 300, rule: `hot at ${now}` }
-    const words: Readonly<Record<string, unknown>> = { ...(typeof input === 'object' ? input : {}) }
-    return words['size'] === 'huge' ? { kind: 'forbidden', rule: 'size', isHidden: false } : { kind: 'allow' }
-  },
+  evaluator: { decide },
+}
+
+function decide(name: string, { scope, claims }: TokenView, { resource, input, now }: Circumstances): Decision {
+  const needed = scopes.set(name.endsWith('.edit') ? 'write' : 'read')
+  const missing = scopes.missing(scope, needed)
+  if (missing.size > 0) return { kind: 'insufficient_scope', needed, missing }
+  const told: Readonly<Record<string, unknown>> = { ...(typeof resource === 'object' ? resource : {}) }
+  if (told['status'] === 'broken') throw new Error('the database is gone')
+  if (told['status'] === 'secret') return { kind: 'forbidden', rule: 'secret', isHidden: true }
+  if (told['status'] === 'closed') return { kind: 'forbidden', rule: 'open', isHidden: false }
+  if (told['status'] === 'hot' && claims['acr'] !== 'mfa')
+    return { kind: 'step_up', acr: 'mfa', maxAge: 300, rule: `hot at ${now}` }
+  const words: Readonly<Record<string, unknown>> = { ...(typeof input === 'object' ? input : {}) }
+  return words['size'] === 'huge' ? { kind: 'forbidden', rule: 'size', isHidden: false } : { kind: 'allow' }
 }
 
 /** A decision point over `records`, at `https://pdp.example`. */
