@@ -1,69 +1,120 @@
-// RFC 9068 §4
-import { isCompactJws, jwtTypes, refuse, type SigningAlgorithm, signingAlgorithms } from '@ambit/protocol'
-import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey, jwtVerify } from 'jose'
-import { badToken } from './access.ts'
-import { type Clock, type Fetch, runtimeFetch, systemClock } from './platform.ts'
-import { KeysUnavailableError, RemoteKeys } from './remote-keys.ts'
-import type { Verification, VerifyToken } from './verification.ts'
+// RFC 9068 §4, RFC 8725 §3
+import { isRefusal, refuse, signingAlgorithms } from '@ambit/protocol'
+import { type ClaimRules, judgeClaims, requiredClaims } from './access-token-claims.ts'
+import type { FetchOptions } from './bounded-fetch.ts'
+import { chooseKey, type FindKey } from './find-key.ts'
+import { isPlainType, judgeKind, withClientId } from './plain-jwt.ts'
+import { type Clock, systemClock } from './platform.ts'
+import { remoteKeys } from './remote-keys.ts'
+import { runtimeSignatures } from './runtime-crypto.ts'
+import type { LoadKey, SignatureAlgorithm } from './signature-algorithms.ts'
+import { parseKeySet } from './signature-keys.ts'
+import { type CheckStatus, type StatusListContext, type StatusListOptions, statusChecker } from './status-list.ts'
+import { parseStrictJws } from './strict-jws.ts'
+import { badToken, type Expectation, type Verification, type VerifyToken } from './verification.ts'
+import { type JwsRules, verifyJws } from './verify-jws.ts'
 
-/** How JWT access tokens are verified. Spans are in seconds. */
-export type JwtVerifierOptions = {
+/** How JWT access tokens are judged. Spans are in seconds. */
+export type JwtRules = {
   /** The signature algorithms that count; all of this house where it is left out. `none` and shared secrets never do. */
-  readonly algorithms?: readonly SigningAlgorithm[]
+  readonly algorithms?: readonly SignatureAlgorithm[]
   /** How far the clocks of issuer and resource server may differ: 0 to 60, 5 where it is left out. */
   readonly clockSkew?: number
+  /** The longest time from `iat` to `exp` that is believed; 31 days where it is left out. */
+  readonly maxLifetime?: number
+  /** How revocation is seen without asking about each token; `ignore` lets revoked tokens live until they expire. */
+  readonly statusList?: StatusListOptions | 'ignore'
+  /**
+   * Takes tokens of servers that do not follow RFC 9068: `typ` may be `JWT` or missing, `client_id`, `iat` and `jti` too, and
+   * `azp`, `cid` or `appid` names the client. Then an ID token is told apart by its claims and its audience alone.
+   */
+  readonly dangerouslyAcceptPlainJwt?: true
   readonly clock?: Clock
-} & (RemoteKeySet | { readonly jwks: JSONWebKeySet })
+  /** How signatures are checked: by `node:crypto` where the runtime has it, by WebCrypto elsewhere. */
+  readonly signatures?: LoadKey
+}
+
+/** How JWT access tokens are verified, and by which keys. */
+export type JwtVerifierOptions = JwtRules & FetchOptions & (RemoteKeySet | { readonly jwks: KeySet })
 
 /** A key set that is fetched. */
 export type RemoteKeySet = {
   /** Where the authorization server's metadata says that its keys are. @spec RFC 8414 §2 */
   readonly jwksUri: string
-  readonly fetch?: Fetch
   /** How long fetched keys serve without being fetched again; 600 where it is left out. */
   readonly cacheTtl?: number
   /** How much longer they serve while they cannot be fetched; 3600 where it is left out. */
   readonly staleTtl?: number
 }
 
-const requiredClaims = ['iss', 'exp', 'aud', 'sub', 'client_id', 'iat', 'jti']
-const unknownKeyCooldown = 30
+/** A key set that is known beforehand. @spec RFC 7517 §5 */
+export type KeySet = { readonly keys: readonly object[] }
+
 const greatestSkew = 60
+const month = 2_678_400
 
 /**
- * Verifies JWT access tokens without asking anybody but for keys.
+ * Verifies JWT access tokens without asking anybody but for keys and status lists.
  * @spec RFC 9068 §4
- * @errors invalid_token: not `at+jwt`, another issuer or audience, expired, a missing claim, no good signature
+ * @throws {RangeError} for a skew, algorithm, address or key set that cannot be
+ * @errors invalid_token: not `at+jwt`, another issuer or audience, expired, a missing claim, no good signature, revoked
  * @example
  * jwtVerifier({ jwksUri: 'https://as.example/jwks', algorithms: ['ES256'] })
  */
 export function jwtVerifier(options: JwtVerifierOptions): VerifyToken {
-  const { algorithms = signingAlgorithms, clockSkew = 5, clock = systemClock } = options
-  if (!(clockSkew >= 0 && clockSkew <= greatestSkew))
-    throw new RangeError(`\`clockSkew\` is ${clockSkew}; 0 to ${greatestSkew} seconds are wanted`)
-  const findKey = keysOf(options, clock)
-  const rules = { algorithms: [...algorithms], clockTolerance: clockSkew, typ: jwtTypes.accessToken, requiredClaims }
+  return verifierBy(keysOf(options), options)
+}
+
+/** Verifies JWT access tokens by keys that are found elsewhere. */
+export function verifierBy(findKey: FindKey, options: JwtRules & FetchOptions): VerifyToken {
+  const { clockSkew = 5, maxLifetime = month, clock = systemClock, dangerouslyAcceptPlainJwt: isPlain } = options
+  checkSkew(clockSkew)
+  const algorithms: ReadonlySet<SignatureAlgorithm> = new Set(options.algorithms ?? signingAlgorithms)
+  const jwsRules = { algorithms, findKey, isType: isPlain ? isPlainType : isAccessTokenType }
+  const required = isPlain ? [] : requiredClaims
+  const checkStatus = statusOf(options.statusList, { ...options, ...jwsRules, clock, clockSkew })
   return async (token, expected) => {
-    if (!isCompactJws(token)) return refuse('invalid_token', badToken, 'the token is no compact JWS')
-    try {
-      const currentDate = new Date(clock.now() * 1000)
-      const { payload } = await jwtVerify(token, findKey, { ...rules, ...expected, currentDate })
-      return { kind: 'verified', claims: payload, until: payload.exp ?? 0 }
-    } catch (error) {
-      return explain(error)
-    }
+    const rules = { now: clock.now(), clockSkew, maxLifetime, required }
+    const verification = await judge(token, expected, { ...rules, jwsRules, isPlain })
+    if (verification.kind !== 'verified') return verification
+    const status = await checkStatus(expected.issuer, verification.claims)
+    if (status.kind !== 'alive') return status
+    return { ...verification, until: Math.min(verification.until, status.until) }
   }
 }
 
-function keysOf(options: JwtVerifierOptions, clock: Clock): JWTVerifyGetKey {
-  if ('jwks' in options) return createLocalJWKSet(options.jwks)
-  const { jwksUri, fetch = runtimeFetch, cacheTtl = 600, staleTtl = 3600 } = options
-  return new RemoteKeys({ jwksUri, fetch, clock, cacheTtl, staleTtl, cooldown: unknownKeyCooldown }).find
+type Rules = ClaimRules & { readonly jwsRules: JwsRules; readonly isPlain: true | undefined }
+
+async function judge(token: string, expected: Expectation, rules: Rules): Promise<Verification> {
+  const jws = parseStrictJws(token)
+  if (isRefusal(jws)) return jws
+  // before the key is looked for: another issuer's token is no reason to fetch this one's keys
+  if (jws.claims['iss'] !== expected.issuer) return refuse('invalid_token', badToken, 'the token is of another issuer')
+  const signed = await verifyJws(jws, rules.jwsRules)
+  if (signed.kind !== 'signed') return signed
+  const otherKind = rules.isPlain && judgeKind(jws.claims)
+  if (otherKind) return otherKind
+  return judgeClaims(rules.isPlain ? withClientId(jws.claims) : jws.claims, expected, rules)
 }
 
-function explain(error: unknown): Verification {
-  if (error instanceof KeysUnavailableError) return { kind: 'unavailable', reason: error.message }
-  if (error instanceof errors.JWTExpired) return refuse('invalid_token', 'the access token has expired')
-  if (error instanceof errors.JOSEError) return refuse('invalid_token', badToken, `${error.code}: ${error.message}`)
-  throw error
+function isAccessTokenType(typ: string | undefined): boolean {
+  return typ === 'at+jwt'
+}
+
+function statusOf(statusList: JwtRules['statusList'] = {}, context: StatusListContext): CheckStatus {
+  if (statusList === 'ignore') return async () => ({ kind: 'alive', until: Number.POSITIVE_INFINITY })
+  return statusChecker(statusList, context)
+}
+
+function checkSkew(clockSkew: number): void {
+  if (!(clockSkew >= 0 && clockSkew <= greatestSkew))
+    throw new RangeError(`\`clockSkew\` is ${clockSkew}; 0 to ${greatestSkew} seconds are wanted`)
+}
+
+function keysOf(options: JwtVerifierOptions): FindKey {
+  const { clock = systemClock, signatures = runtimeSignatures } = options
+  if (!('jwks' in options)) return remoteKeys({ ...options, clock, load: signatures })
+  const keys = parseKeySet(options.jwks, signatures)
+  if (keys === undefined || keys.length === 0) throw new RangeError('`jwks` has no public key that can be used')
+  return wanted => chooseKey(keys, wanted)
 }

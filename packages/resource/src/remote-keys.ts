@@ -1,105 +1,60 @@
 // RFC 7517 §5, RFC 8414 §2
-import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey, type LocalJWKSet } from 'jose'
-import type { Clock, Fetch } from './platform.ts'
+import { type FetchOptions, fetchBounded } from './bounded-fetch.ts'
+import { chooseKey, type FindKey } from './find-key.ts'
+import type { Clock } from './platform.ts'
+import { type Loaded, Refreshed, UnavailableError } from './refreshed.ts'
+import { checkSecureUrl } from './secure-url.ts'
+import type { LoadKey } from './signature-algorithms.ts'
+import { parseKeySet, type SignatureKey } from './signature-keys.ts'
+import { parseStrictObject } from './strict-json.ts'
 
 /** Where a key set is fetched, and how long it serves. Spans are in seconds. */
-export type RemoteKeysOptions = {
+export type RemoteKeysOptions = FetchOptions & {
   readonly jwksUri: string
-  readonly fetch: Fetch
   readonly clock: Clock
-  /** How long a fetched key set serves without being fetched again. */
-  readonly cacheTtl: number
-  /** How much longer it serves while it cannot be fetched. */
-  readonly staleTtl: number
-  /** How long after a fetch an unknown `kid` leads to no further one. */
-  readonly cooldown: number
+  readonly load: LoadKey
+  /** How long a fetched key set serves without being fetched again; 600 where it is left out. */
+  readonly cacheTtl?: number
+  /** How much longer it serves while it cannot be fetched; 3600 where it is left out. */
+  readonly staleTtl?: number
 }
 
-/** The key set could not be fetched, so nobody can say whether a signature is good. */
-export class KeysUnavailableError extends Error {
-  override readonly name = 'KeysUnavailableError'
-}
+/** How long after a fetch an unknown `kid` leads to no further one, so that forged tokens cause no traffic. */
+const unknownKeyCooldown = 30
+const largestKeySet = 262_144
 
-const timeout = 5_000
-const failureCooldown = 2
-
-/** Keys of an authorization server: fetched when first needed, once for all who wait, again when a `kid` is unknown. */
-export class RemoteKeys {
-  readonly #options: RemoteKeysOptions
-  #keys: LocalJWKSet | undefined
-  #fetchedAt = Number.NEGATIVE_INFINITY
-  #triedAt = Number.NEGATIVE_INFINITY
-  #failure: KeysUnavailableError | undefined
-  #pending: Promise<KeysUnavailableError | undefined> | undefined
-
-  constructor(options: RemoteKeysOptions) {
-    this.#options = options
-  }
-
-  /**
-   * Finds the key for a token's header.
-   * @throws {KeysUnavailableError} when the key set is needed and cannot be fetched
-   */
-  readonly find: JWTVerifyGetKey = async (header, token) => {
-    const keys = await this.#current()
+/**
+ * Finds keys of an authorization server: fetched when first needed, once for all who wait, again before they are stale and
+ * when a `kid` is unknown.
+ * @throws {RangeError} for an address that is not secure
+ */
+export function remoteKeys(options: RemoteKeysOptions): FindKey {
+  const { jwksUri, clock, startTimer } = options
+  checkSecureUrl('jwksUri', jwksUri)
+  const name = `the key set at \`${jwksUri}\``
+  const keys = new Refreshed({ name, clock, load: () => loadKeys(options), ...(startTimer && { startTimer }) })
+  return async wanted => {
     try {
-      return await keys(header, token)
+      const current = await keys.get()
+      const isKnown = current.some(key => key.fits(wanted))
+      return await chooseKey(isKnown ? current : await keys.renew(unknownKeyCooldown), wanted)
     } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error
-      const failure = await this.#refresh()
-      if (failure) throw failure
-      if (this.#keys === undefined || this.#keys === keys) throw error
-      return this.#keys(header, token)
+      if (error instanceof UnavailableError) return { kind: 'unavailable', reason: error.message }
+      throw error
     }
-  }
-
-  async #current(): Promise<LocalJWKSet> {
-    if (this.#keys && this.#age() < this.#options.cacheTtl) return this.#keys
-    const failure = await this.#refresh()
-    const longest = this.#options.cacheTtl + this.#options.staleTtl
-    if (this.#keys && this.#age() < longest) return this.#keys
-    throw failure ?? new KeysUnavailableError('the key set is too old')
-  }
-
-  #age(): number {
-    return this.#options.clock.now() - this.#fetchedAt
-  }
-
-  #refresh(): Promise<KeysUnavailableError | undefined> {
-    if (this.#pending) return this.#pending
-    const { clock, cooldown } = this.#options
-    const wait = this.#failure ? failureCooldown : cooldown
-    if (clock.now() - this.#triedAt < wait) return Promise.resolve(this.#failure)
-    this.#triedAt = clock.now()
-    this.#pending = this.#load().finally(() => {
-      this.#pending = undefined
-    })
-    return this.#pending
-  }
-
-  async #load(): Promise<KeysUnavailableError | undefined> {
-    try {
-      this.#keys = createLocalJWKSet(await fetchKeys(this.#options))
-      this.#fetchedAt = this.#options.clock.now()
-      this.#failure = undefined
-    } catch (cause) {
-      this.#failure = new KeysUnavailableError(`the key set at \`${this.#options.jwksUri}\` cannot be used`, { cause })
-    }
-    return this.#failure
   }
 }
 
-async function fetchKeys({ fetch, jwksUri }: RemoteKeysOptions): Promise<JSONWebKeySet> {
-  const response = await fetch(jwksUri, {
-    headers: { accept: 'application/json' },
-    redirect: 'error',
-    signal: AbortSignal.timeout(timeout),
-  })
-  if (response.status !== 200) throw new Error(`status ${response.status}`)
-  return parseKeySet(await response.json())
-}
-
-// `createLocalJWKSet` itself looks at the shape
-function parseKeySet(value: unknown): JSONWebKeySet {
-  return value as JSONWebKeySet
+async function loadKeys(options: RemoteKeysOptions): Promise<Loaded<readonly SignatureKey[]>> {
+  const { jwksUri, load, cacheTtl = 600, staleTtl = 3600 } = options
+  const request = {
+    url: jwksUri,
+    headers: { accept: 'application/jwk-set+json, application/json' },
+    limit: largestKeySet,
+  }
+  const { status, body } = await fetchBounded(request, options)
+  if (status !== 200) throw new Error(`it answered with status ${status}`)
+  const value = parseKeySet(parseStrictObject(new TextDecoder().decode(body)), load)
+  if (value === undefined) throw new Error('it is no key set')
+  return { value, freshTtl: cacheTtl, usableTtl: cacheTtl + staleTtl }
 }

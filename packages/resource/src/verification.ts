@@ -8,6 +8,9 @@ export type Expectation = {
   readonly audience: string
 }
 
+/** What the public hears of a token that is not good; why exactly is the operator's to know. */
+export const badToken = 'the access token is not valid here'
+
 /** Nobody can say now whether the token is good: nothing is let through. */
 export type Unavailable = { readonly kind: 'unavailable'; readonly reason: string }
 
@@ -33,4 +36,8 @@ export type TrustedIssuer = {
   readonly jwt?: VerifyToken
   /** Verifies tokens that are no JWTs; a token is shown to one issuer only, so at most one of several has it. */
   readonly opaque?: VerifyToken
+  /** The claim that holds its tokens' scope, where that is not `scope`: `scp`, a text or a list. @spec RFC 9068 §2.2.3 */
+  readonly scopeClaim?: 'scope' | 'scp'
+  /** Whether a token is a client's own, where its `sub` is not its `client_id`. @spec RFC 9068 §2.2 */
+  readonly isClient?: (claims: JwtClaims) => boolean
 }
