@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isRefusal } from '@ambit/protocol'
-import { findAccessToken, type GuardedRequest, longestToken, type TokenScheme } from './find-token.ts'
+import { findAccessToken, type GuardedRequest, type TokenScheme } from './find-token.ts'
+import { longestToken } from './strict-jws.ts'
 
 function find(headers: GuardedRequest['headers'], others: Partial<GuardedRequest> = {}) {
   return findAccessToken({ headers, query: '', body: '', ...others })

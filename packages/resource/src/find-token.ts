@@ -1,5 +1,6 @@
 // RFC 6750 §2, RFC 9449 §7.1, RFC 9700 §4.3.2
 import { type HttpRequest, type Refusal, refuse } from '@ambit/protocol'
+import { longestToken } from './strict-jws.ts'
 
 /** A request as a guard sees it; it reads the headers, and looks into query and form for a second token. */
 export type GuardedRequest = Pick<HttpRequest, 'headers' | 'query' | 'body'> & Partial<HttpRequest>
@@ -14,9 +15,6 @@ export type FoundToken =
 
 /** A refusal of what was found, and the scheme that it was found in. */
 export type BadCredentials = Refusal<'invalid_request' | 'invalid_token'> & { readonly scheme: TokenScheme }
-
-/** More characters than any honest token has; what is longer is refused before anything looks at it. */
-export const longestToken = 16_384
 
 const none: FoundToken = { kind: 'none' }
 const tokenSyntax = /^[A-Za-z0-9\-._~+/]+=*$/

@@ -118,8 +118,15 @@ test('guard: unknown scope covers nothing', async () => {
 
 for (const [name, claims, reason] of [
   ['bound to a key', { cnf: { jkt: 'abc' } }, /bound to a key/],
-  ['a scope that is a list', { scope: ['read_pets'] }, /`scope` is no text/],
-  ['a scope that is no scope value', { scope: 'read_pets  write_pets' }, /`scope` is no scope value/],
+  ['an acr that is a number', { acr: 7 }, /`acr` is no text/],
+  ['an auth_time that is a text', { auth_time: 'now' }, /`auth_time` is no point/],
+  ['an exp that is a text', { exp: 'never' }, /`exp` is no point/],
+  ['details that are no list', { authorization_details: { type: 'payment' } }, /`authorization_details`/],
+  ['details without a type', { authorization_details: [{ amount: 7 }] }, /`authorization_details`/],
+  ['nobody who acts', { sub: undefined, client_id: undefined }, /neither which user nor which client/],
+  ['a user without a name', { sub: '' }, /neither which user nor which client/],
+  ['a scope that is a list', { scope: ['read_pets'] }, /`scope` is no scope value/],
+  ['a scope with a tab', { scope: 'read_pets\twrite_pets' }, /`scope` is no scope value/],
   ['a sub that is a number', { sub: 7 }, /`sub` is no text/],
   ['a client_id that is a number', { client_id: 7 }, /`client_id` is no text/],
 ] as const)

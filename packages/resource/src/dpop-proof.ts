@@ -1,0 +1,135 @@
+// RFC 9449 §4.3, §7.1, §9
+import {
+  badProof,
+  type DpopKey,
+  type DpopProof,
+  isRefusal,
+  judgeDpopProof,
+  type Refusal,
+  readDpopProof,
+  refuse,
+  type SigningAlgorithm,
+  thumbprintInput,
+} from '@ambit/protocol'
+import { sha256 } from './digest.ts'
+import type { DpopRules } from './dpop-options.ts'
+import type { GuardedRequest } from './find-token.ts'
+import { RecentValues } from './recent-values.ts'
+import { runtimeSignatures } from './runtime-crypto.ts'
+import type { CheckSignature } from './signature-algorithms.ts'
+import { parseStrictJws, type StrictJws } from './strict-jws.ts'
+import type { Unavailable } from './verification.ts'
+
+/** The key whose possession a request proves. */
+export type ProvenKey = {
+  readonly kind: 'proven'
+  /** Its SHA-256 thumbprint. @spec RFC 7638 §3 */
+  readonly jkt: string
+  /** The nonce that the client should use from now on, where its own grows old. @spec RFC 9449 §8.2 */
+  readonly nextNonce?: string
+}
+
+/** A refusal, and the nonce that the next proof must hold. @spec RFC 9449 §9 */
+export type NonceWanted = Refusal<'use_dpop_nonce'> & { readonly nonce: string }
+
+/** What became of a proof. */
+export type ProofVerdict = ProvenKey | Refusal<'invalid_dpop_proof'> | NonceWanted | Unavailable
+
+/** Finds out which key a request with an access token proves to hold. */
+export type ProveKey = (request: GuardedRequest, token: string) => Promise<ProofVerdict>
+
+const longestProof = 8_192
+
+type KnownKey = { readonly jkt: string; readonly check: CheckSignature }
+
+/**
+ * Makes what checks the proof of a request: exactly one, of the right form, about this request and this token, signed by the
+ * key that it names, with a nonce where one is wanted, and not seen before.
+ * @spec RFC 9449 §4.3
+ * @errors invalid_dpop_proof: any of that does not hold
+ * @errors use_dpop_nonce: the proof holds no nonce of ours, or an old one
+ */
+export function proofChecker(rules: DpopRules): ProveKey {
+  const keys = new RecentValues<Promise<KnownKey>>(1_000)
+  return async (request, token) => {
+    const jws = findProof(request)
+    if (isRefusal(jws)) return jws
+    const proof = readDpopProof(jws, rules.algorithms)
+    if (isRefusal(proof)) return proof
+    const uri = rules.uriOf(request)
+    if (uri === undefined) return bad('the path of the request is none that a proof could name')
+    const expected = { ...expectationOf(rules, request), uri, ath: await sha256(token) }
+    const misfit = judgeDpopProof(proof, expected)
+    if (misfit !== undefined) return misfit
+    const nonce = await judgeNonce(rules, proof)
+    if (isRefusal(nonce)) return nonce
+    const { jkt, check } = await knownKey(keys, proof)
+    if (!(await isSignedBy(check, jws))) return bad('no good signature of the key that it names')
+    return (await judgeReplay(rules, { proof, jkt })) ?? { kind: 'proven', jkt, ...nonce }
+  }
+}
+
+function findProof({ headers }: GuardedRequest): StrictJws | Refusal<'invalid_dpop_proof'> {
+  const field = headers['dpop']
+  if (field === undefined) return bad('none was sent', 'a DPoP proof in the field `DPoP` is wanted')
+  if (typeof field !== 'string') return bad('several were sent', 'one field `DPoP` is wanted, several were sent')
+  const jws = parseStrictJws(field.trim(), longestProof)
+  return isRefusal(jws) ? bad(jws.reason) : jws
+}
+
+function expectationOf({ clock, maxAge, clockSkew }: DpopRules, { method, path }: GuardedRequest) {
+  if (method === undefined || path === undefined)
+    throw new TypeError('a DPoP proof is about a method and a path, and the request value lacks one of them')
+  return { method, now: clock.now(), maxAge, clockSkew }
+}
+
+async function judgeNonce(
+  { nonces }: DpopRules,
+  { nonce }: DpopProof,
+): Promise<NonceWanted | { readonly nextNonce?: string }> {
+  if (nonces === undefined) return {}
+  const found = nonce === undefined ? 'unknown' : await nonces.judge(nonce)
+  if (found === 'current') return {}
+  const current = await nonces.current()
+  if (found === 'ageing') return { nextNonce: current }
+  return { ...refuse('use_dpop_nonce', 'a DPoP proof with the nonce of this answer is wanted'), nonce: current }
+}
+
+async function knownKey(keys: RecentValues<Promise<KnownKey>>, { key, algorithm }: DpopProof): Promise<KnownKey> {
+  const input = thumbprintInput(key)
+  const name = `${algorithm}${input}`
+  return keys.get(name) ?? keys.set(name, loadKey(key, algorithm, input))
+}
+
+async function loadKey(key: DpopKey, algorithm: SigningAlgorithm, input: string): Promise<KnownKey> {
+  try {
+    return { jkt: await sha256(input), check: await runtimeSignatures(key, algorithm) }
+  } catch {
+    return { jkt: '', check: () => false }
+  }
+}
+
+async function isSignedBy(check: CheckSignature, { signed, signature }: StrictJws): Promise<boolean> {
+  try {
+    return await check(signed, signature)
+  } catch {
+    return false
+  }
+}
+
+async function judgeReplay(
+  { replay, maxAge }: DpopRules,
+  { proof, jkt }: { readonly proof: DpopProof; readonly jkt: string },
+): Promise<Refusal<'invalid_dpop_proof'> | Unavailable | undefined> {
+  try {
+    const isNew = await replay.remember(await sha256(`${jkt}\n${proof.jti}`), Math.floor(proof.iat) + maxAge + 1)
+    return isNew ? undefined : bad('it was used before')
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'unknown error'
+    return { kind: 'unavailable', reason: `the memory of DPoP proofs failed: ${reason}` }
+  }
+}
+
+function bad(reason: string, description = badProof): Refusal<'invalid_dpop_proof'> {
+  return refuse('invalid_dpop_proof', description, `the DPoP proof: ${reason}`)
+}
