@@ -4,7 +4,7 @@ import express, { type ErrorRequestHandler } from 'express'
 import { type AdapterSetup, describeAdapter } from '../testing/adapter-suite.ts'
 import { listenOn, readText } from '../testing/listening.ts'
 import { sendRaw } from '../testing/raw-http.ts'
-import { accessOf, expressGuard } from './index.ts'
+import { accessOf, expressGuard, serveMetadata } from './index.ts'
 
 function appFor({ guard, onError, onHandled }: AdapterSetup, before: readonly express.RequestHandler[] = []) {
   const protect = expressGuard(guard)
@@ -25,7 +25,7 @@ function appFor({ guard, onError, onHandled }: AdapterSetup, before: readonly ex
     onError(error)
     response.status(500).end()
   }
-  return express().use('/v1', router).use(answerError)
+  return express().use(serveMetadata(guard)).use('/v1', router).use(answerError)
 }
 
 describeAdapter('Express', setup => listenOn(appFor(setup)))

@@ -1,10 +1,11 @@
 // RFC 6750
 import type { Access } from '../access.ts'
-import { type AdaptedGuard, accessKeptWith } from '../adapter.ts'
+import { type AdaptedGuard, accessKeptWith, type DescribedGuard, metadataOf } from '../adapter.ts'
 import { admit } from '../node/admit.ts'
-import type { NodeRequest, NodeResponse } from '../node/request.ts'
+import { answer } from '../node/answer.ts'
+import { type NodeRequest, type NodeResponse, targetOf } from '../node/request.ts'
 
-export { answer } from '../node/answer.ts'
+export { answer }
 
 /** A middleware of Express 4 and 5, and of whatever else hands on with `next`. */
 export type ExpressMiddleware = (
@@ -34,4 +35,22 @@ export function expressGuard<Wanted>(guard: AdaptedGuard<Wanted>): (needs: Wante
 /** What the token of a guarded request allows. @throws {TypeError} where the route is not protected */
 export function accessOf(request: NodeRequest): Access {
   return accessKeptWith(request)
+}
+
+/**
+ * A middleware that serves a guard's protected resource metadata at their well-known path, and hands on everything else; use
+ * it without a path.
+ * @spec RFC 9728 §3.1
+ * @example
+ * app.use(serveMetadata(guard))
+ */
+export function serveMetadata(
+  guard: DescribedGuard,
+): (request: NodeRequest, response: NodeResponse, next: () => void) => void {
+  const { serve } = metadataOf(guard)
+  return (incoming, outgoing, next) => {
+    const response = serve(targetOf(incoming, incoming))
+    if (response) answer(outgoing, response)
+    else next()
+  }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type FastifyInstance, fastify } from 'fastify'
 import { type AdapterSetup, describeAdapter } from '../testing/adapter-suite.ts'
-import { accessOf, fastifyGuard } from './index.ts'
+import { accessOf, fastifyGuard, serveMetadata } from './index.ts'
 
 async function start({ guard, onError, onHandled }: AdapterSetup, hook: 'onRequest' | 'preHandler') {
   const protect = fastifyGuard(guard)
@@ -12,6 +12,7 @@ async function start({ guard, onError, onHandled }: AdapterSetup, hook: 'onReque
     onError(error)
     return reply.code(500).send()
   })
+  app.register(serveMetadata(guard))
   app.register(
     async api => {
       api.get('/pets', { [hook]: protect('read_pets') }, async request => {

@@ -1,8 +1,8 @@
 // RFC 6750
 import type { HttpResponse } from '@ambit/protocol'
 import type { Access } from '../access.ts'
-import { type AdaptedGuard, accessKeptWith, keepAccess } from '../adapter.ts'
-import { type NodeRequest, readNodeRequest } from '../node/request.ts'
+import { type AdaptedGuard, accessKeptWith, type DescribedGuard, keepAccess, metadataOf } from '../adapter.ts'
+import { type NodeRequest, readNodeRequest, targetOf } from '../node/request.ts'
 
 /** The part of a Fastify request that is read here. */
 export type FastifyRequestLike = { readonly raw: NodeRequest; readonly originalUrl: string; readonly body?: unknown }
@@ -28,6 +28,7 @@ export function fastifyGuard<Wanted>(guard: AdaptedGuard<Wanted>): (needs: Wante
     const guarded = await guard(await readNodeRequest(request.raw, request), needs)
     if (guarded.kind === 'refused') return answer(reply, guarded.response)
     keepAccess(request.raw, guarded.access)
+    for (const [name, value] of Object.entries(guarded.headers)) reply.header(name, value)
     return undefined
   }
 }
@@ -43,4 +44,27 @@ export function answer(reply: FastifyReplyLike, { status, headers, body }: HttpR
 /** What the token of a guarded request allows. @throws {TypeError} where the route is not protected */
 export function accessOf(request: Pick<FastifyRequestLike, 'raw'>): Access {
   return accessKeptWith(request.raw)
+}
+
+/** The part of a Fastify instance that a route is added to. */
+export type FastifyLike = {
+  readonly get: (
+    path: string,
+    handler: (request: FastifyRequestLike, reply: FastifyReplyLike) => Promise<unknown>,
+  ) => unknown
+}
+
+/**
+ * A plugin that serves a guard's protected resource metadata at their well-known path; register it without a prefix.
+ * @spec RFC 9728 §3.1
+ * @example
+ * app.register(serveMetadata(guard))
+ */
+export function serveMetadata(guard: DescribedGuard): (app: FastifyLike) => Promise<void> {
+  const { path, serve } = metadataOf(guard)
+  return async app => {
+    app.get(path, async (request, reply) => {
+      return answer(reply, serve(targetOf(request.raw, request)) ?? { status: 404, headers: {}, body: '' })
+    })
+  }
 }

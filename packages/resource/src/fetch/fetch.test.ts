@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { describeAdapter } from '../testing/adapter-suite.ts'
 import { listenOnFetch } from '../testing/listening.ts'
-import { fetchGuard } from './index.ts'
+import { fetchGuard, serveMetadata } from './index.ts'
 
 describeAdapter('a fetch handler', ({ guard, onError, onHandled }) => {
   const protect = fetchGuard(guard)
+  const metadata = serveMetadata(guard)
   const list = protect('read_pets', (_request, { subject }) => {
     onHandled()
     return Response.json({ subject })
@@ -24,7 +25,7 @@ describeAdapter('a fetch handler', ({ guard, onError, onHandled }) => {
   return listenOnFetch(async request => {
     try {
       const route = routes[`${request.method} ${new URL(request.url).pathname}`]
-      return (await route?.(request)) ?? new Response(null, { status: 404 })
+      return metadata(request) ?? (await route?.(request)) ?? new Response(null, { status: 404 })
     } catch (error) {
       onError(error)
       return new Response(null, { status: 500 })

@@ -1,7 +1,7 @@
 // RFC 6750, Fetch §5.4
 import { fetchHeaders, fetchResponse, type HttpRequest, splitTarget } from '@ambit/protocol'
 import type { Access } from '../access.ts'
-import { type AdaptedGuard, longestForm, type Peer } from '../adapter.ts'
+import { type AdaptedGuard, type DescribedGuard, longestForm, metadataOf, type Peer } from '../adapter.ts'
 
 /** Handles a request that the guard let through; `platform` is what the runtime passes beside the request. */
 export type GuardedHandler<Platform extends readonly unknown[]> = (
@@ -30,8 +30,32 @@ export function fetchGuard<Wanted, Platform extends readonly unknown[] = []>(
     async (request: Request, ...platform: Platform): Promise<Response> => {
       const guarded = await guard(await readFetchRequest(request, peer?.(request, ...platform)), needs)
       if (guarded.kind === 'refused') return fetchResponse(guarded.response, request.method)
-      return handler(request, guarded.access, ...platform)
+      return withHeaders(await handler(request, guarded.access, ...platform), guarded.headers)
     }
+}
+
+/**
+ * Serves a guard's protected resource metadata at their well-known path; `undefined` for all other requests.
+ * @spec RFC 9728 §3.1
+ * @example
+ * const metadata = serveMetadata(guard)
+ * Deno.serve(request => metadata(request) ?? listPets(request))
+ */
+export function serveMetadata(guard: DescribedGuard): (request: Request) => Response | undefined {
+  const { serve } = metadataOf(guard)
+  return ({ method, url }) => {
+    const response = serve({ method, ...splitTarget(url) })
+    return response && fetchResponse(response, method)
+  }
+}
+
+// the header fields of a response that came from elsewhere cannot be changed in place
+function withHeaders(response: Response, fields: Readonly<Record<string, string>>): Response {
+  const entries = Object.entries(fields)
+  if (entries.length === 0) return response
+  const changed = new Response(response.body, response)
+  for (const [name, value] of entries) changed.headers.set(name, value)
+  return changed
 }
 
 /** A fetch request as a value; its body stays where it is. */

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { Hono } from 'hono'
 import { describeAdapter } from '../testing/adapter-suite.ts'
 import { listenOnFetch } from '../testing/listening.ts'
-import { accessOf, honoGuard } from './index.ts'
+import { accessOf, honoGuard, serveMetadata } from './index.ts'
 
 describeAdapter('Hono', ({ guard, onError, onHandled }) => {
   const protect = honoGuard(guard)
@@ -19,7 +19,7 @@ describeAdapter('Hono', ({ guard, onError, onHandled }) => {
   pets.get('/broken', protect('read_pets'), () => {
     throw new Error('the handler broke')
   })
-  const app = new Hono().route('/v1', pets)
+  const app = new Hono().use(serveMetadata(guard)).route('/v1', pets)
   app.onError((error, context) => {
     onError(error)
     return context.body(null, 500)

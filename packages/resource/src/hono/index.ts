@@ -1,11 +1,14 @@
 // RFC 6750
 import { fetchResponse } from '@ambit/protocol'
 import type { Access } from '../access.ts'
-import { type AdaptedGuard, accessKeptWith, keepAccess, type Peer } from '../adapter.ts'
-import { readFetchRequest } from '../fetch/index.ts'
+import { type AdaptedGuard, accessKeptWith, type DescribedGuard, keepAccess, type Peer } from '../adapter.ts'
+import { readFetchRequest, serveMetadata as serveFetchMetadata } from '../fetch/index.ts'
 
 /** The part of a Hono context that is read here. */
-export type HonoContextLike = { readonly req: { readonly raw: Request } }
+export type HonoContextLike = {
+  readonly req: { readonly raw: Request }
+  readonly header: (name: string, value: string) => void
+}
 
 /** A middleware of Hono. */
 export type HonoMiddleware<Context extends HonoContextLike> = (
@@ -35,6 +38,7 @@ export function honoGuard<Wanted, Context extends HonoContextLike = HonoContextL
     if (guarded.kind === 'refused') return fetchResponse(guarded.response, raw.method)
     keepAccess(context, guarded.access)
     await next()
+    for (const [name, value] of Object.entries(guarded.headers)) context.header(name, value)
     return undefined
   }
 }
@@ -42,4 +46,19 @@ export function honoGuard<Wanted, Context extends HonoContextLike = HonoContextL
 /** What the token of a guarded request allows. @throws {TypeError} where the route is not protected */
 export function accessOf(context: HonoContextLike): Access {
   return accessKeptWith(context)
+}
+
+/**
+ * A middleware that serves a guard's protected resource metadata at their well-known path, and hands on everything else.
+ * @spec RFC 9728 §3.1
+ * @example
+ * app.use(serveMetadata(guard))
+ */
+export function serveMetadata(guard: DescribedGuard): HonoMiddleware<HonoContextLike> {
+  const serve = serveFetchMetadata(guard)
+  return async (context, next) => {
+    const response = serve(context.req.raw)
+    if (response === undefined) await next()
+    return response
+  }
 }

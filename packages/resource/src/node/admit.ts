@@ -12,7 +12,9 @@ export async function admit<Wanted>(
   needs: Wanted,
 ): Promise<boolean> {
   const guarded = await guard(await readNodeRequest(incoming), needs)
-  if (guarded.kind === 'allowed') keepAccess(incoming, guarded.access)
-  else answer(outgoing, guarded.response)
-  return guarded.kind === 'allowed' && !outgoing.destroyed
+  if (guarded.kind === 'refused') answer(outgoing, guarded.response)
+  if (guarded.kind === 'refused' || outgoing.destroyed) return false
+  keepAccess(incoming, guarded.access)
+  for (const [name, value] of Object.entries(guarded.headers)) outgoing.setHeader(name, value)
+  return true
 }

@@ -4,10 +4,11 @@ import { test } from 'node:test'
 import { describeAdapter } from '../testing/adapter-suite.ts'
 import { listenOn, readText } from '../testing/listening.ts'
 import { sendRaw } from '../testing/raw-http.ts'
-import { nodeGuard } from './guard.ts'
+import { nodeGuard, serveMetadata } from './guard.ts'
 
 describeAdapter('node:http', ({ guard, onError, onHandled }) => {
   const protect = nodeGuard(guard, { onError })
+  const isServed = serveMetadata(guard)
   const list = protect('read_pets', (_incoming, outgoing, { subject }) => {
     onHandled()
     outgoing.end(JSON.stringify({ subject }))
@@ -25,7 +26,7 @@ describeAdapter('node:http', ({ guard, onError, onHandled }) => {
   }
   return listenOn((incoming, outgoing) => {
     const [path = ''] = (incoming.url ?? '').split('?')
-    routes[`${incoming.method} ${path}`]?.(incoming, outgoing)
+    if (!isServed(incoming, outgoing)) routes[`${incoming.method} ${path}`]?.(incoming, outgoing)
   })
 })
 

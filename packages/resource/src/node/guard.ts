@@ -1,10 +1,10 @@
 // RFC 6750
 import type { RequestListener } from 'node:http'
 import type { Access } from '../access.ts'
-import { type AdaptedGuard, accessKeptWith } from '../adapter.ts'
+import { type AdaptedGuard, accessKeptWith, type DescribedGuard, metadataOf } from '../adapter.ts'
 import { admit } from './admit.ts'
 import { answer } from './answer.ts'
-import type { NodeRequest, NodeResponse } from './request.ts'
+import { type NodeRequest, type NodeResponse, targetOf } from './request.ts'
 
 /** Handles a request that the guard let through. */
 export type GuardedListener = (incoming: NodeRequest, outgoing: NodeResponse, access: Access) => void | Promise<void>
@@ -38,6 +38,23 @@ export function nodeGuard<Wanted>(
         answer(outgoing, serverError)
         onError(error, incoming)
       })
+  }
+}
+
+/**
+ * A listener that serves a guard's protected resource metadata at their well-known path.
+ * @returns from the listener: whether that was the request, so that it is answered
+ * @spec RFC 9728 §3.1
+ * @example
+ * const isServed = serveMetadata(guard)
+ * createServer((incoming, outgoing) => isServed(incoming, outgoing) || list(incoming, outgoing))
+ */
+export function serveMetadata(guard: DescribedGuard): (incoming: NodeRequest, outgoing: NodeResponse) => boolean {
+  const { serve } = metadataOf(guard)
+  return (incoming, outgoing) => {
+    const response = serve(targetOf(incoming, incoming))
+    if (response) answer(outgoing, response)
+    return response !== undefined
   }
 }
 

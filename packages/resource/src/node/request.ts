@@ -20,10 +20,16 @@ export type AroundRequest = Pick<NodeRequest, 'originalUrl' | 'body'>
 
 /** A request of `node:http` as a value; its body stays where it is. */
 export async function readNodeRequest(incoming: NodeRequest, around: AroundRequest = incoming): Promise<HttpRequest> {
-  const { method = 'GET', url = '/' } = incoming
-  const { originalUrl = url } = around
   const body = mayHoldToken(incoming) ? await readForm(incoming, around.body) : undefined
-  return { method, ...splitTarget(originalUrl), headers: nodeHeaders(incoming), body, ...nodePeer(incoming) }
+  return { ...targetOf(incoming, around), headers: nodeHeaders(incoming), body, ...nodePeer(incoming) }
+}
+
+/** What a request of `node:http` wants to do, and with what. @spec RFC 9112 §3 */
+export function targetOf(
+  { method = 'GET', url = '/' }: Pick<NodeRequest, 'method' | 'url'>,
+  { originalUrl = url }: AroundRequest,
+): Pick<HttpRequest, 'method' | 'path' | 'query'> {
+  return { method, ...splitTarget(originalUrl) }
 }
 
 /** Who is at the other end of a connection of Node, and the certificate that the TLS handshake proved. @spec RFC 8705 §2 */

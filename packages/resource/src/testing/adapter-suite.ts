@@ -3,10 +3,9 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { after, before, describe, test } from 'node:test'
-import { type HttpRequest, refuse } from '@ambit/protocol'
-import type { Needs } from '@ambit/scope'
-import type { AdaptedGuard } from '../adapter.ts'
-import { createGuard } from '../guard.ts'
+import { refuse } from '@ambit/protocol'
+import type { GuardedRequest } from '../find-token.ts'
+import { createGuard, type Guard } from '../guard.ts'
 import type { VerifyToken } from '../verification.ts'
 import { accessTokenClaims, catalogue, issuer, resource, start as startOfTime } from './issuer.ts'
 import { type RawRequest, type RawResponse, sendRaw } from './raw-http.ts'
@@ -15,7 +14,7 @@ type TestScope = 'read_pets' | 'write_pets' | 'read_orders' | 'admin'
 
 /** What a server of the suite is made with. */
 export type AdapterSetup = {
-  readonly guard: AdaptedGuard<Needs<TestScope>>
+  readonly guard: Guard<TestScope>
   /** Is told of what a handler, or the guard, throws. */
   readonly onError: (error: unknown) => void
   /** Is told that the handler of a route runs. */
@@ -23,10 +22,11 @@ export type AdapterSetup = {
 }
 
 /**
- * A server that serves four routes behind an adapter:
+ * A server that serves five routes behind an adapter:
  * - `GET` and `HEAD` `/v1/pets`, which need `read_pets`: JSON with the `subject` of the access;
  * - `POST /v1/pets`, which needs `write_pets`: the body that it got, as text;
  * - `GET /v1/broken`, which needs `read_pets`: its handler throws `the handler broke`;
+ * - the guard's protected resource metadata;
  * whatever is thrown is answered with 500.
  */
 export type StartAdapter = (setup: AdapterSetup) => Promise<{ readonly port: number; readonly close: () => void }>
@@ -38,19 +38,24 @@ const text = ['content-type', 'text/plain'] as const
 /** Runs the cases that every adapter must pass, over real connections. */
 export function describeAdapter(name: string, start: StartAdapter): void {
   describe(`the guard behind ${name}`, () => {
-    const seen: HttpRequest[] = []
+    const seen: GuardedRequest[] = []
     const errors: unknown[] = []
     let handled = 0
     let port = 0
     let close: () => void = () => {}
     const verifier = testVerifier()
-    const guard = createGuard({ issuers: [{ issuer, opaque: verifier.verify }], resource, catalogue })
+    const guard = createGuard({ issuers: [{ issuer, opaque: verifier.verify }], resource, catalogue, metadata: {} })
+    const watched: Guard<TestScope> = Object.assign(
+      async (...[request, wanted]: Parameters<Guard<TestScope>>) => {
+        seen.push(request)
+        const guarded = await guard(request, wanted)
+        return guarded.kind === 'allowed' ? { ...guarded, headers: { 'dpop-nonce': 'nonce-2' } } : guarded
+      },
+      { metadata: guard.metadata },
+    )
     before(async () => {
       const setup: AdapterSetup = {
-        guard: async (request, needs) => {
-          seen.push(request)
-          return guard(request, needs)
-        },
+        guard: watched,
         onError: error => void errors.push(error),
         onHandled: () => void handled++,
       }
@@ -78,6 +83,23 @@ export function describeAdapter(name: string, start: StartAdapter): void {
       const response = await send({ headers: [field('reader')] })
       assert.equal(response.status, 200)
       assert.deepEqual(JSON.parse(response.body), { subject: 'user-1' })
+    })
+
+    test('RFC 9449 §8.2: the next nonce goes with the answer of the handler', async () => {
+      const response = await send({ headers: [field('reader')] })
+      assert.equal(response.status, 200)
+      assert.equal(response.headers.get('dpop-nonce'), 'nonce-2')
+    })
+
+    test('RFC 9728 §3.2: the metadata of the resource are served, without a token', async () => {
+      const target = '/.well-known/oauth-protected-resource/pets'
+      const response = await send({ target })
+      assert.equal(response.status, 200)
+      assert.match(response.headers.get('content-type') ?? '', /^application\/json/)
+      assert.equal((JSON.parse(response.body) as { readonly resource: string }).resource, resource)
+      const head = await send({ target, method: 'HEAD' })
+      assert.deepEqual([head.status, head.body], [200, ''])
+      assert.match(challengeOf(await send({})), /resource_metadata="https:\/\/api\.example\/\.well-known/)
     })
 
     test('RFC 6750 §3.1: no token is 401 without an error code', async () => {
