@@ -81,13 +81,14 @@ function judgeRelative({ from, path, specifier }: Import): string | undefined {
 function judgeBuiltin({ from, path, specifier }: Import): string | undefined {
   if (!specifier.startsWith('node:')) return `write \`node:${specifier}\` instead of \`${specifier}\``
   if (floorOf[from.name] === roof || isTestPath(path) || path.split('/').includes('node')) return undefined
+  if (isExample(from, path)) return undefined
   return `\`${specifier}\` below the roof belongs in a folder called \`node\`; take what you need as an argument`
 }
 
 function judgeFloor(item: Import, name: string): string | undefined {
   const { from, path, specifier, house } = item
   if (name === from.name) {
-    if (path.startsWith(`${from.folder}/examples/`)) return undefined
+    if (isExample(from, path)) return undefined
     return `\`${specifier}\` is this package; import the file by a relative path`
   }
   const own = floorOf[from.name] ?? -1
@@ -108,8 +109,13 @@ function isOnlyForTests(from: PackageFacts, path: string): boolean {
 
 function judgeDeclared({ from, path, specifier, house }: Import, name: string): string | undefined {
   if (from.dependencies.includes(name)) return undefined
-  if (isTestPath(path) && house.development.includes(name)) return undefined
+  if ((isTestPath(path) || isExample(from, path)) && house.development.includes(name)) return undefined
   return `\`${specifier}\` is not among the dependencies in ${from.folder}/package.json`
+}
+
+/** An example is a program of a user: it names its package, and uses whatever is installed. */
+function isExample(from: PackageFacts, path: string): boolean {
+  return path.startsWith(`${from.folder}/examples/`)
 }
 
 function packageName(specifier: string): string {

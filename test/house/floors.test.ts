@@ -160,6 +160,7 @@ const allowed: readonly (readonly [path: string, text: string])[] = [
   ['packages/server/src/a.test.ts', "import { x } from '@ambit/store'"],
   ['packages/protocol/src/testing/a.ts', "import { x } from '@ambit/server'"],
   ['packages/server/examples/a.ts', "import { x } from '@ambit/server'"],
+  ['packages/server/examples/a.ts', "import fc from 'fast-check'\nimport { x } from 'node:http'"],
   ['packages/server/src/a.ts', "// import { x } from '@ambit/store'\nconst x = \"import { x } from 'node:fs'\""],
 ]
 
