@@ -1,13 +1,16 @@
 import { cpus } from 'node:os'
 import { measure } from './measure.ts'
-import { type Options, readOptions, scopeWork, usage } from './options.ts'
+import { matches, type Options, readOptions, usage } from './options.ts'
+import { run as comparePolicies } from './policy/policy.ts'
 import { findPinning, type Pinning, pinLoad } from './processors.ts'
 import { openProgress } from './progress.ts'
-import { compare, type ReportRow, scopeRows, scopeTable, table } from './report.ts'
+import { compare, matchRows, matchTable, type ReportRow, table } from './report.ts'
 import { run as compareScope } from './scope.ts'
 import { works } from './works.ts'
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
+
+const comparisons = { scope: compareScope, policy: comparePolicies }
 
 const options = readOptions(process.argv.slice(2))
 if (options.kind === 'run') await run(options)
@@ -32,11 +35,11 @@ async function run({ isJson, only, servers, effort }: Options): Promise<void> {
       rows.push(...compare(results))
       print(table(results))
     }
-    if (servers.length === 0 && isAsked(scopeWork)) {
-      progress.say('scope language')
-      const compared = scopeRows(await compareScope())
+    for (const id of servers.length === 0 ? matches.filter(isAsked) : []) {
+      progress.say(id)
+      const compared = matchRows(id, await comparisons[id]())
       rows.push(...compared)
-      print(scopeTable(compared))
+      print(matchTable(compared))
     }
   } catch (error) {
     progress.clear()

@@ -13,16 +13,17 @@ export type Options = {
   readonly effort: Effort
 }
 
-/** The id of the comparison of the scope language with its peers, which needs no server. */
-export const scopeWork = 'scope'
+/** The ids of the comparisons that need no server: the scope language, and policies, with their peers. */
+export const matches = ['scope', 'policy'] as const
 
-const ids = [...works.map(({ id }) => id), scopeWork]
+const ids = [...works.map(({ id }) => id), ...matches]
 
 export const usage = `usage: npm run bench -- [options]
 
-Measures Ambit against oidc-provider 9 and against a bare server that does the same
-work with nothing around it, in interleaved rounds, each server on one processor and
-the load on another. Prints medians and ratios.
+Measures Ambit against oidc-provider 9, its guard against express-oauth2-jwt-bearer, jose
+and fast-jwt, and both against a bare server that does the same work with nothing around
+it, in interleaved rounds, each server on one processor and the load on another. Policies
+are measured against Cedar, casbin and CASL. Prints medians and ratios.
 
   --json             print rows { work, ours, peer, peerName, ratio } as JSON
   --only <work>      only this work, may be repeated: ${ids.join(', ')}

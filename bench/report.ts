@@ -1,5 +1,5 @@
+import type { Row } from './match.ts'
 import type { Result } from './measure.ts'
-import type { Row as ScopeRow } from './scope.ts'
 
 /** The name under which this project's server is reported. */
 const ours = 'ambit'
@@ -34,10 +34,10 @@ export function compare(results: readonly Result[]): readonly ReportRow[] {
   })
 }
 
-/** Puts the scope language's comparisons, in operations per second, into the rows of the report. */
-export function scopeRows(rows: readonly ScopeRow[]): readonly ReportRow[] {
+/** Puts comparisons within one process, in operations per second, into the rows of the report. */
+export function matchRows(subject: string, rows: readonly Row[]): readonly ReportRow[] {
   return rows.map(({ work, ours, peer, peerValue, ratio }) => ({
-    work: `scope: ${work}`,
+    work: `${subject}: ${work}`,
     ours: round(ours),
     peer: round(peerValue),
     peerName: peer,
@@ -45,8 +45,8 @@ export function scopeRows(rows: readonly ScopeRow[]): readonly ReportRow[] {
   }))
 }
 
-/** The scope language's comparisons as a table for people. */
-export function scopeTable(rows: readonly ReportRow[]): string {
+/** Such comparisons as a table for people. */
+export function matchTable(rows: readonly ReportRow[]): string {
   const head = `${'operations per second'.padEnd(64)}${'ambit'.padStart(14)}${'it'.padStart(14)}${'ambit / it'.padStart(12)}`
   const lines = rows.flatMap(({ work, ours, peer, peerName, ratio }) => {
     const figures = [ours.toLocaleString('en').padStart(14), peer.toLocaleString('en').padStart(14)].join('')

@@ -1,23 +1,6 @@
 import { pathToFileURL } from 'node:url'
 import { type Catalogue, defineScopes, type ScopeSet } from '@ambit/scope'
-
-/** One piece of work, done by this project and by a peer, in operations per second. */
-export type Row = {
-  readonly work: string
-  readonly ours: number
-  readonly peer: string
-  readonly peerValue: number
-  /** `ours` divided by `peerValue`. */
-  readonly ratio: number
-}
-
-/** Does one operation and gives a number, so that it cannot be left out. */
-type Operation = (round: number) => number
-type Match = { readonly work: string; readonly peer: string; readonly ours: Operation; readonly theirs: Operation }
-
-const ROUNDS = 5
-const ROUND_MS = 100
-const BATCH = 512
+import { at, type Match, type Operation, play, type Row } from './match.ts'
 
 const NAMES = ['order', 'order:items', 'order:items:price', 'inventory:read', 'inventory:write', 'inventory:price:read']
 const MORE_NAMES = ['openid', 'profile', 'email', 'read_pets', 'write_pets', 'https://api.example/auth/drive']
@@ -39,12 +22,6 @@ const NEW_TEXTS = Array.from({ length: 20_000 }, (_, index) => textOf(index))
 function textOf(seed: number): string {
   const picked = [seed, seed / 30, seed / 900, seed / 27_000].map((part, place) => (Math.floor(part) + place * 7) % 30)
   return [...new Set(picked)].map(place => ALL_NAMES[place]).join(' ')
-}
-
-function at<T>(list: readonly T[], round: number): T {
-  const item = list[round % list.length]
-  if (item === undefined) throw new RangeError('an empty list')
-  return item
 }
 
 const KNOWN = new Set(ALL_NAMES)
@@ -128,38 +105,6 @@ function matches(): readonly Match[] {
       theirs: round => narrowByStrings(at(heldLists, round), at(askedLists, round)).length,
     },
   ]
-}
-
-function perSecond(operation: Operation, start: number): { readonly rate: number; readonly done: number } {
-  const begun = performance.now()
-  let done = 0
-  let sum = 0
-  while (performance.now() - begun < ROUND_MS) {
-    for (let index = 0; index < BATCH; index++) sum += operation(start + done + index)
-    done += BATCH
-  }
-  if (Number.isNaN(sum)) throw new Error('an operation gave no number')
-  return { rate: (done * 1000) / (performance.now() - begun), done }
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
-}
-
-function play({ work, peer, ours, theirs }: Match): Row {
-  const rates = { ours: [] as number[], theirs: [] as number[] }
-  let start = 0
-  for (let round = 0; round <= ROUNDS; round++) {
-    const mine = perSecond(ours, start)
-    const other = perSecond(theirs, start)
-    start += mine.done
-    // the first round warms up
-    if (round === 0) continue
-    rates.ours.push(mine.rate)
-    rates.theirs.push(other.rate)
-  }
-  const [value, peerValue] = [median(rates.ours), median(rates.theirs)]
-  return { work, ours: Math.round(value), peer, peerValue: Math.round(peerValue), ratio: value / peerValue }
 }
 
 /** Plays each piece of work against its peer in interleaved rounds and gives the medians; takes about eight seconds. */
