@@ -6,6 +6,8 @@ export {
 } from './agreement/find-disagreements.ts'
 export type { AgreementSources } from './agreement/said.ts'
 export type { AgreementSource, RouteGuard } from './agreement/statement.ts'
+export { type LeastScopes, type LeastScopesOptions, leastScopes } from './analysis/least-scopes.ts'
+export { type UnusedScope, unusedScopes } from './analysis/unused-scopes.ts'
 export type { Circumstances, Decision, TokenView } from './decision.ts'
 export type { Action } from './declaration/action.ts'
 export type { ActionTypes, CircumstancesFor, FactDeclaration } from './declaration/action-types.ts'
@@ -43,3 +45,10 @@ export type {
 export { type ReadOptions, readOperations } from './openapi/read-operations.ts'
 export { createRouteTable, type RouteMatch, type RouteOptions, type RouteTable } from './openapi/route-table.ts'
 export type { ActionOf, AnyPolicy, CircumstancesOf, Policy } from './policy.ts'
+export {
+  type KnownCircumstances,
+  type Remaining,
+  type RemainingRule,
+  type Residual,
+  residualOf,
+} from './residual/residual.ts'
