@@ -5,13 +5,13 @@ import { isRejection } from './entities.ts'
 import { parseIJson } from './i-json.ts'
 
 const refused = [
-  ['RFC 7493 §2.3: a member that is there twice', '{"a":1,"a":2}', /`a` is there twice/],
+  ['RFC 7493 §2.3: a member that is there twice', '{"a":1,"a":2}', /member twice/],
   [
     'RFC 7493 §2.3: a member that is there twice, once in other letters',
     String.raw`{"a":1,"\u0061":2}`,
-    /`a` is there twice/,
+    /member twice/,
   ],
-  ['RFC 7493 §2.3: a member that is there twice, deep inside', '{"x":[{"a":1,"c":0,"a":2}]}', /`a` is there twice/],
+  ['RFC 7493 §2.3: a member that is there twice, deep inside', '{"x":[{"a":1,"c":0,"a":2}]}', /member twice/],
   ['RFC 7493 §2.1: a lone surrogate', String.raw`{"a":"\ud800"}`, /surrogate/],
   ['RFC 7493 §2.1: a lone surrogate in a name', String.raw`{"\ud800":1}`, /surrogate/],
   ['RFC 7493 §2.2: a number that is not finite', '{"a":1e999}', /double precision/],

@@ -1,4 +1,6 @@
 // OpenID Authorization API 1.0 §9, §10.1
+import { parseSecureUrl } from '../secure-url.ts'
+
 /** Which of the API's endpoints a policy decision point has. @spec OpenID Authorization API 1.0 §9.1.1 */
 export type AuthzenMetadata = {
   readonly policy_decision_point: string
@@ -27,15 +29,9 @@ export type AuthzenEndpoint = keyof typeof defaultPaths
  * @throws {RangeError} for anything but an https URL, or http on loopback, without query and fragment
  */
 export function parseIdentifier(identifier: string): URL {
-  const url = URL.parse(identifier)
-  if (url === null || !isSecure(url) || /[?#]/.test(identifier) || url.username !== '' || url.password !== '')
-    throw new RangeError(`\`${identifier}\`: an https URL without query and fragment is wanted`)
+  const url = /[?#]/.test(identifier) ? undefined : parseSecureUrl(identifier)
+  if (url === undefined) throw new RangeError(`\`${identifier}\`: an https URL without query and fragment is wanted`)
   return url
-}
-
-/** Whether nobody on the way can read or change what is sent to a URL. @spec OpenID Authorization API 1.0 §11.1 */
-export function isSecure({ protocol, hostname }: URL): boolean {
-  return protocol === 'https:' || (protocol === 'http:' && /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname))
 }
 
 /** Where an endpoint is that the metadata does not name. @spec OpenID Authorization API 1.0 §10.1 */

@@ -1,4 +1,5 @@
 // OpenID Authorization API 1.0 §8.2
+import { sha256 } from '../digest.ts'
 import { isJsonObject, type JsonObject } from './entities.ts'
 
 /** Where the next page begins, and how long pages are. */
@@ -37,8 +38,7 @@ function isCount(value: unknown): value is number {
 /** A digest of everything that is asked but the page, whatever the order of its members. */
 async function digestOf({ subject, action, resource, context }: JsonObject): Promise<string> {
   const text = JSON.stringify([subject, action, resource, context].map(sorted))
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return [...new Uint8Array(digest, 0, 16)].map(byte => byte.toString(16).padStart(2, '0')).join('')
+  return sha256(text)
 }
 
 function sorted(value: unknown): unknown {

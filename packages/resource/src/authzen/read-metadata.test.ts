@@ -18,12 +18,12 @@ test('AuthZEN §9.2: what a decision point publishes is what an enforcement poin
     const response = await point.handle(ask(new URL(url).pathname, '', { method: 'GET' }))
     return new Response(response?.body, { status: response?.status ?? 404 })
   }
-  assert.deepEqual(await readAuthzenMetadata(identifier, fetch), point.metadata)
+  assert.deepEqual(await readAuthzenMetadata(identifier, { fetch }), point.metadata)
 })
 
 test('AuthZEN §9.2.2: members that nobody knows are ignored', async () => {
   assert.deepEqual(
-    await readAuthzenMetadata(identifier, answering({ ...least, capabilities: ['urn:x'], more: 1 })),
+    await readAuthzenMetadata(identifier, { fetch: answering({ ...least, capabilities: ['urn:x'], more: 1 }) }),
     least,
   )
 })
@@ -38,5 +38,5 @@ for (const [what, value, status] of [
   ['another status than 200', least, 404],
 ] as const)
   test(`AuthZEN §9.2.3: ${what} must not be used`, async () => {
-    await assert.rejects(readAuthzenMetadata(identifier, answering(value, status)), Error)
+    await assert.rejects(readAuthzenMetadata(identifier, { fetch: answering(value, status) }), Error)
   })

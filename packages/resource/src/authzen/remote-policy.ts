@@ -1,10 +1,13 @@
 // OpenID Authorization API 1.0 §6, §10.1
 import type { Circumstances, Decision, TokenView } from '@ambit/policy'
 import { type Catalogue, printScope } from '@ambit/scope'
+import { readAll } from '../bounded-fetch.ts'
 import { type Fetch, runtimeFetch } from '../platform.ts'
+import { checkSecureUrl } from '../secure-url.ts'
+import { parseStrictObject } from '../strict-json.ts'
 import type { Unavailable } from '../verification.ts'
-import { type AuthzenEntity, type EvaluationRequest, isJsonObject, type JsonObject } from './entities.ts'
-import { defaultEndpoint, isSecure } from './metadata.ts'
+import { type AuthzenEntity, type EvaluationRequest, isJsonObject } from './entities.ts'
+import { defaultEndpoint } from './metadata.ts'
 import { readDecision } from './read-decision.ts'
 import { untellableIn } from './tellable.ts'
 
@@ -46,8 +49,7 @@ export type RemotePolicy = {
  */
 export function authzenPdp(options: AuthzenPdpOptions): RemotePolicy {
   const endpoint = options.evaluationEndpoint ?? defaultEndpoint(options.identifier, 'access_evaluation_endpoint')
-  const url = URL.parse(endpoint)
-  if (url === null || !isSecure(url)) throw new RangeError(`\`${endpoint}\`: an https URL is wanted`)
+  checkSecureUrl('evaluationEndpoint', endpoint)
   return {
     async decide(action, token, circumstances) {
       const question = questionOf(options, { action, token, circumstances })
@@ -113,17 +115,12 @@ async function ask(
     if (response.status !== 200) return unavailable(`the policy decision point answered with status ${response.status}`)
     if (id !== undefined && response.headers.get('x-request-id') !== id)
       return unavailable('the policy decision point answered another request')
-    const text = await response.text()
-    if (text.length > longestAnswer) return unavailable('the answer of the policy decision point is too long')
-    return readDecision(parseAnswer(text), options.catalogue)
+    const body = await readAll(response.body, longestAnswer)
+    const answer = parseStrictObject(new TextDecoder().decode(body))
+    return answer ? readDecision(answer, options.catalogue) : unavailable('the answer is no JSON object')
   } catch (error) {
     return unavailable(`the policy decision point failed: ${error instanceof Error ? error.message : 'unknown error'}`)
   }
-}
-
-function parseAnswer(text: string): JsonObject {
-  const value: unknown = JSON.parse(text)
-  return isJsonObject(value) ? value : {}
 }
 
 function unavailable(reason: string): Unavailable {

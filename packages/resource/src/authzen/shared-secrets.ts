@@ -1,5 +1,7 @@
 // OpenID Authorization API 1.0 §11.2, RFC 6750 §2.1
 import { type HttpRequest, printChallenge, singleHeader } from '@ambit/protocol'
+import { sha256 } from '../digest.ts'
+import { isEqualText } from '../text-equality.ts'
 import type { PepAuthentication } from './decision-point.ts'
 import { plainText } from './plain-text.ts'
 
@@ -24,12 +26,12 @@ export function sharedSecrets(
   const short = entries.find(({ secret }) => secret.length < shortest)
   if (short)
     throw new RangeError(`the secret of \`${short.name}\` is shorter than ${shortest} characters, or is missing`)
-  const known = Promise.all(entries.map(({ secret }) => digestOf(secret)))
+  const known = Promise.all(entries.map(({ secret }) => Promise.resolve(sha256(secret))))
   return async request => {
     const [, sent] = /^Bearer +(\S+)$/i.exec(singleHeader(request.headers, 'authorization') ?? '') ?? []
     if (sent === undefined) return refused({})
-    const digest = await digestOf(sent)
-    const matches = (await known).map(each => isEqual(each, digest))
+    const digest = await sha256(sent)
+    const matches = (await known).map(each => isEqualText(each, digest))
     return matches.includes(true) ? { kind: 'allowed' } : refused({ error: 'invalid_token' })
   }
 }
@@ -40,13 +42,4 @@ function refused(error: { readonly error?: string }): PepAuthentication {
     'www-authenticate': challenge,
   })
   return { kind: 'refused', response }
-}
-
-async function digestOf(text: string): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
-}
-
-/** Compares digests in a time that does not depend on where they differ. */
-function isEqual(a: Uint8Array, b: Uint8Array): boolean {
-  return a.reduce((differences, byte, index) => differences | (byte ^ (b[index] ?? 0)), 0) === 0
 }
