@@ -22,7 +22,7 @@ export type Attribute = {
   readonly path: readonly string[]
 }
 
-/** A value that is written in the condition. A list is not empty, and its values are of one type. */
+/** A value that is written in the condition. The values of a list are of one type; a declared list is not empty. */
 export type Literal = { readonly kind: 'literal'; readonly value: Scalar | readonly Scalar[] }
 
 /**

@@ -10,6 +10,7 @@ import { createEvaluator, type Evaluator, type EvaluatorOptions } from './evalua
 import { memberOf } from './evaluation/read.ts'
 import type { Explanation } from './explanation/explanation.ts'
 import type { PolicyModel } from './model.ts'
+import { type KnownCircumstances, type Residual, residualOf } from './residual/residual.ts'
 
 /** A policy of any actions, for code that is driven by their names. */
 export type AnyPolicy = {
@@ -41,6 +42,16 @@ export interface Policy<Actions extends Readonly<Record<string, ActionTypes>>> e
     token: TokenView,
     circumstances: CircumstancesFor<Actions[N]> & Moment,
   ): DecisionFor<Actions[N], Explanation>
+  /**
+   * Decides as far as the token says; what is left out of `known` may turn out to be anything.
+   * @example
+   * shop.residual('item.read', token, { now }) // if item.store = "s1"
+   */
+  residual<N extends keyof Actions & string>(
+    action: N,
+    token: TokenView,
+    known: Partial<CircumstancesFor<Actions[N]>> & Pick<Moment, 'now'>,
+  ): Residual
 }
 
 /** The names of a policy's actions. */
@@ -73,6 +84,11 @@ export function createPolicy<Actions extends Readonly<Record<string, ActionTypes
       answerFor<Actions[N], Explanation>(
         evaluator.explain(action, token, circumstancesOf(model, action, circumstances)),
       ),
+    residual: <N extends keyof Actions & string>(
+      action: N,
+      token: TokenView,
+      known: Partial<CircumstancesFor<Actions[N]>> & Pick<Moment, 'now'>,
+    ) => residualOf(model, action, { token, known: knownOf(model, action, known) }),
   }
 }
 
@@ -88,5 +104,20 @@ function circumstancesOf(
     now,
     ...(facts !== undefined && { facts: { ...facts } }),
     ...(requestFacts !== undefined && { requestFacts }),
+  }
+}
+
+/** Keeps apart what is known to be undefined and what is not known. */
+function knownOf(
+  { actions }: PolicyModel,
+  action: string,
+  given: Pick<Moment, 'now'> & { readonly facts?: object | undefined },
+): KnownCircumstances {
+  const resource = actions.get(action)?.resource ?? ''
+  return {
+    now: given.now,
+    ...(Object.hasOwn(given, resource) && { resource: memberOf(given, resource) }),
+    ...(Object.hasOwn(given, 'input') && { input: memberOf(given, 'input') }),
+    ...(given.facts !== undefined && { facts: { ...given.facts } }),
   }
 }

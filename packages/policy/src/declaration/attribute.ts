@@ -1,5 +1,5 @@
-import { isFiniteNumber, isScalar } from '../evaluation/outcome.ts'
-import type { Attribute, Comparison, Expression, Literal, Operand, Scalar, Source } from '../expression.ts'
+import { isFiniteNumber, isListOfOneType, isScalar } from '../evaluation/outcome.ts'
+import type { Attribute, Comparison, Expression, Literal, Operand, Source } from '../expression.ts'
 import { Condition } from './condition.ts'
 
 /** An attribute whose type nobody has looked at: it has any member, and any operator until it is called. */
@@ -113,15 +113,9 @@ function readPercent(value: unknown): number {
 function readList(value: unknown): Attribute | Literal {
   const attribute = findAttribute(value)
   if (attribute !== undefined) return attribute
-  if (!isListOfOneType(value))
+  if (!isListOfOneType(value) || value.length === 0)
     throw new TypeError('an attribute, or a list of texts or numbers that is not empty, is wanted')
   return { kind: 'literal', value: Object.freeze([...value]) }
-}
-
-function isListOfOneType(value: unknown): value is readonly Scalar[] {
-  return (
-    Array.isArray(value) && value.length > 0 && value.every(item => isScalar(item) && typeof item === typeof value[0])
-  )
 }
 
 function readName(value: unknown): string {

@@ -34,7 +34,8 @@ export function compileAction(model: ActionModel, { catalogue, levels }: PolicyM
   return { model, decideScope: compileScope(model, catalogue), decideRules }
 }
 
-function compileScope(model: ActionModel, catalogue: Catalogue): CompiledAction['decideScope'] {
+/** Makes the question whether scope stands in the way of an action. */
+export function compileScope(model: ActionModel, catalogue: Catalogue): CompiledAction['decideScope'] {
   const { anyOf } = model.requirement
   return held => {
     for (const alternative of anyOf) if (catalogue.covers(held, alternative)) return undefined

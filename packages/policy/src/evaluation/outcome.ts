@@ -55,6 +55,15 @@ export function isScalar(value: unknown): value is string | number | boolean {
   return typeof value === 'string' || typeof value === 'boolean' || isFiniteNumber(value)
 }
 
+/** Tells whether a value is a list in which a condition can look for something. */
+export function isListOfOneType(value: unknown): value is readonly (string | number | boolean)[] {
+  if (!Array.isArray(value)) return false
+  const list: readonly unknown[] = value
+  const type = typeof list[0]
+  // from `Array.from`, because holes count as wrong
+  return Array.from(list).every(item => isScalar(item) && typeof item === type)
+}
+
 /** Tells whether a value is a number that can be compared. */
 export function isFiniteNumber(value: unknown): value is number {
   return typeof value === 'number' && value - value === 0
