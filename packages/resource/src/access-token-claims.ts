@@ -1,5 +1,6 @@
 // RFC 9068 §2.2, §4; RFC 7519 §4.1; RFC 8725 §3.8, §3.9
 import { type JwtClaims, type Refusal, refuse } from '@ambit/protocol'
+import { quoteJson } from './strict-json.ts'
 import { badToken, type Expectation, type Verified } from './verification.ts'
 
 /** How the claims of an access token are judged; spans in seconds. */
@@ -37,9 +38,9 @@ export function judgeClaims(
   if (now >= exp + clockSkew)
     return refuse('invalid_token', 'the access token has expired', `the token expired at ${exp}, and it is ${now}`)
   if (nbf !== undefined && !(isTime(nbf) && nbf <= now + clockSkew))
-    return refuse('invalid_token', badToken, `the token is not valid before ${String(nbf)}, and it is ${now}`)
+    return refuse('invalid_token', badToken, `the token is not valid before ${quoteJson(nbf)}, and it is ${now}`)
   if (iat !== undefined && !(isTime(iat) && iat <= now + clockSkew))
-    return refuse('invalid_token', badToken, `the token was issued at ${String(iat)}, and it is ${now}`)
+    return refuse('invalid_token', badToken, `the token was issued at ${quoteJson(iat)}, and it is ${now}`)
   if (exp - (isTime(iat) ? iat : now) > maxLifetime)
     return refuse('invalid_token', badToken, `the token lives longer than ${maxLifetime} seconds`)
   return { kind: 'verified', claims, until: exp }

@@ -18,3 +18,9 @@ export function ageOf(clock: Clock, then: Moment): number {
   if (elapsed !== undefined && then.elapsed !== undefined) return Math.max(age, elapsed - then.elapsed)
   return age < 0 ? Number.POSITIVE_INFINITY : age
 }
+
+/** Whether what was found out at a moment, and holds until a point in time, still does: however the clock jumps, for no longer than that. */
+export function holdingUntil(until: number, clock: Clock, then: Moment): () => boolean {
+  const ttl = until - then.now
+  return () => ageOf(clock, then) < ttl
+}

@@ -1,7 +1,7 @@
 // RFC 7662 §2.2, §4
 import { type JwtClaims, type Refusal, refuse } from '@ambit/protocol'
 import { namesAudience } from './access-token-claims.ts'
-import { isObject } from './strict-json.ts'
+import { isObject, quoteJson } from './strict-json.ts'
 import { badToken, type Expectation, type Verified } from './verification.ts'
 
 /** By what time an answer is judged, and until when it is believed, in seconds since the epoch. */
@@ -27,10 +27,10 @@ export function judgeAnswer(
     return refuse(
       'invalid_token',
       'the access token has expired',
-      `the token expired at ${String(exp)}, and it is ${now}`,
+      `the token expired at ${quoteJson(exp)}, and it is ${now}`,
     )
   if (nbf !== undefined && !(isTime(nbf) && nbf <= now))
-    return refuse('invalid_token', badToken, `the token is not valid before ${String(nbf)}, and it is ${now}`)
+    return refuse('invalid_token', badToken, `the token is not valid before ${quoteJson(nbf)}, and it is ${now}`)
   if (!isKnownType(claims)) return refuse('invalid_token', badToken, 'the token is neither of type Bearer nor DPoP')
   return { kind: 'verified', claims, until: exp === undefined ? until : Math.min(exp, until) }
 }

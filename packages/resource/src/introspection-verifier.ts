@@ -1,6 +1,6 @@
 // RFC 7662 §2
 import { type JwtClaims, printForm } from '@ambit/protocol'
-import { ageOf, type Moment, momentOf } from './age.ts'
+import { ageOf, holdingUntil, type Moment, momentOf } from './age.ts'
 import { type FetchOptions, fetchBounded } from './bounded-fetch.ts'
 import { judgeAnswer } from './introspection-answer.ts'
 import { type Clock, systemClock } from './platform.ts'
@@ -46,7 +46,9 @@ export function verifierAsking(
     const { answer, at } = asking.about(token)
     const found = await answer
     if (found.kind === 'unavailable') return found
-    return judgeAnswer(found.claims, expected, { now: clock.now(), until: at.now + cacheTtl })
+    const verification = judgeAnswer(found.claims, expected, { now: clock.now(), until: at.now + cacheTtl })
+    if (verification.kind !== 'verified') return verification
+    return { ...verification, stillHolds: holdingUntil(verification.until, clock, at) }
   }
 }
 

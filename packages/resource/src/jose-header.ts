@@ -2,7 +2,7 @@
 import { type Refusal, refuse } from '@ambit/protocol'
 import { isSignatureAlgorithm, type SignatureAlgorithm } from './signature-algorithms.ts'
 import type { WantedKey } from './signature-keys.ts'
-import type { JsonObject } from './strict-json.ts'
+import { type JsonObject, quoteJson } from './strict-json.ts'
 import { badToken } from './verification.ts'
 
 /** What a header must say. */
@@ -27,10 +27,14 @@ export function judgeHeader(
 ): WantedKey | Refusal<'invalid_token'> {
   const { alg, kid, typ } = header
   if (!isSignatureAlgorithm(alg) || !algorithms.has(alg))
-    return refuse('invalid_token', badToken, `\`alg\` is ${quote(alg)}; one of ${[...algorithms].join(', ')} is wanted`)
+    return refuse(
+      'invalid_token',
+      badToken,
+      `\`alg\` is ${quoteJson(alg)}; one of ${[...algorithms].join(', ')} is wanted`,
+    )
   if (typ !== undefined && typeof typ !== 'string') return refuse('invalid_token', badToken, '`typ` is no text')
   if (!isType(typ && subtypeOf(typ)))
-    return refuse('invalid_token', badToken, `\`typ\` is ${quote(typ)}, which is another type of token`)
+    return refuse('invalid_token', badToken, `\`typ\` is ${quoteJson(typ)}, which is another type of token`)
   const refused = refusedMembers.find(member => Object.hasOwn(header, member))
   if (refused !== undefined)
     return refuse('invalid_token', badToken, `the header has \`${refused}\`, which is not understood`)
@@ -43,8 +47,4 @@ export function judgeHeader(
 /** Media types are case-insensitive, and `application/` may be left out. @spec RFC 7515 §4.1.9 */
 function subtypeOf(typ: string): string {
   return typ.toLowerCase().replace(/^application\/(?!.*\/)/, '')
-}
-
-function quote(value: unknown): string {
-  return value === undefined ? 'missing' : `\`${JSON.stringify(value).slice(0, 100)}\``
 }

@@ -1,6 +1,7 @@
 // RFC 9068 §4, RFC 8725 §3
 import { isRefusal, refuse, signingAlgorithms } from '@ambit/protocol'
 import { type ClaimRules, judgeClaims, requiredClaims } from './access-token-claims.ts'
+import { holdingUntil, momentOf } from './age.ts'
 import type { FetchOptions } from './bounded-fetch.ts'
 import { chooseKey, type FindKey } from './find-key.ts'
 import { isPlainType, judgeKind, withClientId } from './plain-jwt.ts'
@@ -74,12 +75,14 @@ export function verifierBy(findKey: FindKey, options: JwtRules & FetchOptions): 
   const required = isPlain ? [] : requiredClaims
   const checkStatus = statusOf(options.statusList, { ...options, ...jwsRules, clock, clockSkew })
   return async (token, expected) => {
-    const rules = { now: clock.now(), clockSkew, maxLifetime, required }
+    const at = momentOf(clock)
+    const rules = { now: at.now, clockSkew, maxLifetime, required }
     const verification = await judge(token, expected, { ...rules, jwsRules, isPlain })
     if (verification.kind !== 'verified') return verification
     const status = await checkStatus(expected.issuer, verification.claims)
     if (status.kind !== 'alive') return status
-    return { ...verification, until: Math.min(verification.until, status.until) }
+    const until = Math.min(verification.until, status.until)
+    return { ...verification, until, stillHolds: holdingUntil(until, clock, at) }
   }
 }
 

@@ -48,3 +48,8 @@ function addName(names: Set<string> | undefined, literal: string): boolean {
   names.add(name)
   return true
 }
+
+/** A value in backticks as it stands in JSON, cut where it is long; for messages. */
+export function quoteJson(value: unknown): string {
+  return value === undefined ? 'missing' : `\`${JSON.stringify(value).slice(0, 100)}\``
+}

@@ -1,9 +1,7 @@
 // RFC 9068 §4, RFC 8725 §3.8
 import { isRefusal, type Refusal, refuse } from '@ambit/protocol'
-import { momentOf } from './age.ts'
 import { sha256 } from './digest.ts'
 import { freezeDeep } from './freeze.ts'
-import { type Clock, systemClock } from './platform.ts'
 import { longestToken, parseStrictJws } from './strict-jws.ts'
 import { badToken, type TrustedIssuer, type Unavailable, type Verified, type VerifyToken } from './verification.ts'
 import { VerifiedTokens } from './verified-tokens.ts'
@@ -18,7 +16,6 @@ export type VerifyAccessToken = (token: string) => Promise<VerifiedFrom | Refusa
 export type VerifierOptions = {
   /** How many verified tokens are remembered, each no longer than its verification holds; 10,000 where it is left out, 0 for none. */
   readonly rememberedTokens?: number
-  readonly clock?: Clock
   /** SHA-256, under which tokens are remembered: their text is not kept. */
   readonly hash?: (text: string) => string | Promise<string>
 }
@@ -38,10 +35,10 @@ export function verifierOf(
   audience: string,
   options: VerifierOptions = {},
 ): VerifyAccessToken {
-  const { clock = systemClock, hash = sha256, rememberedTokens = defaultRemembered } = options
+  const { hash = sha256, rememberedTokens = defaultRemembered } = options
   checkIssuers(issuers)
   const choose = chooserOf(issuers)
-  const remembered = new VerifiedTokens(clock, rememberedTokens)
+  const remembered = new VerifiedTokens(rememberedTokens)
   return async token => {
     if (token.length > longestToken)
       return refuse('invalid_token', badToken, `the token is longer than ${longestToken} characters`)
@@ -51,12 +48,11 @@ export function verifierOf(
     if (known) return known
     const chosen = choose(token)
     if (chosen === undefined) return refuse('invalid_token', badToken, 'the token is of no trusted issuer')
-    const at = momentOf(clock)
     const { issuer, verify } = chosen
     const verification = await verify(token, { issuer, audience })
     if (verification.kind !== 'verified') return verification
     const verified = freezeDeep({ ...verification, issuer })
-    remembered.set(key, verified, at)
+    remembered.set(key, verified)
     return verified
   }
 }

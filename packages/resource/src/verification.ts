@@ -20,6 +20,8 @@ export type Verified = {
   readonly claims: JwtClaims
   /** In seconds since the epoch: not to be believed at or after it without another verification. */
   readonly until: number
+  /** Whether it may be believed again, by the verifier's own clock; where this is left out, never. */
+  readonly stillHolds?: () => boolean
 }
 
 /** What a verifier found: the token's claims, a refusal, or that it cannot tell. */
