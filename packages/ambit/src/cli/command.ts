@@ -23,6 +23,8 @@ export type CliIo = {
 export type CommandInput = {
   /** An argument by its place; empty when it is optional and left out. */
   readonly argument: (place: number) => string
+  /** The words of an argument that takes several, such as `<action...>`. */
+  readonly words: (place: number) => readonly string[]
   readonly text: (option: string) => string | undefined
   readonly list: (option: string) => readonly string[]
   readonly flag: (option: string) => boolean

@@ -90,6 +90,7 @@ function readInput(command: Command): CommandInput {
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
   return {
     argument: place => text(words[place]) ?? '',
+    words: place => readList(words[place]),
     text: name => text(options[name]),
     list: name => readList(options[name]),
     flag: name => options[name] === true,

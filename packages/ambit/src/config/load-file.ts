@@ -1,9 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { registerHooks } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { ConfigError, type ConfigProblem } from './config-error.ts'
 import { isObject } from './fields.ts'
+import { importModule } from './import-module.ts'
 
 /** The names under which a configuration file is looked for, in this order. */
 const fileNames = ['ambit.config.ts', 'ambit.config.mjs', 'ambit.config.js', 'ambit.config.json'] as const
@@ -58,46 +57,12 @@ function dangerousMembers(value: unknown, path: string): readonly ConfigProblem[
 }
 
 async function importDefault(path: string): Promise<unknown> {
-  resolveOwnPackages()
   const module = await importModule(path)
   if (isObject(module) && 'default' in module) return module['default']
   throw new ConfigError(
     [{ path: '', message: 'it has no default export; `export default defineConfig({ … })` is wanted' }],
     `\`${path}\``,
   )
-}
-
-async function importModule(path: string): Promise<unknown> {
-  try {
-    return await import(pathToFileURL(path).href)
-  } catch (error) {
-    throw new ConfigError([{ path: '', message: `it could not be run: ${messageOf(error)}` }], `\`${path}\``, {
-      cause: error,
-    })
-  }
-}
-
-let isResolving = false
-
-/** Lets a configuration file import `ambit` and `@ambit/scope` where no package of that name is installed near it. */
-function resolveOwnPackages(): void {
-  if (isResolving) return
-  isResolving = true
-  registerHooks({
-    resolve(specifier, context, next) {
-      try {
-        return next(specifier, context)
-      } catch (error) {
-        const own = ownPackage(specifier)
-        if (own === undefined) throw error
-        return next(own, context)
-      }
-    },
-  })
-}
-
-function ownPackage(specifier: string): string | undefined {
-  return specifier === 'ambit' || specifier === '@ambit/scope' ? import.meta.resolve(specifier) : undefined
 }
 
 function missing(message: string): ConfigError {
