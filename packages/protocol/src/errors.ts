@@ -37,6 +37,7 @@ export const errorCodes = {
   request_not_supported: { status: 400, at: ['authorization'], spec: 'OpenID Connect Core §3.1.2.6' },
   request_uri_not_supported: { status: 400, at: ['authorization'], spec: 'OpenID Connect Core §3.1.2.6' },
   registration_not_supported: { status: 400, at: ['authorization'], spec: 'OpenID Connect Core §3.1.2.6' },
+  unmet_authentication_requirements: { status: 400, at: ['authorization'], spec: 'RFC 9470 §5' },
   invalid_token: { status: 401, at: ['resource'], spec: 'RFC 6750 §3.1' },
   insufficient_scope: { status: 403, at: ['resource'], spec: 'RFC 6750 §3.1' },
   insufficient_user_authentication: { status: 401, at: ['resource'], spec: 'RFC 9470 §3' },

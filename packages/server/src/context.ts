@@ -20,6 +20,8 @@ export type Endpoint = {
   /** Below the issuer; a path that ends in `/*` serves each name directly below it. */
   readonly path: string
   readonly methods: readonly string[]
+  /** Whether this server has it at all; always, when absent. */
+  readonly isMounted?: (context: ServerContext) => boolean
   readonly handle: (context: ServerContext, exchange: Exchange) => Promise<HttpResponse>
   readonly metadata?: (context: ServerContext) => MetadataPart
   /** Whether scripts of other origins may read the answer (never at the authorization endpoint). @spec RFC 9700 §2.6 */

@@ -1,3 +1,4 @@
+export { codeAuthentication, passwordAuthentication } from './accounts/authentication.ts'
 export { foldUsername } from './accounts/username.ts'
 export { redirectUriProblem } from './authorize/verified-redirect-uri.ts'
 export type * from './context.ts'
@@ -8,6 +9,7 @@ export { createKeyRing, type KeyRing, type KeyRingOptions } from './keys/key-rin
 export { defaultKeySchedule, type KeySchedule } from './keys/key-schedule.ts'
 export { nodeCrypto } from './node/crypto.ts'
 export { nodeKeyTools } from './node/key-tools.ts'
+export { timeBasedCodes } from './node/one-time-codes.ts'
 export { argon2Passwords } from './node/passwords.ts'
 export type * from './options.ts'
 export { type OptionsProblem, ServerOptionsError } from './options-error.ts'

@@ -40,6 +40,9 @@ const checks = {
   store: methods('store', ['findClient', 'saveCode', 'exchange', 'settle']),
   signer: methods('signer', ['sign', 'verifyOwn', 'jwks']),
   passwords: methods('passwords', ['hash', 'verify']),
+  oneTimeCodes: (value, report) => {
+    if (value !== undefined) methods('oneTimeCodes', ['enrol', 'findStep'])(value, report)
+  },
   clock: methods('clock', ['now', 'millis']),
   crypto: methods('crypto', ['random', 'hash', 'hmac', 'isEqual']),
   pages: methods('pages', ['render', 'asset']),

@@ -6,7 +6,7 @@ import type { Observe } from './ports/observe.ts'
 import type { Pages } from './ports/pages.ts'
 import type { ClientRecord, UserRecord } from './ports/records.ts'
 import type { Store } from './ports/store.ts'
-import type { Clock, Crypto, Passwords, Signer } from './ports/world.ts'
+import type { Clock, Crypto, OneTimeCodes, Passwords, Signer } from './ports/world.ts'
 
 /** A protected resource that tokens are issued for. @spec RFC 8707 §2 */
 export type ResourceDeclaration = {
@@ -78,6 +78,8 @@ export type ServerOptions = {
   readonly store: Store
   readonly signer: Signer
   readonly passwords: Passwords
+  /** Present: users who have enrolled can log in with a one-time code on top of their password. */
+  readonly oneTimeCodes?: OneTimeCodes
   readonly clock: Clock
   readonly crypto: Crypto
   readonly pages: Pages

@@ -26,7 +26,7 @@ export function createServer(options: ServerOptions): AmbitServer {
   const problems = findOptionsProblems(options)
   if (problems.length > 0) throw new ServerOptionsError(problems)
   const context = contextOf(options)
-  const endpoints = [...ownEndpoints, ...(options.endpoints ?? [])]
+  const endpoints = [...ownEndpoints, ...(options.endpoints ?? [])].filter(each => each.isMounted?.(context) ?? true)
   const metadata = collectMetadata(context, endpoints)
   warnOfDangers(context)
   return { handle: createRouter(context, [...endpoints, ...metadataEndpoints(metadata)]), metadata, context }

@@ -169,6 +169,19 @@ export const commands: readonly CommandSpec[] = [
     load: async () => (await import('./commands/user-roles.ts')).changeRoles,
   },
   {
+    name: 'user otp',
+    summary: 'let a user log in with one-time codes; what their app wants is printed once',
+    arguments: [username],
+    options: [
+      { flags: '--always', description: 'each login of this user wants a code, whatever the app asks for' },
+      { flags: '--remove', description: 'take the codes away; the sessions of the user end' },
+      config,
+      json,
+    ],
+    example: 'ambit user otp mia',
+    load: async () => (await import('./commands/user-otp.ts')).enrolUser,
+  },
+  {
     name: 'user remove',
     summary: 'remove a user, their sessions and everything that was issued for them',
     arguments: [username],

@@ -3,7 +3,7 @@ import { seconds } from '@ambit/protocol'
 import { type Catalogue, type CatalogueDeclaration, CatalogueError, defineScopes } from '@ambit/scope'
 import { defaultKeySchedule, type ResourceDeclaration, type Ttls } from '@ambit/server'
 import { checkClient, type Surroundings } from './check-client.ts'
-import { checkKeys, checkSpans, checkWords } from './check-parts.ts'
+import { checkKeys, checkLevels, checkSpans, checkWords } from './check-parts.ts'
 import { checkRoles } from './check-roles.ts'
 import { checkUser } from './check-user.ts'
 import type { Config, DeclaredClient, DeclaredUser } from './config.ts'
@@ -75,6 +75,7 @@ function complete(shaped: Shaped, catalogue: Catalogue, completing: Completing):
     ...(scopeHook !== undefined && { scopeHook }),
     ...(roles !== undefined && { roles }),
     ...(grantable !== undefined && { grantable }),
+    oneTimeCodes: shaped.oneTimeCodes ?? false,
     pages: shaped.pages ?? {},
     log: { level: 'info', format: 'auto', ...shaped.log },
     trustedProxies: shaped.trustedProxies ?? [],
@@ -117,6 +118,7 @@ function judge(config: Config, { clients, users, resources }: Listed, report: Re
   )
   checkSpans(config, report)
   checkKeys(config, report)
+  checkLevels(clients, config, report)
   checkWords(config, report)
 }
 

@@ -1,5 +1,6 @@
+import { codeAuthentication, passwordAuthentication } from '@ambit/server'
 import { bindWordbook } from '../pages/words/wordbook.ts'
-import type { Config } from './config.ts'
+import type { Config, DeclaredClient } from './config.ts'
 import type { Report } from './fields.ts'
 
 /** Reports spans that contradict each other, and where the server listens that contradicts the issuer. */
@@ -20,6 +21,23 @@ export function checkKeys({ keys, ttl, resources }: Config, report: Report): voi
     report('keys.overlapFor', `is shorter than the longest token life; at least ${longest} is wanted`)
   if (keys.announceFor >= keys.rotateEvery)
     report('keys.announceFor', 'is as long as `keys.rotateEvery` or longer; a key would never sign')
+}
+
+/** Reports levels of login that nobody could reach. @spec OpenID Connect Core §2 (`acr`) */
+export function checkLevels(
+  clients: readonly (DeclaredClient | undefined)[],
+  { oneTimeCodes, keys }: Pick<Config, 'oneTimeCodes' | 'keys'>,
+  report: Report,
+): void {
+  if (oneTimeCodes && keys.sealingKey === undefined)
+    report('oneTimeCodes', 'wants `keys.sealingKey` or AMBIT_KEY, which seals what the codes are made from')
+  const known: readonly string[] = [passwordAuthentication.acr, ...(oneTimeCodes ? [codeAuthentication.acr] : [])]
+  for (const [index, client] of clients.entries())
+    if (client?.requiredAcr !== undefined && !known.includes(client.requiredAcr))
+      report(
+        `clients[${index}].requiredAcr`,
+        `no login here reaches \`${client.requiredAcr}\`; known are ${known.map(each => `\`${each}\``).join(', ')}`,
+      )
 }
 
 /** Reports texts that no page shows, and placeholders that no page fills. */

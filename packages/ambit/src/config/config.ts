@@ -47,6 +47,7 @@ export type Config = {
   readonly scopeHook?: ScopeHook
   readonly roles?: Roles
   readonly grantable?: GrantableScope
+  readonly oneTimeCodes: boolean
   readonly pages: PagesOptions
   readonly log: Required<LogConfig>
   readonly trustedProxies: readonly string[]

@@ -54,6 +54,8 @@ export type ClientConfig<Name extends string = string> = {
   readonly idTokenAlgorithm?: SigningAlgorithm
   /** In seconds. */
   readonly accessTokenTtl?: number
+  /** The level that each login for this client must reach: `urn:ambit:acr:otp` for a one-time code. */
+  readonly requiredAcr?: string
   readonly dangerouslyAcceptNonceInsteadOfPkce?: boolean
   readonly dangerouslyAllowImplicit?: boolean
   readonly dangerouslyAllowPassword?: boolean
@@ -130,6 +132,8 @@ export type ConfigDeclaration<D = Catalogue | CatalogueDeclaration> = {
   readonly roles?: Readonly<Record<string, readonly ScopeToken<ScopeNameIn<D>>[]>>
   /** What a user may pass on, as a directory outside knows it; it can only narrow. */
   readonly grantable?: GrantableScope
+  /** Users who have enrolled (`ambit user otp`) log in with a one-time code where it is asked for; wants `keys.sealingKey`. */
+  readonly oneTimeCodes?: boolean
   /** The operator's words and brand. */
   readonly pages?: PagesOptions
   readonly log?: LogConfig

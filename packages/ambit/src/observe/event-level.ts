@@ -11,6 +11,7 @@ const lines = {
   'refresh.repeated': ['info', 'refresh token repeated within the grace, answered the same'],
   'token.revoked': ['info', 'token revoked'],
   'login.succeeded': ['info', 'login succeeded'],
+  'login.raised': ['info', 'login made stronger'],
   'login.failed': ['warn', 'login failed'],
   'consent.given': ['info', 'consent given'],
   'consent.denied': ['info', 'consent denied'],

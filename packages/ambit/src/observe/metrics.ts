@@ -90,6 +90,8 @@ function countEvents(registry: Registry): Observe {
         return revoked.inc({ of: event.of })
       case 'login.succeeded':
         return logins.inc({ result: 'succeeded' })
+      case 'login.raised':
+        return logins.inc({ result: 'raised' })
       case 'login.failed':
         return logins.inc({ result: event.isThrottled ? 'throttled' : 'failed' })
       case 'consent.given':

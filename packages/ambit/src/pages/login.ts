@@ -3,7 +3,8 @@ import type { LoginPage } from '@ambit/server'
 import { durationInWords } from './durations.ts'
 import { form } from './form.ts'
 import { type Content } from './layout.ts'
-import { fill, fillText, html, type Markup, strong } from './markup.ts'
+import { fill, fillText, html, strong } from './markup.ts'
+import { problemBox } from './problem.ts'
 import type { View } from './view.ts'
 
 /** Asks for user name and password. @spec OpenID Connect Core §3.1.2.3 */
@@ -34,10 +35,6 @@ export function loginPage(page: LoginPage, view: View): Content {
         <div class="actions"><button type="submit">${words.login_submit}</button></div>`,
       )}`,
   }
-}
-
-function problemBox(problem: string, { words }: View): Markup {
-  return html`<div class="problem" id="problem" role="alert"><strong>${words.problem_prefix}</strong> ${problem}</div>`
 }
 
 function problemText({ problem, retryAfter = 60 }: LoginPage, { words, language }: View): string | undefined {

@@ -70,7 +70,7 @@ for (const [name, page] of Object.entries(samplePages)) {
         const labelled = attributesOf({ elements, text }, 'label').map(attributes => attributes.for)
         const fields = attributesOf({ elements, text }, 'input').filter(({ type }) => type !== 'hidden')
         for (const field of fields) assert.ok(labelled.includes(field.id), field.id)
-        const described = elements.flatMap(({ attributes }) => attributes['aria-describedby'] ?? [])
+        const described = elements.flatMap(({ attributes }) => attributes['aria-describedby']?.split(' ') ?? [])
         for (const id of described) assert.ok(ids.includes(id), id)
       })
     })
@@ -80,6 +80,7 @@ for (const [name, page] of Object.entries(samplePages)) {
 describe('forms', () => {
   const forms: Readonly<Record<string, readonly string[]>> = {
     login: ['post /login', '  csrf=csrf-value', '  interaction=interaction-value', '  username=', '  password='],
+    'login-code': ['post /login/code', '  csrf=csrf-value', '  interaction=interaction-value', '  code='],
     'login-throttled': ['post /login', '  csrf=csrf-value', '  username=alex', '  password='],
     'select-account': [
       'post /login',
@@ -347,6 +348,26 @@ describe('consent', () => {
     const { text } = outline(sampleConsent({ groups: [{ resourceName: 'R', scopes }] }), 'de')
     assert.ok(text.includes('a:b'))
     assert.ok(text.includes('See'))
+  })
+})
+
+describe('a one-time code', () => {
+  test('is asked for so that phones and password managers can fill it in', () => {
+    const field = attributesOf(outline(sample('login-code')), 'input').find(({ name }) => name === 'code')
+    assert.equal(field?.autocomplete, 'one-time-code')
+    assert.equal(field?.inputmode, 'numeric')
+    assert.equal(field?.['aria-describedby'], 'hint')
+    assert.equal(field?.['aria-invalid'], undefined)
+    assert.match(outline(sample('login-code')).text, /You are logged in as alex/)
+  })
+
+  test('says what was wrong, in the title, in a box and at the field', () => {
+    const page = outline(sample('login-code-wrong'))
+    const field = attributesOf(page, 'input').find(({ name }) => name === 'code')
+    assert.equal(field?.['aria-describedby'], 'problem hint')
+    assert.equal(field?.['aria-invalid'], 'true')
+    assert.match(page.text, /^\s*Problem: Enter your code[\s\S]*The code is wrong/)
+    assert.match(outline(sample('login-code-throttled'), 'de').text, /warten Sie 14 Minuten/)
   })
 })
 

@@ -7,6 +7,7 @@ import { homePage } from './home.ts'
 import { chooseLanguage } from './language.ts'
 import { type Content, layout } from './layout.ts'
 import { loginPage } from './login.ts'
+import { loginCodePage } from './login-code.ts'
 import { loggedOutPage, logoutPage } from './logout.ts'
 import { selectAccountPage } from './select-account.ts'
 import type { Brand, View } from './view.ts'
@@ -47,6 +48,8 @@ function contentOf(page: Page, view: View): Content {
   switch (page.page) {
     case 'login':
       return loginPage(page, view)
+    case 'login_code':
+      return loginCodePage(page, view)
     case 'select_account':
       return selectAccountPage(page, view)
     case 'consent':

@@ -10,6 +10,7 @@ import {
   nodeKeyTools,
   type Observe,
   type Store,
+  timeBasedCodes,
 } from '@ambit/server'
 import type { Config } from '../config/config.ts'
 import { createPages } from '../pages/pages.ts'
@@ -29,7 +30,8 @@ export type Assembly = { readonly server: AmbitServer; readonly keyRing: KeyRing
 /** Puts a server together; what is declared in the configuration is stored by then. */
 export async function assemble(config: Config, foundation: Foundation): Promise<Assembly> {
   const { issuer, store, clock, crypto, observe } = foundation
-  const { catalogue, resources, defaultResource, ttl, unknownScope, scopeHook, roles, grantable } = config
+  const { catalogue, resources, defaultResource, ttl, unknownScope, scopeHook, roles, grantable, oneTimeCodes } = config
+  const { sealingKey, idTokenAlgorithm } = config.keys
   const keyRing = await openKeyRing(config, foundation)
   const server = createServer({
     issuer,
@@ -37,7 +39,7 @@ export async function assemble(config: Config, foundation: Foundation): Promise<
     resources,
     ...(defaultResource !== undefined && { defaultResource }),
     ttl,
-    idTokenAlgorithm: config.keys.idTokenAlgorithm,
+    idTokenAlgorithm,
     ...(unknownScope !== undefined && { unknownScope }),
     ...(scopeHook !== undefined && { scopeHook }),
     ...(roles !== undefined && { roles }),
@@ -47,6 +49,7 @@ export async function assemble(config: Config, foundation: Foundation): Promise<
     store,
     signer: keyRing,
     passwords: argon2Passwords(),
+    ...(oneTimeCodes && sealingKey !== undefined && { oneTimeCodes: timeBasedCodes(sealingKey) }),
     clock,
     crypto,
     pages: createPages(config.pages),

@@ -81,6 +81,17 @@ test('RFC 9700 §4.14.2: another password in the file ends what was issued for t
   assert.deepEqual(revoked, [{ userId: (await store.findUserByName('ada'))?.userId }])
 })
 
+test('a declared user keeps the one-time codes that the command line gave them', async () => {
+  const { store, declare } = makeWorld()
+  await declare({ users: [ada] })
+  const user = await store.findUserByName('ada')
+  assert.ok(user)
+  const oneTimeCode = { sealedSecret: 'sealed', enrolledAt: epochSeconds(7) }
+  await store.saveUser({ ...user, oneTimeCode })
+  await declare({ users: [{ ...ada, claims: { name: 'Ada' } }] })
+  assert.deepEqual((await store.findUserByName('ada'))?.oneTimeCode, oneTimeCode)
+})
+
 test('another password in the file takes its place and ends the user’s sessions', async () => {
   const { store, declare, crypto } = makeWorld()
   await declare({ users: [ada] })

@@ -63,6 +63,7 @@ async function storeUser(declared: DeclaredUser, world: UserWorld): Promise<void
     userId: await idFor(declared, known, world),
     passwordHash,
     passwordChangedAt: isSamePassword ? known.passwordChangedAt : clock.now(),
+    ...(known?.oneTimeCode && { oneTimeCode: known.oneTimeCode }),
     isDeclared: true,
     createdAt: known?.createdAt ?? clock.now(),
   }

@@ -9,8 +9,11 @@ import type { AuthorizationDecision } from './decide.ts'
 import { refuseOnPage, refuseToClient } from './refuse.ts'
 import { type PendingRequest, type WeighedRequest, weighRequest } from './weigh.ts'
 
+/** The page on which each question is asked. */
+const pageOf = { login: 'login', select_account: 'login', login_code: 'login/code', consent: 'consent' } as const
+
 /** A decision for which the user must be shown a page. */
-export type AskingDecision = Extract<AuthorizationDecision, { kind: 'login' | 'select_account' | 'consent' }>
+export type AskingDecision = Extract<AuthorizationDecision, { kind: keyof typeof pageOf }>
 
 /** Whether the user must be shown a page. */
 export function isAsking(decided: AuthorizationDecision): decided is AskingDecision {
@@ -53,7 +56,7 @@ async function askUser(
   exchange: Exchange,
   asking: PendingRequest & { readonly id?: string; readonly decided: AskingDecision },
 ): Promise<HttpResponse> {
-  const page = asking.decided.kind === 'consent' ? 'consent' : 'login'
+  const page = pageOf[asking.decided.kind]
   if (asking.id !== undefined) return seeOther(interactionUrl(context, page, asking.id))
   const browser = knowBrowser(context, exchange)
   const id = await beginInteraction(context, exchange, { browser, parameters: asking.parameters })

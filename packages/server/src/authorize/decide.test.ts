@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { epochSeconds, isRefusal } from '@ambit/protocol'
 import { decisionOf, defineScopes } from '@ambit/scope'
+import { codeAuthentication, passwordAuthentication } from '../accounts/authentication.ts'
+import { timeBasedCodes } from '../node/one-time-codes.ts'
 import type { GrantRecord } from '../ports/records.ts'
 import { authorizationQuery, type RequestChanges } from '../testing/authorize.ts'
 import { clients, users } from '../testing/clients.ts'
@@ -31,7 +33,9 @@ const catalogue = defineScopes({
   },
 })
 
-const context = { ...world.context, catalogue, resources: [] }
+const context = { ...world.context, catalogue, resources: [], oneTimeCodes: timeBasedCodes('A'.repeat(43)) }
+const pwd = passwordAuthentication.acr
+const code = codeAuthentication.acr
 
 async function requestOf(changes: RequestChanges) {
   const parameters = parseParameters(authorizationQuery(changes))
@@ -59,7 +63,9 @@ type Situation = {
   readonly scope?: string
   readonly request?: RequestChanges
   readonly login?:
-    | (Partial<AuthorizationLogin['session']> & { readonly grant?: GrantRecord; readonly offered?: string })
+    | (Partial<AuthorizationLogin['session'] & Omit<AuthorizationLogin, 'session' | 'offered'>> & {
+        readonly offered?: string
+      })
     | 'none'
   readonly interaction?: AuthorizationFacts['interaction']
 }
@@ -82,6 +88,9 @@ async function decide({ scope = 'read', request = {}, login = {}, interaction }:
         session,
         subject: 'user-alice',
         offered: decisionOf(catalogue.read(offered.split(' ')).scope),
+        strongestAcr: login.strongestAcr ?? session.acr,
+        acrDemands: login.acrDemands ?? [],
+        opensMore: login.opensMore ?? false,
         ...(known && { grant: known }),
       },
     }),
@@ -95,7 +104,8 @@ function shortly(decided: AuthorizationDecision): string {
     case 'login':
       return decided.isRepeated ? 'login again' : 'login'
     case 'select_account':
-      return 'select_account'
+    case 'login_code':
+      return decided.kind
     case 'consent':
       return `ask ${decided.ask.tokens.join(' ')} | ${decided.granted.tokens.join(' ')}`.trim()
     case 'refuse':
@@ -182,11 +192,6 @@ const cases: readonly (readonly [name: string, expected: string, situation: Situ
     { request: { claims: '{"id_token":{"sub":{"value":"user-alice"}}}' } },
   ],
   [
-    'OpenID Connect Core §5.5.1.1: an essential acr that is not reached: access_denied',
-    'access_denied',
-    { request: { claims: '{"id_token":{"acr":{"essential":true,"values":["gold"]}}}' } },
-  ],
-  [
     'OpenID Connect Core §5.5.1.1: an essential acr that is reached',
     'ask read |',
     { request: { claims: '{"id_token":{"acr":{"essential":true,"values":["gold","urn:ambit:acr:password"]}}}' } },
@@ -195,6 +200,59 @@ const cases: readonly (readonly [name: string, expected: string, situation: Situ
     'OpenID Connect Core §5.5.1.1: a voluntary acr does not stop anything',
     'ask read |',
     { request: { claims: '{"id_token":{"acr":{"values":["gold"]}}}' } },
+  ],
+  [
+    'RFC 9470 §5: acr_values that the login has are no question',
+    'ask read |',
+    { request: { acr_values: 'gold urn:ambit:acr:password' }, login: { strongestAcr: code } },
+  ],
+  [
+    'RFC 9470 §4: acr_values that the user can reach: the code is asked',
+    'login_code',
+    { request: { acr_values: code }, login: { strongestAcr: code } },
+  ],
+  [
+    'RFC 9470 §5: acr_values that this user cannot reach: unmet_authentication_requirements',
+    'unmet_authentication_requirements',
+    { request: { acr_values: code } },
+  ],
+  [
+    'RFC 9470 §4: a login with a code is also one with a password',
+    'ask read |',
+    { request: { acr_values: pwd }, login: { acr: code } },
+  ],
+  [
+    'OpenID Connect Core §3.1.2.6: acr_values that want a code are not met without a page: login_required',
+    'login_required',
+    { request: { acr_values: code, prompt: 'none' }, login: { strongestAcr: code, grant: grant('read') } },
+  ],
+  [
+    'OpenID Connect Core §5.5.1.1: an essential acr that the user can reach: the code is asked',
+    'login_code',
+    {
+      request: { claims: `{"id_token":{"acr":{"essential":true,"values":["${code}"]}}}` },
+      login: { strongestAcr: code },
+    },
+  ],
+  [
+    'a user whose logins all want a code is asked for one',
+    'login_code',
+    { login: { acrDemands: [[code]], strongestAcr: code } },
+  ],
+  [
+    'scope that a stronger login opens: the code is asked',
+    'login_code',
+    { login: { opensMore: true, strongestAcr: code } },
+  ],
+  [
+    'OpenID Connect Core §3.1.2.1: scope that a stronger login opens is left out where no page may be shown',
+    'proceed read',
+    { request: { prompt: 'none' }, login: { opensMore: true, strongestAcr: code, grant: grant('read') } },
+  ],
+  [
+    'OpenID Connect Core §3.1.2.1: an account is chosen before its login is made stronger',
+    'select_account',
+    { request: { prompt: 'select_account', acr_values: code }, login: { strongestAcr: code } },
   ],
   ['OpenID Connect Core §3.1.2.4: scope that was never granted is asked', 'ask read write |', { scope: 'read write' }],
   [
@@ -308,6 +366,9 @@ test('RFC 6749 §3.3: a refused scope is recorded with its reason', async () => 
     login: {
       session: { authTime: now, acr: '' },
       subject: 'user-alice',
+      strongestAcr: '',
+      acrDemands: [],
+      opensMore: false,
       offered: decisionOf(catalogue.set('read', 'write')),
     },
     interaction: { consented: 'read' },

@@ -2,6 +2,7 @@
 import { type EpochSeconds, type ErrorCodeAt, type Refusal, refuse } from '@ambit/protocol'
 import { type Catalogue, limitTo, type ScopeDecision, type ScopeSet } from '@ambit/scope'
 import type { GrantRecord, InteractionRecord, SessionRecord } from '../ports/records.ts'
+import { type AcrDemand, meetsDemand } from './acr.ts'
 import { isImpersonable, preGrantedScope, rememberedScope } from './consent.ts'
 import type { AuthorizationRequest } from './request.ts'
 
@@ -24,12 +25,19 @@ export type AuthorizationLogin = {
   readonly grant?: GrantRecord
   /** The request's scope as far as this user, this login and the operator's hook let it go. */
   readonly offered: ScopeDecision
+  /** The strongest level that this user can reach. */
+  readonly strongestAcr: string
+  /** What this user's logins must reach beside what the request demands. */
+  readonly acrDemands: readonly AcrDemand[]
+  /** Whether a stronger login would open more of the request's scope. */
+  readonly opensMore: boolean
 }
 
 /** What happens next with an authorization request. */
 export type AuthorizationDecision =
   | { readonly kind: 'login'; readonly isRepeated: boolean }
   | { readonly kind: 'select_account' }
+  | { readonly kind: 'login_code' }
   | { readonly kind: 'consent'; readonly ask: ScopeSet; readonly granted: ScopeSet }
   | { readonly kind: 'refuse'; readonly refusal: Refusal<ErrorCodeAt<'authorization'>>; readonly scope?: ScopeDecision }
   | { readonly kind: 'proceed'; readonly decision: ScopeDecision }
@@ -47,10 +55,8 @@ export function decideAuthorization(facts: AuthorizationFacts): AuthorizationDec
   if (loginNeed !== undefined || login === undefined) return { kind: 'login', isRepeated: loginNeed === 'again' }
   if (!isWantedUser(request, login.subject))
     return refusal('login_required', 'the user who logged in is not the one that the request is about')
-  if (!isAcrGood(request, login.session.acr))
-    return refusal('access_denied', 'the login does not reach the authentication level that the request demands')
   if (mustSelect(facts)) return { kind: 'select_account' }
-  return decideConsent(facts, login)
+  return decideLevel(request, login) ?? decideConsent(facts, login)
 }
 
 function findLoginNeed({ request, login, interaction, now }: AuthorizationFacts): 'first' | 'again' | undefined {
@@ -73,10 +79,17 @@ function isWantedUser({ hintedSubject, claimsRequest }: AuthorizationRequest, su
   return wanted.length === 0 || wanted.includes(subject)
 }
 
-/** @spec OpenID Connect Core §5.5.1.1 */
-function isAcrGood({ claimsRequest }: AuthorizationRequest, acr: string): boolean {
-  const asked = claimsRequest.idToken.get('acr')
-  return asked?.isEssential !== true || asked.values.length === 0 || asked.values.includes(acr)
+/**
+ * Whether the login must be made stronger. For scope alone nobody is bothered who may not be asked: then it is left out.
+ * @spec RFC 9470 §5, OpenID Connect Core §3.1.2.1
+ */
+function decideLevel(request: AuthorizationRequest, login: AuthorizationLogin): AuthorizationDecision | undefined {
+  const isSilent = request.prompt.has('none')
+  const unmet = [...request.acrDemands, ...login.acrDemands].filter(each => !meetsDemand(login.session.acr, each))
+  if (unmet.some(demand => !meetsDemand(login.strongestAcr, demand)))
+    return refusal('unmet_authentication_requirements', 'the user cannot log in at the level that is asked for')
+  if (unmet.length > 0 && isSilent) return refusal('login_required', 'the user must log in at a higher level')
+  return unmet.length > 0 || (login.opensMore && !isSilent) ? { kind: 'login_code' } : undefined
 }
 
 function mustSelect({ request, interaction }: AuthorizationFacts): boolean {

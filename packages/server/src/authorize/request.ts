@@ -15,6 +15,7 @@ import { type ClaimsRequest, parseClaimsRequest } from '../claims/claims-request
 import type { ServerContext } from '../context.ts'
 import { chooseResources } from '../scope/choose-audience.ts'
 import { decideScope } from '../scope/decide-scope.ts'
+import { type AcrDemand, readAcrDemands } from './acr.ts'
 import { readCodeChallenge } from './code-challenge.ts'
 import { findRepeated } from './parameters.ts'
 import { type Prompt, parsePrompt } from './prompt.ts'
@@ -31,6 +32,8 @@ export type AuthorizationRequest = RequestClient & {
   readonly nonce: string | undefined
   readonly prompt: ReadonlySet<Prompt>
   readonly maxAge: Seconds | undefined
+  /** Each of them must be met by the login. */
+  readonly acrDemands: readonly AcrDemand[]
   readonly loginHint: string | undefined
   /** The `sub` of the ID token that the client sent as a hint. */
   readonly hintedSubject: string | undefined
@@ -67,6 +70,8 @@ export async function parseAuthorizationRequest(
   if (isRefusal(maxAge)) return maxAge
   const claimsRequest = parseClaimsRequest(parameters.get('claims'))
   if (isRefusal(claimsRequest)) return claimsRequest
+  const acrDemands = readAcrDemands(context, { client, parameters, claimsRequest })
+  if (isRefusal(acrDemands)) return acrDemands
   const hintedSubject = await readHint(context, parameters.get('id_token_hint'))
   if (isRefusal(hintedSubject)) return hintedSubject
   const scope = readScope(context, { client, responseType, parameters })
@@ -81,6 +86,7 @@ export async function parseAuthorizationRequest(
     nonce: parameters.get('nonce'),
     prompt,
     maxAge,
+    acrDemands,
     loginHint: parameters.get('login_hint'),
     hintedSubject,
     uiLocales: parameters.get('ui_locales'),

@@ -1,11 +1,13 @@
 // RFC 6749 §4.1.1
 import { type ErrorCodeAt, isRefusal, type Parameters, type Refusal } from '@ambit/protocol'
+import { codeAuthentication, lacksCode } from '../accounts/authentication.ts'
 import { subjectFor } from '../claims/subject.ts'
 import type { Exchange, ServerContext } from '../context.ts'
 import type { GrantRecord, InteractionRecord } from '../ports/records.ts'
 import { limitToAuthentication, limitToHook } from '../scope/decide-scope.ts'
 import { limitToUser } from '../scope/permissions.ts'
 import { findLogin, type Login } from '../session/session.ts'
+import { strongestAcr } from './acr.ts'
 import { type AuthorizationDecision, type AuthorizationLogin, decideAuthorization } from './decide.ts'
 import { type AuthorizationRequest, parseAuthorizationRequest } from './request.ts'
 import type { RequestClient } from './request-client.ts'
@@ -57,16 +59,23 @@ function answeredBy(login: Login | undefined, interaction: InteractionRecord): I
 async function readLogin(
   context: ServerContext,
   { client, decision, responseType }: AuthorizationRequest,
-  { session, user }: Login,
+  login: Login,
 ): Promise<AuthorizationLogin> {
+  const { session, user } = login
+  const { catalogue } = context
   const { grantType } = responseTypes[responseType]
   const ofUser = await limitToUser(context, decision, user)
-  const ofLogin = limitToAuthentication(context.catalogue, ofUser, session.acr)
+  const ofLogin = limitToAuthentication(catalogue, ofUser, session.acr)
+  const strongest = strongestAcr(context, user)
+  const atMost = ofLogin === ofUser ? ofLogin : limitToAuthentication(catalogue, ofUser, strongest)
   const grant = await context.store.findGrant(user.userId, client.clientId)
   return {
     session,
     subject: await subjectFor(context, client, user.userId),
     ...(grant && { grant }),
     offered: await limitToHook(context, ofLogin, { client, user, grantType }),
+    strongestAcr: strongest,
+    acrDemands: lacksCode(login) ? [[codeAuthentication.acr]] : [],
+    opensMore: catalogue.missing(ofLogin.scope, atMost.scope).size > 0,
   }
 }

@@ -1,5 +1,6 @@
 // RFC 6749 §10.2, RFC 7009 §1
 import { isRefusal, type Parameters } from '@ambit/protocol'
+import { lacksCode } from '../accounts/authentication.ts'
 import { refuseOnPage } from '../authorize/refuse.ts'
 import type { Endpoint, Exchange, ServerContext } from '../context.ts'
 import { readForm } from '../interaction/form.ts'
@@ -18,6 +19,7 @@ export const homeEndpoint: Endpoint = {
   async handle(context, exchange) {
     const login = await findLogin(context, exchange)
     if (login === undefined) return seeOther(`${context.basePath}/login`)
+    if (lacksCode(login)) return seeOther(`${context.basePath}/login/code`)
     const browser = knowBrowser(context, exchange)
     const { user, session } = login
     const page: HomePage = {
@@ -43,6 +45,7 @@ export const accountGrantEndpoint: Endpoint = {
     if (isRefusal(form)) return refuseOnPage(context, exchange, { refusal: form })
     const login = await findLogin(context, exchange)
     if (login === undefined) return seeOther(`${context.basePath}/login`)
+    if (lacksCode(login)) return seeOther(`${context.basePath}/login/code`)
     if (isOwnForm(context, exchange, { token: form.get('csrf'), purpose: sessionPurpose(login) }))
       await takeBack(context, exchange, { login, form })
     return seeOther(`${context.basePath}/`)

@@ -1,6 +1,6 @@
 // RFC 6749 §3.1, §4.1.1
 import { type HttpResponse, isRefusal, type MetadataPart, type Parameters, parseForm, refuse } from '@ambit/protocol'
-import { passwordAuthentication } from '../accounts/authentication.ts'
+import { supportedAcrs } from '../authorize/acr.ts'
 import { answerAuthorization } from '../authorize/answer.ts'
 import { codeChallengeMethod } from '../authorize/code-challenge.ts'
 import { printParameters, readParameters } from '../authorize/parameters.ts'
@@ -73,7 +73,7 @@ function metadataOf(context: ServerContext): MetadataPart {
     code_challenge_methods_supported: [codeChallengeMethod],
     authorization_response_iss_parameter_supported: true,
     prompt_values_supported: promptValues,
-    acr_values_supported: [passwordAuthentication.acr],
+    acr_values_supported: supportedAcrs(context),
     subject_types_supported: ['public', 'pairwise'],
     id_token_signing_alg_values_supported: context.signer.algorithms,
     ui_locales_supported: context.pages.languages,

@@ -7,6 +7,7 @@ import { endSessionEndpoint } from './end-session.ts'
 import { introspectionEndpoint } from './introspection.ts'
 import { jwksEndpoint } from './jwks.ts'
 import { loginEndpoint } from './login.ts'
+import { loginCodeEndpoint } from './login-code.ts'
 import { revocationEndpoint } from './revocation.ts'
 import { tokenEndpoint } from './token.ts'
 import { userinfoEndpoint } from './userinfo.ts'
@@ -16,6 +17,7 @@ export const endpoints: readonly Endpoint[] = [
   authorizationEndpoint,
   continueEndpoint,
   loginEndpoint,
+  loginCodeEndpoint,
   consentEndpoint,
   homeEndpoint,
   accountGrantEndpoint,

@@ -8,8 +8,14 @@ import { refuseOnPage } from '../authorize/refuse.ts'
 import { weighRequest } from '../authorize/weigh.ts'
 import type { Endpoint, Exchange, ServerContext } from '../context.ts'
 import { readForm } from '../interaction/form.ts'
-import { findInteraction, type Interaction, interactionUrl } from '../interaction/interaction.ts'
-import { type LoginAttempt, printAttempt, readAttempt } from '../interaction/login-attempt.ts'
+import { afterLoginUrl, findInteraction, type Interaction, interactionUrl } from '../interaction/interaction.ts'
+import {
+  type LoginAttempt,
+  type LoginProblem,
+  loginProblems,
+  printAttempt,
+  readAttempt,
+} from '../interaction/login-attempt.ts'
 import { type LoginState, loginPage, loginPurpose, selectPurpose } from '../interaction/login-page.ts'
 import { seeOther } from '../page-response.ts'
 import type { UserRecord } from '../ports/records.ts'
@@ -29,13 +35,13 @@ export const loginEndpoint: Endpoint = {
     const interaction = id === undefined ? undefined : await findInteraction(context, exchange, id)
     if (isRefusal(interaction)) return refuseOnPage(context, exchange, { refusal: interaction })
     const state = await findState(context, exchange, interaction)
-    if (state === 'done') return seeOther(nextOf(context, interaction))
+    if (state === 'done') return seeOther(afterLoginUrl(context, interaction))
     return exchange.request.method === 'POST'
       ? answerForm(context, exchange, { ...state, form })
       : loginPage(context, exchange, {
           ...state,
           isOther: form.get('account') === 'other',
-          ...readAttempt(context, exchange.request),
+          ...readAttempt(context, exchange.request, loginProblems),
         })
   },
 }
@@ -51,13 +57,10 @@ async function findState(
   }
   const { from, parameters, record } = interaction
   const weighed = await weighRequest(context, exchange, { from, parameters, interaction: record })
-  if (isRefusal(weighed) || !isAsking(weighed.decided) || weighed.decided.kind === 'consent') return 'done'
+  if (isRefusal(weighed) || !isAsking(weighed.decided)) return 'done'
   const { decided, login } = weighed
+  if (decided.kind !== 'login' && decided.kind !== 'select_account') return 'done'
   return { interaction, login, kind: decided.kind, isRepeated: decided.kind === 'login' && decided.isRepeated }
-}
-
-function nextOf(context: ServerContext, interaction: Interaction | undefined): string {
-  return interaction === undefined ? `${context.basePath}/` : interactionUrl(context, 'continue', interaction.id)
 }
 
 async function answerForm(
@@ -82,7 +85,11 @@ async function answerForm(
  * Leads back to the page, which shows what went wrong: a reload or a step back sends no form again. A form that may be a
  * stranger's leaves no name there.
  */
-function tryAgain(context: ServerContext, { interaction }: LoginState, attempt: LoginAttempt): HttpResponse {
+function tryAgain(
+  context: ServerContext,
+  { interaction }: LoginState,
+  attempt: LoginAttempt<LoginProblem>,
+): HttpResponse {
   const page = interaction ? interactionUrl(context, 'login', interaction.id) : `${context.basePath}/login`
   return seeOther(page, [printAttempt(context, attempt)])
 }
@@ -126,7 +133,7 @@ async function logIn(
   if (begun === undefined) return undefined
   const { session, secret } = begun
   if (interaction) await context.store.saveInteraction({ ...interaction.record, loggedInAt: session.authTime })
-  return seeOther(nextOf(context, interaction), [
+  return seeOther(afterLoginUrl(context, interaction), [
     printCookie(context, 'session', { value: secret }),
     printCookie(context, 'device', { value: await makeDevice(context, user), maxAge: deviceTtl }),
   ])

@@ -62,6 +62,8 @@ async function authenticateUser(
   if (checked.kind === 'throttled')
     return { ...refuse('invalid_grant', 'too many failed logins'), status: 429, retryAfter: checked.retryAfter }
   if (checked.kind === 'wrong') return refuse('invalid_grant', 'the username or the password is wrong')
+  if (checked.user.oneTimeCode?.isAlways)
+    return refuse('invalid_grant', 'this user logs in with a one-time code, for which this grant has no place')
   return checked.user
 }
 

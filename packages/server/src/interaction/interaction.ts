@@ -61,7 +61,16 @@ export async function findInteraction(
   return { kind: 'interaction', id, record, from, parameters }
 }
 
+/** Where a browser goes on when its user has logged in: with the request that waits, else to the home page. */
+export function afterLoginUrl(context: ServerContext, interaction: Interaction | undefined): string {
+  return interaction === undefined ? `${context.basePath}/` : interactionUrl(context, 'continue', interaction.id)
+}
+
 /** The address of a page of an interaction. */
-export function interactionUrl(context: ServerContext, page: 'login' | 'consent' | 'continue', id: string): string {
+export function interactionUrl(
+  context: ServerContext,
+  page: 'login' | 'login/code' | 'consent' | 'continue',
+  id: string,
+): string {
   return `${context.basePath}/${page}?interaction=${id}`
 }

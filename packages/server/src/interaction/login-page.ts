@@ -7,7 +7,7 @@ import { csrfToken, knowBrowser } from '../session/browser.ts'
 import type { Login } from '../session/session.ts'
 import { clientView } from './client-view.ts'
 import type { Interaction } from './interaction.ts'
-import { forgetAttempt, type LoginAttempt } from './login-attempt.ts'
+import { forgetAttempt, type LoginAttempt, type LoginProblem } from './login-attempt.ts'
 
 /** What the login page is for: an authorization request or only the home page, and who is logged in already. */
 export type LoginState = {
@@ -28,7 +28,7 @@ export function selectPurpose({ interaction, login }: LoginState): string {
 }
 
 /** A login page with what the user did there before. */
-type ShownLogin = LoginState & Partial<LoginAttempt> & { readonly isOther?: boolean }
+type ShownLogin = LoginState & Partial<LoginAttempt<LoginProblem>> & { readonly isOther?: boolean }
 
 const statusOf = { wrong_credentials: 403, expired_form: 403, throttled: 429 } as const
 

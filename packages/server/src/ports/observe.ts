@@ -39,6 +39,7 @@ export type ServerEvent =
       readonly of: 'access_token' | 'refresh_token'
     }
   | { readonly kind: 'login.succeeded'; readonly requestId: RequestId; readonly userId: UserId }
+  | { readonly kind: 'login.raised'; readonly requestId: RequestId; readonly userId: UserId; readonly acr: string }
   | { readonly kind: 'login.failed'; readonly requestId: RequestId; readonly isThrottled: boolean }
   | {
       readonly kind: 'consent.given'

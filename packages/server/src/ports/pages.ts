@@ -34,6 +34,16 @@ export type LoginPage = FormFrame & {
   readonly isRepeated: boolean
 }
 
+/** POST `/login/code`: `code`, `csrf`, `interaction`. Asked for on top of a password. */
+export type LoginCodePage = FormFrame & {
+  readonly page: 'login_code'
+  readonly client?: ClientView
+  readonly username: string
+  readonly problem?: 'wrong_code' | 'throttled' | 'expired_form'
+  /** Seconds to wait when throttled. */
+  readonly retryAfter?: number
+}
+
 /** POST `/login`: `account` = `continue` or `other`. Shown for `prompt=select_account`. */
 export type SelectAccountPage = FormFrame & {
   readonly page: 'select_account'
@@ -115,6 +125,7 @@ export type FormPostPage = {
 /** Every page of the server. */
 export type Page =
   | LoginPage
+  | LoginCodePage
   | SelectAccountPage
   | ConsentPage
   | LogoutPage

@@ -34,6 +34,8 @@ export type ClientRecord = {
   readonly sectorIdentifier?: string
   readonly idTokenAlgorithm?: SigningAlgorithm
   readonly accessTokenTtl?: Seconds
+  /** The level that each login for this client must reach. @spec OpenID Connect Core §2 (`acr`) */
+  readonly requiredAcr?: string
   /** A confidential OpenID client that may send `nonce` instead of a code challenge. @spec RFC 9700 §2.1.1 */
   readonly dangerouslyAcceptNonceInsteadOfPkce?: boolean
   /** Lets this client use the implicit grant, where the server allows it at all. @spec RFC 9700 §2.1.2 */
@@ -43,6 +45,15 @@ export type ClientRecord = {
   /** Declared in the configuration file, which is where it is changed. */
   readonly isDeclared?: boolean
   readonly createdAt: EpochSeconds
+}
+
+/** What codes of a user are compared with. @spec RFC 6238 §5.1 */
+export type OneTimeCodeRecord = {
+  /** Encrypted: it must be had again to compute a code, and the store alone must not be enough for that. */
+  readonly sealedSecret: string
+  readonly enrolledAt: EpochSeconds
+  /** Whether each login of the user wants a code, whatever the client asks for. */
+  readonly isAlways?: boolean
 }
 
 /** A user's account. */
@@ -59,6 +70,8 @@ export type UserRecord = {
   /** Narrow what the user may pass on, where the server knows roles. */
   readonly roles?: readonly string[]
   readonly passwordChangedAt: EpochSeconds
+  /** The user's second factor, once they have one. @spec RFC 6238 */
+  readonly oneTimeCode?: OneTimeCodeRecord
   /** Declared in the configuration file, which is where it is changed. */
   readonly isDeclared?: boolean
   readonly createdAt: EpochSeconds

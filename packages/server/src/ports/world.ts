@@ -1,5 +1,5 @@
 import type { EpochSeconds, SigningAlgorithm } from '@ambit/protocol'
-import type { SecretHash } from './ids.ts'
+import type { SecretHash, UserId } from './ids.ts'
 
 /** Time as an argument. */
 export type Clock = {
@@ -24,6 +24,18 @@ export type Crypto = {
 export type Passwords = {
   readonly hash: (password: string) => Promise<string>
   readonly verify: (password: string, hash: string) => Promise<boolean>
+}
+
+/** One-time codes by the clock, as authenticator apps show them; the Node implementation stands in `node/one-time-codes.ts`. */
+export type OneTimeCodes = {
+  /** Makes a secret: sealed for the user's record, and in base32 for the app, shown once. */
+  readonly enrol: (userId: UserId) => { readonly sealedSecret: string; readonly secret: string }
+  /** The time step of which a code is, at most one before or after the present one; `undefined` when of none. @spec RFC 6238 §5.2 */
+  readonly findStep: (
+    enrolled: { readonly userId: UserId; readonly sealedSecret: string },
+    code: string,
+    at: EpochSeconds,
+  ) => number | undefined
 }
 
 /** Signs; keys rotate behind it without a restart. */

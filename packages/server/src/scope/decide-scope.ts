@@ -10,6 +10,7 @@ import {
   type ScopeReason,
   type ScopeSet,
 } from '@ambit/scope'
+import { reachesAcr } from '../accounts/authentication.ts'
 import type { ServerContext } from '../context.ts'
 import type { ClientRecord, UserRecord } from '../ports/records.ts'
 import { refusedAt, refuseScope, type ScopeRefused } from './refuse-scope.ts'
@@ -54,7 +55,7 @@ export function limitToAuthentication(catalogue: Catalogue, decision: ScopeDecis
   return keepWhere(catalogue, decision, {
     at: 'authentication',
     reason: 'needs_stronger_authentication',
-    keep: definition => definition.acr === undefined || definition.acr === acr,
+    keep: definition => definition.acr === undefined || reachesAcr(acr, definition.acr),
   })
 }
 

@@ -69,6 +69,23 @@ export async function beginSession(
 }
 
 /**
+ * Makes a session stronger after a further factor. Like each login it gets a new secret; when it began, when it ends and
+ * when the password was given stay as they were. Nothing is made of a session that ended meanwhile.
+ */
+export async function raiseSession(
+  context: ServerContext,
+  { session }: Login,
+  { acr, amr }: Pick<SessionRecord, 'acr' | 'amr'>,
+): Promise<BegunSession | undefined> {
+  const { text, ref } = makeSecret(context, 'session')
+  const raised: SessionRecord = { ...session, ref, acr, amr }
+  await context.store.saveSession(raised)
+  const isAlive = (await context.store.findSession(session.ref)) !== undefined
+  await context.store.deleteSession(isAlive ? session.ref : ref)
+  return isAlive ? { session: raised, secret: text } : undefined
+}
+
+/**
  * Ends a session, and with it everything that was granted only for as long as it lasts: before it, so that where the process
  * dies between the two the user is still logged in and can log out again; and once more behind it, for what was granted
  * meanwhile.

@@ -70,8 +70,14 @@ export function declared(io: CliIo, username: string, path: string): number {
   return fail(io, `user \`${username}\` is declared in \`${path}\`; change them there and start the server again`)
 }
 
-function publicMembers({ passwordHash: _passwordHash, ...members }: UserRecord): Readonly<Record<string, unknown>> {
-  return members
+function publicMembers({
+  passwordHash: _passwordHash,
+  oneTimeCode,
+  ...members
+}: UserRecord): Readonly<Record<string, unknown>> {
+  if (oneTimeCode === undefined) return members
+  const { sealedSecret: _sealedSecret, ...shown } = oneTimeCode
+  return { ...members, oneTimeCode: shown }
 }
 
 function rowOf({ username, userId, claims, scope, roles, isDeclared, createdAt }: UserRecord): readonly string[] {

@@ -151,6 +151,9 @@ export const samplePages: Readonly<Record<string, Page>> = {
     problem: 'expired_form',
     isRepeated: true,
   },
+  'login-code': { page: 'login_code', csrf, interaction, client, username: 'alex' },
+  'login-code-wrong': { page: 'login_code', csrf, username: 'alex', problem: 'wrong_code' },
+  'login-code-throttled': { page: 'login_code', csrf, username: 'alex', problem: 'throttled', retryAfter: 840 },
   'select-account': { page: 'select_account', csrf, interaction, client, username: 'alex' },
   consent: sampleConsent(),
   'consent-umbrella': sampleConsent({

@@ -15,6 +15,14 @@ export const de: Words = {
   login_expired_form: 'Diese Seite war zu lange offen. Bitte melden Sie sich noch einmal an.',
   problem_prefix: 'Problem:',
 
+  login_code_title: 'Code eingeben',
+  login_code_as: 'Sie sind angemeldet als {username}. Hierfür brauchen wir einen zweiten Nachweis, dass Sie es sind.',
+  login_code_text: 'Öffnen Sie Ihre Authenticator-App und tippen Sie ein, was sie jetzt zeigt.',
+  login_code_label: 'Sechsstelliger Code',
+  login_code_submit: 'Weiter',
+  login_code_wrong:
+    'Der Code ist falsch, abgelaufen oder schon benutzt. Bitte tippen Sie den ein, den Ihre App jetzt zeigt.',
+
   select_account_title: 'Konto wählen',
   select_account_for: 'und weiter zu {client}',
   select_account_continue: 'Weiter als {username}',

@@ -15,6 +15,13 @@ export const en: Words = {
   login_expired_form: 'This page was open for too long. Please log in again.',
   problem_prefix: 'Problem:',
 
+  login_code_title: 'Enter your code',
+  login_code_as: 'You are logged in as {username}. This needs a second proof that it is you.',
+  login_code_text: 'Open your authenticator app and type what it shows now.',
+  login_code_label: 'Six-digit code',
+  login_code_submit: 'Continue',
+  login_code_wrong: 'The code is wrong, too old or used already. Please type the one that your app shows now.',
+
   select_account_title: 'Choose an account',
   select_account_for: 'to continue to {client}',
   select_account_continue: 'Continue as {username}',

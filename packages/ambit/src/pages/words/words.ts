@@ -16,6 +16,13 @@ export type Words = {
   readonly login_expired_form: string
   readonly problem_prefix: string
 
+  readonly login_code_title: string
+  readonly login_code_as: string
+  readonly login_code_text: string
+  readonly login_code_label: string
+  readonly login_code_submit: string
+  readonly login_code_wrong: string
+
   readonly select_account_title: string
   readonly select_account_for: string
   readonly select_account_continue: string
