@@ -19,7 +19,7 @@ export function loginCodePage(page: LoginCodePage, view: View): Content {
     main: html`
       <h1>${words.login_code_title}</h1>
       ${page.client && html`<p class="lead">${fill(words.login_for, { client: strong(page.client.name) })}</p>`}
-      <p>${fill(words.login_code_as, { username: isolated(page.username) })}</p>
+      <p class="about">${fill(words.login_code_as, { username: isolated(page.username) })}</p>
       ${problem !== undefined && problemBox(problem, view)}
       ${form(
         view,

@@ -15,6 +15,8 @@ input[type="text"], input[type="password"] {
 }
 input[aria-invalid="true"] { border: 2px solid var(--danger); }
 input[type="text"]:focus-visible, input[type="password"]:focus-visible { outline-offset: 0; border-color: var(--accent); }
+input + .note { margin-block-start: 0.5rem; }
+.about { margin-block-start: 0.75rem; }
 .password { position: relative; }
 .password .reveal {
   position: absolute;
