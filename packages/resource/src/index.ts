@@ -1,4 +1,5 @@
 export type { Access, Principal } from './access.ts'
+export { addressesWithin, type IsWithin } from './address-range.ts'
 export type { AuthorizationDetail } from './authorization-details.ts'
 export type { ClientCertificateSource } from './certificate-source.ts'
 export { type DiscoveryOptions, discoverIssuer } from './discovery.ts'
