@@ -56,10 +56,10 @@ export function proofChecker(rules: DpopRules): ProveKey {
     if (isRefusal(jws)) return jws
     const proof = readDpopProof(jws, rules.algorithms)
     if (isRefusal(proof)) return proof
+    const expected = expectationOf(rules, request)
     const uri = rules.uriOf(request)
     if (uri === undefined) return bad('the path of the request is none that a proof could name')
-    const expected = { ...expectationOf(rules, request), uri, ath: await sha256(token) }
-    const misfit = judgeDpopProof(proof, expected)
+    const misfit = judgeDpopProof(proof, { ...expected, uri, ath: await sha256(token) })
     if (misfit !== undefined) return misfit
     const nonce = await judgeNonce(rules, proof)
     if (isRefusal(nonce)) return nonce

@@ -78,7 +78,7 @@ export class GuardCore {
     this.#observe = frame.observe
     this.authenticate = authenticator({
       ...{ schemes, issuers, catalogue, isKeyRequired: dpop?.isRequired ?? false },
-      verify: verifierOf(issuers, resource, { clock, ...frame.verification }),
+      verify: verifierOf(issuers, resource, frame.verification),
       findCertificate: certificateFinder(clientCertificate ?? 'tls'),
       ...(dpop && { proveKey: proofChecker(dpop) }),
     })

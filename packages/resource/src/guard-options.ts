@@ -22,7 +22,7 @@ export type GuardFrame = {
   readonly metadata?: MetadataOptions
   readonly clock?: Clock
   /** How verified tokens are remembered. */
-  readonly verification?: Omit<VerifierOptions, 'clock'>
+  readonly verification?: VerifierOptions
   /** Hears each decision. */
   readonly observe?: ObserveGuard
 }
