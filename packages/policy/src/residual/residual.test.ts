@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { printExpression, type Residual, residualOf } from '../index.ts'
+import { type Item, scopes, shop, tokenOf } from '../testing/shop.ts'
+
+const now = 1_800_000_000
+const item: Item = { store: 's1', price: 1000, locked: false, tags: [] }
+const token = tokenOf(scopes, ['inventory:read', 'inventory:price:write', 'order:refund'], {
+  store: 's1',
+  tier: 'partner',
+})
+
+function printed(residual: Residual, resource: string): readonly string[] {
+  return residual.kind === 'if'
+    ? residual.anyOf.map(({ condition }) => printExpression(condition, resource))
+    : [residual.kind]
+}
+
+test('what the token does not say remains, with what it says filled in', () => {
+  assert.deepEqual(printed(shop.residual('item.read', token, { now }), 'item'), ['item.store = "s1"'])
+  assert.deepEqual(printed(shop.residual('item.updatePrice', token, { now }), 'item'), [
+    'item.store = "s1" and input.newPrice within 20 % of item.price and not (item.locked is true)',
+  ])
+})
+
+test('a known object leaves what only the input can tell', () => {
+  assert.deepEqual(printed(shop.residual('item.updatePrice', token, { item, now }), 'item'), [
+    'input.newPrice within 20 % of 1000',
+  ])
+  assert.deepEqual(shop.residual('item.updatePrice', token, { item: { ...item, locked: true }, now }), {
+    kind: 'no',
+    decision: { kind: 'forbidden', rule: 'locked', isHidden: false },
+  })
+})
+
+test('where all is known the answer is yes or no', () => {
+  assert.deepEqual(shop.residual('item.updatePrice', token, { item, input: { newPrice: 1000 }, now }), { kind: 'yes' })
+  const refused = shop.residual('item.updatePrice', token, { item, input: { newPrice: 1 }, now })
+  assert.deepEqual(refused, { kind: 'no', decision: { kind: 'forbidden', rule: 'at most 20 %', isHidden: false } })
+})
+
+test('no condition helps a token without the scope, or with a claim of the wrong type', () => {
+  const poor = shop.residual('item.read', tokenOf(scopes, []), { now })
+  assert.ok(poor.kind === 'no' && poor.decision.kind === 'insufficient_scope')
+  const wrong = tokenOf(scopes, ['inventory:read'], { store: 5 })
+  assert.deepEqual(printed(shop.residual('item.read', wrong, { now }), 'item'), ['item.store = 5'])
+  const missing = shop.residual('item.read', tokenOf(scopes, ['inventory:read']), { now })
+  assert.deepEqual(missing, { kind: 'no', decision: { kind: 'forbidden', rule: 'own store', isHidden: false } })
+})
+
+test('a login that is too weak leaves the exception, and one that is strong leaves nothing of the rule', () => {
+  const [weak] = printed(shop.residual('order.refund', token, { now }), 'order')
+  assert.equal(weak, 'order.store = "s1" and input.amount ≤ 5000')
+  const order = { id: 'o', store: 's1', total: 1 }
+  assert.deepEqual(shop.residual('order.refund', token, { order, input: { amount: 5001 }, now }), {
+    kind: 'no',
+    decision: { kind: 'step_up', acr: 'urn:shop:mfa', rule: 'urn:shop:mfa' },
+  })
+  const strong = { ...token, claims: { ...token.claims, acr: 'urn:shop:mfa' } }
+  assert.deepEqual(printed(shop.residual('order.refund', strong, { now }), 'order'), ['order.store = "s1"'])
+})
+
+test('an object that is known to be missing is not an object that is unknown', () => {
+  assert.equal(residualOf(shop.model, 'item.read', { token, known: { resource: undefined, now } }).kind, 'no')
+  assert.equal(residualOf(shop.model, 'item.read', { token, known: { now } }).kind, 'if')
+})
+
+test('an action that nobody declared throws', () => {
+  assert.throws(() => residualOf(shop.model, 'item.burn', { token, known: { now } }), RangeError)
+})
