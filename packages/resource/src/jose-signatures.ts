@@ -10,7 +10,7 @@ export const joseSignatures: LoadKey = async (jwk, algorithm) => {
       await compactVerify(`${signed}.${signature}`, key, { algorithms: [algorithm] })
       return true
     } catch (error) {
-      if (error instanceof errors.JWSSignatureVerificationFailed) return false
+      if (error instanceof errors.JOSEError) return false
       throw error
     }
   }
