@@ -1,4 +1,6 @@
 import type { CommandSpec, OptionSpec } from './command.ts'
+import { guardCommand } from './guard-command.ts'
+import { policyCommands } from './policy-commands.ts'
 
 const config: OptionSpec = {
   flags: '--config <file>',
@@ -25,6 +27,7 @@ export const groups: Readonly<Record<string, string>> = {
   scope: 'read the scope catalogue',
   key: 'list and rotate signing keys',
   token: 'look at a token, take it back',
+  policy: 'ask what a policy lets tokens do',
 }
 
 /** Every command of the program. */
@@ -44,6 +47,7 @@ export const commands: readonly CommandSpec[] = [
     example: 'ambit serve --port 4000',
     load: async () => (await import('./commands/serve.ts')).serve,
   },
+  guardCommand,
   {
     name: 'init',
     summary: 'write a commented ambit.config.ts that works as it is',
@@ -262,4 +266,5 @@ export const commands: readonly CommandSpec[] = [
     example: 'ambit why 4f1c9a2e',
     load: async () => (await import('./commands/why.ts')).why,
   },
+  ...policyCommands,
 ]

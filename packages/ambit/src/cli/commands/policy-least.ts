@@ -1,0 +1,43 @@
+import { type LeastScopesOptions, leastScopes } from '@ambit/policy'
+import type { Catalogue, ScopeSet } from '@ambit/scope'
+import { ConfigError } from '../../config/config-error.ts'
+import { failUnknownAction, readPolicy } from '../../policy/read-question.ts'
+import { type CommandInput, exitCodes, fail, printJson, type Run } from '../command.ts'
+import { printFacts } from '../table.ts'
+
+/** Finds the least set of scopes for some actions. */
+export const findLeastScopes: Run = async (input, io) => {
+  const policy = await readPolicy(input, io)
+  const actions = input.words(1)
+  const unknown = actions.find(action => !policy.model.actions.has(action))
+  if (unknown !== undefined) return failUnknownAction(io, policy, unknown)
+  const least = leastScopes(policy.model, actions, optionsOf(input, policy.model.catalogue))
+  if (least.kind === 'impossible')
+    return fail(io, `no scope that may be chosen opens ${least.actions.map(name => `\`${name}\``).join(', ')}`)
+  if (least.kind === 'too_many') return fail(io, 'more scopes play a part than can be weighed; ask about fewer actions')
+  const { scope, further } = least
+  if (input.flag('json')) printJson(io, { actions, scope: scope.tokens, further })
+  else
+    printFacts(io, [
+      ['scope', scope.tokens.join(' ') || 'none: any good token does'],
+      ['opens as well', further.join(' ') || 'nothing else'],
+    ])
+  return exitCodes.done
+}
+
+function optionsOf(input: CommandInput, catalogue: Catalogue): LeastScopesOptions {
+  const [grantType, ceiling] = [input.text('grantType'), input.text('ceiling')]
+  return {
+    ...(grantType !== undefined && { grantType }),
+    ...(ceiling !== undefined && { ceiling: readCeiling(catalogue, ceiling) }),
+  }
+}
+
+function readCeiling(catalogue: Catalogue, text: string): ScopeSet {
+  const parsed = catalogue.parse(text)
+  const problem = parsed.ok
+    ? parsed.value.unknown.map(token => `unknown scope \`${token}\``).join(', ')
+    : parsed.error.message
+  if (!parsed.ok || problem !== '') throw new ConfigError([{ path: '--ceiling', message: problem }], 'the question')
+  return parsed.value.scope
+}

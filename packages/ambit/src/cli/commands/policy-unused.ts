@@ -1,0 +1,21 @@
+import { unusedScopes } from '@ambit/policy'
+import { readPolicy } from '../../policy/read-question.ts'
+import { exitCodes, printJson, type Run } from '../command.ts'
+import { printTable } from '../table.ts'
+
+/** Lists the scopes that no action of a policy needs. */
+export const listUnusedScopes: Run = async (input, io) => {
+  const unused = unusedScopes((await readPolicy(input, io)).model)
+  if (input.flag('json')) printJson(io, unused)
+  else if (unused.length === 0) io.out('every scope is needed by an action\n')
+  else
+    printTable(
+      io,
+      ['scope', 'why'],
+      unused.map(each => [
+        each.name,
+        each.kind === 'opens_nothing' ? 'opens nothing' : `no action asks for it; it covers ${each.covers.join(' ')}`,
+      ]),
+    )
+  return exitCodes.done
+}

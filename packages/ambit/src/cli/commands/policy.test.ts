@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parseJson } from '../testing/json.ts'
+import { policyCli, shopPolicy } from '../testing/policy-files.ts'
+
+const item = { 'item.json': '{"store":"s1","price":1000}' }
+
+test('policy explain tells each rule with its values, and what came of it', async t => {
+  const cli = policyCli(t, item)
+  const words = 'policy explain shop.ts item.updatePrice --scope inventory:price:write --resource @item.json'
+  const refused = await cli.run(`${words} --input @far.json`, {})
+  assert.equal(refused.code, 2)
+  assert.match(refused.err, /--input: JSON is wanted[\s\S]*far\.json/)
+  const { code, out } = await policyCli(t, { ...item, 'far.json': '{"newPrice":1201}' }).run(
+    `${words} --input @far.json`,
+  )
+  assert.equal(code, 0)
+  assert.match(out, /at most 20 %: input\.newPrice 1201 within 20 % of item\.price 1000 → false/)
+  assert.match(out, /→ forbidden by at most 20 %/)
+})
+
+test('policy explain prints JSON, with scopes as names', async t => {
+  const { code, out } = await policyCli(t).run('policy explain shop.ts item.read --scope order --json')
+  assert.equal(code, 0)
+  assert.partialDeepStrictEqual(parseJson(out), {
+    action: 'item.read',
+    decision: { kind: 'insufficient_scope', needed: ['inventory:read'], missing: ['inventory:read'] },
+  })
+})
+
+test('policy explain reads claims, and facts that are known', async t => {
+  const cli = policyCli(t, {
+    'claims.json': '{"store":"s1","sub":"ben"}',
+    'facts.json': '{"friends":["ben"]}',
+    ...item,
+  })
+  const own = await cli.run(
+    'policy explain shop.ts item.read --scope inventory:read --claims @claims.json --resource @item.json --json',
+  )
+  assert.partialDeepStrictEqual(parseJson(own.out), { decision: { kind: 'allow' } })
+  const words = 'policy explain shop.ts order.list --scope order --claims @claims.json --json'
+  assert.partialDeepStrictEqual(parseJson((await cli.run(words)).out), {
+    decision: { kind: 'forbidden', rule: 'a friend' },
+  })
+  assert.partialDeepStrictEqual(parseJson((await cli.run(`${words} --facts @facts.json`)).out), {
+    decision: { kind: 'allow' },
+  })
+})
+
+test('policy explain: claims that are no object, and a scope that is none, are wrong usage', async t => {
+  const cli = policyCli(t, { 'list.json': '[]' })
+  for (const words of ['--claims @list.json', '--scope "a  b"', '--facts @list.json']) {
+    const { code, err } = await cli.run(`policy explain shop.ts item.read ${words}`)
+    assert.equal(code, 2, err)
+  }
+})
+
+test('policy explain: an unknown scope is told, since it covers nothing', async t => {
+  const { code, err } = await policyCli(t).run('policy explain shop.ts item.read --scope "inventory:raed"')
+  assert.equal(code, 0)
+  assert.match(err, /unknown scope `inventory:raed`, which covers nothing; did you mean `inventory:read`\?/)
+})
+
+test('an action that the policy does not have is not found, and a near miss is told', async t => {
+  const cli = policyCli(t)
+  const near = await cli.run('policy explain shop.ts item.raed')
+  assert.deepEqual(
+    [near.code, near.err],
+    [3, 'ambit: the policy has no action `item.raed`; did you mean `item.read`?\n'],
+  )
+  const far = await cli.run('policy least shop.ts item.read pets')
+  assert.equal(far.code, 3)
+  assert.match(far.err, /no action `pets`; it has item\.read, item\.updatePrice, order\.list/)
+})
+
+test('policy least finds the least set of scopes, within a ceiling and for a grant type', async t => {
+  const cli = policyCli(t)
+  const { code, out } = await cli.run('policy least shop.ts item.read order.list --json')
+  assert.equal(code, 0)
+  assert.deepEqual(parseJson<unknown>(out), {
+    actions: ['item.read', 'order.list'],
+    scope: ['inventory:read', 'order:items'],
+    further: [],
+  })
+  assert.match((await cli.run('policy least shop.ts order.list --ceiling order')).out, /scope +order:items\n/)
+  const never = await cli.run('policy least shop.ts item.updatePrice --grant-type client_credentials')
+  assert.deepEqual([never.code, never.err], [1, 'ambit: no scope that may be chosen opens `item.updatePrice`\n'])
+  const wrong = await cli.run('policy least shop.ts item.read --ceiling nope')
+  assert.equal(wrong.code, 2)
+  assert.match(wrong.err, /--ceiling: unknown scope `nope`/)
+  assert.equal((await cli.run('policy least shop.ts item.read --ceiling "a  b"')).code, 2)
+})
+
+test('policy unused lists the scopes that no action needs, and why', async t => {
+  const cli = policyCli(t)
+  const { code, out } = await cli.run('policy unused shop.ts')
+  assert.equal(code, 0)
+  assert.match(out, /^order +no action asks for it; it covers order:items$/m)
+  assert.match(out, /^spare +opens nothing$/m)
+  assert.deepEqual(
+    parseJson<{ name: string }[]>((await cli.run('policy unused shop.ts --json')).out).map(each => each.name),
+    ['order', 'spare'],
+  )
+})
+
+const wrongModules = [
+  ['nothing.ts', undefined, /there is no file `[^`]*nothing\.ts`/],
+  ['none.ts', 'export const shop = { model: {} }', /it exports no policy; `export const shop = policy/],
+  ['broken.ts', 'throw new Error("out of stock")', /it could not be run: out of stock/],
+  [
+    'faulty.ts',
+    shopPolicy.text.replace("needs('inventory:read')", "needs('inventory:raed')"),
+    /item\.read\.needs: unknown scope `inventory:raed`/,
+  ],
+  [
+    'two.ts',
+    `${shopPolicy.text}\nexport const copy = { ...shop }`,
+    /several policies: `copy`, `shop`; choose one with `--export`/,
+  ],
+] as const
+
+for (const [file, text, words] of wrongModules)
+  test(`a module is told what is wrong with it: ${file}`, async t => {
+    const { code, err } = await policyCli(t, text === undefined ? {} : { [file]: text }).run(`policy unused ${file}`)
+    assert.equal(code, 2, err)
+    assert.match(err, words)
+  })
+
+test('of several policies one is chosen by the name of its export', async t => {
+  const cli = policyCli(t, { 'two.ts': `${shopPolicy.text}\nexport const copy = { ...shop }\nexport default shop` })
+  assert.equal((await cli.run('policy unused two.ts --export copy')).code, 0)
+  const { code, err } = await cli.run('policy unused two.ts --export shops')
+  assert.equal(code, 2)
+  assert.match(err, /it exports no policy `shops`; the policies that it exports: `copy`, `default`, `shop`/)
+})
+
+const documentText = JSON.stringify({
+  openapi: '3.1.0',
+  info: { title: 'Shop', version: '1' },
+  paths: {
+    '/items/{id}': { get: { operationId: 'item.read', responses: {}, security: [{ oauth: ['inventory:read'] }] } },
+    '/prices': {
+      post: { 'x-ambit-action': 'item.updatePrice', responses: {}, security: [{ oauth: ['inventory:price:write'] }] },
+    },
+    '/orders': { get: { operationId: 'listOrders', responses: {}, security: [{ oauth: ['order'] }] } },
+  },
+  components: {
+    securitySchemes: {
+      oauth: {
+        type: 'oauth2',
+        flows: {
+          clientCredentials: {
+            tokenUrl: 'https://as.example/token',
+            scopes: { 'inventory:read': '', 'inventory:price:write': '', order: '' },
+          },
+        },
+      },
+    },
+  },
+})
+
+const routesText = `export const routes = [
+  { method: 'GET', path: '/items/:id', action: 'item.read' },
+  { method: 'POST', path: '/prices', action: 'item.updatePrice' },
+  { method: 'GET', path: '/orders', needs: 'order:items', place: 'orders.ts:7' },
+]`
+
+test('policy check tells where policy, document and code disagree, and fails', async t => {
+  const cli = policyCli(t, { 'api.json': documentText, 'routes.ts': routesText })
+  const words = 'policy check --policy shop.ts --openapi api.json --code routes.ts --map listOrders=order.list'
+  const { code, out } = await cli.run(`${words} --json`)
+  assert.equal(code, 1)
+  const found =
+    parseJson<readonly { kind: string; first: { source: string }; second: { source: string; at: string } }[]>(out)
+  assert.deepEqual(
+    found.map(({ kind, first, second }) => [kind, first.source, second.source, second.at]),
+    [
+      ['narrower', 'openapi', 'policy', 'order.list'],
+      ['narrower', 'openapi', 'code', 'orders.ts:7'],
+    ],
+  )
+  const printed = await cli.run(words)
+  assert.match(
+    printed.out,
+    /^GET \/orders +narrower +openapi \/paths\/~1orders\/get\/security +wants `order` +policy order\.list +wants `order:items`$/m,
+  )
+})
+
+test('policy check is content where nothing differs', async t => {
+  const cli = policyCli(t, {
+    'api.json': documentText.replace('["order"]', '["order:items"]').replace('"order":""', '"order:items":""'),
+    'routes.ts': routesText,
+  })
+  for (const words of [
+    '--policy shop.ts --openapi api.json --code routes.ts',
+    '--policy shop.ts --openapi api.json',
+    '--openapi api.json --code routes.ts',
+  ]) {
+    const { code, out, err } = await cli.run(`policy check ${words} --map "GET /orders=order.list"`)
+    assert.deepEqual([code, out, err], [0, 'nothing differs\n', ''])
+  }
+})
+
+for (const [words, message] of [
+  ['--policy shop.ts', /two of `--policy`, `--openapi` and `--code` are wanted/],
+  ['--openapi api.json', /two of/],
+  ['--policy shop.ts --openapi nowhere.json', /nowhere\.json/],
+  ['--policy shop.ts --openapi wrong.json', /no OpenAPI document/],
+  ['--policy shop.ts --code none.ts', /it exports no list of routes/],
+  ['--policy shop.ts --code odd.ts', /it exports no list of routes/],
+  ['--policy shop.ts --openapi api.json --map listOrders', /--map: `listOrders`: <operation>=<action> is wanted/],
+] as const)
+  test(`policy check ${words} is wrong usage`, async t => {
+    const files = {
+      'api.json': documentText,
+      'wrong.json': '{}',
+      'none.ts': 'export const n = 1',
+      'odd.ts': "export const routes = [{ method: 'GET', path: '/x' }]",
+    }
+    const { code, err } = await policyCli(t, files).run(`policy check ${words}`)
+    assert.equal(code, 2, err)
+    assert.match(err, message)
+  })
