@@ -6,6 +6,7 @@ import { createLog, type Log } from '../../observe/log.ts'
 import { type RunningServer, startConfigured } from '../../serve/start.ts'
 import { type CliIo, type CommandInput, exitCodes, printJson, type Run } from '../command.ts'
 import { isColourful } from '../table.ts'
+import { untilStopped } from '../until-stopped.ts'
 
 /** Starts the server and answers when it has stopped. */
 export const serve: Run = async (input, io) => {
@@ -70,22 +71,4 @@ function otherPort({ issuer, port }: RunningServer): string | undefined {
   const named = Number(url.port || 80)
   if (url.protocol !== 'http:' || named === port) return undefined
   return `the issuer \`${issuer}\` names port ${named}, the server listens on ${port}: clients that follow it come elsewhere`
-}
-
-/** The first signal lets requests that are under way end; the second does not wait for them. */
-function untilStopped(io: CliIo, server: RunningServer, log: Log): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let isStopping = false
-    const forget = io.onStop(() => {
-      if (isStopping) return io.abort()
-      isStopping = true
-      log.say('info', 'stopping: requests that are under way may end')
-      server.close().then(stopped, reject)
-    })
-    function stopped(): void {
-      forget()
-      log.say('info', 'stopped')
-      resolve()
-    }
-  })
 }
