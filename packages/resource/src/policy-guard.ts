@@ -1,6 +1,7 @@
 // RFC 6750 §3.1, RFC 9470 §3, RFC 9110 §15.5.4
-import type { ActionOf, AnyPolicy, Circumstances, CircumstancesOf, Decision, Policy } from '@ambit/policy'
+import type { ActionOf, AnyPolicy, Circumstances, CircumstancesOf, Decision, Policy, TokenView } from '@ambit/policy'
 import type { Access } from './access.ts'
+import { DecisionUnavailableError } from './decision-unavailable.ts'
 import type { GuardedRequest } from './find-token.ts'
 import { GuardCore, type Guarded, type Refused } from './guard-core.ts'
 import type { GuardEvent } from './guard-event.ts'
@@ -10,6 +11,7 @@ import { type Operation, operationReader, type Wanted } from './operation.ts'
 import type { MetadataDocument } from './protected-resource-metadata.ts'
 import { tellForbidden, tellNothing } from './refusal-response.ts'
 import { actionThatReadsSubject, tokenViewOf } from './token-view.ts'
+import type { Unavailable } from './verification.ts'
 
 /** What a guard is made of that decides by a policy. */
 export type PolicyGuardOptions<P extends AnyPolicy> = GuardFrame & { readonly policy: P }
@@ -101,10 +103,23 @@ async function decide(judge: Judge, { operation, access, given, nextNonce }: Que
   const circumstances = await readCircumstances(judge, operation, { access, given })
   if (circumstances === undefined)
     return core.answer(operation, { response: tellNothing(), reason: 'there is no such object', access })
-  const decision = await policy.evaluator.decide(operation.name, tokenViewOf(access), circumstances)
+  const decision = await ask(policy, operation.name, { token: tokenViewOf(access), circumstances })
+  if (decision.kind === 'unavailable') return core.turnAway(operation, decision)
   if (decision.kind === 'allow') return core.allow(operation, access, nextNonce)
   const explain = () => policy.evaluator.explain(operation.name, tokenViewOf(access), circumstances)
   return refuseBy(core, { decision, operation, access, explain })
+}
+
+type Asked = { readonly token: TokenView; readonly circumstances: Circumstances }
+
+/** What the policy says; where it is asked elsewhere there may be no answer. */
+async function ask({ evaluator }: AnyPolicy, action: string, asked: Asked): Promise<Decision | Unavailable> {
+  try {
+    return await evaluator.decide(action, asked.token, asked.circumstances)
+  } catch (error) {
+    if (error instanceof DecisionUnavailableError) return { kind: 'unavailable', reason: error.message }
+    throw error
+  }
 }
 
 /** The object by its name, and the input; `undefined` where there is no such object. */

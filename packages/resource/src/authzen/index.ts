@@ -1,4 +1,5 @@
 export { subjectAsTold } from './as-told.ts'
+export { decideElsewhere } from './decide-elsewhere.ts'
 export type {
   AuthzenEvent,
   AuthzenLimits,

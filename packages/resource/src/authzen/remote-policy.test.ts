@@ -5,7 +5,8 @@ import fc from 'fast-check'
 import type { Fetch } from '../platform.ts'
 import { type AuthzenPdpOptions, authzenPdp } from './remote-policy.ts'
 import { sharedSecrets } from './shared-secrets.ts'
-import { ask, parseBody, records, scopes, secret, testPoint } from './testing/point.ts'
+import { carryTo } from './testing/carry.ts'
+import { parseBody, records, scopes, secret, testPoint } from './testing/point.ts'
 
 const now = 1_700_000_000
 const token: TokenView = { scope: scopes.set('read', 'write'), claims: { sub: 'ada', client_id: 'app', acr: 'pwd' } }
@@ -27,19 +28,6 @@ const answering = (body: unknown, init: ResponseInit = {}): Fetch => {
 }
 const decide = (fetch: Fetch, more?: Partial<AuthzenPdpOptions>) =>
   remote(fetch, more).decide('record.view', token, circumstances)
-
-/** Carries requests to a decision point without a network. */
-function carry(point = testPoint()): Fetch {
-  return async (url, init) => {
-    const headers = Object.fromEntries(new Headers(init.headers))
-    const response = await point.handle(ask(new URL(url).pathname, bodyOf(init), { headers }))
-    if (response === undefined) return new Response('', { status: 404 })
-    return new Response(response.body, {
-      status: response.status,
-      headers: new Headers(response.headers as HeadersInit),
-    })
-  }
-}
 
 test('AuthZEN §6.1: the question tells token, action, input and resource, to the evaluation endpoint', async () => {
   const calls: { readonly url: string; readonly init: RequestInit }[] = []
@@ -217,7 +205,7 @@ for (const [what, resource, path] of untellable)
 
 test('RFC 8259 §3: the application may tell its object in its own way', async () => {
   const describeResource = () => ({ type: 'record', id: '1', properties: { status: 'closed' } })
-  const answer = await remote(carry(), { describeResource }).decide('record.view', token, {
+  const answer = await remote(carryTo(testPoint()), { describeResource }).decide('record.view', token, {
     resource: new Money(),
     now,
   })
@@ -225,7 +213,7 @@ test('RFC 8259 §3: the application may tell its object in its own way', async (
 })
 
 test('AuthZEN §2: our enforcement point over our decision point decides as the policy itself', async () => {
-  const policy = remote(carry(testPoint({ authenticate: sharedSecrets({ gateway: secret }) })))
+  const policy = remote(carryTo(testPoint({ authenticate: sharedSecrets({ gateway: secret }) })))
   const text = fc.constantFrom('active', 'closed', 'secret', 'hot', 'none')
   const question = fc.record({
     action: fc.constantFrom('record.view', 'record.edit', 'folder.view'),
