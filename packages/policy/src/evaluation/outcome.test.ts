@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { inspect } from 'node:util'
 import { compareValues, isAmong, isBoolean, isWithin } from './outcome.ts'
 
 describe('comparing two values', () => {
@@ -34,7 +35,7 @@ describe('comparing two values', () => {
     ['gt', 1n, 0, 'error'],
   ] as const
   for (const [by, left, right, wanted] of table) {
-    test(`${typeof left} ${String(left)} ${by} ${typeof right} ${String(right)} is ${wanted}`, () => {
+    test(`${inspect(left)} ${by} ${inspect(right)} is ${wanted}`, () => {
       assert.equal(compareValues(by, left, right), wanted)
     })
   }
