@@ -1,6 +1,9 @@
 /** How many refusals a store keeps; a flood of bad requests pushes out the oldest and cannot fill the disk. */
 export const refusalLimit = 20_000
 
+/** The most uses of a scope that are counted: what a number holds exactly. */
+export const mostUses = Number.MAX_SAFE_INTEGER
+
 /**
  * How many authorization requests a sweep lets wait for their users; anybody can begin one, so a flood of them pushes out
  * the oldest and cannot fill the disk.

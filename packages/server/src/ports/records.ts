@@ -201,7 +201,22 @@ export type AccessTokenRecord = {
   /** The request's `claims` parameter, for the userinfo endpoint. */
   readonly claims?: string
   readonly revokedAt?: EpochSeconds
+  /** Where a status list tells offline whether it is revoked. */
+  readonly status?: TokenStatus
   readonly trace: DecisionTrace
+}
+
+/** A token's place in a status list: the number of the list, and the index within it. @spec Token Status List §6.1 */
+export type TokenStatus = { readonly list: number; readonly index: number }
+
+/** How often APIs let a client in by a scope, and when. Of a parameterised scope all instances count as one. */
+export type ScopeUsageRecord = {
+  readonly clientId: ClientId
+  /** The declared name of the scope. */
+  readonly scope: string
+  readonly count: number
+  readonly firstUsedAt: EpochSeconds
+  readonly lastUsedAt: EpochSeconds
 }
 
 /** A record that is spent by being exchanged for what is issued for it. */

@@ -9,6 +9,7 @@ import type {
   KeyRecord,
   RefreshTokenRecord,
   RefusalRecord,
+  ScopeUsageRecord,
   SessionRecord,
   Spendable,
   Spent,
@@ -55,6 +56,9 @@ export type FoundAccessToken = {
   readonly family?: FamilyRecord
   readonly grant?: GrantRecord
 }
+
+/** Some uses of a scope by a client, as an API has counted them. */
+export type ScopeUse = Omit<ScopeUsageRecord, 'firstUsedAt'>
 
 /** Families to revoke: one, all of a user, all of a session, or all of a user with one client. */
 export type FamilySelection =
@@ -125,6 +129,23 @@ export interface Store {
   readonly revokeAccessToken: (ref: SecretRef, at: EpochSeconds) => Promise<void>
   /** Revokes families; their codes, refresh tokens and access tokens are dead from then on. Answers how many. */
   readonly revokeFamilies: (selection: FamilySelection, at: EpochSeconds) => Promise<number>
+
+  /** The indexes of the tokens of a status list that are revoked, by themselves or with what they came from, and not expired. */
+  readonly findRevokedStatuses: (list: number, at: EpochSeconds) => Promise<readonly number[]>
+  /** Where the access tokens of a user, or of a user with one client, stand that have a status, are not revoked and not expired. */
+  readonly findStatusTokens: (
+    holder: { readonly userId: UserId; readonly clientId?: ClientId },
+    at: EpochSeconds,
+  ) => Promise<readonly SecretRef[]>
+  /** A number that this store has not answered under this name before: 1, 2, 3 and so on. */
+  readonly takeNumber: (name: string) => Promise<number>
+  /** The number that was taken last under this name; 0 before the first. */
+  readonly findNumber: (name: string) => Promise<number>
+
+  /** Adds up how often clients used their scopes; uses of clients that do not exist are left out. */
+  readonly recordScopeUsage: (uses: readonly ScopeUse[]) => Promise<void>
+  /** What a client used, by the scope's name. */
+  readonly listScopeUsage: (clientId: ClientId) => Promise<readonly ScopeUsageRecord[]>
 
   readonly listKeys: () => Promise<readonly KeyRecord[]>
   /**

@@ -22,6 +22,7 @@ export function clients(state: MemoryState): Clients {
     deleteClient: async (clientId, at) => {
       revokeSelected(state, { clientId }, at)
       for (const [key, grant] of grants) if (grant.clientId === clientId) grants.delete(key)
+      for (const [key, usage] of state.scopeUsage) if (usage.clientId === clientId) state.scopeUsage.delete(key)
       registrations.delete(clientId)
       return clients.delete(clientId)
     },

@@ -3,7 +3,9 @@ import { clients, grants } from './clients.ts'
 import { credentials } from './credentials.ts'
 import { operations } from './operations.ts'
 import { people } from './people.ts'
+import { scopeUsage } from './scope-usage.ts'
 import { emptyState } from './state.ts'
+import { statuses } from './statuses.ts'
 import { sweep } from './sweep.ts'
 
 /** A store in memory, for tests and trials: of one process, and gone with it. Each method is atomic because it never waits inside. */
@@ -15,6 +17,8 @@ export function memoryStore(): Store {
     ...grants(state),
     ...credentials(state),
     ...operations(state),
+    ...scopeUsage(state),
+    ...statuses(state),
     sweep: async (now, limit) => sweep(state, now, limit),
     ping: async () => {},
     close: async () => {},

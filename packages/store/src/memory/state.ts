@@ -8,6 +8,7 @@ import type {
   InteractionRecord,
   KeyRecord,
   RefusalRecord,
+  ScopeUsageRecord,
   SecretRef,
   SessionRecord,
   Spendable,
@@ -43,6 +44,8 @@ export type MemoryState = {
   readonly families: Map<string, Family>
   readonly keys: Map<string, KeyRecord>
   readonly settings: Map<string, string>
+  readonly numbers: Map<string, number>
+  readonly scopeUsage: Map<string, ScopeUsageRecord>
   readonly remembered: Map<string, EpochSeconds>
   readonly failures: Map<string, FailureCount>
   readonly refusals: Map<string, RefusalRecord>
@@ -61,6 +64,8 @@ export function emptyState(): MemoryState {
     families: new Map(),
     keys: new Map(),
     settings: new Map(),
+    numbers: new Map(),
+    scopeUsage: new Map(),
     remembered: new Map(),
     failures: new Map(),
     refusals: new Map(),

@@ -10,7 +10,9 @@ import { interactionTable } from './node/interaction-table.ts'
 import { keyTable } from './node/key-table.ts'
 import { migrate } from './node/migrate.ts'
 import { refusalTable } from './node/refusal-table.ts'
+import { scopeUsageTable } from './node/scope-usage-table.ts'
 import { sessionTable } from './node/session-table.ts'
+import { statusTable } from './node/status-table.ts'
 import { sweepIn } from './node/sweep.ts'
 import { userTable } from './node/user-table.ts'
 
@@ -22,7 +24,9 @@ const tables = [
   interactionTable,
   keyTable,
   refusalTable,
+  scopeUsageTable,
   sessionTable,
+  statusTable,
   sweepIn,
   userTable,
 ]

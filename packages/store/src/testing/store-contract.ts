@@ -10,6 +10,8 @@ import { exchangeContract } from './exchange.ts'
 import { grantContract } from './grants.ts'
 import { keyContract } from './keys.ts'
 import { revocationContract } from './revocation.ts'
+import { scopeUsageContract } from './scope-usage.ts'
+import { statusContract } from './statuses.ts'
 import { sweepContract } from './sweep.ts'
 
 /**
@@ -33,6 +35,8 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     exchangeContract(claim)
     accessTokenContract(claim)
     revocationContract(claim)
+    statusContract(claim)
+    scopeUsageContract(claim)
     keyContract(claim)
     attemptContract(claim)
     sweepContract(claim)

@@ -2,6 +2,7 @@
 import type { ClientId, ClientRecord, Store } from '@ambit/server'
 import { ClientMemo, parseClientData } from './client-memo.ts'
 import type { Database } from './database.ts'
+import { statusRevocation } from './status-table.ts'
 
 type Clients = Pick<Store, 'findClient' | 'listClients' | 'saveClient' | 'deleteClient'>
 type ClientRow = { readonly client_id: ClientId; readonly data: string }
@@ -17,6 +18,8 @@ export function clientTable(db: Database): Clients {
   const remove = db.prepare('DELETE FROM client WHERE client_id = ?')
   const removeConsent = db.prepare('DELETE FROM consent WHERE client_id = ?')
   const revoke = db.prepare('UPDATE family SET revoked_at = ? WHERE client_id = ? AND revoked_at IS NULL')
+  const removeUsage = db.prepare('DELETE FROM scope_usage WHERE client_id = ?')
+  const statuses = statusRevocation(db)
   const memo = new ClientMemo(clientId => parseClientRow(find.get(clientId))?.data)
   return {
     findClient: clientId => db.read(() => memo.find(clientId, db.foreignChanges())),
@@ -31,6 +34,9 @@ export function clientTable(db: Database): Clients {
     deleteClient: (clientId, at) =>
       db.write(() => {
         revoke.run(at, clientId)
+        statuses.families({ clientId }, at)
+        statuses.client(clientId, at)
+        removeUsage.run(clientId)
         removeConsent.run(clientId)
         memo.distrust(clientId)
         return remove.run(clientId).changes === 1

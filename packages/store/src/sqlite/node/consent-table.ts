@@ -1,6 +1,7 @@
 import type { ClientId, GrantRecord, Store, UserId } from '@ambit/server'
 import { mergeGrants, reduceGrant } from '../../grant-merge.ts'
 import type { Database } from './database.ts'
+import { statusRevocation } from './status-table.ts'
 
 type Grants = Pick<Store, 'findGrant' | 'listGrants' | 'addToGrant' | 'removeFromGrant' | 'deleteGrant'>
 type ConsentRow = { readonly user_id: UserId; readonly client_id: ClientId; readonly data: string }
@@ -17,6 +18,7 @@ export function consentTable(db: Database): Grants {
   const revoke = db.prepare(
     'UPDATE family SET revoked_at = ? WHERE user_id = ? AND client_id = ? AND revoked_at IS NULL',
   )
+  const statuses = statusRevocation(db)
   const find = (userId: UserId, clientId: ClientId) => parseGrant(findRow.get(userId, clientId))
   const save = ({ userId, clientId, ...data }: GrantRecord) => void saveRow.run(userId, clientId, JSON.stringify(data))
   return {
@@ -40,6 +42,7 @@ export function consentTable(db: Database): Grants {
       db.write(() => {
         remove.run(userId, clientId)
         revoke.run(at, userId, clientId)
+        statuses.families({ userId, clientId }, at)
       }),
   }
 }

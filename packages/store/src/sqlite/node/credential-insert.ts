@@ -2,6 +2,7 @@ import type { AccessTokenRecord, Issued, Spendable } from '@ambit/server'
 import { accessTokenData, spendableData, traceData } from './credential-row.ts'
 import type { Database } from './database.ts'
 import type { FamilyTable } from './family-table.ts'
+import { statusInsert } from './status-table.ts'
 
 /** What inserts credentials, to be called inside a write. */
 export type CredentialInsert = {
@@ -30,6 +31,7 @@ export function credentialInsert(db: Database, families: FamilyTable): Credentia
      (locator, hash, kind, client_id, user_id, registration, request_id, expires_at, kept_until, revoked_at, data, trace)
      VALUES (?, ?, 'access_token', ?3, ?, (SELECT registration FROM client WHERE client_id = ?3), ?5, ?6, ?6, ?, ?, ?)`,
   )
+  const insertStatus = statusInsert(db)
   const spendable = (record: Spendable) => {
     const { ref, kind, clientId, userId, familyId, trace, expiresAt } = record
     const { locator, hash } = ref
@@ -42,6 +44,7 @@ export function credentialInsert(db: Database, families: FamilyTable): Credentia
     const rest = [trace.requestId, expiresAt, revokedAt, accessTokenData(record), traceData(record)] as const
     if (familyId === undefined) insertClientToken.run(locator, hash, clientId, userId, ...rest)
     else insertAccessToken.run(locator, hash, clientId, userId, familyId, ...rest)
+    insertStatus(record)
   }
   return {
     spendable,

@@ -41,7 +41,7 @@ export const credentialColumns =
 type Changeable<T> = { -readonly [Key in keyof T]: T[Key] }
 type AccessTokenData = Pick<
   AccessTokenRecord,
-  'scope' | 'audience' | 'issuedAt' | 'authTime' | 'acr' | 'amr' | 'claims'
+  'scope' | 'audience' | 'issuedAt' | 'authTime' | 'acr' | 'amr' | 'claims' | 'status'
 >
 
 /** What of a code or refresh token is not a column; members that are absent stay absent in JSON. */
@@ -55,8 +55,8 @@ export function spendableData(record: Spendable): string {
 
 /** What of an access token is not a column. */
 export function accessTokenData(record: AccessTokenRecord): string {
-  const { scope, audience, issuedAt, authTime, acr, amr, claims } = record
-  return JSON.stringify({ scope, audience, issuedAt, authTime, acr, amr, claims })
+  const { scope, audience, issuedAt, authTime, acr, amr, claims, status } = record
+  return JSON.stringify({ scope, audience, issuedAt, authTime, acr, amr, claims, status })
 }
 
 /** What of a trace is not a column: nothing where the scope is what was asked for, which is the rule. */
@@ -85,6 +85,7 @@ export function parseAccessToken(ref: SecretRef, row: Omit<CredentialRow, 'kind'
   if (data.acr !== undefined) record.acr = data.acr
   if (data.amr !== undefined) record.amr = data.amr
   if (data.claims !== undefined) record.claims = data.claims
+  if (data.status !== undefined) record.status = data.status
   return record
 }
 

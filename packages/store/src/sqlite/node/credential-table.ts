@@ -12,6 +12,7 @@ import {
 import type { Database } from './database.ts'
 import { exchangeIn } from './exchange.ts'
 import { type FamilyColumns, familyColumns, familyTable, parseFamily } from './family-table.ts'
+import { statusRevocation } from './status-table.ts'
 
 type Credentials = Pick<
   Store,
@@ -31,6 +32,7 @@ type RequestRow = CredentialRow & { readonly locator: number; readonly hash: Sec
 export function credentialTable(db: Database): Credentials {
   const families = familyTable(db)
   const insert = credentialInsert(db, families)
+  const statuses = statusRevocation(db)
   const exchange = exchangeIn(db, { insert, families })
   const revoke = db.prepare(
     `UPDATE credential SET revoked_at = ?
@@ -45,7 +47,11 @@ export function credentialTable(db: Database): Credentials {
       }),
     exchange: (spending, issued) => db.write(() => exchange(spending, issued)),
     saveAccessToken: (accessToken, issued) => db.write(() => insert.issued({ ...issued, accessToken })),
-    revokeAccessToken: (ref, at) => db.write(() => void revoke.run(at, ref.locator, ref.hash)),
+    revokeAccessToken: (ref, at) =>
+      db.write(() => {
+        revoke.run(at, ref.locator, ref.hash)
+        statuses.token(ref, at)
+      }),
     revokeFamilies: (selection, at) => db.write(() => families.revoke(selection, at)),
   }
 }

@@ -1,6 +1,7 @@
 import type { EpochSeconds } from '@ambit/protocol'
 import type { ClientId, FamilyId, FamilyRecord, FamilySelection, SessionId, Spendable, UserId } from '@ambit/server'
 import type { Database } from './database.ts'
+import { statusRevocation } from './status-table.ts'
 
 /** The family's columns beside those of one of its credentials, as a join gives them. */
 export type FamilyColumns = {
@@ -53,7 +54,9 @@ function revocation(db: Database): FamilyTable['revoke'] {
   const bySession = by('session_id = ?')
   const byUser = by('user_id = ?')
   const byUserAndClient = by('user_id = ? AND client_id = ?')
+  const statuses = statusRevocation(db)
   return (selection, at) => {
+    statuses.families(selection, at)
     if ('familyId' in selection) return Number(byFamily.run(at, selection.familyId).changes)
     if ('sessionId' in selection) return Number(bySession.run(at, selection.sessionId).changes)
     const { userId, clientId } = selection

@@ -7,6 +7,8 @@
  * - `family_user`, `family_session`, `family_client`: revocation by user (and client), by session, by client
  * - `session_user`: ending a user's sessions; `consent_client`: deleting a client
  * - `refusal_request`: `why` of a refused request
+ * - `token_status_revoked`: a status list, without reading what is not revoked; `token_status_family`, `token_status_client`:
+ *   revocation, the latter of tokens that have no family
  */
 export const schemaVersions: readonly string[] = [
   `
@@ -83,5 +85,23 @@ export const schemaVersions: readonly string[] = [
   CREATE INDEX refusal_end ON refusal (expires_at);
 
   CREATE TABLE heartbeat (id INTEGER PRIMARY KEY, beats INTEGER NOT NULL) STRICT;
+  `,
+  `
+  CREATE TABLE scope_usage (
+    client_id TEXT NOT NULL, scope TEXT NOT NULL, count INTEGER NOT NULL,
+    first_used_at INTEGER NOT NULL, last_used_at INTEGER NOT NULL, PRIMARY KEY (client_id, scope)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE number (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE token_status (
+    locator INTEGER NOT NULL, hash TEXT NOT NULL, list INTEGER NOT NULL, place INTEGER NOT NULL,
+    client_id TEXT NOT NULL, family_id TEXT, expires_at INTEGER NOT NULL, revoked_at INTEGER,
+    PRIMARY KEY (locator, hash)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX token_status_revoked ON token_status (list, expires_at, place) WHERE revoked_at IS NOT NULL;
+  CREATE INDEX token_status_family ON token_status (family_id) WHERE family_id IS NOT NULL;
+  CREATE INDEX token_status_client ON token_status (client_id) WHERE family_id IS NULL;
+  CREATE INDEX token_status_end ON token_status (expires_at);
   `,
 ]

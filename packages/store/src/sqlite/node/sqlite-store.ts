@@ -7,7 +7,9 @@ import { openDatabase } from './database.ts'
 import { interactionTable } from './interaction-table.ts'
 import { keyTable } from './key-table.ts'
 import { refusalTable } from './refusal-table.ts'
+import { scopeUsageTable } from './scope-usage-table.ts'
 import { sessionTable } from './session-table.ts'
+import { statusTable } from './status-table.ts'
 import { sweepIn } from './sweep.ts'
 import { userTable } from './user-table.ts'
 
@@ -39,6 +41,8 @@ export function sqliteStore({ path, busyMillis = 5_000 }: SqliteStoreOptions): S
     ...keyTable(db),
     ...attemptTable(db),
     ...refusalTable(db),
+    ...scopeUsageTable(db),
+    ...statusTable(db),
     sweep: sweepIn(db),
     ping: () => db.write(() => void beat.run()),
     close: () => db.close(),

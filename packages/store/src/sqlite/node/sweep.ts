@@ -10,6 +10,7 @@ const ending = [
   { table: 'interaction', key: 'locator, hash', end: 'expires_at' },
   { table: 'remembered', key: 'hash', end: 'expires_at' },
   { table: 'failure', key: 'key', end: 'window_ends_at' },
+  { table: 'token_status', key: 'locator, hash', end: 'expires_at' },
   { table: 'refusal', key: 'sequence', end: 'expires_at' },
 ] as const
 

@@ -1,6 +1,7 @@
 import type { Store, UserId, UserRecord } from '@ambit/server'
 import { foldUsername } from '../../username.ts'
 import type { Database } from './database.ts'
+import { statusRevocation } from './status-table.ts'
 
 type Users = Pick<Store, 'findUser' | 'findUserByName' | 'listUsers' | 'saveUser' | 'deleteUser'>
 type UserRow = { readonly user_id: UserId; readonly data: string }
@@ -38,10 +39,12 @@ function deletion(db: Database): Users['deleteUser'] {
   )
   const removeConsent = db.prepare('DELETE FROM consent WHERE user_id = ?')
   const revoke = db.prepare('UPDATE family SET revoked_at = ? WHERE user_id = ? AND revoked_at IS NULL')
+  const statuses = statusRevocation(db)
   return (userId, at) =>
     db.write(() => {
       endSessions.run(userId)
       revoke.run(at, userId)
+      statuses.families({ userId }, at)
       removeConsent.run(userId)
       return remove.run(userId).changes === 1
     })

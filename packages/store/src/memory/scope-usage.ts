@@ -1,0 +1,24 @@
+import { epochSeconds } from '@ambit/protocol'
+import type { ScopeUse, Store } from '@ambit/server'
+import { mostUses } from '../limits.ts'
+import { byText, type MemoryState, pairKey } from './state.ts'
+
+/** What clients used of their scope. */
+export function scopeUsage(state: MemoryState): Pick<Store, 'recordScopeUsage' | 'listScopeUsage'> {
+  return {
+    recordScopeUsage: async uses => uses.filter(use => state.clients.has(use.clientId)).forEach(use => add(state, use)),
+    listScopeUsage: async clientId =>
+      [...state.scopeUsage.values()].filter(usage => usage.clientId === clientId).sort(byText(usage => usage.scope)),
+  }
+}
+
+function add({ scopeUsage: usages }: MemoryState, use: ScopeUse): void {
+  const key = pairKey(use.clientId, use.scope)
+  const before = usages.get(key) ?? { ...use, count: 0, firstUsedAt: use.lastUsedAt }
+  usages.set(key, {
+    ...before,
+    count: Math.min(before.count + use.count, mostUses),
+    firstUsedAt: epochSeconds(Math.min(before.firstUsedAt, use.lastUsedAt)),
+    lastUsedAt: epochSeconds(Math.max(before.lastUsedAt, use.lastUsedAt)),
+  })
+}
