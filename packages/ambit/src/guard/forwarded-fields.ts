@@ -1,5 +1,4 @@
 // RFC 9110 §7.6.1, §7.8; RFC 7239
-import type { HttpHeaders } from '@ambit/protocol'
 import { isIdentityField } from './identity-fields.ts'
 
 /** Names and values in turn, as they came or as they go. */
@@ -86,11 +85,6 @@ export function responseFields(raw: RawFields, own: Readonly<Record<string, stri
     return !hopByHop.has(plain) && !dropped.has(plain) && !Object.hasOwn(own, plain)
   })
   return [...kept, ...Object.entries(own)].flat()
-}
-
-/** Whether an answer says itself how caches shall treat it. @spec RFC 9111 §5.2, §5.3 */
-export function saysCaching(headers: HttpHeaders): boolean {
-  return headers['cache-control'] !== undefined
 }
 
 /** The fields that `Connection` names are for one connection as well; but none of those that frame the message. */
