@@ -2,12 +2,13 @@ import assert from 'node:assert/strict'
 import { verify } from 'node:crypto'
 import { test } from 'node:test'
 import { makeSigningKey, signEs256, toJose } from '../../bench/bare/es256.ts'
-import { contendersAt } from '../../bench/contenders.ts'
 import { parseAnswer } from '../../bench/load/connection.ts'
 import { measure, median, type Result } from '../../bench/measure.ts'
 import { readOptions } from '../../bench/options.ts'
+import { casbinJudge, caslJudge, cedarJudge } from '../../bench/policy/peers.ts'
+import { expected, questions } from '../../bench/policy/question.ts'
 import { allowedProcessors } from '../../bench/processors.ts'
-import { compare, scopeRows, scopeTable, table } from '../../bench/report.ts'
+import { compare, matchRows, matchTable, table } from '../../bench/report.ts'
 import { works } from '../../bench/works.ts'
 
 const effort = { rounds: 1, seconds: 0.05, connections: 4 }
@@ -23,20 +24,26 @@ const result = (server: string, perSecond: number, memory: number): Result => ({
   micros: perSecond === 300 ? 5 : 10,
 })
 
-for (const id of ['jwt', 'introspection']) {
-  test(`the bench measures the bare server at ${id}`, async () => {
+for (const [id, server] of [
+  ['jwt', 'bare'],
+  ['introspection', 'bare'],
+  ['guard-known', 'ambit'],
+  ['guard-known', 'express-oauth2-jwt-bearer'],
+  ['guard-known', 'fast-jwt on Fastify'],
+] as const) {
+  test(`the bench measures ${server} at ${id}`, async () => {
     const work = works.find(known => known.id === id)
     assert(work)
     const said: string[] = []
     const results = await measure(work, {
       effort,
       pinning: undefined,
-      takesPart: server => server === 'bare',
+      takesPart: name => name === server,
       progress: sentence => said.push(sentence),
     })
     assert.deepEqual(
       results.map(({ server }) => server),
-      ['bare'],
+      [server],
     )
     assert(results.every(({ perSecond, p50, memory }) => perSecond > 0 && p50 > 0 && memory > 10))
     assert.match(said.at(-1) ?? '', /round 1 of 1/)
@@ -51,8 +58,19 @@ test('the bench fails where a server does not do the work', async () => {
   await assert.rejects(measure({ ...work, prepare }, setting), /bare: answered 500/)
 })
 
-test('every work has the bare server or oidc-provider to be compared with', () => {
-  for (const work of works) assert(contendersAt(work, '/tmp').some(({ name }) => name === 'oidc-provider 9'))
+test('every work has a peer to be compared with', () => {
+  const peers = new Set(['oidc-provider 9', 'express-oauth2-jwt-bearer'])
+  for (const work of works) assert(work.contenders('/tmp').some(({ name }) => peers.has(name)))
+})
+
+test('every engine answers the questions of the policy bench before it is measured', async () => {
+  const judges = [cedarJudge(), await casbinJudge(), caslJudge()]
+  for (const question of questions)
+    assert.deepEqual(
+      judges.map(judge => judge(question)),
+      judges.map(() => expected(question)),
+    )
+  assert.equal(questions.filter(expected).length, 9)
 })
 
 test('the bare server signs ES256 with r and s in 32 octets each', () => {
@@ -97,9 +115,11 @@ test('where the system does not tell processor time, none is compared', () => {
 })
 
 test('a comparison of the scope language is a row like the others', () => {
-  const rows = scopeRows([{ work: 'covers', ours: 34_041_200, peer: 'split', peerValue: 5_510_000, ratio: 6.178 }])
+  const rows = matchRows('scope', [
+    { work: 'covers', ours: 34_041_200, peer: 'split', peerValue: 5_510_000, ratio: 6.178 },
+  ])
   assert.deepEqual(rows, [{ work: 'scope: covers', ours: 34_000_000, peer: 5_510_000, peerName: 'split', ratio: 6.18 }])
-  assert.match(scopeTable(rows), /split .* 34,000,000 .* 5,510,000 .* 6\.18×/)
+  assert.match(matchTable(rows), /split .* 34,000,000 .* 5,510,000 .* 6\.18×/)
 })
 
 test('the median of an even number of rounds lies between the middle two', () => {
