@@ -28,4 +28,5 @@ export {
 export type { CheckSignature, LoadKey, SignatureAlgorithm } from './signature-algorithms.ts'
 export type { StatusListOptions } from './status-list.ts'
 export { type VerifiedFrom, type VerifierOptions, type VerifyAccessToken, verifierOf } from './trusted-issuers.ts'
+export { type Repeat, UsageReporter, type UsageReporterOptions } from './usage-reporter.ts'
 export type { Expectation, TrustedIssuer, Unavailable, Verification, Verified, VerifyToken } from './verification.ts'

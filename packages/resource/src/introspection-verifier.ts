@@ -1,6 +1,8 @@
 // RFC 7662 §2
+
 import { type JwtClaims, printForm } from '@ambit/protocol'
 import { ageOf, holdingUntil, type Moment, momentOf } from './age.ts'
+import { basicCredentials } from './basic-credentials.ts'
 import { type FetchOptions, fetchBounded } from './bounded-fetch.ts'
 import { judgeAnswer } from './introspection-answer.ts'
 import { type Clock, systemClock } from './platform.ts'
@@ -101,7 +103,7 @@ async function ask(
     const headers = {
       accept: 'application/json',
       'content-type': 'application/x-www-form-urlencoded',
-      authorization: basic(options),
+      authorization: basicCredentials(options),
     }
     const body = printForm({ token, token_type_hint: 'access_token' })
     const request = { url: await findEndpoint(), method: 'POST', headers, body, limit: largestAnswer }
@@ -123,9 +125,4 @@ function readAnswer(body: Uint8Array): Answer | Unavailable {
 
 function unavailable(reason: string): Unavailable {
   return { kind: 'unavailable', reason }
-}
-
-// RFC 6749 §2.3.1: both parts are form-encoded before they are joined
-function basic({ clientId, clientSecret }: IntrospectionRules): string {
-  return `Basic ${btoa(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`)}`
 }
