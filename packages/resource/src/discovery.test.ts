@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type DiscoveryOptions, discoverIssuer } from './discovery.ts'
 import { accessTokenClaims, issuer, resource, testClock, testKey } from './testing/issuer.ts'
-import { settled } from './testing/timers.ts'
+import { settled, testTimers } from './testing/timers.ts'
 import { verifierOf } from './trusted-issuers.ts'
 
 const key = await testKey('key-1')
@@ -149,7 +149,7 @@ test('RFC 8414 §3: rules for JWTs and answers are passed on', async () => {
 
 test('RFC 8414 §3: metadata that hangs after it was read stalls nobody', async () => {
   let answer: () => Response | Promise<Response> = () => Response.json(metadata)
-  const { ask, clock } = world({ cacheTtl: 100_000 }, { [place]: () => answer() })
+  const { ask, clock } = world({ cacheTtl: 100_000, startTimer: testTimers().startTimer }, { [place]: () => answer() })
   const lasting = await key.sign({ exp: 1_700_100_000 })
   await ask(lasting)
   answer = () => new Promise<never>(() => undefined)

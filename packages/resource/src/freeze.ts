@@ -3,7 +3,7 @@ export function freezeDeep<T extends object>(value: T): T {
   const waiting: object[] = [value]
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     Object.freeze(next)
-    const members: readonly unknown[] = Object.values(next)
+    const members: readonly unknown[] = Array.isArray(next) ? next : Object.values(next)
     for (const member of members) if (typeof member === 'object' && member !== null) waiting.push(member)
   }
   return value

@@ -1,6 +1,8 @@
 // RFC 7515 §5.2, RFC 8725 §3
 import { type Refusal, refuse } from '@ambit/protocol'
 import { bytesOfBase64Url, decodeBase64Url, isBase64Url } from './base64url.ts'
+import { freezeDeep } from './freeze.ts'
+import { RecentValues } from './recent-values.ts'
 import { type JsonObject, parseStrictObject } from './strict-json.ts'
 import { badToken } from './verification.ts'
 
@@ -29,11 +31,21 @@ export function parseStrictJws(token: string, limit: number = longestToken): Str
   const parts = [header, payload, signature]
   if (more.length > 0 || parts.includes('') || !parts.every(isBase64Url))
     return refuse('invalid_token', badToken, 'the token is no compact JWS: three parts in base64url are wanted')
-  const headerObject = parsePart(header)
+  const headerObject = headers.get(header) ?? parseHeader(header)
   if (!headerObject) return refuse('invalid_token', badToken, 'the header is no JSON object whose members come once')
   const claims = parsePart(payload)
   if (!claims) return refuse('invalid_token', badToken, 'the payload is no JSON object whose members come once')
   return { header: headerObject, claims, signed: `${header}.${payload}`, signature }
+}
+
+/** Headers that were read before: an issuer sends the same one with each token of a key. */
+const headers = new RecentValues<JsonObject>(64)
+const longestKeptHeader = 512
+
+function parseHeader(part: string): JsonObject | undefined {
+  const header = parsePart(part)
+  if (header !== undefined && part.length <= longestKeptHeader) headers.set(part, freezeDeep(header))
+  return header
 }
 
 const ascii = /^[\0-\x7f]*$/
