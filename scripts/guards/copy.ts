@@ -9,6 +9,7 @@ const copied = [
   'package-lock.json',
   'tsconfig.json',
   'ARCHITECTURE.md',
+  'README.md',
   'packages',
   'scripts',
   'test',
