@@ -1,6 +1,13 @@
 // RFC 6749 §4.1.2.1, §4.2.2.1, §5.2; RFC 6750 §3.1; RFC 7009 §2.2.1; RFC 8707 §2; RFC 9449 §7.1; RFC 9470 §3; OpenID Connect Core §3.1.2.6
 /** Where an error code may appear. */
-export type ErrorPlace = 'authorization' | 'token' | 'introspection' | 'revocation' | 'resource' | 'end_session'
+export type ErrorPlace =
+  | 'authorization'
+  | 'token'
+  | 'introspection'
+  | 'revocation'
+  | 'scope_usage'
+  | 'resource'
+  | 'end_session'
 
 type ErrorRow = { readonly status: number; readonly at: readonly ErrorPlace[]; readonly spec: string }
 
@@ -8,19 +15,27 @@ type ErrorRow = { readonly status: number; readonly at: readonly ErrorPlace[]; r
 export const errorCodes = {
   invalid_request: {
     status: 400,
-    at: ['authorization', 'token', 'introspection', 'revocation', 'resource', 'end_session'],
+    at: ['authorization', 'token', 'introspection', 'revocation', 'scope_usage', 'resource', 'end_session'],
     spec: 'RFC 6749 §5.2',
   },
-  invalid_client: { status: 401, at: ['authorization', 'token', 'introspection', 'revocation'], spec: 'RFC 6749 §5.2' },
+  invalid_client: {
+    status: 401,
+    at: ['authorization', 'token', 'introspection', 'revocation', 'scope_usage'],
+    spec: 'RFC 6749 §5.2',
+  },
   invalid_grant: { status: 400, at: ['token'], spec: 'RFC 6749 §5.2' },
-  unauthorized_client: { status: 400, at: ['authorization', 'token', 'revocation'], spec: 'RFC 6749 §5.2' },
+  unauthorized_client: {
+    status: 400,
+    at: ['authorization', 'token', 'revocation', 'scope_usage'],
+    spec: 'RFC 6749 §5.2',
+  },
   unsupported_grant_type: { status: 400, at: ['token'], spec: 'RFC 6749 §5.2' },
   invalid_scope: { status: 400, at: ['authorization', 'token'], spec: 'RFC 6749 §5.2' },
   access_denied: { status: 403, at: ['authorization'], spec: 'RFC 6749 §4.1.2.1' },
   unsupported_response_type: { status: 400, at: ['authorization'], spec: 'RFC 6749 §4.1.2.1' },
   server_error: {
     status: 500,
-    at: ['authorization', 'token', 'introspection', 'revocation', 'resource', 'end_session'],
+    at: ['authorization', 'token', 'introspection', 'revocation', 'scope_usage', 'resource', 'end_session'],
     spec: 'RFC 6749 §4.1.2.1',
   },
   temporarily_unavailable: {

@@ -209,6 +209,18 @@ export const commands: readonly CommandSpec[] = [
     load: async () => (await import('./commands/scope-explain.ts')).explainScope,
   },
   {
+    name: 'scope usage',
+    summary: 'tell which scopes clients were granted and use, as guards of APIs have reported it',
+    options: [
+      { flags: '--client <client-id>', description: 'only of this client' },
+      { flags: '--unused', description: 'only what was never used' },
+      config,
+      json,
+    ],
+    example: 'ambit scope usage --unused',
+    load: async () => (await import('./commands/scope-usage.ts')).showUsage,
+  },
+  {
     name: 'key list',
     summary: 'list the signing keys and what each does now',
     options: [config, json],

@@ -9,6 +9,7 @@ import { jwksEndpoint } from './jwks.ts'
 import { loginEndpoint } from './login.ts'
 import { loginCodeEndpoint } from './login-code.ts'
 import { revocationEndpoint } from './revocation.ts'
+import { scopeUsageEndpoint } from './scope-usage.ts'
 import { tokenEndpoint } from './token.ts'
 import { userinfoEndpoint } from './userinfo.ts'
 
@@ -25,6 +26,7 @@ export const endpoints: readonly Endpoint[] = [
   tokenEndpoint,
   introspectionEndpoint,
   revocationEndpoint,
+  scopeUsageEndpoint,
   jwksEndpoint,
   userinfoEndpoint,
   assetsEndpoint,
