@@ -1,5 +1,4 @@
 // RFC 7662 §2
-
 import { type JwtClaims, printForm } from '@ambit/protocol'
 import { ageOf, holdingUntil, type Moment, momentOf } from './age.ts'
 import { basicCredentials } from './basic-credentials.ts'

@@ -6,6 +6,9 @@ export type ScopeUsage = {
   readonly lastUsedAt: number
 }
 
+/** What a report holds beside the names, in characters. */
+const overhead = 100
+
 /** Counts the use of scopes by clients, so many pairs of them at most. */
 export class UsageCounts {
   readonly #max: number
@@ -30,10 +33,16 @@ export class UsageCounts {
     this.#byPair.set(pair, { ...usage, count, lastUsedAt: Math.max(usage.lastUsedAt, before?.lastUsedAt ?? 0) })
   }
 
-  /** Takes out the first pairs, at most so many. */
-  take(most: number): readonly ScopeUsage[] {
-    const taken = [...this.#byPair].slice(0, most)
-    for (const [pair] of taken) this.#byPair.delete(pair)
-    return taken.map(([, usage]) => usage)
+  /** Takes out the first pairs: at least one, as many as fit into a number of characters, and at most so many. */
+  take(most: number, characters: number): readonly ScopeUsage[] {
+    const taken: ScopeUsage[] = []
+    let left = characters
+    for (const [pair, usage] of this.#byPair) {
+      left -= pair.length + overhead
+      if (taken.length > 0 && (left < 0 || taken.length === most)) break
+      taken.push(usage)
+      this.#byPair.delete(pair)
+    }
+    return taken
   }
 }

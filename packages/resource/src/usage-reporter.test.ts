@@ -99,6 +99,14 @@ test('scope usage: a report that was not delivered is kept, added to, and sent a
   assert.equal(usage.waiting, 0)
 })
 
+test('scope usage: a report that is refused as malformed is not sent again', async () => {
+  const { usage, calls, failures } = world([() => new Response('', { status: 400 })])
+  usage.observe(used())
+  await usage.flush()
+  await usage.flush()
+  assert.deepEqual([calls.length, failures.length, usage.waiting], [1, 1, 0])
+})
+
 test('scope usage: one report is under way at a time, and what comes meanwhile is in the next', async () => {
   const answer = Promise.withResolvers<Response>()
   const { usage, calls, reports, tick } = world([() => answer.promise, fine])
@@ -116,16 +124,15 @@ test('scope usage: one report is under way at a time, and what comes meanwhile i
   )
 })
 
-test('scope usage: a thousand pairs go in one report, and no more than so many wait', async () => {
-  const { usage, reports } = world([fine], { max: 1_500 })
+test('scope usage: a report is no longer than servers take in, and no more than so many pairs wait', async () => {
+  const { usage, calls, reports } = world([fine], { max: 1_500 })
   for (let at = 0; at < 2_000; at++) usage.observe(used({ clientId: `client-${at}` }))
   assert.equal(usage.waiting, 1_500)
   usage.observe(used({ clientId: 'client-0' }))
   await usage.flush()
-  assert.deepEqual(
-    reports().map(report => report.length),
-    [1_000, 500],
-  )
+  assert.equal(reports().flat().length, 1_500)
+  assert.ok(calls.every(({ init }) => String(init.body).length <= 65_536))
+  assert.ok(reports().every(report => report.length <= 1_000))
   assert.deepEqual(reports()[0]?.[0], { client_id: 'client-0', scope: 'read_pets', count: 2, last_used_at: start })
 })
 

@@ -21,11 +21,13 @@ export type UsageReporterOptions = FetchOptions & {
   /** How many pairs of client and scope wait at most: 10,000 where it is left out; further ones are not counted. */
   readonly max?: number
   readonly repeat?: Repeat
-  /** Hears why a report was not delivered; it is sent again. */
+  /** Hears why a report was not delivered; it is sent again, unless the server says that it is malformed. */
   readonly onFailure?: (reason: string) => void
 }
 
 const largestBatch = 1_000
+/** Below what servers take in, of which 64 KiB is usual. */
+const longestBatch = 48_000
 const longestAnswer = 65_536
 const longestPause = 16
 
@@ -85,28 +87,37 @@ export class UsageReporter {
 
   async #sendAll(): Promise<void> {
     while (this.#counts.size > 0) {
-      const batch = this.#counts.take(largestBatch)
+      const batch = this.#counts.take(largestBatch, longestBatch)
       const failure = await post(this.#options, batch)
-      this.#failures = failure === undefined ? 0 : this.#failures + 1
-      if (failure === undefined) continue
-      for (const usage of batch) this.#counts.add(usage)
-      this.#pause = Math.min(2 ** (this.#failures - 1), longestPause)
-      this.#options.onFailure?.(failure)
-      return
+      if (failure !== undefined) this.#options.onFailure?.(failure.reason)
+      if (failure?.isLasting === false) return this.#keep(batch)
+      this.#failures = 0
     }
+  }
+
+  #keep(batch: readonly ScopeUsage[]): void {
+    for (const usage of batch) this.#counts.add(usage)
+    this.#pause = Math.min(2 ** this.#failures, longestPause)
+    this.#failures++
   }
 }
 
+/** Why a report was not delivered. One that lasts is not sent again: the same report would always be refused. */
+type Failure = { readonly reason: string; readonly isLasting: boolean }
+
 /** Posts a batch; what went wrong, or nothing. */
-async function post(options: UsageReporterOptions, batch: readonly ScopeUsage[]): Promise<string | undefined> {
+async function post(options: UsageReporterOptions, batch: readonly ScopeUsage[]): Promise<Failure | undefined> {
   const url = options.endpoint ?? `${options.issuer.replace(/\/$/, '')}/scope-usage`
   const headers = { 'content-type': 'application/json', authorization: basicCredentials(options) }
   const body = JSON.stringify({ reports: batch.map(wireOf) })
   try {
     const { status } = await fetchBounded({ url, method: 'POST', headers, body, limit: longestAnswer }, options)
-    return status >= 200 && status < 300 ? undefined : `the report of scope usage was answered with status ${status}`
+    if (status >= 200 && status < 300) return undefined
+    const reason = `the report of scope usage was answered with status ${status}`
+    return { reason, isLasting: status === 400 || status === 413 }
   } catch (error) {
-    return `the report of scope usage failed: ${error instanceof Error ? error.message : 'unknown error'}`
+    const reason = `the report of scope usage failed: ${error instanceof Error ? error.message : 'unknown error'}`
+    return { reason, isLasting: false }
   }
 }
 
