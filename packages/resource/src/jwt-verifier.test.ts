@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { UnsecuredJWT } from 'jose'
+import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
 import { type JwtVerifierOptions, jwtVerifier } from './jwt-verifier.ts'
 import { accessTokenClaims, issuer, resource, start, testClock, testFetch, testKey } from './testing/issuer.ts'
 import { base64url, signRaw } from './testing/jws.ts'
@@ -40,6 +40,16 @@ for (const typ of ['at+jwt', 'application/at+jwt', 'AT+JWT', 'Application/At+Jwt
     assert.deepEqual(verification.kind === 'verified' && verification.claims, accessTokenClaims())
     assert.equal(verification.kind === 'verified' && verification.until, start + 600)
   })
+
+test('RFC 9068 §2.1: RS256 is among the algorithms that count unless others are named', async () => {
+  const { publicKey, privateKey } = await generateKeyPair('RS256')
+  const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'rsa' }] }
+  const header = { alg: 'RS256', kid: 'rsa', typ: 'at+jwt' }
+  const token = await new SignJWT(accessTokenClaims()).setProtectedHeader(header).sign(privateKey)
+  assert.equal((await verify(token, { jwks })).kind, 'verified')
+  const found = await verify(token, { jwks, algorithms: ['PS256'] })
+  assert.match(reasonOf(found), /`alg` is/)
+})
 
 test('RFC 9068 §4: one of several audiences is enough', async () => {
   const verification = await verify(await key.sign({ aud: ['https://other.example', resource] }))
