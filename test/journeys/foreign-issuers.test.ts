@@ -102,7 +102,7 @@ describe('tokens of oidc-provider', () => {
     assert.deepEqual(refusalOf(await guard(token)).slice(0, 2), [401, 'invalid_token'])
   })
 
-  test('RFC 8725 §2.1: a JWT whose payload was changed is refused', async () => {
+  test('RFC 7515 §5.2: a JWT whose payload was changed is refused', async () => {
     const [header = '', payload = '', signature = ''] = (await provider.tokenFor(jwtResource)).split('.')
     const claims = Buffer.from(payload, 'base64url').toString().replace('read_pets', 'write_pets')
     const forged = [header, Buffer.from(claims).toString('base64url'), signature].join('.')

@@ -162,13 +162,13 @@ test('RFC 9470 §4: where no token can be obtained now, the error holds what to 
   assert.deepEqual(authorizationParameters(ask), { scope: 'read_pets write_pets' })
 })
 
-test('RFC 6749 §5.2: what goes wrong while a token is obtained is thrown as it is', async () => {
+test('createStepUpFetch: what goes wrong while a token is obtained is thrown as it is', async () => {
   const obtain = () => Promise.reject(new RangeError('invalid_grant'))
   const { api } = setUp(() => response(401, expired), { held: old, obtain })
   await assert.rejects(api(pets), RangeError)
 })
 
-test('RFC 6749 §10.5: parallel calls obtain one token', async () => {
+test('createStepUpFetch: parallel calls obtain one token', async () => {
   const { promise, resolve } = Promise.withResolvers<HeldToken>()
   const { api, asks } = setUp(token => (token === 'old' ? response(401, expired) : response(200)), {
     held: old,
@@ -184,7 +184,7 @@ test('RFC 6749 §10.5: parallel calls obtain one token', async () => {
   assert.equal(asks.length, 1)
 })
 
-test('RFC 6749 §6: a token that was replaced meanwhile is used, and none obtained', async () => {
+test('createStepUpFetch: a token that was replaced meanwhile is used, and none obtained', async () => {
   const world = setUp(
     token => {
       if (token !== 'old') return response(200)
