@@ -74,10 +74,20 @@ type Parts = {
 }
 
 function apisOf({ catalogue, places, secrets, server }: Parts) {
-  const { jwks_uri: jwksUri, introspection_endpoint: introspectionEndpoint } = server.metadata
-  if (jwksUri === undefined || introspectionEndpoint === undefined)
-    throw new Error('the server has neither JWKS nor introspection')
-  return createApis({ catalogue, places, jwksUri, introspectionEndpoint, clientSecret: secrets.api })
+  const endpoints = {
+    jwksUri: server.metadata.jwks_uri,
+    introspectionEndpoint: server.metadata.introspection_endpoint,
+    authorizationEndpoint: server.metadata.authorization_endpoint,
+    tokenEndpoint: server.metadata.token_endpoint,
+  }
+  if (!areThere(endpoints)) throw new Error('the server lacks an endpoint that the APIs need')
+  return createApis({ catalogue, places, ...endpoints, clientSecret: secrets.api })
+}
+
+function areThere<Names extends string>(
+  endpoints: Readonly<Record<Names, string | undefined>>,
+): endpoints is Readonly<Record<Names, string>> {
+  return Object.values(endpoints).every(endpoint => endpoint !== undefined)
 }
 
 function makeSecrets(): DemoSecrets {

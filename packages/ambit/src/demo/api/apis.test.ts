@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { findDisagreements, readOperations } from '@ambit/policy'
 import { type Demo, startDemo } from '../start-demo.ts'
 import { callApi, requestToken, tourWorld } from '../tour/world.ts'
+import { inventoryPolicy } from './inventory-policy.ts'
 
 let demo: Demo
 let token: string
@@ -48,4 +50,46 @@ test('RFC 9110 §15.5.6: another method is 405 with those that are allowed', asy
 
 test('APIs: elsewhere there is nothing', async () => {
   assert.equal((await fetch(`${demo.places.api}/petstore/cats`)).status, 404)
+})
+
+test('APIs: prices change within the policy alone: by at most a fifth, in a store of one’s own', async () => {
+  await call('/inventory/prices', { item: 'hay', price: 8 })
+  for (const [item, wanted, status] of [
+    ['hay', 9.7, 403],
+    ['hay', 6.3, 403],
+    ['hay', 9.6, 200],
+    ['straw', 4.5, 200],
+  ] as const) {
+    const response = await call('/inventory/prices', { item, price: wanted })
+    assert.deepEqual([item, wanted, response.status], [item, wanted, status])
+    assert.equal(response.headers.get('www-authenticate'), null)
+  }
+})
+
+test('APIs: whose store it is says the client', async () => {
+  const model = inventoryPolicy(demo.catalogue)
+  const token = (client: string) => ({ scope: demo.catalogue.set('inventory:write'), claims: { client_id: client } })
+  const straw = { name: 'straw', store: 'harbour', number: 12, price: 4 }
+  const decide = (client: string) =>
+    model.decide('item.changeStock', token(client), { item: straw, input: { number: 1 }, now: 0 })
+  assert.equal((await decide('stock-robot')).kind, 'allow')
+  assert.partialDeepStrictEqual(await decide('pet-shop-app'), { kind: 'forbidden', rule: 'own store' })
+  assert.equal((await decide('toString')).kind, 'forbidden')
+})
+
+test('APIs: the OpenAPI document says of each operation what its guard asks, and agrees with the policy', async () => {
+  const response = await fetch(`${demo.places.api}/openapi.json`)
+  const { operations, problems } = readOperations(await response.json())
+  assert.deepEqual(problems, [])
+  const { model: policy } = inventoryPolicy(demo.catalogue)
+  const inventory = operations.filter(({ path }) => path.startsWith('/inventory/'))
+  assert.equal(inventory.length, 4)
+  assert.deepEqual(findDisagreements({ catalogue: demo.catalogue, policy, operations: inventory }), [])
+  const index = (await (await fetch(demo.places.api)).json()) as readonly {
+    method: string
+    path: string
+    scope: string[]
+  }[]
+  const routes = index.map(({ method, path, scope }) => ({ method, path, needs: { allOf: scope } }))
+  assert.deepEqual(findDisagreements({ catalogue: demo.catalogue, operations, routes }), [])
 })

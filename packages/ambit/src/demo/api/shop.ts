@@ -1,3 +1,4 @@
+import type { Item } from './inventory-policy.ts'
 import type { Caller, Outcome } from './operations.ts'
 
 /** What the shop has; it lives as long as the process. */
@@ -5,8 +6,7 @@ export type Shop = {
   readonly pets: { readonly id: number; readonly name: string }[]
   readonly orders: { readonly id: number; readonly pet: string; readonly by: string }[]
   readonly supplies: readonly { readonly id: number; readonly supplier: string; readonly items: readonly string[] }[]
-  readonly stock: Map<string, number>
-  readonly prices: Map<string, number>
+  readonly items: Map<string, Item>
 }
 
 /** A shop as it opens. */
@@ -18,8 +18,10 @@ export function openShop(): Shop {
     ],
     orders: [{ id: 1, pet: 'Minka', by: 'a neighbour' }],
     supplies: [{ id: 1, supplier: 'Feed & Straw', items: ['40 bags of hay', '12 water bottles'] }],
-    stock: new Map([['hay', 40]]),
-    prices: new Map([['hay', 7.5]]),
+    items: new Map([
+      ['hay', { name: 'hay', store: 'main', number: 40, price: 7.5 }],
+      ['straw', { name: 'straw', store: 'harbour', number: 12, price: 4 }],
+    ]),
   }
 }
 
@@ -47,24 +49,34 @@ export function placeOrder(shop: Shop, body: unknown, { subject }: Caller): Outc
   return { kind: 'done', status: 201, value: order }
 }
 
-/** Changes how much there is of an item: `{ "item": "hay", "number": 12 }`. */
-export function changeStock(shop: Shop, body: unknown): Outcome {
-  return change(shop.stock, 'number', body)
-}
+/** A change that a body asks for: of one item, one number. */
+export type Change = { readonly item: Item; readonly value: number }
 
-/** Changes what an item costs: `{ "item": "hay", "price": 8 }`. */
-export function changePrice(shop: Shop, body: unknown): Outcome {
-  return change(shop.prices, 'price', body)
-}
-
-function change(numbers: Map<string, number>, member: string, body: unknown): Outcome {
-  const item = textOf(body, 'item')
+/** Reads `{ "item": "hay", "number": 12 }` or `{ "item": "hay", "price": 8 }`; `undefined` where it does not fit. */
+export function readChange({ items }: Shop, member: 'number' | 'price', body: unknown): Change | undefined {
+  const item = items.get(textOf(body, 'item') ?? '')
   const value = memberOf(body, member)
-  if (item === undefined || !numbers.has(item)) return unfit('`item`, the name of one in the inventory, is wanted')
-  if (typeof value !== 'number' || !(value >= 0 && value <= 1000))
-    return unfit(`\`${member}\`, a number from 0 to 1000, is wanted`)
-  numbers.set(item, value)
-  return { kind: 'done', status: 200, value: { item, [member]: value } }
+  if (item === undefined || typeof value !== 'number' || !(value >= 0 && value <= 1000)) return undefined
+  return { item, value }
+}
+
+/** Changes how much there is of an item. */
+export function changeStock(shop: Shop, body: unknown): Outcome {
+  return change(shop, 'number', body)
+}
+
+/** Changes what an item costs. */
+export function changePrice(shop: Shop, body: unknown): Outcome {
+  return change(shop, 'price', body)
+}
+
+function change(shop: Shop, member: 'number' | 'price', body: unknown): Outcome {
+  const wanted = readChange(shop, member, body)
+  if (wanted === undefined)
+    return unfit(`\`item\`, the name of one in the inventory, and \`${member}\`, a number from 0 to 1000, are wanted`)
+  const { item, value } = wanted
+  shop.items.set(item.name, { ...item, [member]: value })
+  return { kind: 'done', status: 200, value: { item: item.name, [member]: value } }
 }
 
 function textOf(body: unknown, name: string): string | undefined {
