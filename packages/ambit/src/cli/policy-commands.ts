@@ -28,6 +28,20 @@ export const policyCommands: readonly CommandSpec[] = [
     load: async () => (await import('./commands/policy-explain.ts')).explainAction,
   },
   {
+    name: 'policy reach',
+    summary: 'tell for each action whether a token reaches it, or under which condition',
+    arguments: [policyFile],
+    options: [
+      scope,
+      claims,
+      { flags: '--facts <json>', description: 'facts that are known, by name, as JSON, or `@` and a file' },
+      chosen,
+      json,
+    ],
+    example: 'ambit policy reach shop.ts --scope "inventory:read order" --claims @claims.json',
+    load: async () => (await import('./commands/policy-reach.ts')).listReach,
+  },
+  {
     name: 'policy least',
     summary: 'find the least set of scopes with which a token opens some actions',
     arguments: [policyFile, { name: '<action...>', description: 'the actions, such as `item.read`' }],
@@ -47,6 +61,21 @@ export const policyCommands: readonly CommandSpec[] = [
     options: [chosen, json],
     example: 'ambit policy unused shop.ts',
     load: async () => (await import('./commands/policy-unused.ts')).listUnusedScopes,
+  },
+  {
+    name: 'policy diff',
+    summary: 'tell which tokens reach after a change what they did not reach before',
+    arguments: [
+      { name: '<before>', description: 'a module that exports the policy as it was' },
+      { name: '<after>', description: 'a module that exports it as it is' },
+    ],
+    options: [
+      { flags: '--fail-on <change>', description: 'exit with 1 on this: `widened`, `narrowed` or `changed`' },
+      chosen,
+      json,
+    ],
+    example: 'ambit policy diff main/shop.ts shop.ts --fail-on widened',
+    load: async () => (await import('./commands/policy-diff.ts')).compareVersions,
   },
   {
     name: 'policy check',

@@ -221,3 +221,75 @@ for (const [words, message] of [
     assert.equal(code, 2, err)
     assert.match(err, message)
   })
+
+test('policy reach tells for each action yes, no, or the condition that remains', async t => {
+  const cli = policyCli(t, { 'claims.json': '{"store":"s1","sub":"ada"}' })
+  const words = 'policy reach shop.ts --scope "inventory:read order" --claims @claims.json'
+  const { code, out, err } = await cli.run(`${words} --json`)
+  assert.deepEqual([code, err], [0, ''])
+  assert.deepEqual(parseJson<unknown>(out), [
+    { action: 'item.read', reach: 'if', by: ['inventory:read'], rest: 'item.store = "s1"' },
+    { action: 'item.updatePrice', reach: 'no', rest: 'insufficient_scope: inventory:price:write is missing' },
+    { action: 'order.list', reach: 'if', by: ['order:items'], rest: '"ada" in fact.friends' },
+  ])
+  const known = await cli.run(`${words} --facts @facts.json`)
+  assert.equal(known.code, 2)
+  const printed = await policyCli(t, {
+    'claims.json': '{"store":"s1","sub":"ada"}',
+    'facts.json': '{"friends":["ada"]}',
+  }).run(`${words} --facts @facts.json`)
+  assert.match(printed.out, /^order\.list +yes +order:items$/m)
+})
+
+test('policy reach says that a token without claims has none', async t => {
+  const { code, out, err } = await policyCli(t).run('policy reach shop.ts --scope inventory:read')
+  assert.equal(code, 0)
+  assert.match(err, /without `--claims` the token has none/)
+  assert.match(out, /^item\.read +no +inventory:read +forbidden by own store$/m)
+})
+
+const widerText = shopPolicy.text.replace("needs('inventory:read')", "needs({ anyOf: ['inventory:read', 'order'] })")
+const looserText = shopPolicy.text.replace('within(20,', 'within(30,')
+
+test('policy diff tells what a change opens and closes', async t => {
+  const cli = policyCli(t, { 'wider.ts': widerText, 'looser.ts': looserText })
+  const { code, out } = await cli.run('policy diff shop.ts wider.ts --json')
+  assert.equal(code, 0)
+  const changes = parseJson<Readonly<Record<string, readonly unknown[]>>>(out)
+  assert.deepEqual(changes['widened'], [{ kind: 'scope', action: 'item.read', sets: [['order']], isComplete: true }])
+  assert.deepEqual(changes['narrowed'], [])
+  const scope = await cli.run('policy diff wider.ts shop.ts')
+  assert.equal(scope.out, 'narrowed: possible before, and not now\n  item.read: by order\n')
+  const rules = await cli.run('policy diff shop.ts looser.ts')
+  assert.match(rules.out, /^widened: possible now, and not before\n {2}item\.updatePrice: for example with \{/)
+  assert.match(rules.out, /^ {2}item\.updatePrice: changed when `at most 20 %`; widens: yes, narrows: /m)
+})
+
+for (const [words, code] of [
+  ['shop.ts wider.ts --fail-on widened', 1],
+  ['shop.ts wider.ts --fail-on narrowed', 0],
+  ['shop.ts wider.ts --fail-on changed', 1],
+  ['wider.ts shop.ts --fail-on widened', 0],
+  ['wider.ts shop.ts --fail-on narrowed', 1],
+  ['shop.ts looser.ts --fail-on widened', 1],
+  ['shop.ts shop.ts --fail-on changed', 0],
+  ['shop.ts less.ts --fail-on narrowed', 1],
+  ['less.ts shop.ts --fail-on widened', 1],
+  ['shop.ts covering.ts --fail-on changed', 1],
+  ['shop.ts wider.ts --fail-on everything', 2],
+] as const)
+  test(`policy diff ${words} exits with ${code}`, async t => {
+    const files = {
+      'wider.ts': widerText,
+      'looser.ts': looserText,
+      'less.ts': shopPolicy.text.replace(/list: order[\s\S]*?\)\),\n/, ''),
+      'covering.ts': shopPolicy.text.replace('spare: {}', "spare: { implies: ['inventory:read'] }"),
+    }
+    const result = await policyCli(t, files).run(`policy diff ${words}`)
+    assert.equal(result.code, code, result.err + result.out)
+  })
+
+test('policy diff says that nothing changed', async t => {
+  const { out } = await policyCli(t).run('policy diff shop.ts shop.ts')
+  assert.equal(out, 'nothing changed in what tokens reach\n')
+})
