@@ -38,7 +38,7 @@ export function askUpstream(onwards: Onwards, passing: Passing, more: readonly s
     port: upstream.port || (upstream.protocol === 'https:' ? 443 : 80),
     method: request.method,
     path: request.query === '' ? request.path : `${request.path}?${request.query}`,
-    headers: [...fieldsFor(onwards, passing), ...framing(incoming), ...more],
+    headers: [...fieldsFor(onwards, passing), ...framing(incoming, request), ...more],
     setHost: false,
     timeout,
   })
@@ -61,10 +61,14 @@ function fieldsFor({ upstream, isTrusted, keepsAuthorization }: Onwards, { incom
   })
 }
 
-/** Chunks are made anew, whatever the method; a length that was told goes on as it is. */
-function framing({ headers }: IncomingMessage): readonly string[] {
-  return headers['transfer-encoding'] === undefined ? [] : ['transfer-encoding', 'chunked']
+// RFC 9112 §6.3: chunks are made anew, whatever the method, a length goes on as it is, and what has no body says so
+function framing({ headers }: IncomingMessage, { method }: HttpRequest): readonly string[] {
+  if (headers['transfer-encoding'] !== undefined) return ['transfer-encoding', 'chunked']
+  return headers['content-length'] === undefined && withBody.has(method) ? ['content-length', '0'] : []
 }
+
+/** Methods whose requests usually have a body. @spec RFC 9110 §8.6 */
+const withBody: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH'])
 
 function textOf(value: string | readonly string[] | undefined): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import type { TestContext } from 'node:test'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import type { Log } from '../../observe/log.ts'
@@ -127,20 +128,23 @@ export async function startWorld(
 ) {
   const { issuer, token } = await startIssuer(t)
   const received: Received[] = []
-  const { server, port: apiPort } = await serve(t, async (incoming, outgoing) => {
-    let body = ''
-    for await (const chunk of incoming) body += String(chunk)
+  const { server, port: apiPort } = await serve(t, (incoming, outgoing) => void answer(incoming, outgoing))
+  async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const body = await text(incoming)
     const { method = '', url = '', headers, rawHeaders } = incoming
     received.push({ method, target: url, headers, rawHeaders, body })
     if (changes.api) changes.api(incoming, outgoing, body)
     else outgoing.writeHead(200, { 'content-type': 'text/plain', 'x-from': 'api' }).end('from the API')
-  })
+  }
   const folder = mkdtempSync(join(tmpdir(), 'ambit-guard-'))
   t.after(() => rmSync(folder, { recursive: true }))
   writeFileSync(join(folder, 'api.json'), JSON.stringify(changes.document ?? document))
   const config = checkGuardConfig({
-    ...{ openapi: 'api.json', resource, issuers: [issuer], listen: '127.0.0.1:0' },
-    ...{ upstream: `http://127.0.0.1:${apiPort}` },
+    openapi: 'api.json',
+    resource,
+    issuers: [issuer],
+    listen: '127.0.0.1:0',
+    upstream: `http://127.0.0.1:${apiPort}`,
     ...changes.config,
   })
   const { lines, log } = keepLog()
