@@ -97,6 +97,26 @@ describe('a fact', () => {
     assert.equal(calls.length, 4)
   })
 
+  test('is fetched for the exception of a step-up, but not where the login is enough', async () => {
+    let calls = 0
+    const trusting = policy(scopes)
+      .levels(['high'])
+      .objects<{ item: Item }>()
+      .actions({
+        item: item => ({
+          read: item
+            .needs('inventory:read')
+            .fact('isTrusted', { load: () => ++calls > 0 })
+            .stepUp('high', ({ fact }) => fact.isTrusted.isTrue()),
+        }),
+      })
+    const strong = tokenOf(scopes, ['inventory:read'], { acr: 'high' })
+    assert.deepEqual(await trusting.decide('item.read', strong, { item, now }), { kind: 'allow' })
+    assert.equal(calls, 0)
+    assert.deepEqual(await trusting.decide('item.read', token, { item, now }), { kind: 'allow' })
+    assert.equal(calls, 1)
+  })
+
   test('of one action is fetched again for another input', async () => {
     const amounts: number[] = []
     const perInput = policy(scopes)
