@@ -30,7 +30,7 @@ export async function fetchBounded(
     controller.abort(error)
     late.reject(error)
   })
-  const answering = fetch(url, { ...init, redirect: 'error', signal: controller.signal }).then(response =>
+  const answering = fetch(url, { ...init, redirect: 'manual', signal: controller.signal }).then(response =>
     readBounded(response, limit),
   )
   // a `fetch` that does not heed its signal is not waited for either
@@ -38,7 +38,8 @@ export async function fetchBounded(
 }
 
 async function readBounded(response: Response, limit: number): Promise<BoundedAnswer> {
-  if (response.redirected || response.type === 'opaqueredirect') throw new Error('redirected')
+  // `manual` and not `error`, which not every runtime has; a `fetch` may still have followed
+  if (response.redirected || response.type === 'opaqueredirect') throw new Error('it redirects elsewhere')
   const [mediaType = ''] = (response.headers.get('content-type') ?? '').split(';')
   return {
     status: response.status,

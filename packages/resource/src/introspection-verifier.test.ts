@@ -31,7 +31,7 @@ test('RFC 7662 §2.1: the token is sent by an authenticated form', async () => {
   const init = calls[0]?.init
   assert.equal(init?.method, 'POST')
   assert.equal(init?.body, 'token=tok%2Ben%2F1&token_type_hint=access_token')
-  assert.equal(init?.redirect, 'error', 'the secret and the token go nowhere else')
+  assert.equal(init?.redirect, 'manual', 'the secret and the token go nowhere else')
   assert.ok(init?.signal, 'it is not waited for without end')
   const headers = new Headers(init?.headers)
   assert.equal(headers.get('content-type'), 'application/x-www-form-urlencoded')
@@ -72,6 +72,8 @@ for (const [name, members, reason] of [
 
 for (const [name, answer] of [
   ['an error', () => new Response('', { status: 500 })],
+  ['a redirect', () => new Response('', { status: 307, headers: { location: 'https://x.example' } })],
+  ['a redirect that was followed', () => Object.defineProperty(Response.json(active()), 'redirected', { value: true })],
   ['an unknown client', () => Response.json({ error: 'invalid_client' }, { status: 401 })],
   ['an error that speaks of a good token', () => Response.json(active(), { status: 401 })],
   ['no JSON', () => new Response('<html>')],

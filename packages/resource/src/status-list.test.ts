@@ -81,7 +81,7 @@ test('Token Status List §8.1: the list is fetched once for all, from its addres
     [uri],
   )
   assert.equal(new Headers(calls[0]?.init.headers).get('accept'), 'application/statuslist+jwt')
-  assert.equal(calls[0]?.init.redirect, 'error')
+  assert.equal(calls[0]?.init.redirect, 'manual')
 })
 
 for (const [status, name] of [
@@ -276,3 +276,8 @@ for (const window of [0, -1, Number.NaN])
   test(`Token Status List §13.7: a window is a span: not ${window}`, () => {
     assert.throws(() => jwtVerifier({ jwks: key.jwks, statusList: { window } }), /a number of seconds is wanted/)
   })
+
+test('Token Status List §8.1: an origin that lists could not come from is an error at the start', () => {
+  const statusList = { origins: ['http://lists.example'] }
+  assert.throws(() => jwtVerifier({ jwks: key.jwks, statusList }), /an https address is wanted/)
+})

@@ -3,7 +3,7 @@ import { type JwtClaims, type Refusal, refuse } from '@ambit/protocol'
 import { type FetchOptions, fetchBounded } from './bounded-fetch.ts'
 import type { Clock } from './platform.ts'
 import { type Loaded, Refreshed, UnavailableError } from './refreshed.ts'
-import { parseSecureUrl } from './secure-url.ts'
+import { checkSecureUrl, parseSecureUrl } from './secure-url.ts'
 import { longestListToken, readStatusListToken, type StatusList, statusAt } from './status-list-token.ts'
 import { isObject } from './strict-json.ts'
 import { badToken, type Unavailable } from './verification.ts'
@@ -24,7 +24,7 @@ export type StatusListContext = FetchOptions &
   Omit<JwsRules, 'isType'> & { readonly clock: Clock; readonly clockSkew: number }
 
 /** That a token is not revoked, and until when that is believed, in seconds since the epoch. */
-export type Alive = { readonly kind: 'alive'; readonly until: number }
+type Alive = { readonly kind: 'alive'; readonly until: number }
 
 /** Finds out whether a token whose signature is good was revoked. */
 export type CheckStatus = (issuer: string, claims: JwtClaims) => Promise<Alive | Refusal<'invalid_token'> | Unavailable>
@@ -37,12 +37,13 @@ const longAfter = Number.POSITIVE_INFINITY
  * Looks tokens up in the status lists of their issuer, each fetched once for its time. Beyond that time, or where a list
  * cannot be had, nothing is let through.
  * @spec Token Status List §8.3
- * @throws {RangeError} for a window that is no positive number
+ * @throws {RangeError} for a window that is no positive number, and an origin that is no secure address
  * @errors invalid_token: revoked, suspended, without the status that is wanted, or at an address that lists may not come from
  */
 export function statusChecker(options: StatusListOptions, context: StatusListContext): CheckStatus {
   const { window = defaultWindow, required = false, origins = [] } = options
   if (!(window > 0)) throw new RangeError(`\`window\` is ${window}; a number of seconds is wanted`)
+  for (const origin of origins) checkSecureUrl('origins', origin)
   const lists = new Map<string, Refreshed<TimedList>>()
   return async (issuer, { status }) => {
     if (status === undefined && !required) return { kind: 'alive', until: longAfter }
@@ -98,9 +99,11 @@ async function lookUp(
   }
 }
 
-/** @spec Token Status List §7.1 */
+/** What statuses that are not 0 are called. @spec Token Status List §7.1 */
+const statusNames: readonly (string | undefined)[] = [undefined, 'revoked', 'suspended']
+
 function nameOf(status: number): string {
-  return ({ 1: 'revoked', 2: 'suspended' } as Readonly<Record<number, string>>)[status] ?? `of status ${status}`
+  return statusNames[status] ?? `of status ${status}`
 }
 
 type Place = { readonly uri: string; readonly window: number; readonly issuer: string }
