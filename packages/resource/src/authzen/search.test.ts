@@ -139,7 +139,7 @@ const wrong = [
   ['action', { subject: ada, resource: record, page: 1 }, /`page`/],
   ['action', { subject: ada, resource: record, page: { limit: -1 } }, /`page.limit`/],
   ['action', { subject: ada, resource: record, page: { limit: 1.5 } }, /`page.limit`/],
-  ['action', { subject: ada, resource: record, page: { token: 1 } }, /`page.token`/],
+  ['action', { subject: ada, resource: record, page: { token: 1 } }, /`page.token`: a text/],
 ] as const
 
 for (const [index, [kind, body, words]] of wrong.entries())
