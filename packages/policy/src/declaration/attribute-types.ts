@@ -4,13 +4,13 @@ import type { Condition } from './condition.ts'
 declare const typeOf: unique symbol
 
 /** What every attribute can be asked. */
-export interface AnyAttribute {
+interface AnyAttribute {
   /** Holds where the attribute is there and is not null. */
   present(): Condition
 }
 
 /** A text in a condition. */
-export interface TextAttribute<T extends string = string> extends AnyAttribute {
+interface TextAttribute<T extends string = string> extends AnyAttribute {
   readonly [typeOf]: 'text'
   eq(other: T | TextAttribute): Condition
   ne(other: T | TextAttribute): Condition
@@ -18,7 +18,7 @@ export interface TextAttribute<T extends string = string> extends AnyAttribute {
 }
 
 /** A number in a condition. */
-export interface NumberAttribute<T extends number = number> extends AnyAttribute {
+interface NumberAttribute<T extends number = number> extends AnyAttribute {
   readonly [typeOf]: 'number'
   eq(other: T | NumberAttribute): Condition
   ne(other: T | NumberAttribute): Condition
@@ -32,7 +32,7 @@ export interface NumberAttribute<T extends number = number> extends AnyAttribute
 }
 
 /** A boolean in a condition. */
-export interface FlagAttribute extends AnyAttribute {
+interface FlagAttribute extends AnyAttribute {
   readonly [typeOf]: 'flag'
   isTrue(): Condition
   isFalse(): Condition
@@ -41,13 +41,13 @@ export interface FlagAttribute extends AnyAttribute {
 }
 
 /** A list of texts or numbers in a condition. */
-export interface ListAttribute<E extends string | number> extends AnyAttribute {
+interface ListAttribute<E extends string | number> extends AnyAttribute {
   readonly [typeOf]: 'list'
   contains(item: E | AttributeOf<E>): Condition
 }
 
 /** The token's authentication context class, in the order of the policy's levels. @spec RFC 9470 §4 */
-export interface LevelAttribute<Level extends string> extends TextAttribute<Level> {
+interface LevelAttribute<Level extends string> extends TextAttribute<Level> {
   lt(level: Level): Condition
   lte(level: Level): Condition
   gt(level: Level): Condition
@@ -55,7 +55,7 @@ export interface LevelAttribute<Level extends string> extends TextAttribute<Leve
 }
 
 /** An object in a condition: its members are attributes too. */
-export type ObjectAttribute<T> = AnyAttribute &
+type ObjectAttribute<T> = AnyAttribute &
   MembersOf<T> & {
     /** Reaches a member by name, also one that is called like an operator. */
     at<K extends MemberName<T>>(name: K): AttributeOf<T[K]>
@@ -86,7 +86,7 @@ type AttributeOfPresent<V> = [V] extends [string]
 type ListOf<E> = [E] extends [string] ? ListAttribute<E> : [E] extends [number] ? ListAttribute<E> : AnyAttribute
 
 /** The claims of an access token that a condition can read without declaring them. @spec RFC 9068 §2.2 */
-export type StandardClaims = {
+type StandardClaims = {
   readonly iss: string
   readonly sub: string
   readonly client_id: string

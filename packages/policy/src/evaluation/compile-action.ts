@@ -9,7 +9,7 @@ import type { Surroundings } from './read.ts'
 import { askForLogin, isLoginEnough, type StepUpRule } from './step-up.ts'
 
 /** Decides the rules of an action; undefined where a fact is wanted first. */
-export type DecideRules = (surroundings: Surroundings, now: number) => Decision | undefined
+type DecideRules = (surroundings: Surroundings, now: number) => Decision | undefined
 
 /** An action that is ready to be decided. */
 export type CompiledAction = {

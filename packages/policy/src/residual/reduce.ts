@@ -5,7 +5,7 @@ import type { Attribute, Expression, Operand } from '../expression.ts'
 import { operandsOf } from '../expression-parts.ts'
 
 /** What a condition may still come to. */
-export type Possible = Readonly<Record<Outcome, boolean>>
+type Possible = Readonly<Record<Outcome, boolean>>
 
 /** What is left of a condition: it comes to the same as the whole, whatever the unknown values turn out to be. */
 export type Reduced = { readonly expression: Expression; readonly possible: Possible }
@@ -41,7 +41,7 @@ export function reduceExpression(expression: Expression, known: Known): Reduced 
 }
 
 /** Gives the outcome where only one is left. */
-export function onlyOutcome(possible: Possible): Outcome | undefined {
+function onlyOutcome(possible: Possible): Outcome | undefined {
   const left = outcomes.filter(outcome => possible[outcome])
   return left.length === 1 ? left[0] : undefined
 }
@@ -109,7 +109,6 @@ function fillIn(expression: Expression, known: Known): Expression {
 }
 
 function fillOperand(operand: Operand, known: Known): Operand {
-  if (operand.kind !== 'attribute' || !isKnownOperand(operand, known)) return operand
   const value = valueOf(operand, known)
   if (isScalar(value)) return { kind: 'literal', value }
   return isListOfOneType(value) ? { kind: 'literal', value } : operand

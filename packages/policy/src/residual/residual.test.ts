@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { printExpression, type Residual, residualOf } from '../index.ts'
+import { policy, printExpression, type Residual, residualOf } from '../index.ts'
 import { type Item, scopes, shop, tokenOf } from '../testing/shop.ts'
 
 const now = 1_800_000_000
@@ -67,4 +67,52 @@ test('an object that is known to be missing is not an object that is unknown', (
 
 test('an action that nobody declared throws', () => {
   assert.throws(() => residualOf(shop.model, 'item.burn', { token, known: { now } }), RangeError)
+})
+
+test('whether something is there is never an error, so it cannot spoil what the token says', () => {
+  const noted = policy(scopes)
+    .claims<{ store: string }>()
+    .objects<{ item: Item }>()
+    .actions({
+      item: item => ({
+        read: item
+          .needs('inventory:read')
+          .when('noted, or of s1', ({ item, token }) => item.note.present().or(token.store.eq('s1'))),
+        write: item
+          .needs('inventory:read')
+          .when('locked, or of s1', ({ item, token }) => item.locked.isTrue().or(token.store.eq('s1'))),
+      }),
+    })
+  assert.equal(noted.residual('item.read', token, { now }).kind, 'yes')
+  assert.equal(noted.residual('item.write', token, { now }).kind, 'if')
+})
+
+test('lists are filled in too, and each authorization detail that may serve is a way of its own', () => {
+  const paid = policy(scopes)
+    .claims<{ stores: string[] }>()
+    .objects<{ item: Item }>()
+    .actions({
+      item: item => ({
+        buy: item
+          .needs('inventory:read')
+          .details<{ shops: string[]; most: number }>('payment')
+          .when('own store', ({ item, token }) => item.store.in(token.stores))
+          .when('paid store', ({ item, details }) => details.shops.contains(item.store))
+          .when('not dearer', ({ item, details }) => item.price.lte(details.most)),
+      }),
+    })
+  const claims = {
+    stores: ['s1', 's2'],
+    authorization_details: [
+      { type: 'payment', shops: [], most: 10 },
+      { type: 'payment', shops: ['s1'], most: 20 },
+      { type: 'other', shops: ['s2'], most: 30 },
+      { type: 'payment', shops: 's1', most: 40 },
+    ],
+  }
+  const token = tokenOf(scopes, ['inventory:read'], claims)
+  assert.deepEqual(printed(paid.residual('item.buy', token, { now }), 'item'), [
+    'item.store in ["s1", "s2"] and item.store in [] and item.price ≤ 10',
+    'item.store in ["s1", "s2"] and item.store in ["s1"] and item.price ≤ 20',
+  ])
 })
