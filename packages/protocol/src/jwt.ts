@@ -29,10 +29,17 @@ export type AccessTokenClaims = {
   readonly auth_time?: number
   readonly acr?: string
   readonly amr?: readonly string[]
+  /** Where its issuer tells whether it is revoked. @spec Token Status List §6.2 */
+  readonly status?: { readonly status_list: { readonly idx: number; readonly uri: string } }
 }
 
 /** The media types that keep one kind of JWT from passing for another. @spec RFC 9068 §2.1, RFC 8725 §3.11 */
-export const jwtTypes = { accessToken: 'at+jwt', idToken: 'JWT', clientAssertion: 'client-authentication+jwt' } as const
+export const jwtTypes = {
+  accessToken: 'at+jwt',
+  idToken: 'JWT',
+  clientAssertion: 'client-authentication+jwt',
+  statusList: 'statuslist+jwt',
+} as const
 
 /** Whether a text has the shape of a compact JWS: three base64url parts, none of them empty. @spec RFC 7515 §7.1 */
 export function isCompactJws(text: string): boolean {

@@ -14,6 +14,7 @@ function problems(changes: Readonly<Record<string, unknown>>): readonly string[]
 
 test('options that are right have no problems', () => {
   assert.deepEqual(problems({}), [])
+  assert.deepEqual(problems({ roles: { clerk: ['read_pets'] }, statusList: { window: 2 } }), [])
   assert.deepEqual(problems({ grants: [], endpoints: [], unknownScope: 'ignore', dangerouslyAllowImplicit: false }), [])
 })
 
@@ -49,6 +50,14 @@ const cases: readonly (readonly [path: string, changes: Readonly<Record<string, 
   ['dangerouslyAllowImplicit', { dangerouslyAllowImplicit: 'yes' }],
   ['dangerouslyAllowPassword', { dangerouslyAllowPassword: 1 }],
   ['scopeHook', { scopeHook: 1 }],
+  ['roles', { roles: ['clerk'] }],
+  ['roles.clerk', { roles: { clerk: 'read_pets' } }],
+  ['roles.clerk', { roles: { clerk: [7] } }],
+  ['roles.clerk', { roles: { clerk: ['flea'] } }],
+  ['grantable', { grantable: ['read_pets'] }],
+  ['statusList', { statusList: { window: 1 } }],
+  ['statusList', { statusList: true }],
+  ['oneTimeCodes', { oneTimeCodes: {} }],
   ['grants', { grants: 1 }],
   ['grants[0]', { grants: [{}] }],
   ['endpoints[0]', { endpoints: [1] }],

@@ -35,6 +35,10 @@ const checks = {
   grantable: (value, report) => {
     if (value !== undefined && typeof value !== 'function') report('grantable', 'a function is wanted')
   },
+  statusList: (value, report) => {
+    if (value !== undefined && !(isFields(value) && isSeconds(value['window'], 2)))
+      report('statusList', 'an object with `window`, a whole number of seconds of at least 2, is wanted')
+  },
   grants: optionalList('grants', ['grantType', 'decide']),
   endpoints: optionalList('endpoints', ['path', 'methods', 'handle']),
   store: methods('store', ['findClient', 'saveCode', 'exchange', 'settle']),

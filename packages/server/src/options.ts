@@ -52,6 +52,12 @@ export type Roles = Readonly<Record<string, readonly string[]>>
 /** What a user may pass on, as a directory outside of the server knows it. It can only narrow. */
 export type GrantableScope = (user: UserRecord) => Promise<readonly string[]>
 
+/** How status lists are served. */
+export type StatusListOptions = {
+  /** How long at most it takes until APIs see that a token is revoked. */
+  readonly window: Seconds
+}
+
 /** What a server is made of; checked whole by `createServer`. */
 export type ServerOptions = {
   /** An https URL without query or fragment (http on loopback only). @spec RFC 8414 §2 */
@@ -71,6 +77,8 @@ export type ServerOptions = {
   /** Present: a user passes on what their roles let them, and nothing else. */
   readonly roles?: Roles
   readonly grantable?: GrantableScope
+  /** Present: JWT access tokens have a status, by which APIs see within the window that they were revoked. @spec Token Status List §8 */
+  readonly statusList?: StatusListOptions
   /** Grant types beside those of the server itself. */
   readonly grants?: readonly Grant[]
   /** Endpoints beside those of the server itself. */

@@ -48,6 +48,16 @@ test('a catalogue that is made already is taken as it is', () => {
   assert.deepEqual(read({ catalogue: made }).catalogue.names, ['read_pets'])
 })
 
+test('a status list has a window of whole seconds, and is off where nothing is said of it', () => {
+  assert.equal(read({}).statusList, undefined)
+  assert.deepEqual(read({ statusList: { window: 60 } }).statusList, { window: 60 })
+  assert.match(
+    problemsOf({ catalogue, statusList: { window: 1 } }),
+    /statusList\.window: a whole number from 2 to 86400/,
+  )
+  assert.match(problemsOf({ catalogue, statusList: {} }), /statusList\.window: is missing/)
+})
+
 test('all problems are told at once, each with its path', () => {
   const problems = problemsOf({ catalogue, port: 'x', issuer: 'ftp://x', clients: [{ clientId: 'a b' }], nonsense: 1 })
   for (const path of ['port', 'issuer', 'clients[0].clientId', 'clients[0].scope', 'nonsense'])

@@ -75,6 +75,7 @@ function complete(shaped: Shaped, catalogue: Catalogue, completing: Completing):
     ...(scopeHook !== undefined && { scopeHook }),
     ...(roles !== undefined && { roles }),
     ...(grantable !== undefined && { grantable }),
+    ...(shaped.statusList && { statusList: { window: seconds(shaped.statusList.window) } }),
     oneTimeCodes: shaped.oneTimeCodes ?? false,
     pages: shaped.pages ?? {},
     log: { level: 'info', format: 'auto', ...shaped.log },

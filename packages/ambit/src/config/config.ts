@@ -7,6 +7,7 @@ import type {
   ResourceDeclaration,
   Roles,
   ScopeHook,
+  StatusListOptions,
   Ttls,
   UserRecord,
 } from '@ambit/server'
@@ -47,6 +48,7 @@ export type Config = {
   readonly scopeHook?: ScopeHook
   readonly roles?: Roles
   readonly grantable?: GrantableScope
+  readonly statusList?: StatusListOptions
   readonly oneTimeCodes: boolean
   readonly pages: PagesOptions
   readonly log: Required<LogConfig>

@@ -132,6 +132,8 @@ export type ConfigDeclaration<D = Catalogue | CatalogueDeclaration> = {
   readonly roles?: Readonly<Record<string, readonly ScopeToken<ScopeNameIn<D>>[]>>
   /** What a user may pass on, as a directory outside knows it; it can only narrow. */
   readonly grantable?: GrantableScope
+  /** JWT access tokens have a status, by which APIs see offline, within `window` seconds, that they were revoked. */
+  readonly statusList?: { readonly window: number }
   /** Users who have enrolled (`ambit user otp`) log in with a one-time code where it is asked for; wants `keys.sealingKey`. */
   readonly oneTimeCodes?: boolean
   /** The operator's words and brand. */

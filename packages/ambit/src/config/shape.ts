@@ -146,6 +146,7 @@ export const shape = object(
     scopeHook,
     roles: mapOf(scopeTokens),
     grantable,
+    statusList: object({ window: whole(2, 86_400) }, ['window']),
     oneTimeCodes: flag,
     pages,
     log,

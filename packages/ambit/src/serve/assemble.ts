@@ -30,7 +30,18 @@ export type Assembly = { readonly server: AmbitServer; readonly keyRing: KeyRing
 /** Puts a server together; what is declared in the configuration is stored by then. */
 export async function assemble(config: Config, foundation: Foundation): Promise<Assembly> {
   const { issuer, store, clock, crypto, observe } = foundation
-  const { catalogue, resources, defaultResource, ttl, unknownScope, scopeHook, roles, grantable, oneTimeCodes } = config
+  const {
+    catalogue,
+    resources,
+    defaultResource,
+    ttl,
+    unknownScope,
+    scopeHook,
+    roles,
+    grantable,
+    statusList,
+    oneTimeCodes,
+  } = config
   const { sealingKey, idTokenAlgorithm } = config.keys
   const keyRing = await openKeyRing(config, foundation)
   const server = createServer({
@@ -44,6 +55,7 @@ export async function assemble(config: Config, foundation: Foundation): Promise<
     ...(scopeHook !== undefined && { scopeHook }),
     ...(roles !== undefined && { roles }),
     ...(grantable !== undefined && { grantable }),
+    ...(statusList !== undefined && { statusList }),
     dangerouslyAllowImplicit: config.dangerouslyAllowImplicit,
     dangerouslyAllowPassword: config.dangerouslyAllowPassword,
     store,

@@ -5,6 +5,7 @@ import { refuseOnPage } from '../authorize/refuse.ts'
 import type { Endpoint, Exchange, ServerContext } from '../context.ts'
 import { readForm } from '../interaction/form.ts'
 import { scopeView } from '../interaction/scope-view.ts'
+import { endLostTokens } from '../issue/end-lost-tokens.ts'
 import { pageResponse, seeOther } from '../page-response.ts'
 import type { HomePage } from '../ports/pages.ts'
 import type { GrantRecord } from '../ports/records.ts'
@@ -86,5 +87,6 @@ async function takeBack(
   const removed = scope === undefined ? tokens : tokens.filter(token => token === scope)
   if (removed.length === tokens.length) await store.deleteGrant(userId, clientId, clock.now())
   else await store.removeFromGrant(userId, clientId, removed, clock.now())
+  await endLostTokens(context, { userId, clientId })
   observe({ kind: 'grant.changed', requestId, userId, clientId, removed: removed.join(' ') })
 }

@@ -8,6 +8,7 @@ import type { Endpoint, Exchange, ServerContext } from '../context.ts'
 import { consentPage } from '../interaction/consent-page.ts'
 import { readForm } from '../interaction/form.ts'
 import { findInteraction, type Interaction, interactionUrl } from '../interaction/interaction.ts'
+import { endLostTokens } from '../issue/end-lost-tokens.ts'
 import { pageResponse, seeOther } from '../page-response.ts'
 import { csrfToken, isOwnForm, knowBrowser } from '../session/browser.ts'
 import type { Login } from '../session/session.ts'
@@ -109,6 +110,7 @@ async function allow(
   const now = clock.now()
   if (scope.size > 0) await store.addToGrant(grantOf(context, { userId, clientId, scope, now }))
   if (refused.length > 0) await store.removeFromGrant(userId, clientId, refused, now)
+  if (refused.length > 0) await endLostTokens(context, { userId, clientId })
   await store.saveInteraction({ ...interaction.record, consented: printScope(scope), consentedBy: userId })
   const told = { granted: printScope(scope), refused: printScope(refused) }
   context.observe({ kind: 'consent.given', requestId, userId, clientId, ...told })

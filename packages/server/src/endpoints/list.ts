@@ -10,6 +10,7 @@ import { loginEndpoint } from './login.ts'
 import { loginCodeEndpoint } from './login-code.ts'
 import { revocationEndpoint } from './revocation.ts'
 import { scopeUsageEndpoint } from './scope-usage.ts'
+import { statusListEndpoint } from './status-list.ts'
 import { tokenEndpoint } from './token.ts'
 import { userinfoEndpoint } from './userinfo.ts'
 
@@ -27,6 +28,7 @@ export const endpoints: readonly Endpoint[] = [
   introspectionEndpoint,
   revocationEndpoint,
   scopeUsageEndpoint,
+  statusListEndpoint,
   jwksEndpoint,
   userinfoEndpoint,
   assetsEndpoint,

@@ -123,7 +123,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function isText(member: readonly [string, unknown]): member is readonly [string, string] {
+function isText(member: [string, unknown]): member is [string, string] {
   return typeof member[1] === 'string'
 }
 

@@ -57,6 +57,12 @@ test('RFC 6749 §1.4: a resource chooses whether its tokens are opaque', async (
   assert.match(access_token, /^at_[\w-]{43}$/)
 })
 
+test('RFC 7518 §3.1: a resource that chooses no algorithm has that of the ID tokens', async () => {
+  const { access_token, id_token } = await redeem(await testWorld({ idTokenAlgorithm: 'EdDSA' }))
+  assert.equal(decodeProtectedHeader(access_token).alg, 'EdDSA')
+  assert.equal(decodeProtectedHeader(id_token).alg, 'EdDSA')
+})
+
 test('RFC 7518 §3.1: a resource chooses the algorithm of its tokens', async () => {
   const resources = [{ resource: pets, name: 'Pets', tokenFormat: 'jwt', algorithm: 'EdDSA' }] as const
   const { access_token } = await redeem(await testWorld({ resources }))

@@ -4,16 +4,10 @@ import { refusals } from '@ambit/scope'
 import type { Exchange, ServerContext } from '../context.ts'
 import type { Issuance } from '../grants/grant.ts'
 import type { AccessTokenRecord } from '../ports/records.ts'
+import { beginFamily } from './begin-family.ts'
 import { rememberConsent } from './consent.ts'
 import { makeIdToken } from './id-token.ts'
-import {
-  beginFamily,
-  type Minted,
-  type MintedRefreshToken,
-  type Minting,
-  mintAccessToken,
-  mintRefreshToken,
-} from './mint.ts'
+import { type Minted, type MintedRefreshToken, type Minting, mintAccessToken, mintRefreshToken } from './mint.ts'
 import { repeatRefresh } from './repeat-refresh.ts'
 
 /** A successful token response; it always says which scope the token has. @spec RFC 6749 §5.1 */

@@ -5,17 +5,16 @@ import { subjectFor } from '../claims/subject.ts'
 import type { ServerContext } from '../context.ts'
 import type { Issuance } from '../grants/grant.ts'
 import type { RequestId } from '../ports/ids.ts'
-import type { AccessTokenRecord, DecisionTrace, FamilyRecord, RefreshTokenRecord } from '../ports/records.ts'
+import type { AccessTokenRecord, DecisionTrace, RefreshTokenRecord } from '../ports/records.ts'
 import { deriveSuccessor, makeJwtId, makeSecret } from '../secret.ts'
 import { earlier, expiryOf } from './lifetime.ts'
+import { statusClaim, takeStatus } from './status.ts'
 
 /** What is minted, for which request, and when. */
 export type Minting = { readonly issuance: Issuance; readonly requestId: RequestId; readonly now: EpochSeconds }
 
 /** A token in clear, given out once, and the record that is kept of it. */
 export type Minted<R> = { readonly text: string; readonly record: R }
-
-const defaultAlgorithm = 'ES256'
 
 /** Mints an access token in the format of its resource. @spec RFC 9068 §2, RFC 6749 §1.4 */
 export async function mintAccessToken(context: ServerContext, minting: Minting): Promise<Minted<AccessTokenRecord>> {
@@ -28,6 +27,7 @@ export async function mintAccessToken(context: ServerContext, minting: Minting):
   }
   const { jti, locator } = makeJwtId(context)
   const { client, user, audience } = issuance
+  const status = context.statusList && (await takeStatus(context))
   const claims: AccessTokenClaims = {
     iss: context.issuer,
     sub: user ? await subjectFor(context, client, user.userId) : client.clientId,
@@ -38,11 +38,12 @@ export async function mintAccessToken(context: ServerContext, minting: Minting):
     jti,
     scope,
     ...(user && { auth_time: user.authTime, acr: user.acr, amr: user.amr }),
+    ...(status && { status: statusClaim(context, status) }),
   }
-  const algorithm = audience.algorithm ?? defaultAlgorithm
+  const algorithm = audience.algorithm ?? context.idTokenAlgorithm
   const text = context.signer.sign(claims, { typ: jwtTypes.accessToken, algorithm })
   const ref = { locator, hash: context.crypto.hash(text) }
-  return { text, record: accessOf(minting, { ref, scope, expiresAt }) }
+  return { text, record: accessOf(minting, { ref, scope, expiresAt, ...(status && { status }) }) }
 }
 
 /** A refresh token, and the salt by which it was made from the one that is spent for it. */
@@ -75,39 +76,18 @@ export function mintRefreshToken(context: ServerContext, minting: Minting): Mint
   return salt === undefined ? { text, record } : { text, record, salt }
 }
 
-/**
- * The record of a family that begins now. Without `offline_access` it ends with the session it was granted in; without
- * a refresh token it ends with its access token.
- * @spec OpenID Connect Core §11
- */
-export function beginFamily(minting: Minting, accessToken: AccessTokenRecord): FamilyRecord | undefined {
-  const { family, user, client, grantScope, hasRefreshToken } = minting.issuance
-  if (family?.kind !== 'new' || !user) return undefined
-  const isBound = user.sessionId !== undefined && !grantScope.has('offline_access')
-  return {
-    familyId: family.familyId,
-    clientId: client.clientId,
-    userId: user.userId,
-    ...(isBound && { sessionId: user.sessionId }),
-    createdAt: minting.now,
-    expiresAt: hasRefreshToken ? family.expiresAt : accessToken.expiresAt,
-  }
-}
-
 function accessOf(
   minting: Minting,
-  { ref, scope, expiresAt }: Pick<AccessTokenRecord, 'ref' | 'scope' | 'expiresAt'>,
+  given: Pick<AccessTokenRecord, 'ref' | 'scope' | 'expiresAt' | 'status'>,
 ): AccessTokenRecord {
   const { issuance, now } = minting
   const { client, user, family, audience, claims } = issuance
   return {
     kind: 'access_token',
-    ref,
+    ...given,
     clientId: client.clientId,
-    scope,
     audience: [audience.resource],
     issuedAt: now,
-    expiresAt,
     trace: traceOf(minting),
     ...(user && { userId: user.userId, authTime: user.authTime, acr: user.acr, amr: user.amr }),
     ...(family && { familyId: family.familyId }),

@@ -4,7 +4,10 @@ import { preGrantedScope, rememberedScope } from '../authorize/consent.ts'
 import type { ServerContext } from '../context.ts'
 import type { GrantRecord } from '../ports/records.ts'
 import type { FoundAccessToken, FoundSpendable } from '../ports/store.ts'
-import { hasPermissions, limitToPermitted } from '../scope/permissions.ts'
+import { hasPermissions, limitToPermitted, type PermissionContext } from '../scope/permissions.ts'
+
+/** What the standing of a token depends on. */
+export type StandingContext = PermissionContext & Pick<ServerContext, 'clock' | 'store'>
 
 /** What became of a token since it was issued. */
 export type TokenState =
@@ -19,7 +22,7 @@ export type TokenState =
 
 /** What the user still allows of a scope: what they granted and did not take back, and what is given without asking. */
 export function standingScope(
-  { catalogue, clock }: ServerContext,
+  { catalogue, clock }: Pick<StandingContext, 'catalogue' | 'clock'>,
   scope: ScopeSet,
   grant: GrantRecord | undefined,
 ): ScopeSet {
@@ -30,7 +33,7 @@ export function standingScope(
  * Whether an access token is still good, and if not, why: its own end, its family's, scope that the user took back, or
  * scope that the user may no longer pass on.
  */
-export async function stateOfAccessToken(context: ServerContext, found: FoundAccessToken): Promise<TokenState> {
+export async function stateOfAccessToken(context: StandingContext, found: FoundAccessToken): Promise<TokenState> {
   const state = stateOfRecord(context, found)
   const { userId, scope } = found.record
   if (state !== 'active' || userId === undefined || !hasPermissions(context)) return state
@@ -38,7 +41,7 @@ export async function stateOfAccessToken(context: ServerContext, found: FoundAcc
   return (await limitToPermitted(context, decision, userId)) === decision ? 'active' : 'permission_lost'
 }
 
-function stateOfRecord(context: ServerContext, { record, family, grant }: FoundAccessToken): TokenState {
+function stateOfRecord(context: StandingContext, { record, family, grant }: FoundAccessToken): TokenState {
   if (record.revokedAt !== undefined) return 'revoked'
   if (record.expiresAt <= context.clock.now()) return 'expired'
   if (record.userId === undefined) return 'active'
@@ -49,7 +52,7 @@ function stateOfRecord(context: ServerContext, { record, family, grant }: FoundA
 }
 
 /** Whether a code or refresh token is still good, and if not, why. */
-export function stateOfSpendable(context: ServerContext, { record, spent, family }: FoundSpendable): TokenState {
+export function stateOfSpendable(context: StandingContext, { record, spent, family }: FoundSpendable): TokenState {
   if (spent) return 'spent'
   if (record.expiresAt <= context.clock.now()) return 'expired'
   const isBegun = record.kind === 'refresh_token'
@@ -57,7 +60,7 @@ export function stateOfSpendable(context: ServerContext, { record, spent, family
 }
 
 function stateOfFamily(
-  { clock }: ServerContext,
+  { clock }: Pick<StandingContext, 'clock'>,
   family: FoundAccessToken['family'],
 ): 'family_revoked' | 'family_ended' | undefined {
   if (family?.revokedAt !== undefined) return 'family_revoked'

@@ -6,7 +6,9 @@ import { byText, type MemoryState, pairKey } from './state.ts'
 /** What clients used of their scope. */
 export function scopeUsage(state: MemoryState): Pick<Store, 'recordScopeUsage' | 'listScopeUsage'> {
   return {
-    recordScopeUsage: async uses => uses.filter(use => state.clients.has(use.clientId)).forEach(use => add(state, use)),
+    recordScopeUsage: async uses => {
+      for (const use of uses) if (state.clients.has(use.clientId)) add(state, use)
+    },
     listScopeUsage: async clientId =>
       [...state.scopeUsage.values()].filter(usage => usage.clientId === clientId).sort(byText(usage => usage.scope)),
   }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { EpochSeconds } from '@ambit/protocol'
 import type { AccessTokenRecord, Store } from '@ambit/server'
 import type { Claim } from './claim.ts'
 import {
@@ -48,14 +49,14 @@ export function statusContract(test: Claim): void {
     test(`Token Status List §7.1: the statuses follow ${what}, and no others do`, async store => {
       await saveAll(store)
       await end(store)
-      assert.deepEqual((await store.findRevokedStatuses(0, at(6))).toSorted(), revoked)
+      assert.deepEqual(await revokedIn(store, at(6)), revoked)
       assert.deepEqual(await store.findRevokedStatuses(1, at(6)), [])
     })
 
   test('Token Status List §13.1: the status of a token that has expired is in no list', async store => {
     await saveAll(store)
     await store.revokeFamilies({ userId: ada }, at(5))
-    assert.deepEqual((await store.findRevokedStatuses(0, at(299))).toSorted(), [1, 2, 3])
+    assert.deepEqual(await revokedIn(store, at(299)), [1, 2, 3])
     assert.deepEqual(await store.findRevokedStatuses(0, at(300)), [])
     while ((await store.sweep(at(300), 100)) > 0);
     assert.deepEqual(await store.findRevokedStatuses(0, at(299)), [])
@@ -67,7 +68,7 @@ export function statusContract(test: Claim): void {
     await store.saveAccessToken(tokenOf('second', { status: { list: 0, index: 7 } }))
     await store.saveAccessToken(tokenOf('third', { familyId: parseFamilyId('never'), status: { list: 0, index: 8 } }))
     await store.saveAccessToken(makeClientToken({ status: { list: 0, index: 9 } }))
-    assert.deepEqual((await store.findRevokedStatuses(0, at(6))).toSorted(), [1, 7, 8, 9])
+    assert.deepEqual(await revokedIn(store, at(6)), [1, 7, 8, 9])
   })
 
   test('Token Status List §7.1: tokens without a status are in no list', async store => {
@@ -100,6 +101,10 @@ export function statusContract(test: Claim): void {
     assert.equal(await store.takeNumber('b'), 1)
     assert.equal(await store.findNumber('a'), 20)
   })
+}
+
+async function revokedIn(store: Store, now: EpochSeconds): Promise<readonly number[]> {
+  return (await store.findRevokedStatuses(0, now)).toSorted((a, b) => a - b)
 }
 
 function tokenOf(name: string, overrides: Partial<AccessTokenRecord> = {}): AccessTokenRecord {

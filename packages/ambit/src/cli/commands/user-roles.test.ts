@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { argon2Passwords, nodeCrypto } from '@ambit/server'
+import { after, seconds } from '@ambit/protocol'
+import {
+  type AccessTokenRecord,
+  argon2Passwords,
+  type FamilyId,
+  nodeCrypto,
+  type RequestId,
+  secretHash,
+} from '@ambit/server'
 import { sqliteStore } from '@ambit/store'
+import { parseClientId } from '../../config/ids.ts'
 import { systemClock } from '../../serve/clock.ts'
 import { storeDeclared } from '../../serve/declare.ts'
 import { parseJson } from '../testing/json.ts'
@@ -30,6 +39,38 @@ test('a role that is not declared is not given, but one that no longer is can be
   assert.equal(code, 2)
   assert.match(err, /unknown role `ghost`; known are `clerk`, `boss`/)
   assert.equal((await cli.run('user roles mia --remove ghost')).code, 0)
+})
+
+test('a role that is taken away ends the tokens that APIs check by a status list', async t => {
+  const cli = testCli(t, { ...withRoles, statusList: { window: 60 } })
+  await cli.run('user add mia --generate --role clerk')
+  const store = sqliteStore({ path: join(cli.folder, 'test.db') })
+  const userId = (await store.findUserByName('mia'))?.userId
+  assert.ok(userId)
+  const now = systemClock().now()
+  const [clientId, familyId] = [parseClientId('app'), 'family' as FamilyId]
+  const expiresAt = after(now, seconds(600))
+  const scopes = [{ token: 'write_pets', version: 1, grantedAt: now }]
+  await store.addToGrant({ userId, clientId, scopes, createdAt: now, updatedAt: now })
+  const token: AccessTokenRecord = {
+    kind: 'access_token',
+    ref: { locator: now * 1000, hash: secretHash('hash') },
+    clientId,
+    userId,
+    familyId,
+    scope: 'write_pets',
+    audience: [],
+    issuedAt: now,
+    expiresAt,
+    status: { list: 0, index: 7 },
+    trace: { requestId: 'request' as RequestId, requested: 'write_pets', steps: [] },
+  }
+  await store.saveAccessToken(token, { family: { familyId, clientId, userId, createdAt: now, expiresAt } })
+  await cli.run('user roles mia --add boss')
+  assert.deepEqual(await store.findRevokedStatuses(0, now), [])
+  await cli.run('user roles mia --remove clerk')
+  assert.deepEqual(await store.findRevokedStatuses(0, now), [7])
+  await store.close()
 })
 
 test('the roles of a declared user are changed in the file, those of nobody not at all', async t => {

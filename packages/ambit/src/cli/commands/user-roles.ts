@@ -1,4 +1,4 @@
-import type { UserRecord } from '@ambit/server'
+import { endLostTokens, type UserRecord } from '@ambit/server'
 import { roleProblem } from '../../config/check-roles.ts'
 import { type CliIo, type CommandInput, exitCodes, fail, printJson, type Run } from '../command.ts'
 import { withStore } from '../open.ts'
@@ -6,7 +6,7 @@ import { declared, missing } from './user.ts'
 
 /** Shows the roles of a user, after giving some and taking some away; a running server asks for them with each decision. */
 export const changeRoles: Run = (input, io) =>
-  withStore(input, io, async ({ store, config, path }) => {
+  withStore(input, io, async ({ store, config, clock, path }) => {
     const user = await store.findUserByName(input.argument(0))
     if (!user) return missing(io, input.argument(0))
     const [added, removed] = [input.list('add'), input.list('remove')]
@@ -17,6 +17,7 @@ export const changeRoles: Run = (input, io) =>
     const roles = [...new Set([...(user.roles ?? []), ...added])].filter(role => !removed.includes(role))
     const changed = { ...user, roles }
     await store.saveUser(changed)
+    if (removed.length > 0) await endLostTokens({ ...config, store, clock }, { userId: user.userId })
     return print(input, io, changed)
   })
 
