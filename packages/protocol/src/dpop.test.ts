@@ -22,7 +22,11 @@ const goodHeader = { typ: 'dpop+jwt', alg: 'ES256', jwk: ecKey }
 const goodClaims = { jti: '-BwC3ESc6acc2lTc', htm: 'GET', htu: 'https://api.example/pets', iat: now }
 const goodProof: DpopProof = { algorithm: 'ES256', key: { kty: 'EC', crv: 'P-256', x, y }, ...goodClaims }
 const expected: DpopExpectation = {
-  ...{ method: 'GET', uri: 'https://api.example/pets', now, maxAge: 60, clockSkew: 15 },
+  method: 'GET',
+  uri: 'https://api.example/pets',
+  now,
+  maxAge: 60,
+  clockSkew: 15,
 }
 
 function read(header: object = {}, claims: object = {}) {

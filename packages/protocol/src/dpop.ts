@@ -70,7 +70,12 @@ export function readDpopProof(
   if (ath !== undefined && typeof ath !== 'string') return bad('`ath` is no text')
   if (nonce !== undefined && typeof nonce !== 'string') return bad('`nonce` is no text')
   return {
-    ...{ algorithm: alg, key, jti, htm, htu, iat },
+    algorithm: alg,
+    key,
+    jti,
+    htm,
+    htu,
+    iat,
     ...(ath !== undefined && { ath }),
     ...(nonce !== undefined && { nonce }),
   }

@@ -77,7 +77,10 @@ export class GuardCore {
     this.clock = clock
     this.#observe = frame.observe
     this.authenticate = authenticator({
-      ...{ schemes, issuers, catalogue, isKeyRequired: dpop?.isRequired ?? false },
+      schemes,
+      issuers,
+      catalogue,
+      isKeyRequired: dpop?.isRequired ?? false,
       verify: verifierOf(issuers, resource, frame.verification),
       findCertificate: certificateFinder(clientCertificate ?? 'tls'),
       ...(dpop && { proveKey: proofChecker(dpop) }),

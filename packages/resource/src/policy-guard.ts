@@ -85,7 +85,10 @@ type Question = {
 
 function operationsOf({ model }: AnyPolicy): ReadonlyMap<string, Operation> {
   const operations = [...model.actions.values()].map(({ name, requirement }) => ({
-    ...{ name, requirement, acr: [], maxAge: undefined },
+    name,
+    requirement,
+    acr: [],
+    maxAge: undefined,
   }))
   return new Map(operations.map(operation => [operation.name, operation]))
 }
@@ -128,16 +131,22 @@ async function readCircumstances(
   { name }: Operation,
   { access, given }: Pick<Question, 'access' | 'given'>,
 ): Promise<Circumstances | undefined> {
-  const found: unknown = typeof given === 'function' ? await given(access) : given
-  if (typeof given === 'function' && isNothing(found)) return undefined
+  const found = isLookup(given) ? await given(access) : given
+  if (isLookup(given) && isNothing(found)) return undefined
   const kind = policy.model.actions.get(name)?.resource ?? ''
   const resource = memberOf(found, kind)
   if (isNothing(resource) && hasMember(found, kind)) return undefined
   const facts = memberOf(found, 'facts')
   return {
-    ...{ resource, input: memberOf(found, 'input'), now: core.clock.now() },
+    resource,
+    input: memberOf(found, 'input'),
+    now: core.clock.now(),
     ...(typeof facts === 'object' && facts !== null && { facts: { ...facts } }),
   }
+}
+
+function isLookup(given: unknown): given is (access: Access) => unknown {
+  return typeof given === 'function'
 }
 
 function memberOf(value: unknown, name: string): unknown {

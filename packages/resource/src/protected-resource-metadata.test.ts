@@ -25,8 +25,10 @@ test('RFC 9728 §2: the document says what the guard does', () => {
     dpop: { algorithms: ['ES256'], required: true },
     clientCertificate: 'tls',
     metadata: {
-      ...{ name: 'Pets', documentation: 'https://api.example/docs' },
-      ...{ policy: 'https://api.example/policy', termsOfService: 'https://api.example/tos' },
+      name: 'Pets',
+      documentation: 'https://api.example/docs',
+      policy: 'https://api.example/policy',
+      termsOfService: 'https://api.example/tos',
     },
   })
   assert.deepEqual(all.value, {

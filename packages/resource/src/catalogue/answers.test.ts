@@ -102,7 +102,7 @@ test('RFC 9110 §11.6.1: RS-ERR-04: challenges are well-formed, hold one error a
     requestWith(forge({ claims: { scope: 'write_pets' } })),
     { headers: { authorization: ['Bearer a', hostile] }, query: '', body: '' },
   ]
-  const parameter = /[a-z_]+="(?:[^"\\\x00-\x1f\x7f-\uffff]|\\["\\])*"/.source
+  const parameter = /[a-z_]+="(?:[ !#-[\]-~]|\\["\\])*"/.source
   const challenge = new RegExp(`^(?:Bearer|DPoP) ${parameter}(?:, ${parameter})*$`)
   for (const request of requests) {
     const challenges = challengesOf(await guard(request, needs))

@@ -4,8 +4,23 @@ import { test } from 'node:test'
 
 /** How many cases each family has. */
 const families = {
-  ...{ TOK: 9, TRN: 6, JWT: 17, CLM: 12, TYP: 4, SCP: 16, OBJ: 7, CND: 6, STP: 3, RAR: 2, POP: 10 },
-  ...{ REV: 4, ROU: 7, ERR: 8, PRV: 6, RAT: 1, PRF: 1 },
+  TOK: 9,
+  TRN: 6,
+  JWT: 17,
+  CLM: 12,
+  TYP: 4,
+  SCP: 16,
+  OBJ: 7,
+  CND: 6,
+  STP: 3,
+  RAR: 2,
+  POP: 10,
+  REV: 4,
+  ROU: 7,
+  ERR: 8,
+  PRV: 6,
+  RAT: 1,
+  PRF: 1,
 } as const
 
 /** The cases that no guard can decide, each with who can. */

@@ -37,17 +37,16 @@ test('RFC 9449 §4.3: RS-POP-03: a proof by another key is refused', async () =>
 })
 
 for (const changes of [
-  { header: { typ: undefined } },
-  { header: { jwk: undefined } },
-  { claims: { jti: undefined } },
-  { claims: { htm: undefined } },
-  { claims: { htu: undefined } },
-  { claims: { iat: undefined } },
-  { claims: { ath: undefined } },
+  { claims: {}, header: { typ: undefined } },
+  { claims: {}, header: { jwk: undefined } },
+  { header: {}, claims: { jti: undefined } },
+  { header: {}, claims: { htm: undefined } },
+  { header: {}, claims: { htu: undefined } },
+  { header: {}, claims: { iat: undefined } },
+  { header: {}, claims: { ath: undefined } },
 ] as const)
-  test(`RFC 9449 §4.3: RS-POP-04: a proof without ${Object.values(changes)
-    .map(part => Object.keys(part))
-    .join()} is refused`, async () => assertRefused(await proven(changes), badProof))
+  test(`RFC 9449 §4.3: RS-POP-04: a proof without a member is refused: ${JSON.stringify(Object.keys({ ...changes.header, ...changes.claims }))}`, async () =>
+    assertRefused(await proven(changes), badProof))
 
 for (const claims of [
   { htm: 'POST' },
