@@ -1,4 +1,4 @@
-import { type LeastScopesOptions, leastScopes } from '@ambit/policy'
+import { type LeastScopes, type LeastScopesOptions, leastScopes } from '@ambit/policy'
 import type { Catalogue, ScopeSet } from '@ambit/scope'
 import { ConfigError } from '../../config/config-error.ts'
 import { failUnknownAction, readPolicy } from '../../policy/read-question.ts'
@@ -12,9 +12,7 @@ export const findLeastScopes: Run = async (input, io) => {
   const unknown = actions.find(action => !policy.model.actions.has(action))
   if (unknown !== undefined) return failUnknownAction(io, policy, unknown)
   const least = leastScopes(policy.model, actions, optionsOf(input, policy.model.catalogue))
-  if (least.kind === 'impossible')
-    return fail(io, `no scope that may be chosen opens ${least.actions.map(name => `\`${name}\``).join(', ')}`)
-  if (least.kind === 'too_many') return fail(io, 'more scopes play a part than can be weighed; ask about fewer actions')
+  if (least.kind !== 'least') return fail(io, tellWhyNot(least))
   const { scope, further } = least
   if (input.flag('json')) printJson(io, { actions, scope: scope.tokens, further })
   else
@@ -23,6 +21,11 @@ export const findLeastScopes: Run = async (input, io) => {
       ['opens as well', further.join(' ') || 'nothing else'],
     ])
   return exitCodes.done
+}
+
+function tellWhyNot(answer: Exclude<LeastScopes, { kind: 'least' }>): string {
+  if (answer.kind === 'too_many') return 'more scopes play a part than can be weighed; ask about fewer actions'
+  return `no scope that may be chosen opens ${answer.actions.map(name => `\`${name}\``).join(', ')}`
 }
 
 function optionsOf(input: CommandInput, catalogue: Catalogue): LeastScopesOptions {

@@ -208,6 +208,9 @@ for (const [words, message] of [
   ['--policy shop.ts --openapi wrong.json', /no OpenAPI document/],
   ['--policy shop.ts --code none.ts', /it exports no list of routes/],
   ['--policy shop.ts --code odd.ts', /it exports no list of routes/],
+  ['--policy shop.ts --code nowhere.ts', /it exports no list of routes/],
+  ['--policy shop.ts --code unplaced.ts', /it exports no list of routes/],
+  ['--policy shop.ts --code unneeded.ts', /it exports no list of routes/],
   ['--policy shop.ts --openapi api.json --map listOrders', /--map: `listOrders`: <operation>=<action> is wanted/],
 ] as const)
   test(`policy check ${words} is wrong usage`, async t => {
@@ -215,6 +218,9 @@ for (const [words, message] of [
       'api.json': documentText,
       'wrong.json': '{}',
       'none.ts': 'export const n = 1',
+      'nowhere.ts': "export const routes = [{ path: '/x', action: 'item.read' }]",
+      'unplaced.ts': "export const routes = [{ method: 'GET', path: '/x', action: 'item.read', place: 7 }]",
+      'unneeded.ts': "export const routes = [{ method: 'GET', path: '/x', needs: { anyOf: [] } }]",
       'odd.ts': "export const routes = [{ method: 'GET', path: '/x' }]",
     }
     const { code, err } = await policyCli(t, files).run(`policy check ${words}`)
