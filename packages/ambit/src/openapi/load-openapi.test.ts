@@ -94,6 +94,7 @@ describe('a document from a file', () => {
 
   const refused: readonly [string, string, RegExp][] = [
     ['above the folder', '../outside.json', /only files below/],
+    ['above the folder to what is not there, which is not told', '../none.json', /only files below/],
     ['above the folder, encoded', '%2e%2e/outside.json', /only files below/],
     ['by an absolute path', '/etc/hostname', /only files below/],
     ['by a file URL', 'file:///etc/hostname', /only files below/],
@@ -126,6 +127,15 @@ describe('a document from a file', () => {
     await rejects(load(t, { 'api/api.json': '' }), /the input is empty/)
     await rejects(load(t, { 'api/api.json': '['.repeat(300) }), /api\.json/)
     await rejects(load(t, {}, 'none.yaml'), /`none\.yaml` has a problem\n {2}there is no such file/)
+  })
+
+  test('what is no document is read, and found to be none', async t => {
+    for (const text of ['[]', 'null', '7']) {
+      const { reading } = await load(t, { 'api/api.json': text })
+      assert.match(reading.problems[0]?.message ?? '', /this is no OpenAPI document/)
+    }
+    const { reading } = await load(t, { 'api/api.json': '{ "openapi": "3.1.0", "paths": null, "components": 1 }' })
+    assert.match(reading.problems[0]?.message ?? '', /an object is wanted/)
   })
 
   test('a file of more than 10 MB is not read', async t => {
@@ -204,7 +214,7 @@ describe('a document from the web', () => {
   const answers: readonly [string, string | Response | undefined, RegExp][] = [
     ['another status', new Response('', { status: 404 }), /the answer's status is 404/],
     ['too much', ' '.repeat(10_000_001), /larger than/],
-    ['what is no UTF-8', new Response(Uint8Array.of(0xff)), /it is no UTF-8/],
+    ['what is no UTF-8', new Response(Uint8Array.of(0xff)), /has a problem\n {2}it is no UTF-8/],
     ['nothing', undefined, /cannot be fetched: fetch failed/],
   ]
   for (const [name, answer, wanted] of answers)

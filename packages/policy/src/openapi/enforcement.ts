@@ -1,6 +1,6 @@
 // OpenAPI 3.2 §4.30
 import type { AllOf, Needs } from '@ambit/scope'
-import type { OpenApiAlternative, OpenApiRequirement } from './operation.ts'
+import type { OpenApiRequirement } from './operation.ts'
 
 /** What a guard of access tokens does about an operation. */
 export type Enforcement =
@@ -17,13 +17,14 @@ export type Enforcement =
  * only where `checkedByApi` names that scheme: then the API behind the guard must check it.
  */
 export function enforcementOf(requirement: OpenApiRequirement, checkedByApi: ReadonlySet<string>): Enforcement {
-  if (requirement.kind === 'public') return { kind: 'public' }
-  const isOurs = (alternative: OpenApiAlternative) =>
-    alternative.alsoNeeds.every(({ scheme }) => checkedByApi.has(scheme))
-  const ours = requirement.anyOf.filter(isOurs)
-  if (requirement.kind === 'unenforceable' && ours.length === 0) return { kind: 'refused', reason: requirement.reason }
-  if (requirement.kind === 'optional' || ours.some(({ schemes }) => schemes.length === 0)) return { kind: 'optional' }
+  if (requirement.kind === 'public' || requirement.kind === 'optional') return { kind: requirement.kind }
+  const ours = requirement.anyOf.filter(({ alsoNeeds }) => alsoNeeds.every(({ scheme }) => checkedByApi.has(scheme)))
+  if (ours.some(({ schemes }) => schemes.length === 0)) return { kind: 'optional' }
   const [first, ...others] = ours.map(({ scopes }): AllOf => ({ allOf: scopes }))
-  if (first === undefined) return { kind: 'refused', reason: 'no alternative is met by an access token alone' }
+  if (first === undefined) return { kind: 'refused', reason: reasonOf(requirement) }
   return { kind: 'token', needs: { anyOf: [first, ...others] } }
+}
+
+function reasonOf(requirement: OpenApiRequirement): string {
+  return requirement.kind === 'unenforceable' ? requirement.reason : 'no alternative is met by an access token alone'
 }

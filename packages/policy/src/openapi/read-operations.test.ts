@@ -164,7 +164,10 @@ describe('what is misspelt is an error', () => {
   test('`query` before 3.2', () => {
     assert.match(errorsOf(read({}, { paths: { '/things': { query: {} } } })).join(), /unknown member `query`/)
   })
-  test('extensions are not', () => assert.deepEqual(errorsOf(read({ 'x-anything': 1 })), []))
+  test('extensions are not, nor among paths', () => {
+    assert.deepEqual(read({}, { paths: { 'x-notes': 'none' } }).problems.length, 2)
+  })
+  test('extensions are not, in an operation', () => assert.deepEqual(errorsOf(read({ 'x-anything': 1 })), []))
 })
 
 describe('warnings', () => {
@@ -185,6 +188,10 @@ describe('warnings', () => {
   test('one operationId for two operations', () => {
     const paths = { '/a': { get: { operationId: 'x' } }, '/b': { get: { operationId: 'x' } } }
     assert.match(warningsOf(read({}, { paths })).join(), /`x` also names \/paths\/~1a\/get/)
+  })
+  test('two operations without a name are no such thing', () => {
+    const paths = { '/a': { get: {} }, '/b': { get: {} } }
+    assert.ok(!warningsOf(read({}, { paths })).some(each => each.includes('also names')))
   })
   test('RFC 9110 §9.3.8: TRACE', () => {
     assert.match(warningsOf(read({}, { paths: { '/a': { trace: {} } } })).join(), /TRACE/)
@@ -234,7 +241,7 @@ describe('operations', () => {
   })
 
   test('a path that cannot be read is an error', () => {
-    for (const path of ['things', '/a{b', '/a/{x}{y}', '/a/../b', '/a//b', '/a?b'])
+    for (const path of ['things', '/a{b', '/a/{x}{y}', '/a/../b', '/a//b', '/a?b', '/a%zz'])
       assert.equal(errorsOf(read({}, { paths: { [path]: { get: {} } } })).length, 1, path)
   })
 
@@ -244,6 +251,10 @@ describe('operations', () => {
     assert.match(errorsOf(read({}, { paths: { '/a': { get: true } } })).join(), /get: an operation/)
     assert.match(errorsOf(read({}, { paths: { '/a': { 'x-oai-additionalOperations': 1 } } })).join(), /an object/)
     assert.match(errorsOf(read({}, { components: { securitySchemes: [] } })).join(), /securitySchemes: an object/)
+    assert.match(
+      errorsOf(read({}, { components: { securitySchemes: { a: 1 } } })).join(),
+      /securitySchemes\/a: an object/,
+    )
     assert.match(
       errorsOf(read({}, { components: { securitySchemes: { a: { type: 'x' } } } })).join(),
       /unknown type `x`/,

@@ -22,7 +22,6 @@ export function readSecurity(
     document.report('error', place.pointer, 'a list of security requirements is wanted')
     return { kind: 'unenforceable', anyOf: [], reason: unreadable }
   }
-  if (place.value.length === 0) return { kind: 'public' }
   const read = place.value.map((value: unknown, index) =>
     readAlternative(document, { value, pointer: pointerTo(place.pointer, index) }, schemes),
   )

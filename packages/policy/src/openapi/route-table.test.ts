@@ -27,6 +27,7 @@ const pets = tableOf({
   '/pets/{petId}/photos': ['get'],
   '/pets/{petId}.json': ['get'],
   '/range/{from}-{to}': ['get'],
+  '/files/v{number}': ['get'],
   '/caf\u00e9': ['get'],
   '/debug': ['trace', 'head'],
 })
@@ -54,6 +55,8 @@ describe('OpenAPI 3.2 §4.8: a request finds its operation', () => {
     ['GET', '/range/1-2-3', 'GET /range/{from}-{to}'],
     ['GET', '/range/-2', 'unknown_path'],
     ['GET', '/range/1-', 'unknown_path'],
+    ['GET', '/files/v7', 'GET /files/v{number}'],
+    ['GET', '/files/w7', 'unknown_path'],
     ['GET', '/caf%C3%A9', 'GET /caf\u00e9'],
     ['GET', '/pets/7/photos/', 'unknown_path'],
     ['GET', '/pets/7/', 'unknown_path'],
