@@ -101,7 +101,7 @@ for (const algorithm of ['ES256', 'ES512', 'EdDSA', 'PS256'] as const)
       return changed
     })
     await fc.assert(
-      fc.asyncProperty(fc.oneof(near, fc.uint8Array({ maxLength: 140 }).map(Buffer.from)), async signature => {
+      fc.asyncProperty(fc.oneof(near, fc.uint8Array({ maxLength: 140 })), async signature => {
         const text = Buffer.from(signature).toString('base64url')
         const [byNode, byWeb] = await Promise.all(checks.map(async check => check(signed, text)))
         assert.equal(byNode, byWeb)
