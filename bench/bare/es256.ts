@@ -33,3 +33,17 @@ function copyToEnd(integer: Buffer, field: Buffer): void {
   const surplus = Math.max(0, integer.length - field.length)
   integer.copy(field, field.length - integer.length + surplus, surplus)
 }
+
+/** Turns r and s of 32 octets each into the DER form, in which Node verifies faster. */
+export function toDer(jose: Buffer): Buffer {
+  const integers = Buffer.concat([integerOf(jose.subarray(0, 32)), integerOf(jose.subarray(32))])
+  return Buffer.concat([Buffer.from([0x30, integers.length]), integers])
+}
+
+/** A DER integer: no zeros in front, but one where the first bit is set. */
+function integerOf(field: Buffer): Buffer {
+  const start = field.findIndex(octet => octet !== 0)
+  const value = start < 0 ? Buffer.alloc(1) : field.subarray(start)
+  const front = value.readUInt8(0) >= 0x80 ? [0] : []
+  return Buffer.concat([Buffer.from([0x02, value.length + front.length, ...front]), value])
+}

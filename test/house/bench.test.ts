@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { verify } from 'node:crypto'
 import { test } from 'node:test'
-import { makeSigningKey, signEs256, toJose } from '../../bench/bare/es256.ts'
+import { makeSigningKey, signEs256, toDer, toJose } from '../../bench/bare/es256.ts'
 import { parseAnswer } from '../../bench/load/connection.ts'
 import { measure, median, type Result } from '../../bench/measure.ts'
 import { readOptions } from '../../bench/options.ts'
@@ -78,6 +78,7 @@ test('the bare server signs ES256 with r and s in 32 octets each', () => {
   for (let at = 0; at < 600; at++) {
     const signature = Buffer.from(signEs256(`message ${at}`, key), 'base64url')
     assert(verify('sha256', Buffer.from(`message ${at}`), { key, dsaEncoding: 'ieee-p1363' }, signature))
+    assert(verify('sha256', Buffer.from(`message ${at}`), key, toDer(signature)))
   }
   const short = Buffer.from('30070202008102010f', 'hex')
   assert.equal(toJose(short).toString('hex'), `${'81'.padStart(64, '0')}${'0f'.padStart(64, '0')}`)

@@ -2,6 +2,7 @@
 // RFC 9068 §4
 import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto'
 import { createServer } from 'node:http'
+import { toDer } from '../../bare/es256.ts'
 import { announce, listen } from '../../listening.ts'
 import { audience, issuer, scope } from '../issuer.ts'
 import { guardedPath, payload, readKeys } from './settings.ts'
@@ -42,13 +43,8 @@ function check(token: string, publicKey: KeyObject): Claims | undefined {
   const [header = '', payloadPart = ''] = token.split('.')
   const { alg, typ } = parse(header)
   if (alg !== 'ES256' || typ !== 'at+jwt') return undefined
-  const signature = Buffer.from(token.slice(end + 1), 'base64url')
-  const isSigned = verify(
-    'sha256',
-    Buffer.from(token.slice(0, end), 'latin1'),
-    { key: publicKey, dsaEncoding: 'ieee-p1363' },
-    signature,
-  )
+  const signature = toDer(Buffer.from(token.slice(end + 1), 'base64url'))
+  const isSigned = verify('sha256', Buffer.from(token.slice(0, end), 'latin1'), publicKey, signature)
   const claims = parse(payloadPart)
   const isFit =
     claims['iss'] === issuer && claims['aud'] === audience && String(claims['scope']).split(' ').includes(scope)
