@@ -32,7 +32,7 @@ export type ReverseProxyOptions = {
 }
 
 /** One request on its way to the API. */
-export type Exchange = {
+type Exchange = {
   readonly incoming: IncomingMessage
   readonly outgoing: ServerResponse
   readonly request: HttpRequest

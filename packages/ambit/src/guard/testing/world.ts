@@ -85,7 +85,7 @@ export async function startIssuer(t: TestContext) {
 }
 
 /** A log that keeps its lines. */
-export function keepLog() {
+function keepLog() {
   const lines: { readonly level: string; readonly words: string; readonly members: object }[] = []
   const log: Log = {
     observe: () => {},
@@ -95,7 +95,7 @@ export function keepLog() {
 }
 
 /** A timer that tests let run out. */
-export function handTimer() {
+function handTimer() {
   const running = new Map<object, { readonly milliseconds: number; readonly expire: () => void }>()
   const timer: StartTimer = (milliseconds, expire) => {
     const key = {}
@@ -109,7 +109,7 @@ export function handTimer() {
 }
 
 /** What an API behind a guard got. */
-export type Received = {
+type Received = {
   readonly method: string
   readonly target: string
   readonly headers: IncomingMessage['headers']
