@@ -80,8 +80,7 @@ export function tellStatement(statement: Statement): string {
   }
 }
 
-/** A requirement in words. */
-export function tellRequirement({ anyOf }: Requirement): string {
+function tellRequirement({ anyOf }: Requirement): string {
   return anyOf
     .map(({ tokens }) => (tokens.length === 0 ? 'a token of any scope' : `\`${tokens.join(' ')}\``))
     .join(' or ')
