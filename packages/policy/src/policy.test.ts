@@ -194,6 +194,26 @@ describe('a declaration that cannot be used', () => {
     })
   })
 
+  test('is told where an action is put under another kind of object', () => {
+    const taken: unknown[] = []
+    const define = () =>
+      policy(scopes)
+        .objects<{ item: Item; order: Order }>()
+        .actions({
+          item: item => ({
+            read: item.needs(taken.push(item.needs('inventory:read')) > 0 ? 'inventory:read' : 'order'),
+          }),
+          // @ts-expect-error: the action is one of items
+          order: () => ({ read: taken[0] }),
+        })
+    const message = 'an action is wanted, which begins with `order.needs(…)`'
+    assert.throws(define, (error: unknown) => {
+      assert.ok(error instanceof PolicyError)
+      assert.deepEqual(error.problems, [{ path: 'order.read', message }])
+      return true
+    })
+  })
+
   test('is told about levels that are no order', () => {
     const define = () => policy(scopes).levels(['low', 'low', '']).actions({})
     assert.throws(define, (error: unknown) => {

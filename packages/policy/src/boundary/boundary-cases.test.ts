@@ -105,6 +105,28 @@ test('ages, lists, levels, presence, facts and details have their limits too', (
   ])
 })
 
+test('a level is tried without a step-up too, and a list with one of its items instead', () => {
+  const { model } = policy(scopes)
+    .levels(['low', 'high'])
+    .objects<{ item: Item }>()
+    .actions({
+      item: item => ({
+        read: item
+          .needs('inventory:read')
+          .when('level', ({ token }) => token.acr.gte('high'))
+          .when('tag', ({ item }) => item.tags.contains('new')),
+        list: item.needs('inventory:read').when('cheap', ({ item }) => item.price.lt(5)),
+      }),
+    })
+  const levels = ['token.acr "low": forbidden', 'token.acr "high": allow', 'token.acr "another": forbidden']
+  assert.deepEqual(table(model, 'item.read', 'level').slice(0, 3), levels)
+  assert.ok(table(model, 'item.read', 'tag').includes('item.tags "new": forbidden'))
+  assert.deepEqual(
+    boundaryCases(model, 'item.list').map(({ token }) => token.claims),
+    [{}, {}, {}, {}, {}],
+  )
+})
+
 test('what is expected is what an evaluator decides, for any policy', () => {
   let count = 0
   fc.assert(

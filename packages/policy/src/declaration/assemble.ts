@@ -42,7 +42,7 @@ function readDrafts(resource: string, declared: unknown, report: Report): readon
   }
   return Object.entries(declared).flatMap(([name, action]: [string, unknown]) => {
     const path = `${resource}.${name}`
-    if (action instanceof Action) return [[path, action.draft] as const]
+    if (action instanceof Action && action.draft.resource === resource) return [[path, action.draft] as const]
     report(path, `an action is wanted, which begins with \`${resource}.needs(…)\``)
     return []
   })
