@@ -48,7 +48,8 @@ export function authenticator(rules: AuthenticationRules): Authenticate {
     const verified = await rules.verify(token)
     if (verified.kind === 'unavailable') return verified
     if (verified.kind === 'refusal') return { kind: 'rejected', refusal: verified, scheme }
-    const confirmed = await confirm(rules, { request, scheme, token, claims: verified.claims })
+    const confirming = confirm(rules, { request, scheme, token, claims: verified.claims })
+    const confirmed = confirming instanceof Promise ? await confirming : confirming
     if (confirmed.kind === 'unavailable') return confirmed
     if (confirmed.kind === 'refusal')
       return { kind: 'rejected', refusal: confirmed, scheme, ...('nonce' in confirmed && { nonce: confirmed.nonce }) }

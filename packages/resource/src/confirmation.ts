@@ -35,10 +35,21 @@ type NotConfirmed = Refusal<'invalid_token' | 'invalid_dpop_proof'> | NonceWante
  * @errors invalid_token: bound to what is not proven, sent in another scheme than it was issued for, or not bound at all
  * @errors invalid_dpop_proof, use_dpop_nonce: the proof is not good
  */
-export async function confirm(rules: ConfirmationRules, presented: Presented): Promise<Confirmed | NotConfirmed> {
-  const confirmation = readConfirmation(presented.claims['cnf'])
-  if (isRefusal(confirmation)) return confirmation
-  const { jkt, 'x5t#S256': x5t } = confirmation
+export function confirm(
+  rules: ConfirmationRules,
+  presented: Presented,
+): Confirmed | NotConfirmed | Promise<Confirmed | NotConfirmed> {
+  const { cnf } = presented.claims
+  if (cnf === undefined) return judgeUnbound(rules, presented)
+  const confirmation = readConfirmation(cnf)
+  return isRefusal(confirmation) ? confirmation : confirmBound(rules, presented, confirmation)
+}
+
+async function confirmBound(
+  rules: ConfirmationRules,
+  presented: Presented,
+  { jkt, 'x5t#S256': x5t }: Confirmation,
+): Promise<Confirmed | NotConfirmed> {
   const certificate = x5t === undefined ? undefined : await judgeCertificate(rules, presented.request, x5t)
   if (certificate !== undefined) return certificate
   return jkt === undefined ? judgeUnbound(rules, presented) : proveHolder(rules, presented, jkt)
@@ -47,7 +58,6 @@ export async function confirm(rules: ConfirmationRules, presented: Presented): P
 type Confirmation = { readonly jkt?: string; readonly 'x5t#S256'?: string }
 
 function readConfirmation(cnf: unknown): Confirmation | Refusal<'invalid_token'> {
-  if (cnf === undefined) return {}
   if (typeof cnf !== 'object' || cnf === null || Array.isArray(cnf)) return bad('the claim `cnf` is no object')
   const members: readonly (readonly [string, unknown])[] = Object.entries(cnf)
   if (members.length === 0) return bad('the claim `cnf` is empty')

@@ -1,6 +1,6 @@
 // RFC 6750 §3.1, RFC 9470 §3
 import { type ErrorCodeAt, type HttpResponse, type Refusal, refuse } from '@ambit/protocol'
-import { type Catalogue, nearestAlternative, printScope, type ScopeSet } from '@ambit/scope'
+import { type Catalogue, meets, nearestAlternative, printScope, type ScopeSet } from '@ambit/scope'
 import type { Access } from './access.ts'
 import { type Authenticate, authenticator, type NotAuthenticated } from './authenticate.ts'
 import { certificateFinder } from './certificate-source.ts'
@@ -114,8 +114,8 @@ export class GuardCore {
    * @errors insufficient_scope
    */
   judgeScope(operation: Operation, access: Access): Refused | undefined {
+    if (meets(this.catalogue, access.scope, operation.requirement)) return undefined
     const { missing } = nearestAlternative(this.catalogue, access.scope, operation.requirement)
-    if (missing.size === 0) return undefined
     const refusal = refuse('insufficient_scope', `the access token lacks the scope \`${printScope(missing)}\``)
     return this.#tell(operation, { refusal, scheme: schemeOf(access), access })
   }
