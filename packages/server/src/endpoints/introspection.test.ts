@@ -42,6 +42,14 @@ test('RFC 9068 §6: a JWT access token of a user is described like an opaque one
   assert.equal(body['auth_time'], 1_799_999_970)
 })
 
+test('RFC 9470 §6.2: introspection tells how and when the user logged in', async () => {
+  const world = await testWorld()
+  const login = { acr: 'urn:ambit:acr:otp', authTime: world.clock.now() }
+  const { access_token } = await redeem(world, { scope: 'order', resources: [inventory], ...login })
+  const { acr, auth_time: authTime } = bodyOf(await introspect(world, { token: access_token }))
+  assert.deepEqual({ acr, authTime }, login)
+})
+
 test('OpenID Connect Core §8.1: the subject is the one that the token’s client knows', async () => {
   const world = await testWorld()
   const { access_token } = await redeem(world, { client: clients.pairwise })

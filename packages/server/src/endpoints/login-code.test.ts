@@ -262,7 +262,7 @@ describe('a user whose logins all want a code', () => {
   })
 })
 
-test('RFC 8414 §2: acr_values_supported tells which levels can be had', async () => {
+test('RFC 9470 §7, RFC 8414 §2: acr_values_supported tells which levels can be had', async () => {
   const [plain, strong] = [await openWorld(), await openWorld({ oneTimeCodes })]
   assert.deepEqual(plain.server.metadata.acr_values_supported, ['urn:ambit:acr:password'])
   assert.deepEqual(strong.server.metadata.acr_values_supported, ['urn:ambit:acr:password', otp])
