@@ -1,5 +1,6 @@
 import type { Attribute, Comparison, Expression, Operand, Scalar } from '../expression.ts'
-import { ALWAYS_FAILS, type CedarScalar, literalText, quote, scalarType } from './cedar-text.ts'
+import { attributesIn } from '../expression-parts.ts'
+import { type CedarScalar, failingText, literalText, quote, scalarType } from './cedar-text.ts'
 
 /** How the attributes that conditions read are found in a Cedar request. */
 export type Dialect = {
@@ -13,6 +14,8 @@ export type Dialect = {
   readonly isOfType: (attribute: Attribute, type: CedarScalar) => string | undefined
   /** The type of an attribute where it is settled. */
   readonly typeOf: (attribute: Attribute) => CedarScalar | undefined
+  /** Writes a comparison so that it is an error, and known to be one beforehand, where an attribute in it is missing. */
+  readonly guard: (attributes: readonly Attribute[], text: string) => string
 }
 
 /** What conditions are written with. */
@@ -29,6 +32,17 @@ export function conditionText(expression: Expression, writing: Writing): string 
       return chain(expression.any, ' || ', writing) ?? 'false'
     case 'not':
       return `!(${conditionText(expression.of, writing)})`
+    case 'present':
+      return presenceText(expression.of, writing)
+    default:
+      return writing.dialect.guard(attributesIn(expression), singleText(expression, writing))
+  }
+}
+
+type Single = Extract<Expression, { kind: 'compare' | 'within' | 'in' | 'is' }>
+
+function singleText(expression: Single, writing: Writing): string {
+  switch (expression.kind) {
     case 'compare':
       return comparisonText(expression, writing)
     case 'within':
@@ -39,8 +53,6 @@ export function conditionText(expression: Expression, writing: Writing): string 
       const text = scalarText(expression.of, 'bool', writing)
       return expression.value ? text : `!${text}`
     }
-    case 'present':
-      return presenceText(expression.of, writing)
   }
 }
 
@@ -113,25 +125,25 @@ function listType(operand: Operand, { dialect }: Writing): CedarScalar | undefin
 
 function scalarText(operand: Operand, type: CedarScalar, writing: Writing): string {
   if (operand.kind === 'attribute') return writing.dialect.scalar(operand, type)
-  if (operand.kind === 'level') return type === 'long' ? levelText(operand.of, writing) : ALWAYS_FAILS
+  if (operand.kind === 'level') return type === 'long' ? levelText(operand.of, writing) : failingText(type)
   const { value } = operand
-  return isScalar(value) && scalarType(value) === type ? literalText(value) : ALWAYS_FAILS
+  return isScalar(value) && scalarType(value) === type ? literalText(value) : failingText(type)
 }
 
 function listText(operand: Operand, type: CedarScalar, { dialect }: Writing): string {
   if (operand.kind === 'attribute') return dialect.list(operand, type)
-  if (operand.kind === 'level' || isScalar(operand.value)) return ALWAYS_FAILS
+  if (operand.kind === 'level' || isScalar(operand.value)) return `[${failingText(type)}]`
   const isOfType = operand.value.every(value => scalarType(value) === type)
-  return isOfType ? `[${operand.value.map(literalText).join(', ')}]` : ALWAYS_FAILS
+  return isOfType ? `[${operand.value.map(literalText).join(', ')}]` : `[${failingText(type)}]`
 }
 
 /** How high a class stands; a class that is none of the levels fails. */
 function levelText(of: Operand, writing: Writing): string {
-  if (of.kind === 'literal') return String(rankOf(of.value, writing.levels) ?? ALWAYS_FAILS)
+  if (of.kind === 'literal') return String(rankOf(of.value, writing.levels) ?? failingText('long'))
   const text = scalarText(of, 'string', writing)
   return writing.levels.reduceRight(
     (otherwise, level, rank) => `(if ${text} == ${quote(level)} then ${rank} else ${otherwise})`,
-    ALWAYS_FAILS,
+    failingText('long'),
   )
 }
 

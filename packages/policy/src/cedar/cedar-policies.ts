@@ -62,10 +62,13 @@ function policyText(
 }
 
 function scopeText({ requirement }: ActionModel): string {
-  const alternatives = requirement.anyOf.map(
-    ({ tokens }) => `context.scope.containsAll([${tokens.map(quote).join(', ')}])`,
+  if (requirement.anyOf.some(({ size }) => size === 0)) return 'true'
+  const alternatives = requirement.anyOf.map(({ tokens: [first = '', ...others] }) =>
+    others.length === 0
+      ? `context.scope.contains(${quote(first)})`
+      : `context.scope.containsAll([${[first, ...others].map(quote).join(', ')}])`,
   )
-  return requirement.anyOf.some(({ size }) => size === 0) ? 'true' : alternatives.join(' || ')
+  return alternatives.join(' || ')
 }
 
 function ruleText(rule: Rule, writing: Writing): string {

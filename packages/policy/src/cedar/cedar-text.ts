@@ -3,8 +3,13 @@ import type { Scalar } from '../expression.ts'
 /** The types of single values that Cedar and conditions share; a `long` is a whole number. */
 export type CedarScalar = 'string' | 'long' | 'bool'
 
-/** An expression of any type that is always an error, since a whole number of 64 bits overflows. */
-export const ALWAYS_FAILS = '(9223372036854775807 + 1)'
+/** Writes an expression of a type that is always an error, since a whole number of 64 bits overflows. */
+export function failingText(type: CedarScalar): string {
+  if (type === 'long') return OVERFLOW
+  return type === 'bool' ? `(${OVERFLOW} == 0)` : `(if ${OVERFLOW} == 0 then "" else "")`
+}
+
+const OVERFLOW = '(9223372036854775807 + 1)'
 
 /** Writes a text as a Cedar literal; everything but plain ASCII is escaped. */
 export function quote(text: string): string {

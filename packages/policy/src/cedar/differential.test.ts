@@ -10,7 +10,7 @@ import { cedarJudge } from './cedar-judge.ts'
 import { chanceFrom, type RandomRequest, randomPolicy, randomRequest } from './random-requests.test.ts'
 
 const REQUESTS = 50_000
-const PER_POLICY = 50
+const PER_POLICY = 100
 
 function ourDecision(model: PolicyModel): (name: string, request: RandomRequest) => Decision {
   const evaluator = createEvaluator(model)

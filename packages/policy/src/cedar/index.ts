@@ -1,3 +1,6 @@
 export { CedarError } from './cedar-error.ts'
 export { type CedarJudge, cedarJudge } from './cedar-judge.ts'
 export type { CedarAnswer, CedarCall, CedarModule, CedarPolicySet, CedarUid, CedarValue } from './cedar-module.ts'
+export type { CedarPolicy } from './cedar-policies.ts'
+export type { CedarType } from './cedar-types.ts'
+export { type CedarExport, type CedarExportOptions, toCedar } from './to-cedar.ts'

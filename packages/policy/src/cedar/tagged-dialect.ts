@@ -12,6 +12,7 @@ export const taggedDialect: Dialect = {
   has: ({ source, path }) => hasText(roots[source], keyOf(path)),
   isOfType: (attribute, type) => `${textOf(attribute)} has ${type}`,
   typeOf: () => undefined,
+  guard: (_, text) => text,
 }
 
 const roots = {
