@@ -8,7 +8,7 @@ import { longestForm } from '../adapter.ts'
  */
 export async function peekForm(incoming: IncomingMessage): Promise<string | undefined> {
   const length = Number(incoming.headers['content-length'])
-  if (!(length > 0 && length <= longestForm) || incoming.readableDidRead) return undefined
+  if (!(length <= longestForm) || incoming.readableDidRead) return undefined
   return peek(incoming, length)
 }
 
