@@ -57,6 +57,14 @@ test('RFC 9728 §2: the scopes are those of this resource that metadata list, ne
   assert.deepEqual(scopes({ offline_access: own, a: own }), ['a'])
 })
 
+test('RFC 9728 §3.2: a list of nothing is left out', () => {
+  const verified = { kind: 'verified', claims: accessTokenClaims(), until: start } as const
+  const issuers = [{ issuer, opaque: async () => verified }]
+  const catalogue = defineScopes({ scopes: { hidden: { listed: false } } })
+  const { metadata } = createGuard({ issuers, resource, catalogue, metadata: {} })
+  assert.equal(metadata && 'scopes_supported' in metadata.value, false)
+})
+
 for (const [identifier, url] of [
   ['https://api.example', 'https://api.example/.well-known/oauth-protected-resource'],
   ['https://api.example/', 'https://api.example/.well-known/oauth-protected-resource'],

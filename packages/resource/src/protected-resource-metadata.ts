@@ -6,7 +6,7 @@ import type { Catalogue } from '@ambit/scope'
 export type ProtectedResourceMetadata = {
   readonly resource: string
   readonly authorization_servers: readonly string[]
-  readonly scopes_supported: readonly string[]
+  readonly scopes_supported?: readonly string[]
   readonly bearer_methods_supported: readonly ['header']
   readonly resource_name?: string
   readonly resource_documentation?: string
@@ -86,10 +86,11 @@ function isServable({ protocol, hostname }: URL): boolean {
 function metadataOf(facts: GuardFacts, options: MetadataOptions): ProtectedResourceMetadata {
   const { resource, issuers, dpop, detailTypes, takesCertificates } = facts
   const { name, documentation, policy, termsOfService } = options
+  const scopes = scopesOf(facts)
   return {
     resource,
     authorization_servers: issuers,
-    scopes_supported: scopesOf(facts),
+    ...(scopes.length > 0 && { scopes_supported: scopes }),
     bearer_methods_supported: ['header'],
     ...(name !== undefined && { resource_name: name }),
     ...(documentation !== undefined && { resource_documentation: documentation }),

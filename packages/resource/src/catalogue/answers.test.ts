@@ -123,10 +123,12 @@ test('RFC 9728 §5.1: RS-ERR-05: a challenge names the metadata, and they name t
 
 test('RFC 9728 §2: RS-ERR-06: metadata are https, name the issuers, and list scopes of the catalogue alone', () => {
   const document = catalogueGuard({ metadata: {} }).guard.metadata
-  assert.ok(document?.url.startsWith('https://'))
-  assert.deepEqual(document?.value.authorization_servers, [issuer])
-  assert.ok(document?.value.scopes_supported.every(name => catalogue.definition(name) !== undefined))
-  assert.ok(!document?.value.scopes_supported.includes('offline_access'))
+  assert.ok(document)
+  assert.ok(document.url.startsWith('https://'))
+  assert.deepEqual(document.value.authorization_servers, [issuer])
+  const { scopes_supported: scopes = [] } = document.value
+  assert.ok(scopes.length > 0 && scopes.every(name => catalogue.definition(name) !== undefined))
+  assert.ok(!scopes.includes('offline_access'))
 })
 
 test('RFC 6585 §4: RS-RAT-01: many bad tokens lock no good one out', async () => {
