@@ -36,7 +36,7 @@ function counted(verification: Verification, options: VerifierOptions = {}) {
   return { asked, ask: verifierOf([{ issuer, opaque: verify }], resource, options) }
 }
 
-test('RFC 8725 §3.8: a JWT is shown to the issuer that it names, anything else to the one that is asked', async () => {
+test('RFC 8725 §3.8: a JWT is shown to the issuer that it names, a nameless token to the one that is asked, a foreign one to nobody', async () => {
   const [mine, theirs, opaque] = [saying(good()), saying(good()), saying(good())]
   const ask = verifierOf(
     [
@@ -51,12 +51,14 @@ test('RFC 8725 §3.8: a JWT is shown to the issuer that it names, anything else 
   assert.equal((await ask(foreign)).kind, 'verified')
   const stranger = await key.sign({ iss: 'https://stranger.example' })
   const found = await ask(stranger)
-  assert.equal(found.kind === 'verified' && found.issuer, other)
+  assert.equal(found.kind === 'refusal' && found.reason, 'the token is of no trusted issuer')
+  const nameless = await key.sign({ iss: undefined })
+  await ask(nameless)
   await ask('opaque-token')
   assert.deepEqual(mine.asked, [`${token} for ${issuer} at ${resource}`])
   assert.deepEqual(theirs.asked, [`${foreign} for ${other} at ${resource}`])
   assert.deepEqual(opaque.asked, [
-    `${stranger} for ${other} at ${resource}`,
+    `${nameless} for ${other} at ${resource}`,
     `opaque-token for ${other} at ${resource}`,
   ])
 })
@@ -75,6 +77,20 @@ test('RFC 8725 §3.8: the key of one issuer vouches for no subject of another', 
   assert.equal((await ask(await theirs.sign({ iss: other }))).kind, 'verified')
   assert.equal((await ask(await theirs.sign())).kind, 'refusal')
   assert.equal((await ask(await key.sign({ iss: other }))).kind, 'refusal')
+})
+
+test('RFC 7662 §2.1: a JWT of the issuer that is asked is shown to it where it has no verifier for JWTs', async () => {
+  const [jwt, opaque] = [saying(good()), saying(good())]
+  const ask = verifierOf(
+    [
+      { issuer: other, jwt: jwt.verify },
+      { issuer, opaque: opaque.verify },
+    ],
+    resource,
+  )
+  const found = await ask(token)
+  assert.equal(found.kind === 'verified' && found.issuer, issuer)
+  assert.deepEqual([jwt.asked, opaque.asked], [[], [`${token} for ${issuer} at ${resource}`]])
 })
 
 test('RFC 9068 §4: a token of no trusted issuer is refused', async () => {

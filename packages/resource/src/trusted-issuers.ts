@@ -77,7 +77,11 @@ function chooserOf(issuers: readonly TrustedIssuer[]): (token: string) => Chosen
   const [only, ...others] = byName.values()
   // with one choice there is nothing to look for, and its verifier says what is wrong
   if (only !== undefined && others.length === 0 && asked === undefined) return () => only
-  return token => byName.get(issuerNamedBy(token) ?? '') ?? asked
+  return token => {
+    const named = issuerNamedBy(token)
+    // a stranger's token is shown to nobody: only what names no issuer, or the one that is asked, is
+    return named === undefined || named === asked?.issuer ? (byName.get(named ?? '') ?? asked) : byName.get(named)
+  }
 }
 
 function issuerNamedBy(token: string): string | undefined {
