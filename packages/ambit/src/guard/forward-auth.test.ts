@@ -1,5 +1,6 @@
 // RFC 6750 §3
 import assert from 'node:assert/strict'
+import { request } from 'node:http'
 import { describe, type TestContext, test } from 'node:test'
 import { startWorld } from './testing/world.ts'
 
@@ -101,6 +102,18 @@ describe('a question that is not answered', () => {
     assert.equal(response.headers.get('x-auth-subject'), null)
     assert.match(lines[0]?.words ?? '', /stranger/)
   })
+})
+
+test('RFC 9110 §7.8: a question about a WebSocket is answered like any other', async t => {
+  const { guard, bearer } = await start(t, { proxy: 'envoy' })
+  const { promise, resolve, reject } = Promise.withResolvers<number>()
+  const headers = { ...(await bearer('read')), connection: 'Upgrade', upgrade: 'websocket' }
+  request({ port: guard.port, path: '/check/v1/events', headers }, response =>
+    resolve(response.resume().statusCode ?? 0),
+  )
+    .on('error', reject)
+    .end()
+  assert.equal(await promise, 200)
 })
 
 test('RFC 9728 §3: metadata and health are served beside', async t => {

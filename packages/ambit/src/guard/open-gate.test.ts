@@ -85,6 +85,13 @@ test('a base path of the configuration, alternatives, and a key that does not co
   assert.equal(opened.routes.find('GET', '/api/a').kind, 'operation')
 })
 
+test('a key that the API checks counts, and a guard in front of it has nothing to ask', async t => {
+  const { config, opened } = await open(t, { checkedByApi: ['key'] })
+  const keyed = listOperations(config, opened).find(each => each.path === '/v1/keyed')
+  assert.equal(keyed?.kind, 'optional')
+  assert.deepEqual(keyed.notCounted, [])
+})
+
 test('RFC 9728 §3: an identifier that is no URL has no metadata', async t => {
   for (const [resource, has] of [
     ['https://api.example', true],

@@ -55,7 +55,7 @@ export async function startGuard(
       ...nodeServerOptions,
       requestTimeout: bodyTimeout,
       maxHeaderSize: 32_768,
-      shouldUpgradeCallback: asksForWebSocket,
+      shouldUpgradeCallback: incoming => tunnels !== undefined && asksForWebSocket(incoming),
     },
     front,
   )
