@@ -8,7 +8,7 @@ import type { VerifiedFrom, VerifyAccessToken } from './trusted-issuers.ts'
 import type { TrustedIssuer, Unavailable } from './verification.ts'
 
 /** A request with one good token, whose sender holds what it is bound to. */
-export type Authenticated = {
+type Authenticated = {
   readonly kind: 'authenticated'
   readonly access: Access
   /** What the answer to the request should carry. @spec RFC 9449 §8.2 */

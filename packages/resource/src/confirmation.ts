@@ -93,9 +93,8 @@ async function proveHolder(
   { request, scheme, token }: Presented,
   jkt: string,
 ): Promise<Confirmed | NotConfirmed> {
-  if (proveKey === undefined)
-    return bad('the token is bound to a key, and bearer tokens alone are taken in here', boundToKey)
-  if (scheme !== 'DPoP') return bad('the token is bound to a key, and was sent in the scheme `Bearer`', boundToKey)
+  if (proveKey === undefined || scheme !== 'DPoP')
+    return bad('the token is bound to a key, and was sent in the scheme `Bearer`', boundToKey)
   const proof = await proveKey(request, token)
   if (proof.kind !== 'proven') return proof
   if (!isEqualText(proof.jkt, jkt)) return bad('the proof is of another key than the token is bound to')

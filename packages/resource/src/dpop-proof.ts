@@ -21,7 +21,7 @@ import { parseStrictJws, type StrictJws } from './strict-jws.ts'
 import type { Unavailable } from './verification.ts'
 
 /** The key whose possession a request proves. */
-export type ProvenKey = {
+type ProvenKey = {
   readonly kind: 'proven'
   /** Its SHA-256 thumbprint. @spec RFC 7638 §3 */
   readonly jkt: string
@@ -33,7 +33,7 @@ export type ProvenKey = {
 export type NonceWanted = Refusal<'use_dpop_nonce'> & { readonly nonce: string }
 
 /** What became of a proof. */
-export type ProofVerdict = ProvenKey | Refusal<'invalid_dpop_proof'> | NonceWanted | Unavailable
+type ProofVerdict = ProvenKey | Refusal<'invalid_dpop_proof'> | NonceWanted | Unavailable
 
 /** Finds out which key a request with an access token proves to hold. */
 export type ProveKey = (request: GuardedRequest, token: string) => Promise<ProofVerdict>

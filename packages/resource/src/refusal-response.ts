@@ -18,7 +18,7 @@ export type ChallengeFrame = {
 export type WantedScope = { readonly needed: ScopeSet; readonly missing?: ScopeSet }
 
 /** A login that an operation needs. @spec RFC 9470 §3 */
-export type WantedLogin = { readonly acr: readonly string[]; readonly maxAge: number | undefined }
+type WantedLogin = { readonly acr: readonly string[]; readonly maxAge: number | undefined }
 
 /** A refusal with what the client is told about it. */
 export type Told = {
