@@ -40,6 +40,15 @@ type State = {
 /** An alternative of an action that is to be opened, and what it costs at least. */
 type Way = { readonly alternative: Bits; readonly cost: Cost }
 
+/** A search under way. */
+type Search = {
+  readonly problem: CoverProblem
+  readonly budget: { steps: number }
+  /** What a cover must cost less than. */
+  limit: Cost | undefined
+  best: Cover | undefined
+}
+
 /**
  * Finds the cheapest cover by branch and bound; `undefined` where there is none below the limit.
  *
@@ -53,72 +62,81 @@ export function cheapestCover(
   limits: SearchLimits,
   budget: { steps: number },
 ): Cover | undefined {
-  let best: Cover | undefined
+  const search: Search = { problem, budget, limit: limits.below, best: undefined }
   const none = bitsOf([], problem.tokens.length)
   const start: State = { chosen: [], deprecated: 0, reach: none, allowed: limits.allowed, pending: none, banned: [] }
-  visit(limits.included.reduce(choose, start))
-  return best
+  visit(search, limits.included.reduce(choose, start))
+  return search.best
+}
 
-  function visit(before: State): void {
-    if (--budget.steps < 0) throw new SearchTooLong()
-    if (isWasteful(before)) return
-    const state = { ...before, allowed: before.allowed.filter(candidate => isBelow(costWith(before, candidate))) }
-    const coverers = findCoverers(state)
-    const bound = unavoidableIn(state, state.pending, coverers)
-    if (bound === undefined || !isBelow(costAtLeast(state, bound))) return
-    if (state.banned.some(alternative => holdsBits(bound.reach, alternative))) return
-    const settled = joinBits(state.reach, state.pending)
-    const unopened = problem.asked.filter(opening => !isOpened(opening, settled))
-    const ways = unopened.map(opening => waysOf(state, opening, coverers))
-    const [first, ...others] = ways
-    if (first !== undefined) return openNext(state, others.reduce(moreUrgent, first))
-    if (bound.fewest !== undefined) return reachNext(state, bound.fewest)
-    best = { chosen: state.chosen, cost: costAtLeast(state, bound) }
-  }
+function visit(search: Search, before: State): void {
+  if (--search.budget.steps < 0) throw new SearchTooLong()
+  if (isWasteful(before)) return
+  const allowed = before.allowed.filter(candidate => isBelow(search, costWith(search, before, candidate)))
+  const state = { ...before, allowed }
+  const coverers = findCoverers(state)
+  const bound = unavoidableIn(state, state.pending, coverers)
+  if (bound === undefined || !isBelow(search, costAtLeast(search, state, bound))) return
+  if (state.banned.some(alternative => holdsBits(bound.reach, alternative))) return
+  const settled = joinBits(state.reach, state.pending)
+  const unopened = search.problem.asked.filter(opening => !isOpened(opening, settled))
+  const [first, ...others] = unopened.map(opening => waysOf(search, state, { opening, coverers }))
+  if (first !== undefined) return openNext(search, state, others.reduce(moreUrgent, first))
+  if (bound.fewest !== undefined) return reachNext(search, state, bound.fewest)
+  search.limit = costAtLeast(search, state, bound)
+  search.best = { chosen: state.chosen, cost: search.limit }
+}
 
-  function waysOf(state: State, opening: Opening, coverers: Coverers): readonly Way[] {
-    const ways: Way[] = []
-    for (const alternative of opening) {
-      const bound = unavoidableIn(state, joinBits(state.pending, alternative), coverers)
-      if (bound === undefined) continue
-      const cost = costAtLeast(state, bound)
-      if (isBelow(cost)) ways.push({ alternative, cost })
-    }
-    return ways.sort((a, b) => (isCheaper(a.cost, b.cost) ? -1 : 1))
+function waysOf(
+  search: Search,
+  state: State,
+  { opening, coverers }: { readonly opening: Opening; readonly coverers: Coverers },
+): readonly Way[] {
+  const ways: Way[] = []
+  for (const alternative of opening) {
+    const bound = unavoidableIn(state, joinBits(state.pending, alternative), coverers)
+    if (bound === undefined) continue
+    const cost = costAtLeast(search, state, bound)
+    if (isBelow(search, cost)) ways.push({ alternative, cost })
   }
+  return ways.sort(byCost)
+}
 
-  function openNext(state: State, ways: readonly Way[]): void {
-    let { banned } = state
-    for (const { alternative } of ways) {
-      visit({ ...state, pending: joinBits(state.pending, alternative), banned })
-      banned = [...banned, alternative]
-    }
+function openNext(search: Search, state: State, ways: readonly Way[]): void {
+  let { banned } = state
+  for (const { alternative } of ways) {
+    visit(search, { ...state, pending: joinBits(state.pending, alternative), banned })
+    banned = [...banned, alternative]
   }
+}
 
-  function reachNext(state: State, candidates: readonly Candidate[]): void {
-    const ordered = candidates
-      .map(candidate => ({ candidate, cost: costWith(state, candidate) }))
-      .sort((a, b) => (isCheaper(a.cost, b.cost) ? -1 : 1))
-    let { allowed } = state
-    for (const { candidate } of ordered) {
-      allowed = allowed.filter(other => other !== candidate)
-      visit({ ...choose(state, candidate), allowed })
-    }
+function reachNext(search: Search, state: State, candidates: readonly Candidate[]): void {
+  const ordered = candidates.map(candidate => ({ candidate, cost: costWith(search, state, candidate) })).sort(byCost)
+  let { allowed } = state
+  for (const { candidate } of ordered) {
+    allowed = allowed.filter(other => other !== candidate)
+    visit(search, { ...choose(state, candidate), allowed })
   }
+}
 
-  function costWith({ chosen, deprecated, reach }: State, { reach: added, isDeprecated }: Candidate): Cost {
-    const sizes = { size: chosen.length + 1, deprecated: deprecated + (isDeprecated ? 1 : 0) }
-    return costOf(problem, joinBits(reach, added), sizes)
-  }
+function costWith({ problem }: Search, { chosen, deprecated, reach }: State, added: Candidate): Cost {
+  const sizes = { size: chosen.length + 1, deprecated: deprecated + (added.isDeprecated ? 1 : 0) }
+  return costOf(problem, joinBits(reach, added.reach), sizes)
+}
 
-  function costAtLeast({ chosen, deprecated }: State, { reach, size }: Unavoidable): Cost {
-    return costOf(problem, reach, { size: chosen.length + size, deprecated })
-  }
+function costAtLeast({ problem }: Search, { chosen, deprecated }: State, { reach, size }: Unavoidable): Cost {
+  return costOf(problem, reach, { size: chosen.length + size, deprecated })
+}
 
-  function isBelow(cost: Cost): boolean {
-    const limit = best?.cost ?? limits.below
-    return limit === undefined || isCheaper(cost, limit)
-  }
+function isBelow({ limit }: Search, cost: Cost): boolean {
+  return limit === undefined || isCheaper(cost, limit)
+}
+
+type Priced = { readonly cost: Cost }
+
+function byCost(a: Priced, b: Priced): number {
+  if (isCheaper(a.cost, b.cost)) return -1
+  return isCheaper(b.cost, a.cost) ? 1 : 0
 }
 
 function choose(state: State, candidate: Candidate): State {

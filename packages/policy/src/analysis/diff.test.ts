@@ -111,7 +111,7 @@ describe('diff: scope', () => {
             sets.some(weakest => covers(set, weakest)),
             String(set),
           )
-        for (const a of sets) for (const b of sets) assert.ok(a === b || !covers(a, b), `${a} ≥ ${b}`)
+        for (const a of sets) for (const b of sets) assert.ok(a === b || !covers(a, b), JSON.stringify([a, b]))
       }),
       { numRuns: 200 },
     )

@@ -16,7 +16,12 @@ export function normalise(expression: Expression): Expression {
       const any = expression.any.map(normalise).flatMap(part => (part.kind === 'or' ? part.any : [part]))
       return any.length === 1 && any[0] !== undefined ? any[0] : { kind: 'or', any }
     }
-    default:
+    case 'constant':
+    case 'compare':
+    case 'within':
+    case 'in':
+    case 'is':
+    case 'present':
       return expression
   }
 }
@@ -45,7 +50,9 @@ function negate(expression: Expression): Expression {
       return { kind: 'or', any: expression.all.map(negate) }
     case 'or':
       return { kind: 'and', all: expression.any.map(negate) }
-    default:
+    case 'within':
+    case 'in':
+    case 'present':
       return { kind: 'not', of: expression }
   }
 }

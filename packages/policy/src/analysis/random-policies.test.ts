@@ -21,7 +21,10 @@ const anyScope: fc.Arbitrary<RandomScope> = fc.record({
 export function linkedScopes(scopes: readonly Partial<RandomScope>[], links: readonly Link[]): Catalogue {
   const impliedBy = (index: number): readonly string[] =>
     links.filter(([from, to]) => from === index && to > from && to < scopes.length).map(([, to]) => `s${to}`)
-  const entries = scopes.map((scope, index) => [`s${index}`, { ...scope, implies: [...new Set(impliedBy(index))] }])
+  const entries = scopes.map((scope, index): [string, ScopeDeclaration] => [
+    `s${index}`,
+    { ...scope, implies: [...new Set(impliedBy(index))] },
+  ])
   return defineScopes({ segments: false, scopes: Object.fromEntries(entries) })
 }
 

@@ -74,7 +74,7 @@ function search(candidates: readonly Candidate[], opening: readonly Bits[], befo
   ) {
     if (found.length >= MOST_SETS || before.some(known => holdsBits(held.from, known))) return
     // past the limit, sets that reach the same are looked at once: fewer are listed, and still none is overlooked
-    const key = `${alternative}/${held.to}/${held.from}`
+    const key = JSON.stringify([alternative, held.to, held.from])
     if (++visits > MOST_VISITS && seen.has(key)) return
     seen.add(key)
     const next = indicesOf(alternative).find(index => !hasBit(held.to, index))

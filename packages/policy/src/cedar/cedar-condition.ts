@@ -34,7 +34,10 @@ export function conditionText(expression: Expression, writing: Writing): string 
       return `!(${conditionText(expression.of, writing)})`
     case 'present':
       return presenceText(expression.of, writing)
-    default:
+    case 'compare':
+    case 'within':
+    case 'in':
+    case 'is':
       return writing.dialect.guard(attributesIn(expression), singleText(expression, writing))
   }
 }
