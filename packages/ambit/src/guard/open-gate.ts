@@ -3,6 +3,7 @@ import { catalogueOf, createRouteTable, enforcementOf, type OpenApiOperation, ty
 import { createGuard, discoverIssuer, type Guard, type TrustedIssuer } from '@ambit/resource'
 import { type Catalogue, CatalogueError } from '@ambit/scope'
 import { ConfigError, type ConfigProblem } from '../config/config-error.ts'
+import { isLoopback } from '../config/values.ts'
 import { checkSound, type LoadedOpenApi, loadOpenApi } from '../openapi/load-openapi.ts'
 import { createGate, type Gate } from './gate.ts'
 import type { GuardConfig } from './guard-config.ts'
@@ -86,12 +87,8 @@ function unknownSchemes({ checkedByApi }: GuardConfig, { reading }: LoadedOpenAp
 
 /** Metadata stand at the resource's own URL; other identifiers have none. @spec RFC 9728 §3 */
 function isServable(resource: string): boolean {
-  const url = URL.parse(resource)
-  if (url === null || resource.includes('#')) return false
-  return (
-    url.protocol === 'https:' ||
-    (url.protocol === 'http:' && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname))
-  )
+  const { protocol, hostname } = new URL(resource)
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))
 }
 
 /** What is enforced of each operation. */

@@ -44,11 +44,7 @@ function notCountedOf({ requirement }: OpenApiOperation, { checkedByApi }: Guard
 }
 
 function scopesOf(enforcement: Enforcement): readonly (readonly string[])[] {
-  if (enforcement.kind !== 'token') return []
-  const { needs } = enforcement
-  if (typeof needs === 'string') return [[needs]]
-  const alternatives = 'allOf' in needs ? [needs] : needs.anyOf
-  return alternatives.map(each => (typeof each === 'string' ? [each] : each.allOf))
+  return enforcement.kind === 'token' ? enforcement.needs.anyOf.map(({ allOf }) => allOf) : []
 }
 
 /** What is enforced, in words. */

@@ -1,5 +1,5 @@
 // OpenAPI 3.2 §4.30
-import type { AllOf, Needs } from '@ambit/scope'
+import type { AllOf } from '@ambit/scope'
 import type { OpenApiRequirement } from './operation.ts'
 
 /** What a guard of access tokens does about an operation. */
@@ -8,7 +8,8 @@ export type Enforcement =
   | { readonly kind: 'public' }
   /** No token is needed; one that is sent must be good. */
   | { readonly kind: 'optional' }
-  | { readonly kind: 'token'; readonly needs: Needs }
+  /** A token that has all scopes of any one of the sets; a set of none is met by any good token. */
+  | { readonly kind: 'token'; readonly needs: { readonly anyOf: readonly [AllOf, ...AllOf[]] } }
   /** No token opens it. */
   | { readonly kind: 'refused'; readonly reason: string }
 
