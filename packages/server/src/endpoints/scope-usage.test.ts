@@ -144,21 +144,26 @@ describe('what is no report', () => {
       assert.deepEqual(await usage(), [])
     })
 
-  const bodies: readonly (readonly [string, unknown, Members?])[] = [
-    ['that is no JSON', 'reports=1'],
-    ['that is no object', []],
-    ['without reports', {}],
-    ['whose reports are no list', { reports: {} }],
-    ['with a report that is no object', { reports: [7] }],
-    ['with too many reports', { reports: Array.from({ length: 1001 }, () => 1) }],
-    ['of another type', {}, { headers: { 'content-type': 'application/x-www-form-urlencoded' } }],
-    ['that was too large for the edge', {}, { body: undefined }],
-    ['beside a query', { reports: [] }, { query: 'a=b' }],
+  const good = { client_id: 'web', scope: 'read_pets', count: 1, last_used_at: 1 }
+  const sound = { reports: [good] }
+  const bodies: readonly (readonly [string, RegExp, unknown, Members?])[] = [
+    ['that is no JSON', /JSON object/, 'reports=1'],
+    ['that is no object', /JSON object/, []],
+    ['without reports', /`reports` must be/, {}],
+    ['whose reports are no list', /`reports` must be/, { reports: {} }],
+    ['with a report that is no object', /`reports\[1\]` must have/, { reports: [good, 7] }],
+    ['with too many reports', /at most 1000/, { reports: Array.from({ length: 1001 }, () => good) }],
+    ['of another type', /application\/json/, sound, { headers: { 'content-type': 'application/jsonp' } }],
+    ['that was too large for the edge', /too large/, sound, { body: undefined }],
+    ['beside a query', /not in the request URI/, sound, { query: 'a=b' }],
   ]
-  for (const [what, body, parts] of bodies)
+  for (const [what, message, body, parts] of bodies)
     test(`RFC 8259 §2: a body ${what} is invalid_request`, async () => {
-      const { send } = await open()
-      assert.equal(outcomeOf(await send(body, { basic: ['api', clientSecret], ...parts })), '400 invalid_request')
+      const { send, usage } = await open()
+      const answer = await send(body, { basic: ['api', clientSecret], ...parts })
+      assert.equal(outcomeOf(answer), '400 invalid_request')
+      assert.match(String(bodyOf(answer)['error_description']), message)
+      assert.deepEqual(await usage(), [])
     })
 
   test('a refusal is told to whoever observes, at its own place', async () => {

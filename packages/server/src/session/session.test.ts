@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { seconds } from '@ambit/protocol'
-import { passwordAuthentication } from '../accounts/authentication.ts'
+import { codeAuthentication, passwordAuthentication } from '../accounts/authentication.ts'
+import type { SessionRecord } from '../ports/records.ts'
 import { users } from '../testing/clients.ts'
 import { request } from '../testing/requests.ts'
 import { testTtls, testWorld, type WorldOverrides } from '../testing/world.ts'
-import { beginSession, endSession, findLogin } from './session.ts'
+import { beginSession, endSession, findLogin, raiseSession } from './session.ts'
 
 async function begun(overrides: WorldOverrides = {}) {
   const world = await testWorld(overrides)
@@ -140,4 +141,35 @@ test('the end of a session revokes what was granted for it, before it ends and b
   await endSession({ ...context, store }, session)
   const families = { sessionId: session.sessionId }
   assert.deepEqual(asked, [families, session.ref, families])
+})
+
+test('a session that is made stronger has a new secret, and begins and ends as before', async () => {
+  const { context, clock, session, secret, find } = await begun()
+  clock.advance(100)
+  const login = await find()
+  assert.ok(login)
+  const raised = await raiseSession(context, login, codeAuthentication)
+  assert.ok(raised)
+  assert.notEqual(raised.secret, secret)
+  assert.equal(await find(), undefined)
+  const found = await find(`__Host-ambit_session=${raised.secret}`)
+  const { acr, amr, authTime, endsAt, sessionId } = found?.session ?? session
+  assert.deepEqual({ acr, amr }, { acr: 'urn:ambit:acr:otp', amr: ['pwd', 'otp'] })
+  assert.deepEqual([authTime, endsAt, sessionId], [session.authTime, session.endsAt, session.sessionId])
+})
+
+test('of a session that has ended nothing stronger is made, and nothing of it stays', async () => {
+  const { context, session, find } = await begun()
+  const login = await find()
+  assert.ok(login)
+  await endSession(context, session)
+  const saved: SessionRecord[] = []
+  const { saveSession } = context.store
+  const store = {
+    ...context.store,
+    saveSession: async (each: SessionRecord) => saveSession(each).then(() => void saved.push(each)),
+  }
+  assert.equal(await raiseSession({ ...context, store }, login, codeAuthentication), undefined)
+  assert.equal(saved.length, 1)
+  for (const { ref } of saved) assert.equal(await context.store.findSession(ref), undefined)
 })
