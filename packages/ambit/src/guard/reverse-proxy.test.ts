@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import { describe, type TestContext, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
-import { resource, serve, startWorld } from './testing/world.ts'
+import { resource, startWorld } from './testing/world.ts'
 
 /** Sends text on a connection and reads until the other side closes. */
 async function exchange(port: number, text: string): Promise<string> {
@@ -201,10 +201,13 @@ describe('a request that does not pass never reaches the API', () => {
   })
 
   test('RFC 9110 §15.5.14: a body that is too long, by its length or as it comes', async t => {
-    const { ask, bearer, received, guard } = await startWorld(t, { config: { maxBodyLength: 10 } })
+    const { ask, bearer, received, guard, server } = await startWorld(t, { config: { maxBodyLength: 10 } })
+    let begun = 0
+    server.on('request', () => begun++)
     const { authorization } = await bearer('write')
     const headers = { authorization }
     assert.equal((await ask('/v1/things', { method: 'POST', headers, body: '12345678901' })).status, 413)
+    assert.equal(begun, 0)
     const chunked = await exchange(
       guard.port,
       `POST /v1/things HTTP/1.1\r\nhost: a\r\nauthorization: ${authorization}\r\ntransfer-encoding: chunked\r\n\r\nb\r\n12345678901\r\n0\r\n\r\n`,
@@ -229,13 +232,27 @@ describe('a request that does not pass never reaches the API', () => {
 
 describe('the API', () => {
   test('RFC 9110 §15.6.3: that cannot be reached', async t => {
-    const { port } = await serve(t, () => {})
-    const world = await startWorld(t, { config: { upstream: `http://127.0.0.1:${port}` } })
-    world.server.close()
-    const gone = await startWorld(t, { config: { upstream: 'http://127.0.0.1:1' } })
-    const response = await gone.ask('/v1/open')
+    const { ask, lines } = await startWorld(t, { config: { upstream: 'http://127.0.0.1:1' } })
+    const response = await ask('/v1/open')
     assert.equal(response.status, 502)
     assert.match(await response.text(), /cannot be reached/)
+    assert.ok(lines.some(each => each.level === 'error' && each.words === 'the API did not answer'))
+  })
+
+  test('is not blamed for a client that went away', async t => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const { ask, lines, server } = await startWorld(t, { api: () => resolve() })
+    const leaving = new AbortController()
+    const gone = new Promise(settle => server.once('request', (_incoming, outgoing) => outgoing.once('close', settle)))
+    const asked = ask('/v1/open', { signal: leaving.signal })
+    await promise
+    leaving.abort()
+    await assert.rejects(asked)
+    await gone
+    assert.deepEqual(
+      lines.filter(each => each.level === 'error'),
+      [],
+    )
   })
 
   test('RFC 9110 §15.6.5: that does nothing', async t => {

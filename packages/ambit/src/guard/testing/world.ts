@@ -39,7 +39,7 @@ export const document = {
 }
 
 /** Starts a server on a free port of loopback; it is closed when the test ends. */
-export async function serve(
+async function serve(
   t: TestContext,
   listener: RequestListener,
 ): Promise<{ readonly server: Server; readonly port: number }> {
