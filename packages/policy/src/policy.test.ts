@@ -1,3 +1,5 @@
+// what does not compile has no type, which is what these rules complain about
+/* oxlint-disable typescript/no-unsafe-call, typescript/no-unsafe-member-access, typescript/no-unsafe-return */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { PolicyError, policy } from './index.ts'
@@ -210,6 +212,34 @@ describe('a declaration that cannot be used', () => {
     assert.throws(define, (error: unknown) => {
       assert.ok(error instanceof PolicyError)
       assert.deepEqual(error.problems, [{ path: 'order.read', message }])
+      return true
+    })
+  })
+
+  test('is told what its conditions read and nobody declared', () => {
+    const define = () =>
+      begin.actions({
+        item: item => ({
+          read: item
+            .needs('inventory:read')
+            // @ts-expect-error: no input
+            .when('input', ({ input }) => input.eq('x'))
+            // @ts-expect-error: no fact
+            .when('fact', ({ fact }) => fact.friends.present())
+            // @ts-expect-error: no details
+            .when('details', ({ details }) => details.present()),
+        }),
+      })
+    assert.throws(define, (error: unknown) => {
+      assert.ok(error instanceof PolicyError)
+      assert.deepEqual(
+        error.problems.map(({ message }) => message),
+        [
+          'the action has no input; declare it with `input`',
+          'the fact `friends` is not declared with `fact`',
+          'declare the type of the details with `details`',
+        ],
+      )
       return true
     })
   })

@@ -62,8 +62,10 @@ test('the detail that comes nearest makes the answer, and is the one that is exp
     { type: 'payment', creditor: 's2', limit: 200 },
     { type: 'payment', creditor: 's1', limit: 300 },
   ]
-  const token = tokenOf(scopes, [], { authorization_details: details })
-  const explanation = payments.explain('order.payLarge', token, { order, now })
-  assert.equal(explanation.decision.kind, 'step_up')
-  assert.equal(explanation.rules[0]?.text, 'details.creditor "s1" = order.store "s1"')
+  for (const all of [details, details.toReversed()]) {
+    const token = tokenOf(scopes, [], { authorization_details: all })
+    const explanation = payments.explain('order.payLarge', token, { order, now })
+    assert.equal(explanation.decision.kind, 'step_up')
+    assert.equal(explanation.rules[0]?.text, 'details.creditor "s1" = order.store "s1"')
+  }
 })

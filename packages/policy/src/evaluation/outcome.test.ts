@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { inspect } from 'node:util'
-import { compareValues, isAmong, isBoolean, isWithin } from './outcome.ts'
+import { compareValues, isAmong, isBoolean, isWithin, negate } from './outcome.ts'
 
 describe('comparing two values', () => {
   const table = [
@@ -76,4 +76,8 @@ test('only a boolean is true or false', () => {
   assert.equal(isBoolean(true, false), 'false')
   assert.equal(isBoolean(1, true), 'error')
   assert.equal(isBoolean(undefined, false), 'error')
+})
+
+test('the opposite of an error is an error', () => {
+  assert.deepEqual((['true', 'false', 'error'] as const).map(negate), ['false', 'true', 'error'])
 })

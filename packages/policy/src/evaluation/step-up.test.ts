@@ -24,6 +24,12 @@ const orders = policy(scopes)
         .when('strong login', ({ token }) => token.acr.gte('high'))
         .stepUp('middle')
         .when('own store', ({ token, order }) => order.store.eq(token.store)),
+      nested: order
+        .needs('order:refund')
+        .forbid('large, weak login', ({ token, order }) =>
+          order.total.gt(100).and(token.acr.gte('high').or(token.acr.eq('middle')).not()),
+        )
+        .stepUp('middle'),
     }),
   })
 
@@ -119,5 +125,10 @@ describe('the order of answers', () => {
       isHidden: false,
     })
     assert.equal(orders.decide('order.ordered', tokenWith({ acr: 'high' }), { order, now }).kind, 'allow')
+  })
+
+  test('a condition that reads the login in some part is one about the login', () => {
+    assert.equal(orders.decide('order.nested', tokenWith({ acr: 'low' }), { order, now }).kind, 'step_up')
+    assert.equal(orders.decide('order.nested', tokenWith({ acr: 'middle' }), { order, now }).kind, 'allow')
   })
 })

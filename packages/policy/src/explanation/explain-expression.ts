@@ -1,6 +1,6 @@
 import { compileExpression } from '../evaluation/compile-expression.ts'
 import { negate, type Outcome } from '../evaluation/outcome.ts'
-import { notLoaded, readerOf, type Surroundings } from '../evaluation/read.ts'
+import { readerOf, type Surroundings } from '../evaluation/read.ts'
 import type { LoadedFact } from '../evaluation/request-facts.ts'
 import type { Attribute, Expression, Operand } from '../expression.ts'
 import type { ExplainedComparison, ExplainedOutcome } from './explanation.ts'
@@ -88,5 +88,5 @@ function showAttribute(attribute: Attribute, { surroundings, levels, resource, l
   const name = printOperand(attribute, resource)
   if (fact?.kind === 'failed') return `${name} (could not be loaded)`
   if (fact?.kind === 'late') return `${name} (was not loaded in time)`
-  return `${name} ${value === notLoaded ? '(not loaded)' : printValue(value, attribute.path)}`
+  return `${name} ${printValue(value, attribute.path)}`
 }
