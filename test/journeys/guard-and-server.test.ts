@@ -13,6 +13,10 @@ const catalogue = defineScopes(
 )
 const window = 60
 
+function parseToken(answer: unknown): string {
+  return (answer as { readonly access_token: string }).access_token
+}
+
 /** A clock that server and guard share, and that the test moves. */
 function movableClock() {
   let millis = Date.now()
@@ -49,8 +53,7 @@ describe('a guard in front of an API, and the server behind it', () => {
 
   async function takeToken(): Promise<string> {
     const answer = await post('/token', { grant_type: 'client_credentials', scope: 'read_pets' })
-    const { access_token: token }: { access_token: string } = await answer.json()
-    return token
+    return parseToken(await answer.json())
   }
 
   const usage = () =>

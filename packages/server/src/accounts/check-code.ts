@@ -16,7 +16,7 @@ export type CodeCheck =
  * the password, so they are counted for the user alone, wherever they come from.
  * @spec RFC 4226 §7.3
  */
-export const codeLimits = { windowTtl: seconds(900), perUser: 5 } as const
+const codeLimits = { windowTtl: seconds(900), perUser: 5 } as const
 
 /** Longer than a code is right: it may come one step early and one step late. */
 const rememberedFor = seconds(120)

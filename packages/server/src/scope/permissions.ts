@@ -33,7 +33,7 @@ export function hasPermissions({ roles, grantable }: PermissionContext): boolean
 }
 
 /** Everything that the roles of a user let them pass on; a role that is not declared lets nothing. */
-export function scopeOfRoles(roles: Roles, user: Pick<UserRecord, 'roles'>): readonly string[] {
+function scopeOfRoles(roles: Roles, user: Pick<UserRecord, 'roles'>): readonly string[] {
   return [everyone, ...(user.roles ?? [])].flatMap(role => (Object.hasOwn(roles, role) ? (roles[role] ?? []) : []))
 }
 

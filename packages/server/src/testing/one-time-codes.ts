@@ -9,7 +9,7 @@ export const oneTimeCodes = timeBasedCodes('A'.repeat(43))
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
 /** What an authenticator app shows at a time, from the secret that it was given. @spec RFC 6238 §4.2 */
-export function codeOf(secret: string, at: number): string {
+function codeOf(secret: string, at: number): string {
   const bits = [...secret].map(each => alphabet.indexOf(each).toString(2).padStart(5, '0')).join('')
   const key = Buffer.from((bits.match(/.{8}/g) ?? []).map(byte => Number.parseInt(byte, 2)))
   const counter = Buffer.alloc(8)
