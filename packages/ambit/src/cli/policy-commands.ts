@@ -9,6 +9,8 @@ const chosen: OptionSpec = {
 const scope: OptionSpec = { flags: '--scope <scope>', description: "the token's scope, in quotes" }
 const claims: OptionSpec = { flags: '--claims <json>', description: "the token's claims as JSON, or `@` and a file" }
 
+const svg: OptionSpec = { flags: '--svg <file>', description: 'draw it: operations and scopes, to open in a browser' }
+
 /** The commands that ask a policy; a policy is a module, and no configuration is read. */
 export const policyCommands: readonly CommandSpec[] = [
   {
@@ -35,6 +37,7 @@ export const policyCommands: readonly CommandSpec[] = [
       scope,
       claims,
       { flags: '--facts <json>', description: 'facts that are known, by name, as JSON, or `@` and a file' },
+      svg,
       chosen,
       json,
     ],
@@ -48,6 +51,7 @@ export const policyCommands: readonly CommandSpec[] = [
     options: [
       { flags: '--grant-type <type>', description: 'only what a token of this grant type may carry' },
       { flags: '--ceiling <scope>', description: 'only what this scope reaches, in quotes' },
+      svg,
       chosen,
       json,
     ],
@@ -58,7 +62,7 @@ export const policyCommands: readonly CommandSpec[] = [
     name: 'policy unused',
     summary: 'list the scopes that no action needs',
     arguments: [policyFile],
-    options: [chosen, json],
+    options: [svg, chosen, json],
     example: 'ambit policy unused shop.ts',
     load: async () => (await import('./commands/policy-unused.ts')).listUnusedScopes,
   },
@@ -71,11 +75,20 @@ export const policyCommands: readonly CommandSpec[] = [
     ],
     options: [
       { flags: '--fail-on <change>', description: 'exit with 1 on this: `widened`, `narrowed` or `changed`' },
+      svg,
       chosen,
       json,
     ],
     example: 'ambit policy diff main/shop.ts shop.ts --fail-on widened',
     load: async () => (await import('./commands/policy-diff.ts')).compareVersions,
+  },
+  {
+    name: 'policy picture',
+    summary: 'draw which scopes open which actions',
+    arguments: [policyFile],
+    options: [svg, chosen],
+    example: 'ambit policy picture shop.ts --svg shop.svg',
+    load: async () => (await import('./commands/policy-picture.ts')).drawPolicy,
   },
   {
     name: 'policy check',

@@ -1,5 +1,6 @@
-import { diff, type PolicyDiff, type ReachChange, type RulesDiff } from '@ambit/policy'
+import { diff, type PictureMark, type PolicyDiff, type ReachChange, type RulesDiff } from '@ambit/policy'
 import { readPolicy } from '../../policy/read-question.ts'
+import { writePicture } from '../../policy/write-picture.ts'
 import { type CliIo, exitCodes, fail, printJson, type Run } from '../command.ts'
 import { bold } from '../table.ts'
 
@@ -13,6 +14,7 @@ export const compareVersions: Run = async (input, io) => {
     return fail(io, `\`--fail-on ${failOn}\`: one of ${failures.join(', ')} is wanted`, exitCodes.usage)
   const [before, after] = [await readPolicy(input, io, 0), await readPolicy(input, io, 1)]
   const changes = diff(before.model, after.model)
+  await writePicture(input, io, { model: after.model, title: 'What changed', actions: marksOf(changes) })
   if (input.flag('json')) printJson(io, changes)
   else print(io, changes)
   if (wanted === undefined || !has(changes, wanted)) return exitCodes.done
@@ -26,6 +28,18 @@ function has({ widened, narrowed, rules, coverage }: PolicyDiff, wanted: (typeof
   if (wanted === 'widened') return isWider
   if (wanted === 'narrowed') return isNarrower
   return isWider || isNarrower || rules.length > 0 || coverage.gained.length > 0 || coverage.lost.length > 0
+}
+
+/** What became of each action; an action that is gone has no row. */
+function marksOf({ widened, narrowed, rules }: PolicyDiff): ReadonlyMap<string, PictureMark> {
+  const [wider, narrower] = [widened, narrowed].map(changes => new Set(changes.map(({ action }) => action)))
+  const all = [...(wider ?? []), ...(narrower ?? []), ...rules.map(({ action }) => action)]
+  return new Map(
+    all.map(action => {
+      const words = [...(wider?.has(action) ? ['widened'] : []), ...(narrower?.has(action) ? ['narrowed'] : [])]
+      return [action, { tone: wider?.has(action) ? 'bad' : 'warn', label: words.join(', ') || 'rules changed' }]
+    }),
+  )
 }
 
 function print(io: CliIo, { widened, narrowed, rules, coverage }: PolicyDiff): void {

@@ -1,7 +1,8 @@
-import { type LeastScopes, type LeastScopesOptions, leastScopes } from '@ambit/policy'
+import { type LeastScopes, type LeastScopesOptions, leastScopes, type PictureMark } from '@ambit/policy'
 import type { Catalogue, ScopeSet } from '@ambit/scope'
 import { ConfigError } from '../../config/config-error.ts'
 import { failUnknownAction, readPolicy } from '../../policy/read-question.ts'
+import { writePicture } from '../../policy/write-picture.ts'
 import { type CommandInput, exitCodes, fail, printJson, type Run } from '../command.ts'
 import { printFacts } from '../table.ts'
 
@@ -14,6 +15,15 @@ export const findLeastScopes: Run = async (input, io) => {
   const least = leastScopes(policy.model, actions, optionsOf(input, policy.model.catalogue))
   if (least.kind !== 'least') return fail(io, tellWhyNot(least))
   const { scope, further } = least
+  await writePicture(input, io, {
+    model: policy.model,
+    title: `The least scope for ${actions.join(', ')}`,
+    actions: new Map<string, PictureMark>([
+      ...actions.map(name => [name, { tone: 'good', label: 'asked for' }] as const),
+      ...further.map(name => [name, { tone: 'warn', label: 'opened as well' }] as const),
+    ]),
+    scopes: new Map(scope.tokens.map(name => [name, { tone: 'good', label: 'least' }])),
+  })
   if (input.flag('json')) printJson(io, { actions, scope: scope.tokens, further })
   else
     printFacts(io, [

@@ -1,11 +1,14 @@
-import { unusedScopes } from '@ambit/policy'
+import { type PictureMark, type UnusedScope, unusedScopes } from '@ambit/policy'
 import { readPolicy } from '../../policy/read-question.ts'
+import { writePicture } from '../../policy/write-picture.ts'
 import { exitCodes, printJson, type Run } from '../command.ts'
 import { printTable } from '../table.ts'
 
 /** Lists the scopes that no action of a policy needs. */
 export const listUnusedScopes: Run = async (input, io) => {
-  const unused = unusedScopes((await readPolicy(input, io)).model)
+  const { model } = await readPolicy(input, io)
+  const unused = unusedScopes(model)
+  await writePicture(input, io, { model, title: 'Scopes that no action needs', scopes: new Map(unused.map(markOf)) })
   if (input.flag('json')) printJson(io, unused)
   else if (unused.length === 0) io.out('every scope is needed by an action\n')
   else
@@ -18,4 +21,9 @@ export const listUnusedScopes: Run = async (input, io) => {
       ]),
     )
   return exitCodes.done
+}
+
+function markOf({ name, kind }: UnusedScope): readonly [string, PictureMark] {
+  if (kind === 'opens_nothing') return [name, { tone: 'bad', label: 'opens nothing' }]
+  return [name, { tone: 'warn', label: 'asked for nowhere' }]
 }

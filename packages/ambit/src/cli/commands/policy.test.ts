@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { parseJson } from '../testing/json.ts'
 import { policyCli, shopPolicy } from '../testing/policy-files.ts'
@@ -298,4 +300,33 @@ for (const [words, code] of [
 test('policy diff says that nothing changed', async t => {
   const { out } = await policyCli(t).run('policy diff shop.ts shop.ts')
   assert.equal(out, 'nothing changed in what tokens reach\n')
+})
+
+const pictures = [
+  ['picture shop.ts', /Which scopes open which actions/, /item\.updatePrice/],
+  ['reach shop.ts --scope inventory:read', /What inventory:read reaches/, />no</],
+  ['least shop.ts item.read', /The least scope for item\.read/, />asked for</],
+  ['unused shop.ts', /Scopes that no action needs/, /opens nothing/],
+  ['diff shop.ts wider.ts', /What changed/, />widened</],
+  ['diff wider.ts shop.ts', /What changed/, />narrowed</],
+] as const
+
+for (const [words, title, found] of pictures)
+  test(`policy ${words} draws what it found`, async t => {
+    const cli = policyCli(t, { 'wider.ts': widerText })
+    const { code, err } = await cli.run(`policy ${words} --svg found.svg`)
+    assert.equal(code, 0, err)
+    const svg = readFileSync(join(cli.folder, 'found.svg'), 'utf8')
+    assert.match(svg, /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/)
+    assert.match(svg, title)
+    assert.match(svg, found)
+    assert.doesNotMatch(svg, /<script/)
+  })
+
+test('policy picture without a file is wrong usage, and one that cannot be written is told', async t => {
+  const cli = policyCli(t)
+  assert.equal((await cli.run('policy picture shop.ts')).code, 2)
+  const { code, err } = await cli.run('policy picture shop.ts --svg nowhere/shop.svg')
+  assert.equal(code, 1)
+  assert.match(err, /no such file or directory/)
 })
