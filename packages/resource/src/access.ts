@@ -29,7 +29,7 @@ export type Access = {
   /** How the user authenticated, and when. @spec RFC 9470 §6 */
   readonly acr?: string
   readonly authTime?: EpochSeconds
-  /** @spec RFC 9396 §9 */
+  /** What it allows in detail, as far as that is for this resource. @spec RFC 9396 §9 */
   readonly authorizationDetails: readonly AuthorizationDetail[]
   /** When the token ends, where it says so. */
   readonly expiresAt?: EpochSeconds
@@ -40,6 +40,8 @@ export type Access = {
 /** What is needed to read a token: the words of its scope, and how its issuer writes. */
 export type AccessReading = {
   readonly catalogue: Catalogue
+  /** This resource server's identifier. @spec RFC 8707 §2 */
+  readonly resource: string
   readonly issuer: Pick<TrustedIssuer, 'scopeClaim' | 'isClient'>
 }
 
@@ -48,7 +50,7 @@ export type AccessReading = {
  * @errors invalid_token: a claim of the wrong type, a malformed scope, or nobody who acts
  */
 export function readAccess(
-  { catalogue, issuer: rules }: AccessReading,
+  { catalogue, resource, issuer: rules }: AccessReading,
   { issuer, claims }: VerifiedFrom,
 ): Access | Refusal<'invalid_token'> {
   const { sub, acr, auth_time: authTime, exp } = claims
@@ -58,7 +60,7 @@ export function readAccess(
   if (!isTextOrAbsent(acr)) return bad('the claim `acr` is no text')
   if (!isTimeOrAbsent(authTime)) return bad('the claim `auth_time` is no point in time')
   if (!isTimeOrAbsent(exp)) return bad('the claim `exp` is no point in time')
-  const details = parseAuthorizationDetails(claims['authorization_details'])
+  const details = parseAuthorizationDetails(claims['authorization_details'], resource)
   if (details === undefined) return bad('the claim `authorization_details` is no list of objects with a `type`')
   const reading = readScopeClaim(catalogue, claims, rules.scopeClaim)
   if (reading === undefined) return bad(`the claim \`${rules.scopeClaim ?? 'scope'}\` is no scope value`)

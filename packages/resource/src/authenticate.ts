@@ -35,6 +35,8 @@ export type AuthenticationRules = ConfirmationRules & {
   readonly verify: VerifyAccessToken
   readonly issuers: readonly TrustedIssuer[]
   readonly catalogue: Catalogue
+  /** This resource server's identifier. @spec RFC 8707 §2 */
+  readonly resource: string
 }
 
 /** Makes what authenticates requests: one token, verified, its binding confirmed, its claims read. */
@@ -64,13 +66,13 @@ export function authenticator(rules: AuthenticationRules): Authenticate {
 }
 
 /** A token that is believed again gives the same claims, and they are read once. */
-function accessReader({ catalogue, issuers }: AuthenticationRules) {
+function accessReader({ catalogue, resource, issuers }: AuthenticationRules) {
   const byName = new Map(issuers.map(issuer => [issuer.issuer, issuer]))
   const known = new WeakMap<JwtClaims, Access>()
   return (verified: VerifiedFrom): Access | Refusal<'invalid_token'> => {
     const before = known.get(verified.claims)
     if (before?.issuer === verified.issuer) return before
-    const access = readAccess({ catalogue, issuer: byName.get(verified.issuer) ?? {} }, verified)
+    const access = readAccess({ catalogue, resource, issuer: byName.get(verified.issuer) ?? {} }, verified)
     if (!isRefusal(access)) known.set(verified.claims, access)
     return access
   }

@@ -4,10 +4,22 @@ export type AuthorizationDetail = { readonly type: string } & Readonly<Record<st
 
 const none: readonly AuthorizationDetail[] = []
 
-/** Reads the claim `authorization_details`; `undefined` where it is not what it must be. @spec RFC 9396 §2, §9.1 */
-export function parseAuthorizationDetails(claim: unknown): readonly AuthorizationDetail[] | undefined {
+/**
+ * Reads the claim `authorization_details`, of which those count that are for any resource or for this one;
+ * `undefined` where it is not what it must be.
+ * @spec RFC 9396 §2, §2.2, §9.1
+ */
+export function parseAuthorizationDetails(
+  claim: unknown,
+  resource: string,
+): readonly AuthorizationDetail[] | undefined {
   if (claim === undefined) return none
-  return Array.isArray(claim) && claim.every(isDetail) ? claim : undefined
+  if (!Array.isArray(claim) || !claim.every(isDetail)) return undefined
+  return claim.filter(detail => isFor(detail, resource))
+}
+
+function isFor({ locations }: AuthorizationDetail, resource: string): boolean {
+  return locations === undefined || (Array.isArray(locations) && locations.includes(resource))
 }
 
 function isDetail(value: unknown): value is AuthorizationDetail {

@@ -80,6 +80,7 @@ export class GuardCore {
       schemes,
       issuers,
       catalogue,
+      resource,
       isKeyRequired: dpop?.isRequired ?? false,
       verify: verifierOf(issuers, resource, frame.verification),
       findCertificate: certificateFinder(clientCertificate ?? 'tls'),

@@ -5,15 +5,21 @@ import type { Access } from './access.ts'
 const views = new WeakMap<Access, TokenView>()
 
 /**
- * A token as policies read it: its claims, of which `iss` is who vouches for them, `principal` is `access.principal`, and
+ * A token as policies read it: its claims, of which `authorization_details` are those for this resource, `iss` is who vouches for them, `principal` is `access.principal`, and
  * `sub` is there for a user only. So no client gets what belongs to a user whose name it bears.
  */
 export function tokenViewOf(access: Access): TokenView {
   const known = views.get(access)
   if (known !== undefined) return known
-  const { sub, ...others } = access.claims
+  const { sub, authorization_details: _, ...others } = access.claims
   const isUser = access.subject !== undefined
-  const claims = { ...others, ...(isUser && { sub }), iss: access.issuer, principal: access.principal }
+  const claims = {
+    ...others,
+    ...(isUser && { sub }),
+    iss: access.issuer,
+    principal: access.principal,
+    authorization_details: access.authorizationDetails,
+  }
   const view = { scope: access.scope, claims }
   views.set(access, view)
   return view

@@ -169,9 +169,16 @@ for (const [name, claims] of [
   ['too little', details({ type: 'payment', amount: 999 })],
   ['a text', details({ type: 'payment', amount: '1000' })],
   ['no amount', details({ type: 'payment' })],
+  ['another location', details({ type: 'payment', amount: 1000, locations: ['https://other.example'] })],
+  ['locations that are no list', details({ type: 'payment', amount: 1000, locations: resource })],
 ] as const)
   test(`RFC 9396 §9: RS-RAR-01: details that do not cover the call refuse: ${name}`, async () =>
     assertRefused(await guard(asking(claims), 'item.pay', { item: own }), { status: 403 }))
+
+test('RFC 9396 §2.2: RS-RAR-01: details whose locations name this resource count', async () => {
+  const here = details({ type: 'payment', amount: 1000, locations: ['https://other.example', resource] })
+  accessOf(await guard(asking(here), 'item.pay', { item: own }))
+})
 
 test('RFC 9396 §3: RS-RAR-02: neither scope without details is enough, nor details without scope', async () => {
   const paid = details({ type: 'payment', amount: 1000 })
