@@ -23,6 +23,7 @@ export type ClientConfig<Name extends string = string> = {
     readonly sectorIdentifier?: string;
     readonly idTokenAlgorithm?: SigningAlgorithm;
     readonly accessTokenTtl?: number;
+    readonly requiredAcr?: string;
     readonly dangerouslyAcceptNonceInsteadOfPkce?: boolean;
     readonly dangerouslyAllowImplicit?: boolean;
     readonly dangerouslyAllowPassword?: boolean;
@@ -45,6 +46,10 @@ export type Config = {
     };
     readonly unknownScope?: 'refuse' | 'ignore';
     readonly scopeHook?: ScopeHook;
+    readonly roles?: Roles;
+    readonly grantable?: GrantableScope;
+    readonly statusList?: StatusListOptions;
+    readonly oneTimeCodes: boolean;
     readonly pages: PagesOptions;
     readonly log: Required<LogConfig>;
     readonly trustedProxies: readonly string[];
@@ -69,6 +74,12 @@ export type ConfigDeclaration<D = Catalogue | CatalogueDeclaration> = {
     readonly keys?: KeysConfig;
     readonly unknownScope?: 'refuse' | 'ignore';
     readonly scopeHook?: ScopeHook;
+    readonly roles?: Readonly<Record<string, readonly ScopeToken<ScopeNameIn<D>>[]>>;
+    readonly grantable?: GrantableScope;
+    readonly statusList?: {
+        readonly window: number;
+    };
+    readonly oneTimeCodes?: boolean;
     readonly pages?: PagesOptions;
     readonly log?: LogConfig;
     readonly trustedProxies?: readonly string[];
@@ -86,10 +97,39 @@ export type ConfigProblem = {
     readonly path: string;
     readonly message: string;
 };
+export type DeclaredIssuer = {
+    readonly issuer: string;
+    readonly jwt?: 'none';
+    readonly introspection?: {
+        readonly clientId: string;
+        readonly clientSecret: string;
+        readonly cacheTtl?: number;
+    };
+    readonly dangerouslyAcceptPlainJwt?: boolean;
+};
 export type FetchEdgeOptions<Platform extends readonly unknown[]> = {
     readonly maxBodyLength?: number;
     readonly remoteAddress?: (request: Request, ...platform: Platform) => string;
     readonly onError?: (error: unknown, request: HttpRequest) => void;
+};
+export type GuardDeclaration = {
+    readonly openapi: string;
+    readonly resource: string;
+    readonly issuers: readonly (string | DeclaredIssuer)[];
+    readonly listen?: string;
+    readonly upstream?: string;
+    readonly proxy?: ProxyKind;
+    readonly trust?: readonly string[];
+    readonly catalogue?: Catalogue | CatalogueDeclaration;
+    readonly basePath?: string;
+    readonly checkedByApi?: readonly string[];
+    readonly preflight?: 'pass' | 'refuse';
+    readonly keepAuthorization?: boolean;
+    readonly dpop?: 'accept' | 'required';
+    readonly certificateField?: string;
+    readonly maxBodyLength?: number;
+    readonly timeout?: number;
+    readonly log?: LogConfig;
 };
 export type Handle = (request: HttpRequest) => Promise<HttpResponse>;
 export type KeysConfig = {
@@ -124,6 +164,7 @@ export type PagesOptions = {
     readonly words?: WordChanges;
     readonly brand?: Brand;
 };
+export type ProxyKind = (typeof proxyKinds)[number];
 export type ResourceConfig = {
     readonly resource: string;
     readonly name?: string;
@@ -160,6 +201,7 @@ export type UserConfig<Name extends string = string> = {
     readonly passwordHash?: string;
     readonly claims?: Readonly<Record<string, unknown>>;
     readonly scope?: readonly ScopeToken<Name>[];
+    readonly roles?: readonly string[];
 };
 export type WithOpenIdScopes<D extends CatalogueDeclaration> = Omit<D, 'scopes'> & {
     readonly scopes: Omit<typeof openIdScopes, keyof D['scopes']> & D['scopes'];
@@ -167,6 +209,7 @@ export type WithOpenIdScopes<D extends CatalogueDeclaration> = Omit<D, 'scopes'>
 export declare function createLog({ level, format, isColourful, destination }: LogOptions): Log;
 export declare function createPages(options?: PagesOptions): Pages;
 export declare function defineConfig<const D extends Catalogue | CatalogueDeclaration>(config: ConfigDeclaration<D>): ConfigDeclaration<D>;
+export declare function defineGuard(declaration: GuardDeclaration): GuardDeclaration;
 export declare function fetchHandler<Platform extends readonly unknown[] = []>(handle: (request: HttpRequest) => Promise<HttpResponse>, options?: FetchEdgeOptions<Platform>): (request: Request, ...platform: Platform) => Promise<Response>;
 export declare function nodeHandler(handle: Handle, options?: NodeEdgeOptions): RequestListener;
 export declare const nodeServerOptions: {
@@ -254,7 +297,7 @@ type Brand = {
     readonly termsUri?: string;
 };
 type DeclaredClient = Omit<ClientRecord, 'createdAt'>;
-type DeclaredUser = Pick<UserRecord, 'username' | 'claims' | 'scope'> & {
+type DeclaredUser = Pick<UserRecord, 'username' | 'claims' | 'scope' | 'roles'> & {
     readonly userId?: string;
     readonly credential: {
         readonly kind: 'password';
@@ -280,6 +323,12 @@ type Words = {
     readonly login_throttled: string;
     readonly login_expired_form: string;
     readonly problem_prefix: string;
+    readonly login_code_title: string;
+    readonly login_code_as: string;
+    readonly login_code_text: string;
+    readonly login_code_label: string;
+    readonly login_code_submit: string;
+    readonly login_code_wrong: string;
     readonly select_account_title: string;
     readonly select_account_for: string;
     readonly select_account_continue: string;
@@ -346,3 +395,4 @@ type Words = {
     readonly footer_privacy: string;
     readonly footer_terms: string;
 };
+declare const proxyKinds: readonly ['nginx', 'traefik', 'caddy', 'envoy'];

@@ -11,18 +11,62 @@ export type AccessTokenClaims = {
     readonly auth_time?: number;
     readonly acr?: string;
     readonly amr?: readonly string[];
+    readonly status?: {
+        readonly status_list: {
+            readonly idx: number;
+            readonly uri: string;
+        };
+    };
 };
 export type Brand<T, Name extends string> = T & {
     readonly [brand]: Name;
 };
+export type Challenge = {
+    readonly scheme: string;
+    readonly parameters: ReadonlyMap<string, string>;
+    readonly token68?: string;
+};
 export type ChallengeParameters = Readonly<Record<string, string | undefined>>;
+export type ChallengeScheme = 'Bearer' | 'DPoP' | 'Basic';
 export type CodeChallenge = Brand<string, 'CodeChallenge'>;
+export type DpopExpectation = {
+    readonly method: string;
+    readonly uri: string;
+    readonly ath?: string;
+    readonly now: number;
+    readonly maxAge: number;
+    readonly clockSkew: number;
+};
+export type DpopKey = {
+    readonly kty: 'EC';
+    readonly crv: 'P-256';
+    readonly x: string;
+    readonly y: string;
+} | {
+    readonly kty: 'OKP';
+    readonly crv: 'Ed25519';
+    readonly x: string;
+} | {
+    readonly kty: 'RSA';
+    readonly e: string;
+    readonly n: string;
+};
+export type DpopProof = {
+    readonly algorithm: SigningAlgorithm;
+    readonly key: DpopKey;
+    readonly jti: string;
+    readonly htm: string;
+    readonly htu: string;
+    readonly iat: number;
+    readonly ath?: string;
+    readonly nonce?: string;
+};
 export type EpochSeconds = Brand<number, 'EpochSeconds'>;
 export type ErrorCode = keyof typeof errorCodes;
 export type ErrorCodeAt<P extends ErrorPlace> = {
     [C in ErrorCode]: P extends (typeof errorCodes)[C]['at'][number] ? C : never;
 }[ErrorCode];
-export type ErrorPlace = 'authorization' | 'token' | 'introspection' | 'revocation' | 'resource' | 'end_session';
+export type ErrorPlace = 'authorization' | 'token' | 'introspection' | 'revocation' | 'scope_usage' | 'resource' | 'end_session';
 export type FormLimits = {
     readonly maxLength: number;
     readonly maxParameters: number;
@@ -35,6 +79,7 @@ export type HttpRequest = {
     readonly headers: HttpHeaders;
     readonly body: string | undefined;
     readonly remoteAddress: string;
+    readonly peerCertificate?: Uint8Array;
 };
 export type HttpResponse = {
     readonly status: number;
@@ -54,6 +99,10 @@ export type Parameters = {
     readonly get: (name: string) => string | undefined;
     readonly all: (name: string) => readonly string[];
     readonly names: readonly string[];
+};
+export type ReadJwt = {
+    readonly header: JwtClaims;
+    readonly claims: JwtClaims;
 };
 export type Refusal<C extends ErrorCode = ErrorCode> = {
     readonly kind: 'refusal';
@@ -99,17 +148,18 @@ export type ServerMetadata = {
 };
 export type SigningAlgorithm = (typeof signingAlgorithms)[number];
 export declare function after(at: EpochSeconds, ttl: Seconds): EpochSeconds;
+export declare const badProof = "the DPoP proof is not good for this request";
 export declare const defaultFormLimits: FormLimits;
 export declare function epochSeconds(value: number): EpochSeconds;
 export declare const errorCodes: {
     readonly invalid_request: {
         readonly status: 400;
-        readonly at: readonly ["authorization", "token", "introspection", "revocation", "resource", "end_session"];
+        readonly at: readonly ["authorization", "token", "introspection", "revocation", "scope_usage", "resource", "end_session"];
         readonly spec: 'RFC 6749 §5.2';
     };
     readonly invalid_client: {
         readonly status: 401;
-        readonly at: readonly ["authorization", "token", "introspection", "revocation"];
+        readonly at: readonly ["authorization", "token", "introspection", "revocation", "scope_usage"];
         readonly spec: 'RFC 6749 §5.2';
     };
     readonly invalid_grant: {
@@ -119,7 +169,7 @@ export declare const errorCodes: {
     };
     readonly unauthorized_client: {
         readonly status: 400;
-        readonly at: readonly ["authorization", "token", "revocation"];
+        readonly at: readonly ["authorization", "token", "revocation", "scope_usage"];
         readonly spec: 'RFC 6749 §5.2';
     };
     readonly unsupported_grant_type: {
@@ -144,7 +194,7 @@ export declare const errorCodes: {
     };
     readonly server_error: {
         readonly status: 500;
-        readonly at: readonly ["authorization", "token", "introspection", "revocation", "resource", "end_session"];
+        readonly at: readonly ["authorization", "token", "introspection", "revocation", "scope_usage", "resource", "end_session"];
         readonly spec: 'RFC 6749 §4.1.2.1';
     };
     readonly temporarily_unavailable: {
@@ -197,6 +247,11 @@ export declare const errorCodes: {
         readonly at: readonly ["authorization"];
         readonly spec: 'OpenID Connect Core §3.1.2.6';
     };
+    readonly unmet_authentication_requirements: {
+        readonly status: 400;
+        readonly at: readonly ["authorization"];
+        readonly spec: 'RFC 9470 §5';
+    };
     readonly invalid_token: {
         readonly status: 401;
         readonly at: readonly ["resource"];
@@ -207,31 +262,65 @@ export declare const errorCodes: {
         readonly at: readonly ["resource"];
         readonly spec: 'RFC 6750 §3.1';
     };
+    readonly insufficient_user_authentication: {
+        readonly status: 401;
+        readonly at: readonly ["resource"];
+        readonly spec: 'RFC 9470 §3';
+    };
+    readonly invalid_dpop_proof: {
+        readonly status: 401;
+        readonly at: readonly ["resource"];
+        readonly spec: 'RFC 9449 §7.1';
+    };
+    readonly use_dpop_nonce: {
+        readonly status: 401;
+        readonly at: readonly ["resource"];
+        readonly spec: 'RFC 9449 §9';
+    };
 };
+export declare function fetchHeaders(headers: Headers): HttpHeaders;
+export declare function fetchResponse({ status, headers, body }: HttpResponse, method: string): Response;
 export declare function isCodeVerifier(text: string): boolean;
 export declare function isCompactJws(text: string): boolean;
 export declare function isRefusal(value: unknown): value is Refusal;
 export declare function isSigningAlgorithm(text: string): text is SigningAlgorithm;
+export declare function isWithoutContent(status: number): boolean;
 export declare function json(status: number, value: unknown, headers?: HttpResponse['headers']): HttpResponse;
+export declare function judgeDpopProof(proof: DpopProof, expected: DpopExpectation): BadProof | undefined;
 export declare const jwtTypes: {
     readonly accessToken: 'at+jwt';
     readonly idToken: 'JWT';
     readonly clientAssertion: 'client-authentication+jwt';
+    readonly statusList: 'statuslist+jwt';
 };
 export declare const noStore: {
     readonly 'cache-control': 'no-store';
     readonly pragma: 'no-cache';
 };
+export declare function nodeHeaders({ headers, rawHeaders }: NodeHeaders): HttpHeaders;
+export declare function normalizeUri(text: string): string | undefined;
 export declare function parseBody(request: HttpRequest, options?: ParseOptions): Parameters | Refusal<'invalid_request'>;
+export declare function parseChallenges(field: string | readonly string[]): readonly Challenge[] | undefined;
 export declare function parseCodeChallenge(text: string): CodeChallenge | undefined;
 export declare function parseForm(text: string, options?: ParseOptions): Parameters | Refusal<'invalid_request'>;
-export declare function printChallenge(scheme: 'Bearer' | 'Basic', parameters: ChallengeParameters): string;
+export declare function printChallenge(scheme: ChallengeScheme, parameters: ChallengeParameters): string;
 export declare function printForm(parameters: Readonly<Record<string, string | undefined>>): string;
+export declare function readDpopProof({ header, claims }: ReadJwt, algorithms: readonly SigningAlgorithm[]): DpopProof | BadProof;
 export declare function refuse<const C extends ErrorCode>(error: C, description: string, reason?: string): Refusal<C>;
 export declare function seconds(value: number): Seconds;
 export declare const signingAlgorithms: readonly ['ES256', 'EdDSA', 'RS256', 'PS256'];
 export declare function singleHeader(headers: HttpHeaders, name: string): string | undefined;
+export declare function splitTarget(target: string): {
+    readonly path: string;
+    readonly query: string;
+};
+export declare function thumbprintInput(key: DpopKey): string;
 // Not exported, needed above.
+type BadProof = Refusal<'invalid_dpop_proof'>;
+type NodeHeaders = {
+    readonly headers: HttpHeaders;
+    readonly rawHeaders: readonly string[];
+};
 type ParseOptions = {
     readonly repeatable?: readonly string[];
     readonly limits?: FormLimits;

@@ -1,4 +1,11 @@
 // @ambit/scope
+export type AllOf<Token extends string = string> = {
+    readonly allOf: readonly Token[];
+};
+export type Alternative = {
+    readonly scope: ScopeSet;
+    readonly missing: ScopeSet;
+};
 export interface Catalogue<Token extends string = string> {
     readonly names: readonly string[];
     readonly empty: ScopeSet;
@@ -34,7 +41,13 @@ export declare const DEFAULT_SCOPE_LIMITS: ScopeLimits;
 export declare const DEFAULT_VERBS: readonly string[];
 export type LocalizedText = string | Readonly<Record<string, string>>;
 export type NameOf<D extends CatalogueDeclaration> = Extract<keyof D['scopes'], string>;
+export type Needs<Token extends string = string> = Token | AllOf<Token> | {
+    readonly anyOf: readonly [Token | AllOf<Token>, ...(Token | AllOf<Token>)[]];
+};
 export type ParameterType = 'string' | 'integer' | 'uuid' | readonly string[];
+export type Requirement = {
+    readonly anyOf: readonly [ScopeSet, ...ScopeSet[]];
+};
 export type Result<T, E> = {
     readonly ok: true;
     readonly value: T;
@@ -132,11 +145,14 @@ export declare function limitTo(catalogue: Catalogue, decision: ScopeDecision, l
     readonly held: ScopeSet;
     readonly reason: ScopeReason;
 }): ScopeDecision;
+export declare function meets(catalogue: Catalogue, held: ScopeSet, requirement: Requirement): boolean;
+export declare function nearestAlternative(catalogue: Catalogue, held: ScopeSet, requirement: Requirement): Alternative;
 export declare function parseScope(text: string, limits?: ScopeLimits): Result<readonly string[], ScopeSyntaxError>;
 export declare function printScope(scope: {
     readonly tokens: readonly string[];
 } | readonly string[]): string;
 export declare function refusals(decision: ScopeDecision): readonly ScopeRefusal[];
+export declare function requirementOf<Token extends string>(catalogue: Catalogue<Token>, needs: Needs<NoInfer<Token>>): Requirement;
 export declare function textFor(text: LocalizedText, languages: readonly string[]): string;
 // Not exported, needed above.
 type Filled<Name extends string> = Name extends `${infer Before}{${string}}${infer After}` ? `${Before}${string}${Filled<After>}` : Name;

@@ -14,6 +14,7 @@ export type AccessTokenRecord = {
     readonly amr?: readonly string[];
     readonly claims?: string;
     readonly revokedAt?: EpochSeconds;
+    readonly status?: TokenStatus;
     readonly trace: DecisionTrace;
 };
 export type AmbitServer = {
@@ -48,6 +49,7 @@ export type ClientRecord = {
     readonly sectorIdentifier?: string;
     readonly idTokenAlgorithm?: SigningAlgorithm;
     readonly accessTokenTtl?: Seconds;
+    readonly requiredAcr?: string;
     readonly dangerouslyAcceptNonceInsteadOfPkce?: boolean;
     readonly dangerouslyAllowImplicit?: boolean;
     readonly dangerouslyAllowPassword?: boolean;
@@ -97,6 +99,7 @@ export type DecisionTrace = {
 export type Endpoint = {
     readonly path: string;
     readonly methods: readonly string[];
+    readonly isMounted?: (context: ServerContext) => boolean;
     readonly handle: (context: ServerContext, exchange: Exchange) => Promise<HttpResponse>;
     readonly metadata?: (context: ServerContext) => MetadataPart;
     readonly isCrossOrigin?: boolean;
@@ -179,6 +182,7 @@ export type GrantRecord = {
     readonly updatedAt: EpochSeconds;
     readonly expiresAt?: EpochSeconds;
 };
+export type GrantableScope = (user: UserRecord) => Promise<readonly string[]>;
 export type GrantedScope = {
     readonly token: string;
     readonly version: number;
@@ -285,6 +289,13 @@ export type KeySchedule = {
 export type LoggedOutPage = {
     readonly page: 'logged_out';
 };
+export type LoginCodePage = FormFrame & {
+    readonly page: 'login_code';
+    readonly client?: ClientView;
+    readonly username: string;
+    readonly problem?: 'wrong_code' | 'throttled' | 'expired_form';
+    readonly retryAfter?: number;
+};
 export type LoginPage = FormFrame & {
     readonly page: 'login';
     readonly client?: ClientView;
@@ -306,11 +317,26 @@ export type MadeSecret = {
     readonly ref: SecretRef;
 };
 export type Observe = (event: ServerEvent) => void;
+export type OneTimeCodeRecord = {
+    readonly sealedSecret: string;
+    readonly enrolledAt: EpochSeconds;
+    readonly isAlways?: boolean;
+};
+export type OneTimeCodes = {
+    readonly enrol: (userId: UserId) => {
+        readonly sealedSecret: string;
+        readonly secret: string;
+    };
+    readonly findStep: (enrolled: {
+        readonly userId: UserId;
+        readonly sealedSecret: string;
+    }, code: string, at: EpochSeconds) => number | undefined;
+};
 export type OptionsProblem = {
     readonly path: string;
     readonly message: string;
 };
-export type Page = LoginPage | SelectAccountPage | ConsentPage | LogoutPage | LoggedOutPage | HomePage | ErrorPage | FormPostPage;
+export type Page = LoginPage | LoginCodePage | SelectAccountPage | ConsentPage | LogoutPage | LoggedOutPage | HomePage | ErrorPage | FormPostPage;
 export type PageFrame = {
     readonly requestId: RequestId;
     readonly acceptLanguage: string | undefined;
@@ -357,12 +383,21 @@ export type ResourceDeclaration = {
     readonly accessTokenTtl?: Seconds;
     readonly algorithm?: SigningAlgorithm;
 };
+export type Roles = Readonly<Record<string, readonly string[]>>;
 export type ScopeHook = (question: {
     readonly scope: readonly string[];
     readonly client: ClientRecord;
     readonly user?: UserRecord;
     readonly grantType: string;
 }) => Promise<readonly string[]>;
+export type ScopeUsageRecord = {
+    readonly clientId: ClientId;
+    readonly scope: string;
+    readonly count: number;
+    readonly firstUsedAt: EpochSeconds;
+    readonly lastUsedAt: EpochSeconds;
+};
+export type ScopeUse = Omit<ScopeUsageRecord, 'firstUsedAt'>;
 export type ScopeView = {
     readonly token: string;
     readonly title: Readonly<Record<string, string>>;
@@ -427,6 +462,11 @@ export type ServerEvent = {
     readonly requestId: RequestId;
     readonly userId: UserId;
 } | {
+    readonly kind: 'login.raised';
+    readonly requestId: RequestId;
+    readonly userId: UserId;
+    readonly acr: string;
+} | {
     readonly kind: 'login.failed';
     readonly requestId: RequestId;
     readonly isThrottled: boolean;
@@ -478,11 +518,15 @@ export type ServerOptions = {
     readonly dangerouslyAllowImplicit?: boolean;
     readonly dangerouslyAllowPassword?: boolean;
     readonly scopeHook?: ScopeHook;
+    readonly roles?: Roles;
+    readonly grantable?: GrantableScope;
+    readonly statusList?: StatusListOptions;
     readonly grants?: readonly Grant[];
     readonly endpoints?: readonly Endpoint[];
     readonly store: Store;
     readonly signer: Signer;
     readonly passwords: Passwords;
+    readonly oneTimeCodes?: OneTimeCodes;
     readonly clock: Clock;
     readonly crypto: Crypto;
     readonly pages: Pages;
@@ -529,6 +573,9 @@ export type Spent = {
     readonly successor?: SecretRef;
     readonly salt?: string;
 };
+export type StatusListOptions = {
+    readonly window: Seconds;
+};
 export interface Store {
     readonly findClient: (clientId: string) => Promise<ClientRecord | undefined>;
     readonly listClients: () => Promise<readonly ClientRecord[]>;
@@ -560,6 +607,15 @@ export interface Store {
     readonly findAccessToken: (ref: SecretRef) => Promise<FoundAccessToken | undefined>;
     readonly revokeAccessToken: (ref: SecretRef, at: EpochSeconds) => Promise<void>;
     readonly revokeFamilies: (selection: FamilySelection, at: EpochSeconds) => Promise<number>;
+    readonly findRevokedStatuses: (list: number, at: EpochSeconds) => Promise<readonly number[]>;
+    readonly findStatusTokens: (holder: {
+        readonly userId: UserId;
+        readonly clientId?: ClientId;
+    }, at: EpochSeconds) => Promise<readonly SecretRef[]>;
+    readonly takeNumber: (name: string) => Promise<number>;
+    readonly findNumber: (name: string) => Promise<number>;
+    readonly recordScopeUsage: (uses: readonly ScopeUse[]) => Promise<void>;
+    readonly listScopeUsage: (clientId: ClientId) => Promise<readonly ScopeUsageRecord[]>;
     readonly listKeys: () => Promise<readonly KeyRecord[]>;
     readonly addKey: (key: KeyRecord, change: {
         readonly unlessCreatedAfter: EpochSeconds;
@@ -601,6 +657,10 @@ export type TokenRequest = {
     readonly remoteAddress: string;
     readonly now: EpochSeconds;
 };
+export type TokenStatus = {
+    readonly list: number;
+    readonly index: number;
+};
 export type Ttls = {
     readonly code: Seconds;
     readonly accessToken: Seconds;
@@ -620,12 +680,18 @@ export type UserRecord = {
     readonly passwordHash: string;
     readonly claims: Readonly<Record<string, unknown>>;
     readonly scope?: string;
+    readonly roles?: readonly string[];
     readonly passwordChangedAt: EpochSeconds;
+    readonly oneTimeCode?: OneTimeCodeRecord;
     readonly isDeclared?: boolean;
     readonly createdAt: EpochSeconds;
 };
 export declare function argon2Passwords(cost?: Argon2Cost): Passwords;
 export declare function chooseTarget(context: ServerContext, named: readonly string[], decision: ScopeDecision): ChosenTarget | Refusal<'invalid_target' | 'invalid_scope'>;
+export declare const codeAuthentication: {
+    readonly acr: 'urn:ambit:acr:otp';
+    readonly amr: readonly ['pwd', 'otp'];
+};
 export declare function createKeyRing(options: KeyRingOptions): Promise<KeyRing>;
 export declare function createServer(options: ServerOptions): AmbitServer;
 export declare function decideScope(context: ServerContext, ask: ScopeAsk): ScopeDecision | ScopeRefused;
@@ -634,6 +700,11 @@ export declare function deriveSuccessor(crypto: Crypto, presented: string, from:
     readonly salt: string;
     readonly locator: number;
 }): MadeSecret;
+export declare function endLostTokens(context: StandingContext & Pick<ServerContext, 'statusList'>, holder: {
+    readonly userId: UserId;
+    readonly clientId?: ClientId;
+}): Promise<void>;
+export declare const everyone = "everyone";
 export declare function explain(context: ServerContext, text: string): Promise<Explanation | undefined>;
 export declare function findAccessToken(context: ServerContext, text: string): Promise<FoundAccessToken | undefined>;
 export declare function foldUsername(username: string): string;
@@ -644,7 +715,7 @@ export declare function limitToHook(context: ServerContext, decision: ScopeDecis
     readonly user?: UserRecord;
     readonly grantType: string;
 }): Promise<ScopeDecision>;
-export declare function limitToUser(catalogue: Catalogue, decision: ScopeDecision, user: UserRecord): ScopeDecision;
+export declare function limitToUser(context: PermissionContext, decision: ScopeDecision, user: UserRecord): Promise<ScopeDecision>;
 export declare function locateSecret(crypto: Crypto, kind: SecretKind, text: string): SecretRef | undefined;
 export declare function locatorOfJwtId(jti: string): number | undefined;
 export declare function locatorsAround(at: EpochSeconds, withinSeconds: number): readonly [number, number];
@@ -656,6 +727,11 @@ export declare function makeJwtId({ clock, crypto }: World): {
 export declare function makeSecret(world: World, kind: SecretKind): MadeSecret;
 export declare function nodeCrypto(): Crypto;
 export declare function nodeKeyTools(): KeyTools;
+export declare const openIdScopes: readonly string[];
+export declare const passwordAuthentication: {
+    readonly acr: 'urn:ambit:acr:password';
+    readonly amr: readonly ['pwd'];
+};
 export declare function printExplanation(explanation: Explanation): string;
 export declare function redirectUriProblem(uri: string): string | undefined;
 export declare function secretHash(text: string): SecretHash;
@@ -667,6 +743,7 @@ export declare const secretPrefixes: {
     readonly interaction: 'in_';
     readonly browser: 'br_';
 };
+export declare function timeBasedCodes(sealingKey: string): OneTimeCodes;
 // Not exported, needed above.
 type Argon2Cost = {
     readonly memory: number;
@@ -695,6 +772,7 @@ type KeyTools = {
     readonly seal: (text: string, key: string, about: string) => string;
     readonly unseal: (text: string, key: string, about: string) => string | undefined;
 };
+type PermissionContext = Pick<ServerContext, 'catalogue' | 'roles' | 'grantable'>;
 type RefusalExplanation = {
     readonly kind: 'refusal';
     readonly refusal: RefusalRecord;
@@ -730,7 +808,8 @@ type SpendableRecord = {
     readonly claims?: string;
     readonly nonce?: string;
 };
-type TokenState = 'active' | 'expired' | 'revoked' | 'spent' | 'family_revoked' | 'family_ended' | 'scope_taken_back';
+type StandingContext = PermissionContext & Pick<ServerContext, 'clock' | 'store'>;
+type TokenState = 'active' | 'expired' | 'revoked' | 'spent' | 'family_revoked' | 'family_ended' | 'scope_taken_back' | 'permission_lost';
 type World = {
     readonly clock: Clock;
     readonly crypto: Crypto;
