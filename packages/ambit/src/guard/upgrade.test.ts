@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises'
 import { startWorld } from './testing/world.ts'
 
 /** A client that speaks as bytes. */
-async function open(port: number, target: string, fields: Readonly<Record<string, string>>) {
+async function open(port: number, target: string, fields: Readonly<Record<string, string>>, early = '') {
   const socket = connect(port, '127.0.0.1')
   let heard = ''
   socket.on('data', chunk => {
@@ -15,7 +15,9 @@ async function open(port: number, target: string, fields: Readonly<Record<string
   })
   socket.on('error', () => {})
   const lines = Object.entries({ host: 'a', connection: 'Upgrade', upgrade: 'websocket', ...fields })
-  socket.write(`GET ${target} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`)
+  socket.write(
+    `GET ${target} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${early}`,
+  )
   const hears = async (wanted: string) => {
     while (!heard.includes(wanted))
       await Promise.race([once(socket, 'data'), once(socket, 'close').then(() => assert.fail(heard))])
@@ -59,6 +61,13 @@ describe('RFC 9110 §7.8: RS-ROU-07: a WebSocket', () => {
     assert.equal(url, '/v1/events?a')
     assert.partialDeepStrictEqual(headers, { 'x-auth-subject': 'ada', upgrade: 'websocket', 'sec-websocket-key': 'k' })
     assert.ok(!('authorization' in headers))
+    client.socket.destroy()
+  })
+
+  test('that the client speaks on before it is answered loses nothing', async t => {
+    const { guard, bearer } = await startEcho(t)
+    const client = await open(guard.port, '/v1/events', await bearer('read'), 'early')
+    await client.hears('echo early')
     client.socket.destroy()
   })
 
