@@ -55,7 +55,7 @@ function configuration(): object {
 }
 
 /** Tokens of one token response. */
-export type ForeignTokens = { readonly access_token: string; readonly id_token?: string }
+type ForeignTokens = { readonly access_token: string; readonly id_token?: string }
 
 /** An authorization server that is not ours. */
 export type ForeignProvider = {

@@ -30,9 +30,9 @@ announce(await app.listen({ port: 0, host: '127.0.0.1' }))
 async function guard(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   try {
     const claims: unknown = verify((request.headers.authorization ?? '').slice(7))
-    return hasScope(claims) ? undefined : reply.code(403).send()
+    return hasScope(claims) ? undefined : await reply.code(403).send()
   } catch {
-    return reply.code(401).send()
+    return await reply.code(401).send()
   }
 }
 

@@ -12,7 +12,10 @@ export const jwksPath = '/jwks'
 export function readKeys(): JSONWebKeySet {
   const [text] = process.argv.slice(2)
   const keys: unknown = JSON.parse(text ?? '')
-  if (typeof keys !== 'object' || keys === null || !('keys' in keys) || !Array.isArray(keys.keys))
-    throw new Error('a key set is wanted as first argument')
-  return { keys: [...keys.keys] }
+  if (isKeySet(keys)) return keys
+  throw new Error('a key set is wanted as first argument')
+}
+
+function isKeySet(value: unknown): value is JSONWebKeySet {
+  return typeof value === 'object' && value !== null && 'keys' in value && Array.isArray(value.keys)
 }
