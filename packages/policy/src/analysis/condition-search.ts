@@ -25,7 +25,7 @@ export type RulePair = {
 
 const NOW = 1_000_000_000
 /** How many circumstances are tried: all of them if there are not more than `all`, else some. */
-export type Trials = { readonly all: number; readonly some: number }
+type Trials = { readonly all: number; readonly some: number }
 
 const USUAL_TRIALS: Trials = { all: 200_000, some: 50_000 }
 

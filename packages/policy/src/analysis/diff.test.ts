@@ -184,6 +184,13 @@ describe('diff: rules', () => {
     assert.deepEqual(verdicts(near(20), near(30)), [['yes', 'unknown']])
   })
 
+  test('says that it cannot tell where a whole input, or the type of a detail, is asked for', () => {
+    const given: Expression = { kind: 'present', of: { kind: 'attribute', source: 'input', path: [] } }
+    assert.deepEqual(verdicts(ruled(when('given', given)), ruled()), [['unknown', 'unknown']])
+    const typed: Expression = { kind: 'present', of: { kind: 'attribute', source: 'details', path: ['type'] } }
+    assert.equal(verdicts(ruled(when('typed', typed)), ruled())[0]?.[1], 'unknown')
+  })
+
   test('follows the order of the levels', () => {
     const rule: Rule = {
       kind: 'stepUp',

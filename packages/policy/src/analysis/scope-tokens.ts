@@ -2,7 +2,7 @@ import type { Catalogue, ParameterType, ScopeSet } from '@ambit/scope'
 import type { PolicyModel } from '../model.ts'
 
 /** Lists the scope-tokens that the requirements of a policy name, each once. */
-export function neededTokens({ actions }: PolicyModel): readonly string[] {
+function neededTokens({ actions }: PolicyModel): readonly string[] {
   const alternatives = [...actions.values()].flatMap(({ requirement }) => requirement.anyOf)
   return [...new Set(alternatives.flatMap(({ tokens }) => tokens))]
 }

@@ -92,7 +92,7 @@ function withinText(expression: Extract<Expression, { kind: 'within' }>, writing
 function membershipText({ item, list }: Extract<Expression, { kind: 'in' }>, writing: Writing): string {
   const contained = (type: CedarScalar): string =>
     `${listText(list, type, writing)}.contains(${scalarText(item, type, writing)})`
-  const type = settledType(item, writing) ?? listType(list, writing)
+  const type = settledType(item, writing) ?? listType(list)
   return type === undefined ? byType(item, contained, writing) : contained(type)
 }
 
@@ -108,7 +108,7 @@ function presenceText(operand: Operand, { dialect, levels }: Writing): string {
   if (operand.kind === 'literal') return 'true'
   if (operand.kind === 'attribute') return dialect.has(operand)
   const { of } = operand
-  if (of.kind === 'literal') return String(rankOf(of.value, levels) !== undefined)
+  if (of.kind === 'literal') return String(levels.some(level => level === of.value))
   const isText = dialect.isOfType(of, 'string')
   const known = `[${levels.map(quote).join(', ')}].contains(${dialect.scalar(of, 'string')})`
   return [`(${dialect.has(of)})`, ...(isText === undefined ? [] : [isText]), known].join(' && ')
@@ -120,8 +120,7 @@ function settledType(operand: Operand, { dialect }: Writing): CedarScalar | unde
   return isScalar(operand.value) ? scalarType(operand.value) : 'string'
 }
 
-function listType(operand: Operand, { dialect }: Writing): CedarScalar | undefined {
-  if (operand.kind === 'attribute') return dialect.typeOf(operand)
+function listType(operand: Operand): CedarScalar | undefined {
   const first = operand.kind === 'literal' ? [operand.value].flat()[0] : undefined
   return first === undefined ? undefined : scalarType(first)
 }
@@ -142,17 +141,11 @@ function listText(operand: Operand, type: CedarScalar, { dialect }: Writing): st
 
 /** How high a class stands; a class that is none of the levels fails. */
 function levelText(of: Operand, writing: Writing): string {
-  if (of.kind === 'literal') return String(rankOf(of.value, writing.levels) ?? failingText('long'))
   const text = scalarText(of, 'string', writing)
   return writing.levels.reduceRight(
     (otherwise, level, rank) => `(if ${text} == ${quote(level)} then ${rank} else ${otherwise})`,
     failingText('long'),
   )
-}
-
-function rankOf(value: unknown, levels: readonly string[]): number | undefined {
-  const rank = levels.findIndex(level => level === value)
-  return rank === -1 ? undefined : rank
 }
 
 function isScalar(value: Scalar | readonly Scalar[]): value is Scalar {

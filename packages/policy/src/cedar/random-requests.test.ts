@@ -69,7 +69,7 @@ function randomRule(chance: Chance, name: string): Rule {
   const condition = randomCondition(chance, 3)
   const kind = chance.pick(['when', 'when', 'forbid', 'stepUp'])
   if (kind !== 'stepUp') return { kind, name, condition }
-  const acr = chance.pick([{ acr: 'low' }, { acr: 'high' }, { acr: 'höchste "Stufe"' }, {}])
+  const acr = chance.pick([{ acr: 'low' }, { acr: 'high' }, { acr: 'höchste "Stufe"' }, { acr: 'none' }, {}])
   return { kind, name, ...acr, ...(chance.isIn(50) && { maxAge: chance.pick([0, 60, 100]) }), unless: condition }
 }
 
@@ -108,6 +108,7 @@ const makers: readonly [(chance: Chance) => Expression, ...((chance: Chance) => 
   chance => ({ kind: 'is', value: chance.isIn(50), of: operand(chance, 'boolean') }),
   chance => ({ kind: 'present', of: attribute(chance, chance.pick(['string', 'number', 'strings'])) }),
   chance => ({ kind: 'present', of: { kind: 'level', of: attribute(chance, 'string') } }),
+  chance => ({ kind: 'present', of: chance.isIn(70) ? level(chance) : { kind: 'literal', value: 'x' } }),
   chance => ({
     kind: 'compare',
     by: chance.pick(['gte', 'lt', 'eq', 'ne']),
@@ -176,7 +177,7 @@ export function randomRequest(chance: Chance): RandomRequest {
 function members(chance: Chance): Record<string, unknown> {
   const flat = () => {
     const entries = Object.entries(named).flatMap(([type, names]) =>
-      names.map((name): [string, unknown] => [name, chance.isIn(85) ? typical(chance, type) : oddValue(chance)]),
+      names.map((name): [string, unknown] => [name, chance.isIn(85) ? typical(chance, type) : odd(chance, type)]),
     )
     return Object.fromEntries(entries.filter(() => chance.isIn(92)))
   }
@@ -188,6 +189,13 @@ function typical(chance: Chance, type: string): unknown {
   if (type === 'number') return valueOf(chance, 'number')
   if (type === 'boolean') return chance.isIn(50)
   return chance.isIn(15) ? [] : valueOf(chance, type === 'strings' ? 'strings' : 'numbers')
+}
+
+function odd(chance: Chance, type: string): unknown {
+  const isList = type === 'strings' || type === 'numbers'
+  return isList
+    ? chance.pick([['x', 1], [1, 'x'], ['x', null], [undefined], [1, Number.NaN], 'x', 1])
+    : oddValue(chance)
 }
 
 function oddValue(chance: Chance): unknown {

@@ -18,6 +18,8 @@ const input = (name: string): Operand => ({ kind: 'attribute', source: 'input', 
 const literal = (value: string | number): Operand => ({ kind: 'literal', value })
 const eq = (left: Operand, right: Operand): Expression => ({ kind: 'compare', by: 'eq', left, right })
 
+const levelOf = (value: string): Operand => ({ kind: 'level', of: { kind: 'literal', value } })
+
 function ruled(...conditions: readonly Expression[]): PolicyModel {
   const rules = conditions.map((condition, index): Rule => ({ kind: 'when', name: `rule ${index}`, condition }))
   return policyOf(scopes, { 'a.b': 'a' }, { 'a.b': rules })
@@ -101,6 +103,8 @@ describe('toCedar', () => {
   test('refuses an attribute of two types, and one that has attributes of its own', () => {
     const twice = ruled(eq(input('a'), literal('x')), eq(input('a'), literal(1)))
     assert.throws(() => toCedar(twice), /`a\.b input\.a` is used as string and as long/)
+    const acr: Operand = { kind: 'attribute', source: 'token', path: ['acr'] }
+    assert.match(toCedar(ruled(eq(acr, literal(1)))).schema, /acr: String/)
     const whole: Operand = { kind: 'attribute', source: 'input', path: [] }
     assert.throws(() => toCedar(ruled(eq(whole, literal('x')))), /`a\.b input` is compared, and is a record/)
   })
@@ -119,6 +123,7 @@ describe('what Cedar cannot hold is refused, all at once', () => {
     ['a number that loses digits', ruled(eq(input('a'), literal(2 ** 53))), /is no whole number/],
     ['a percentage with a fraction', ruled(within), /`12\.5` is no whole number/],
     ['half a character', ruled(eq(input('a'), literal('\ud800'))), /half a character/],
+    ['half a character in the name of a level', ruled(eq(levelOf('\ud800'), levelOf('low'))), /half a character/],
     ['half a character in a level', { ...ruled(), levels: ['\ud800'] }, /levels: a text ends/],
     [
       'a fraction of a second',
