@@ -95,9 +95,8 @@ async function proveHolder(
 ): Promise<Confirmed | NotConfirmed> {
   if (proveKey === undefined || scheme !== 'DPoP')
     return bad('the token is bound to a key, and was sent in the scheme `Bearer`', boundToKey)
-  const proof = await proveKey(request, token)
+  const proof = await proveKey(request, { token, jkt })
   if (proof.kind !== 'proven') return proof
-  if (!isEqualText(proof.jkt, jkt)) return bad('the proof is of another key than the token is bound to')
   return { kind: 'confirmed', ...(proof.nextNonce !== undefined && { nextNonce: proof.nextNonce }) }
 }
 

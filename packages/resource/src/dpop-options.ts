@@ -64,12 +64,15 @@ function originOf(resource: string): string {
   return /^https?:/i.test(resource) && URL.canParse(resource) ? new URL(resource).origin : resource
 }
 
+/** Dot segments and what follows `#`: a URI loses both, and what a router makes of them is another resource. @spec RFC 3986 §5.2.4 */
+const isAmbiguous = /#|\/(?:\.|%2e){1,2}(?:\/|$)/i
+
 function uriWithin(publicUrl: NonNullable<DpopOptions['publicUrl']>): DpopRules['uriOf'] {
   if (typeof publicUrl === 'string' && (normalizeUri(publicUrl) === undefined || /[?#]/.test(publicUrl)))
     throw new RangeError(`\`dpop.publicUrl\` is \`${publicUrl}\`; an http or https URL is wanted, without a query`)
   return request => {
     const { path } = request
-    if (path === undefined || !path.startsWith('/')) return undefined
+    if (path === undefined || !path.startsWith('/') || isAmbiguous.test(path)) return undefined
     const base = typeof publicUrl === 'string' ? publicUrl : publicUrl(request)
     return normalizeUri(base.replace(/\/$/, '') + path)
   }

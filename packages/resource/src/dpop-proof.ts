@@ -18,13 +18,12 @@ import { RecentValues } from './recent-values.ts'
 import { runtimeSignatures } from './runtime-crypto.ts'
 import type { CheckSignature } from './signature-algorithms.ts'
 import { parseStrictJws, type StrictJws } from './strict-jws.ts'
-import type { Unavailable } from './verification.ts'
+import { isEqualText } from './text-equality.ts'
+import { badToken, type Unavailable } from './verification.ts'
 
-/** The key whose possession a request proves. */
+/** The request proves to hold the key. */
 type ProvenKey = {
   readonly kind: 'proven'
-  /** Its SHA-256 thumbprint. @spec RFC 7638 §3 */
-  readonly jkt: string
   /** The nonce that the client should use from now on, where its own grows old. @spec RFC 9449 §8.2 */
   readonly nextNonce?: string
 }
@@ -33,25 +32,28 @@ type ProvenKey = {
 export type NonceWanted = Refusal<'use_dpop_nonce'> & { readonly nonce: string }
 
 /** What became of a proof. */
-type ProofVerdict = ProvenKey | Refusal<'invalid_dpop_proof'> | NonceWanted | Unavailable
+type ProofVerdict = ProvenKey | Refusal<'invalid_dpop_proof' | 'invalid_token'> | NonceWanted | Unavailable
 
-/** Finds out which key a request with an access token proves to hold. */
-export type ProveKey = (request: GuardedRequest, token: string) => Promise<ProofVerdict>
+/** An access token, and the thumbprint of the key that it is bound to. @spec RFC 9449 §6.1 */
+export type BoundToken = { readonly token: string; readonly jkt: string }
+
+/** Finds out whether a request proves to hold the key that its access token is bound to. */
+export type ProveKey = (request: GuardedRequest, bound: BoundToken) => Promise<ProofVerdict>
 
 const longestProof = 8_192
 
-type KnownKey = { readonly jkt: string; readonly check: CheckSignature }
-
 /**
- * Makes what checks the proof of a request: exactly one, of the right form, about this request and this token, signed by the
- * key that it names, with a nonce where one is wanted, and not seen before.
+ * Makes what checks the proof of a request: exactly one, of the right form, about this request and this token, with a nonce
+ * where one is wanted, signed by the key that it names and the token is bound to, and not seen before. Whoever has a token
+ * without its key costs no signature check, and no room where proofs are remembered.
  * @spec RFC 9449 §4.3
  * @errors invalid_dpop_proof: any of that does not hold
+ * @errors invalid_token: the proof is of another key than the token is bound to
  * @errors use_dpop_nonce: the proof holds no nonce of ours, or an old one
  */
 export function proofChecker(rules: DpopRules): ProveKey {
-  const keys = new RecentValues<Promise<KnownKey>>(1_000)
-  return async (request, token) => {
+  const keys = new RecentValues<Promise<CheckSignature>>(1_000)
+  return async (request, { token, jkt }) => {
     const jws = findProof(request)
     if (isRefusal(jws)) return jws
     const proof = readDpopProof(jws, rules.algorithms)
@@ -63,9 +65,11 @@ export function proofChecker(rules: DpopRules): ProveKey {
     if (misfit !== undefined) return misfit
     const nonce = await judgeNonce(rules, proof)
     if (isRefusal(nonce)) return nonce
-    const { jkt, check } = await knownKey(keys, proof)
-    if (!(await isSignedBy(check, jws))) return bad('no good signature of the key that it names')
-    return (await judgeReplay(rules, { proof, jkt })) ?? { kind: 'proven', jkt, ...nonce }
+    if (!isEqualText(await sha256(thumbprintInput(proof.key)), jkt))
+      return refuse('invalid_token', badToken, 'the proof is of another key than the token is bound to')
+    if (!(await isSignedBy(await keyOf(keys, proof, jkt), jws)))
+      return bad('no good signature of the key that it names')
+    return (await judgeReplay(rules, { proof, jkt })) ?? { kind: 'proven', ...nonce }
   }
 }
 
@@ -95,17 +99,20 @@ async function judgeNonce(
   return { ...refuse('use_dpop_nonce', 'a DPoP proof with the nonce of this answer is wanted'), nonce: current }
 }
 
-async function knownKey(keys: RecentValues<Promise<KnownKey>>, { key, algorithm }: DpopProof): Promise<KnownKey> {
-  const input = thumbprintInput(key)
-  const name = `${algorithm}${input}`
-  return keys.get(name) ?? keys.set(name, loadKey(key, algorithm, input))
+function keyOf(
+  keys: RecentValues<Promise<CheckSignature>>,
+  { key, algorithm }: DpopProof,
+  jkt: string,
+): Promise<CheckSignature> {
+  const name = `${algorithm} ${jkt}`
+  return keys.get(name) ?? keys.set(name, loadKey(key, algorithm))
 }
 
-async function loadKey(key: DpopKey, algorithm: SigningAlgorithm, input: string): Promise<KnownKey> {
+async function loadKey(key: DpopKey, algorithm: SigningAlgorithm): Promise<CheckSignature> {
   try {
-    return { jkt: await sha256(input), check: await runtimeSignatures(key, algorithm) }
+    return await runtimeSignatures(key, algorithm)
   } catch {
-    return { jkt: '', check: () => false }
+    return () => false
   }
 }
 

@@ -4,8 +4,10 @@ import type { GuardedRequest } from '../find-token.ts'
 import { start } from './issuer.ts'
 import { base64url } from './jws.ts'
 
+type ProofJwk = { readonly kty: 'EC'; readonly crv: 'P-256'; readonly x: string; readonly y: string }
+
 /** A key pair of a client, and the thumbprint that tokens are bound to. */
-export type ProofKey = { readonly privateKey: KeyObject; readonly jwk: object; readonly jkt: string }
+export type ProofKey = { readonly privateKey: KeyObject; readonly jwk: ProofJwk; readonly jkt: string }
 
 /** What is different about a proof; a member that is `undefined` is left out. */
 export type ProofChanges = { readonly header?: object; readonly claims?: object }
@@ -13,7 +15,7 @@ export type ProofChanges = { readonly header?: object; readonly claims?: object 
 /** Makes a key pair of a client. */
 export function proofKey(): ProofKey {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const { x, y } = publicKey.export({ format: 'jwk' })
+  const { x = '', y = '' } = publicKey.export({ format: 'jwk' })
   const text = JSON.stringify({ crv: 'P-256', kty: 'EC', x, y })
   return { privateKey, jwk: { kty: 'EC', crv: 'P-256', x, y }, jkt: sha256(text) }
 }
