@@ -182,6 +182,7 @@ describe('diff: rules', () => {
         }),
       )
     assert.deepEqual(verdicts(near(20), near(30)), [['yes', 'unknown']])
+    assert.deepEqual(verdicts(near(20), near(20)), [])
   })
 
   test('says that it cannot tell where a whole input, or the type of a detail, is asked for', () => {
