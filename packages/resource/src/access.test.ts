@@ -138,7 +138,7 @@ for (const scp of ['read_pets', ['read_pets'], 'read_pets other', ['read_pets', 
     assertRefused(await guard(requestWith('a'), 'write_pets'), { status: 403, error: 'insufficient_scope' })
   })
 
-for (const scp of [7, { read_pets: true }, [7], ['read\tpets'], [['read_pets']]])
+for (const scp of [7, { read_pets: true }, [7], ['read\tpets'], [['read_pets']], ['read_pets write_pets'], ['']])
   test(`RFC 9068 §2.2.3: no \`scp\`: ${JSON.stringify(scp)}`, async () =>
     assertRefused(await believingGuard({ scp }, { scopeClaim: 'scp' })(requestWith('a'), any), {
       status: 401,
@@ -149,4 +149,10 @@ test('RFC 9068 §2.2: claims are read once for a token that is believed again', 
   const guard = believingGuard()
   const [one, two] = [await guard(requestWith('a'), any), await guard(requestWith('a'), any)]
   assert.equal(accessOf(one), accessOf(two))
+})
+
+test('RFC 9068 §2.2: what one request is given cannot be changed for the next', async () => {
+  const access = await accessBy({ authorization_details: [{ type: 'payment' }], scope: 'read_pets other' })
+  for (const value of [access, access.authorizationDetails, access.authorizationDetails[0], access.unknownScope])
+    assert.ok(Object.isFrozen(value))
 })

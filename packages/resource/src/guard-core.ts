@@ -81,6 +81,7 @@ export class GuardCore {
       issuers,
       catalogue,
       resource,
+      clock,
       isKeyRequired: dpop?.isRequired ?? false,
       verify: verifierOf(issuers, resource, frame.verification),
       findCertificate: certificateFinder(clientCertificate ?? 'tls'),

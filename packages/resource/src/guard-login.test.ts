@@ -76,6 +76,21 @@ test('RFC 9470 §3: what no challenge could carry is refused before any request'
   await assert.rejects(decide({}, { scope: 'read_pets', maxAge: Number.NaN }), RangeError)
 })
 
+test('RFC 9470 §3: a login that stands where it would be passed over does not compile, and throws', async () => {
+  // @ts-expect-error a login stands beside `scope`
+  await assert.rejects(decide({}, { anyOf: ['read_pets'], maxAge: 300 }), RangeError)
+  // @ts-expect-error a login stands beside `scope`
+  await assert.rejects(decide({}, { allOf: ['read_pets'], acr: mfa }), RangeError)
+  // @ts-expect-error no class would do
+  await assert.rejects(decide({}, { scope: 'read_pets', acr: [] }), RangeError)
+})
+
+test('RFC 9068 §2.2.1: a login in the future is none', async () => {
+  for (const auth_time of [start + 61, start * 1000])
+    assertRefused(await decide({ auth_time }, fresh), { status: 401, error: 'invalid_token', reason: /in the future/ })
+  accessOf(await decide({ auth_time: start + 60 }, fresh))
+})
+
 test('guard: a misspelt scope does not compile, and throws where types are not checked', async () => {
   // @ts-expect-error `raed_pets` is no scope of the catalogue
   await assert.rejects(decide({}, { scope: 'raed_pets', maxAge: 1 }), /unknown scope `raed_pets`/)

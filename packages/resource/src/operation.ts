@@ -10,13 +10,19 @@ export type LoginRequirement = {
   readonly maxAge?: number
 }
 
+/** Scope alone: a login that is wanted stands beside `scope`, and would be passed over here. */
+type ScopeAlone<Token extends string> = Needs<Token> & { readonly acr?: never; readonly maxAge?: never }
+
 /**
  * What an operation wants: scope, or scope and a login.
  * @example
  * 'read_pets'
  * { scope: 'write_pets', maxAge: 300, acr: 'urn:shop:mfa' }
  */
-export type Wanted<Token extends string = string> = Needs<Token> | (LoginRequirement & { readonly scope: Needs<Token> })
+export type Wanted<Token extends string = string> =
+  | Token
+  | ScopeAlone<Token>
+  | (LoginRequirement & { readonly scope: Needs<Token> })
 
 /** An operation as a guard decides it. */
 export type Operation = {
@@ -46,8 +52,11 @@ export function operationReader<Token extends string>(
 
 function readOperation<Token extends string>(catalogue: Catalogue<Token>, wanted: Wanted<Token>): Operation {
   const isPlain = typeof wanted === 'string' || !('scope' in wanted)
+  if (typeof wanted === 'object' && isPlain && ('acr' in wanted || 'maxAge' in wanted))
+    throw new RangeError('`acr` and `maxAge` are wanted beside `scope`, not beside `anyOf` or `allOf`')
   const requirement = requirementOf(catalogue, isPlain ? wanted : wanted.scope)
   const { acr, maxAge }: LoginRequirement = isPlain ? {} : wanted
+  if (acr?.length === 0) throw new RangeError('`acr` is empty; at least one class is wanted')
   const classes = typeof acr === 'string' ? [acr] : (acr ?? [])
   if (classes.some(value => !/^[!-~]+$/.test(value)))
     throw new RangeError('`acr` holds a value with spaces or other characters that no challenge can carry')

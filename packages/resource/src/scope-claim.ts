@@ -27,8 +27,12 @@ export function readScopeClaim(
 function textOf(claim: unknown, name: 'scope' | 'scp'): string | undefined {
   if (claim === undefined) return ''
   if (typeof claim === 'string') return claim.includes('  ') || /^ | $/.test(claim) ? collapsed(claim) : claim
-  const isList = name === 'scp' && Array.isArray(claim) && claim.every(item => typeof item === 'string')
+  const isList = name === 'scp' && Array.isArray(claim) && claim.every(isOneToken)
   return isList ? claim.join(' ') : undefined
+}
+
+function isOneToken(item: unknown): item is string {
+  return typeof item === 'string' && item !== '' && !item.includes(' ')
 }
 
 function collapsed(text: string): string {
