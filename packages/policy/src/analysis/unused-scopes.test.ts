@@ -33,6 +33,26 @@ describe('unusedScopes', () => {
     ])
   })
 
+  test('sees through parameters of every type whose values nobody names', () => {
+    const catalogue = defineScopes({
+      scopes: {
+        'account:{id}': { parameters: { id: 'integer' } },
+        'desk:{kind}:{id}': { parameters: { kind: ['red', 'blue'], id: 'integer' }, implies: ['account:{id}'] },
+        'seat:{uuid}:{id}': { parameters: { uuid: 'uuid', id: 'integer' }, implies: ['account:{id}'] },
+        'room:{name}:{id}': { parameters: { name: 'string', id: 'integer' }, implies: ['account:{id}'] },
+      },
+    })
+    const covers = ['account:0']
+    assert.deepEqual(
+      unusedScopes(policyOf(catalogue, { zero: 'account:0' })),
+      ['desk:{kind}:{id}', 'seat:{uuid}:{id}', 'room:{name}:{id}'].map(name => ({
+        kind: 'needed_nowhere',
+        name,
+        covers,
+      })),
+    )
+  })
+
   test('what opens nothing is what no token ever reaches more by', () => {
     fc.assert(
       fc.property(anyPolicy(7), ({ policy, tokens }) => {
