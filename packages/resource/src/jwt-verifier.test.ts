@@ -125,6 +125,10 @@ test('RFC 8725 §3.10: what a header says of keys and their places is never used
   assert.deepEqual(calls, [])
 })
 
+test('RFC 8725 §3.10: what a stranger writes as `kid` begins no new line in a log', async () => {
+  assert.doesNotMatch(reasonOf(await verify(forge({ kid: 'a\nb' }))), /\n/)
+})
+
 test('RFC 7515 §5.2: the signature of another key is refused', async () => {
   assert.match(reasonOf(await verify(await otherKey.sign())), /signature/)
 })

@@ -97,7 +97,9 @@ async function judge(token: string, expected: Expectation, rules: Rules): Promis
   if (signed.kind !== 'signed') return signed
   const otherKind = rules.isPlain && judgeKind(jws.claims)
   if (otherKind) return otherKind
-  return judgeClaims(rules.isPlain ? withClientId(jws.claims) : jws.claims, expected, rules)
+  const judged = judgeClaims(rules.isPlain ? withClientId(jws.claims) : jws.claims, expected, rules)
+  // a key that the issuer takes back does not vouch for a remembered token until that expires
+  return judged.kind === 'verified' ? { ...judged, until: Math.min(judged.until, rules.now + signed.ttl) } : judged
 }
 
 function isAccessTokenType(typ: string | undefined): boolean {

@@ -4,6 +4,7 @@ import { type JwtVerifierOptions, jwtVerifier } from './jwt-verifier.ts'
 import { steadyClock } from './platform.ts'
 import { type Answering, issuer, resource, start, testClock, testFetch, testKey } from './testing/issuer.ts'
 import { settled, testTimers } from './testing/timers.ts'
+import { verifierOf } from './trusted-issuers.ts'
 
 const jwksUri = 'https://as.example/jwks'
 const expected = { issuer, audience: resource }
@@ -50,6 +51,18 @@ test('RFC 7517 §4.5: an unknown kid fetches again, so that a rotated key is fou
   clock.advance(30)
   assert.equal((await verify(await second.sign(), expected)).kind, 'verified')
   assert.equal(calls.length, 2)
+})
+
+test('RFC 7517 §5: a token is not remembered for longer than its key', async () => {
+  const { verify, calls, clock } = world(fine(both), fine(first.jwks))
+  const remembering = verifierOf([{ issuer, jwt: verify }], resource)
+  const token = await second.sign(long)
+  assert.equal((await remembering(token)).kind, 'verified')
+  clock.advance(599)
+  assert.equal((await remembering(token)).kind, 'verified')
+  assert.equal(calls.length, 1)
+  clock.advance(1)
+  assert.equal((await remembering(token)).kind, 'refusal')
 })
 
 test('RFC 7517 §4.5: unknown kids lead to one fetch within the cooldown, whatever their number', async () => {

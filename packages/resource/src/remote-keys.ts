@@ -21,6 +21,7 @@ export type RemoteKeysOptions = FetchOptions & {
 
 /** How long after a fetch an unknown `kid` leads to no further one, so that forged tokens cause no traffic. */
 const unknownKeyCooldown = 30
+const defaultTtl = 600
 const largestKeySet = 262_144
 
 /**
@@ -29,7 +30,7 @@ const largestKeySet = 262_144
  * @throws {RangeError} for an address that is not secure
  */
 export function remoteKeys(options: RemoteKeysOptions): FindKey {
-  const { jwksUri, clock, startTimer } = options
+  const { jwksUri, clock, startTimer, cacheTtl = defaultTtl } = options
   checkSecureUrl('jwksUri', jwksUri)
   const name = `the key set at \`${jwksUri}\``
   const keys = new Refreshed({ name, clock, load: () => loadKeys(options), ...(startTimer && { startTimer }) })
@@ -37,7 +38,7 @@ export function remoteKeys(options: RemoteKeysOptions): FindKey {
     try {
       const current = await keys.get()
       const isKnown = current.some(key => key.fits(wanted))
-      return await chooseKey(isKnown ? current : await keys.renew(unknownKeyCooldown), wanted)
+      return await chooseKey(isKnown ? current : await keys.renew(unknownKeyCooldown), wanted, cacheTtl)
     } catch (error) {
       if (error instanceof UnavailableError) return { kind: 'unavailable', reason: error.message }
       throw error
@@ -46,7 +47,7 @@ export function remoteKeys(options: RemoteKeysOptions): FindKey {
 }
 
 async function loadKeys(options: RemoteKeysOptions): Promise<Loaded<readonly SignatureKey[]>> {
-  const { jwksUri, load, cacheTtl = 600, staleTtl = 3600 } = options
+  const { jwksUri, load, cacheTtl = defaultTtl, staleTtl = 3600 } = options
   const request = {
     url: jwksUri,
     headers: { accept: 'application/jwk-set+json, application/json' },

@@ -5,8 +5,8 @@ import { type HeaderRules, judgeHeader } from './jose-header.ts'
 import type { StrictJws } from './strict-jws.ts'
 import { badToken, type Unavailable } from './verification.ts'
 
-/** Says that one key of the issuer signed a JWS as the wanted type of token. */
-export type Signed = { readonly kind: 'signed' }
+/** Says that one key of the issuer signed a JWS as the wanted type of token, and for how many seconds that is believed. */
+export type Signed = { readonly kind: 'signed'; readonly ttl: number }
 
 /** What a JWS must be, and whose keys decide. */
 export type JwsRules = HeaderRules & { readonly findKey: FindKey }
@@ -26,5 +26,5 @@ export async function verifyJws(
   if (found.kind !== 'key') return found
   const isGood = await found.check(signed, signature)
   if (!isGood) return refuse('invalid_token', badToken, 'the signature is not by the key that the header names')
-  return { kind: 'signed' }
+  return { kind: 'signed', ttl: found.ttl }
 }
