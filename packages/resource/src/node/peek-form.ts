@@ -4,11 +4,11 @@ import { longestForm } from '../adapter.ts'
 
 /**
  * Reads a small form, and puts it back, so that whoever reads the body later finds all of it.
- * `undefined` where it is longer, of unknown length, or somebody else began to read it.
+ * `undefined` where it is longer, of unknown length, or somebody else began to read it, or the client has gone.
  */
 export async function peekForm(incoming: IncomingMessage): Promise<string | undefined> {
   const length = Number(incoming.headers['content-length'])
-  if (!(length <= longestForm) || incoming.readableDidRead) return undefined
+  if (!(length <= longestForm) || incoming.readableDidRead || incoming.destroyed) return undefined
   return peek(incoming, length)
 }
 

@@ -43,6 +43,21 @@ test('RFC 8705 §3: without a client certificate none is seen', async () => {
   assert.equal('peerCertificate' in seen, false)
 })
 
+test('RFC 6750 §2.2: a form that was read as bytes is looked into where it is short', async t => {
+  const seen: (string | undefined)[] = []
+  const { port, close } = await listenOn((incoming, outgoing) => {
+    const bodies = [Buffer.from('access_token=a'), Buffer.alloc(65_537, 'a')]
+    void Promise.all(bodies.map(body => readNodeRequest(incoming, { body }))).then(requests => {
+      seen.push(...requests.map(({ body }) => body))
+      outgoing.end()
+    })
+  })
+  t.after(close)
+  const type = ['content-type', 'application/x-www-form-urlencoded'] as const
+  await sendRaw(port, { method: 'POST', headers: [type, ['authorization', 'Bearer a']], body: '' })
+  assert.deepEqual(seen, ['access_token=a', undefined])
+})
+
 test('RFC 9110 §7.1: the whole target counts where a router shortened it', async t => {
   const seen: HttpRequest[] = []
   const { port, close } = await listenOn((incoming, outgoing) => {

@@ -1,7 +1,7 @@
 // RFC 9110, RFC 9112, RFC 8705 §2
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type HttpRequest, nodeHeaders, splitTarget } from '@ambit/protocol'
-import type { Peer } from '../adapter.ts'
+import { longestForm, type Peer } from '../adapter.ts'
 import { peekForm } from './peek-form.ts'
 
 /** A request of `node:http`, or of a framework that adds to it. */
@@ -55,6 +55,7 @@ function mayHoldToken({ headers }: IncomingMessage): boolean {
 /** The names in a form that was parsed already are enough: nothing here reads the values. */
 async function readForm(incoming: NodeRequest, body: unknown): Promise<string | undefined> {
   if (body === undefined || body === null) return peekForm(incoming)
+  if (body instanceof Uint8Array) return body.length <= longestForm ? new TextDecoder().decode(body) : undefined
   if (typeof body === 'string') return body
   return new URLSearchParams(Object.keys(body).map(name => [name, ''])).toString()
 }
