@@ -36,6 +36,8 @@ export function nodeGuard<Wanted>(
     return (incoming, outgoing) =>
       void serve(incoming, outgoing).catch((error: unknown) => {
         answer(outgoing, serverError)
+        // half an answer ends here, so that nobody waits for the rest or takes it for the whole
+        if (!outgoing.writableEnded) outgoing.destroy()
         onError(error, incoming)
       })
   }
