@@ -30,9 +30,8 @@ export async function fetchBounded(
     controller.abort(error)
     late.reject(error)
   })
-  const answering = fetch(url, { ...init, redirect: 'manual', signal: controller.signal }).then(response =>
-    readBounded(response, limit),
-  )
+  const answering = (async () =>
+    readBounded(await fetch(url, { ...init, redirect: 'manual', signal: controller.signal }), limit))()
   // a `fetch` that does not heed its signal is not waited for either
   return Promise.race([answering, late.promise]).finally(stopTimer)
 }
