@@ -9,6 +9,13 @@ import { UsageReporter, type UsageReporterOptions } from './usage-reporter.ts'
 const fine = () => Response.json({ accepted: 1, ignored: 0 })
 const broken = () => new Response('', { status: 503 })
 
+test('RFC 6749 §2.3.1: a secret goes to no address that does not keep it', () => {
+  const repeat = () => () => {}
+  const own = { clientId: 'pets-api', clientSecret: 'secret', repeat }
+  for (const place of [{ issuer: 'http://as.example' }, { issuer, endpoint: 'http://as.example/scope-usage' }])
+    assert.throws(() => new UsageReporter({ ...own, ...place }), RangeError)
+})
+
 function world(answers: readonly Answering[], options: Partial<UsageReporterOptions> = {}) {
   const { fetch, calls } = testFetch(...answers)
   const failures: string[] = []

@@ -2,6 +2,7 @@
 import { basicCredentials } from './basic-credentials.ts'
 import { type FetchOptions, fetchBounded } from './bounded-fetch.ts'
 import type { GuardEvent } from './guard-event.ts'
+import { checkSecureUrl } from './secure-url.ts'
 import { type ScopeUsage, UsageCounts } from './usage-counts.ts'
 
 /** Calls a task every so many milliseconds, until what it returns is called. */
@@ -47,8 +48,10 @@ export class UsageReporter {
   #failures = 0
   #pause = 0
 
+  /** @throws {RangeError} for an address that is not secure: the secret goes there */
   constructor(options: UsageReporterOptions) {
     const { interval = 60, max = 10_000, repeat = runtimeRepeat } = options
+    checkSecureUrl('endpoint', endpointOf(options))
     this.#options = options
     this.#counts = new UsageCounts(max)
     this.#stop = repeat(interval * 1000, () => this.#tick())
@@ -107,7 +110,7 @@ type Failure = { readonly reason: string; readonly isLasting: boolean }
 
 /** Posts a batch; what went wrong, or nothing. */
 async function post(options: UsageReporterOptions, batch: readonly ScopeUsage[]): Promise<Failure | undefined> {
-  const url = options.endpoint ?? `${options.issuer.replace(/\/$/, '')}/scope-usage`
+  const url = endpointOf(options)
   const headers = { 'content-type': 'application/json', authorization: basicCredentials(options) }
   const body = JSON.stringify({ reports: batch.map(wireOf) })
   try {
@@ -119,6 +122,10 @@ async function post(options: UsageReporterOptions, batch: readonly ScopeUsage[])
     const reason = `the report of scope usage failed: ${error instanceof Error ? error.message : 'unknown error'}`
     return { reason, isLasting: false }
   }
+}
+
+function endpointOf({ endpoint, issuer }: UsageReporterOptions): string {
+  return endpoint ?? `${issuer.replace(/\/$/, '')}/scope-usage`
 }
 
 function wireOf({ clientId, scope, count, lastUsedAt }: ScopeUsage): object {
