@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { HeldToken } from './held-token.ts'
+import type { HeldToken, TokenSource } from './held-token.ts'
 import { StepUpError } from './step-up-error.ts'
 import { createStepUpFetch, type StepUpFetchOptions } from './step-up-fetch.ts'
 import { authorizationParameters, type TokenAsk } from './token-ask.ts'
@@ -166,6 +166,26 @@ test('createStepUpFetch: what goes wrong while a token is obtained is thrown as 
   const obtain = () => Promise.reject(new RangeError('invalid_grant'))
   const { api } = setUp(() => response(401, expired), { held: old, obtain })
   await assert.rejects(api(pets), RangeError)
+})
+
+test('createStepUpFetch: a token source may be an object that knows itself', async () => {
+  class Source implements TokenSource {
+    readonly #held: HeldToken = { accessToken: 'own' }
+    current() {
+      return this.#held
+    }
+    async obtain() {
+      return this.#held
+    }
+  }
+  const sent: (string | null)[] = []
+  const fetch = async (_url: string, init: RequestInit) => {
+    sent.push(new Headers(init.headers).get('authorization'))
+    return response(401, expired)
+  }
+  const api = createStepUpFetch({ origins: [origin], tokens: new Source(), fetch })
+  await assert.rejects(api(pets), { failure: 'repeated' })
+  assert.deepEqual(sent, ['Bearer own', 'Bearer own'])
 })
 
 test('createStepUpFetch: parallel calls obtain one token', async () => {

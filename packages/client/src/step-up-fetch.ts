@@ -39,7 +39,7 @@ export function createStepUpFetch(options: StepUpFetchOptions): StepUpFetch {
   const origins = checkedOrigins(options.origins)
   const caller: Caller = {
     fetch,
-    tokens: { current: tokens.current, obtain: inOneFlight(tokens.obtain) },
+    tokens: { current: () => tokens.current(), obtain: inOneFlight(ask => tokens.obtain(ask)) },
     metadataOrigins: [...origins, ...(options.metadataOrigins ?? [])],
     maxRetries,
   }
