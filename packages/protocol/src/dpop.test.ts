@@ -72,6 +72,12 @@ for (const [name, header, claims, reason] of [
   ['half a key', { jwk: { ...ecKey, y: undefined } }, {}, /no key for ES256/],
   ['a coordinate that is none', { jwk: { ...ecKey, x: 'short' } }, {}, /no key for ES256/],
   ['an Ed448 key', { alg: 'EdDSA', jwk: { ...okpKey, crv: 'Ed448' } }, {}, /no key for EdDSA/],
+  [
+    'an RSA key whose first byte is none',
+    { alg: 'RS256', jwk: { ...rsaKey, n: `AP${'n'.repeat(340)}` } },
+    {},
+    /no key for RS/,
+  ],
   ['an RSA key under 2048 bits', { alg: 'RS256', jwk: { ...rsaKey, n: 'n'.repeat(171) } }, {}, /no key for RS256/],
   ['no jti', {}, { jti: undefined }, /`jti`/],
   ['an empty jti', {}, { jti: '' }, /`jti`/],

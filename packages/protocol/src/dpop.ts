@@ -131,8 +131,8 @@ function bad(reason: string, description = badProof): BadProof {
 
 const secretMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 const coordinate = /^[A-Za-z0-9_-]{43}$/
-// 2048 to 8192 bits
-const modulus = /^[A-Za-z0-9_-]{342,1366}$/
+// 2048 to 8192 bits, of which the first byte is none
+const modulus = /^(?!A[A-P])[A-Za-z0-9_-]{342,1366}$/
 const exponent = /^[A-Za-z0-9_-]{1,11}$/
 
 /** The public key, or what is wrong with it. */
