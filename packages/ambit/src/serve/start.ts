@@ -12,6 +12,7 @@ import { type Assembly, assemble, type Foundation } from './assemble.ts'
 import { startBackground, type Timer, unrefTimer } from './background.ts'
 import { systemClock } from './clock.ts'
 import { storeDeclared } from './declare.ts'
+import { endAllLost } from './end-lost.ts'
 import { createFront } from './front.ts'
 import { createLifetime, type Lifetime } from './lifetime.ts'
 import { openListener, openMetricsListener } from './listeners.ts'
@@ -85,6 +86,7 @@ async function start(config: Config, options: StartOptions, lifetime: Lifetime):
   warnOfProxy(config, observe)
   const foundation = { issuer, store, clock, crypto: nodeCrypto(), observe }
   await storeDeclared(config, { ...foundation, passwords: argon2Passwords() })
+  await endAllLost(config, foundation)
   const assembly = await assemble(config, foundation)
   listener.serve(frontOf(config, assembly, { foundation, metrics, lifetime, log: options.log }))
   const metricsOrigin = await openMetricsListener(config, metrics, lifetime)

@@ -122,6 +122,26 @@ describe('a status list', () => {
     assert.equal(made, 2)
   })
 
+  test('Token Status List §13.7: is made anew where the clock was set back, so that what is revoked is seen', async () => {
+    const world = await open()
+    const token = (await redeem(world)).access_token
+    world.clock.advance(500)
+    assert.equal(await statusOf(world, token), 0)
+    world.clock.advance(-400)
+    await revoke(world, { token })
+    assert.equal(await statusOf(world, token), 1)
+  })
+
+  test('Token Status List §8.4: of the past is not kept, which the answer says', async () => {
+    const world = await open()
+    await redeem(world)
+    const at = async (query: string) => {
+      const asked = request({ path: '/status-lists/0', query })
+      return (await statusListEndpoint.handle(world.context, world.exchange(asked))).status
+    }
+    assert.deepEqual(await Promise.all(['time=1686925000', 'a=b&time=', 'times=1', ''].map(at)), [501, 501, 200, 200])
+  })
+
   test('RFC 9110 §13.1.2: is not sent again to whoever has it', async () => {
     const world = await open()
     const { uri } = placeOf((await redeem(world)).access_token)
@@ -225,6 +245,31 @@ describe('the status of a token', () => {
     await world.context.store.deleteClient(clients.machine.clientId, world.clock.now())
     assert.equal(await statusOf(world, token), 1)
   })
+
+  const meanwhile: readonly (readonly [string, (world: TestWorld) => Promise<unknown>])[] = [
+    ['a role of its user is taken away', ({ context }) => context.store.saveUser({ ...alice, roles: [] })],
+    [
+      'its user takes scope back',
+      ({ context }) =>
+        context.store.removeFromGrant(alice.userId, clients.web.clientId, ['write_pets'], context.clock.now()),
+    ],
+  ]
+  for (const [what, change] of meanwhile)
+    test(`Token Status List §7.1: is revoked when ${what} while it is made`, async () => {
+      const world = await open({ roles, users: [alice] })
+      const { store } = world.context
+      const code = await authorize(world, { user: alice, scope: 'read_pets write_pets' })
+      const { exchange } = store
+      const changeFirst: typeof exchange = async (...words) => {
+        await change(world)
+        await endLostTokens(world.context, { userId: alice.userId })
+        return exchange(...words)
+      }
+      Object.assign(store, { exchange: changeFirst })
+      const { access_token: token, scope } = tokensOf(await postToken(world, codeForm(code)))
+      assert.equal(scope, 'read_pets write_pets')
+      assert.equal(await statusOf(world, token), 1)
+    })
 
   test('a role that stays changes nothing', async () => {
     const world = await open({ roles, users: [alice] })

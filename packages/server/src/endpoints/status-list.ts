@@ -1,4 +1,4 @@
-// Token Status List §8.1, §8.2
+// Token Status List §8.1, §8.2, §8.4
 import { type HttpHeaders, type HttpResponse, json, noStore, singleHeader } from '@ambit/protocol'
 import type { Endpoint, Exchange, ServerContext } from '../context.ts'
 import { countLists } from '../issue/status.ts'
@@ -6,15 +6,16 @@ import { type ServedList, servedList } from '../issue/status-list.ts'
 
 const mediaType = 'application/statuslist+jwt'
 
-/** The status lists, by number. Everybody may read them: they tell no token and no user. @spec Token Status List §8.1, §8.2 */
+/** The status lists, by number. Everybody may read them: they tell no token and no user. @spec Token Status List §8.1, §8.2, §8.4 */
 export const statusListEndpoint: Endpoint = {
   path: '/status-lists/*',
   methods: ['GET'],
   isCrossOrigin: true,
   isMounted: ({ statusList }) => statusList !== undefined,
   async handle(context, exchange) {
-    const { path, headers } = exchange.request
+    const { path, query, headers } = exchange.request
     const number = parseNumber(path)
+    if (/(^|&)time=/.test(query)) return plain(501, 'not_implemented', 'lists of the past are not kept')
     if (!isAccepted(headers)) return plain(406, 'not_acceptable', `status lists are served as ${mediaType}`)
     if (number === undefined || number >= (await countLists(context)))
       return plain(404, 'not_found', 'there is no such status list')

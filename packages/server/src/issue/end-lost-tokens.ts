@@ -1,6 +1,6 @@
 // Token Status List §7.1
 import type { ServerContext } from '../context.ts'
-import type { ClientId, UserId } from '../ports/ids.ts'
+import type { ClientId, SecretRef, UserId } from '../ports/ids.ts'
 import { type StandingContext, stateOfAccessToken } from './standing.ts'
 
 /**
@@ -13,9 +13,12 @@ export async function endLostTokens(
 ): Promise<void> {
   if (context.statusList === undefined) return
   const { store, clock } = context
-  const now = clock.now()
-  for (const ref of await store.findStatusTokens(holder, now)) {
-    const found = await store.findAccessToken(ref)
-    if (found && (await stateOfAccessToken(context, found)) !== 'active') await store.revokeAccessToken(ref, now)
-  }
+  for (const ref of await store.findStatusTokens(holder, clock.now())) await endIfLost(context, ref)
+}
+
+/** Revokes an access token that is no longer good: what it stands on may have shrunk between its making and its storing. */
+export async function endIfLost(context: StandingContext, ref: SecretRef): Promise<void> {
+  const { store, clock } = context
+  const found = await store.findAccessToken(ref)
+  if (found && (await stateOfAccessToken(context, found)) !== 'active') await store.revokeAccessToken(ref, clock.now())
 }

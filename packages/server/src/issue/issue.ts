@@ -6,6 +6,7 @@ import type { Issuance } from '../grants/grant.ts'
 import type { AccessTokenRecord } from '../ports/records.ts'
 import { beginFamily } from './begin-family.ts'
 import { rememberConsent } from './consent.ts'
+import { endIfLost } from './end-lost-tokens.ts'
 import { makeIdToken } from './id-token.ts'
 import { type Minted, type MintedRefreshToken, type Minting, mintAccessToken, mintRefreshToken } from './mint.ts'
 import { repeatRefresh } from './repeat-refresh.ts'
@@ -36,6 +37,7 @@ export async function issue(
   const refreshToken = mintRefreshToken(context, minting)
   const kept = await keep(context, minting, { accessToken, refreshToken })
   if (kept.kind === 'refusal') return kept
+  if (accessToken.record.status) await endIfLost(context, accessToken.record.ref)
   const idToken = await idTokenFor(context, minting, accessToken.text)
   tell(context, minting, accessToken.record)
   return {

@@ -11,7 +11,8 @@ const mostKept = 64
 
 /**
  * The list of that number. It is made twice within the window and good for one: so it is never older than half the window
- * when it is given out, and what is revoked is seen everywhere when the window is over.
+ * when it is given out, and what is revoked is seen everywhere when the window is over. One from the future was made before
+ * the clock was set back, and may be older than it looks.
  * @spec Token Status List §5.1, §13.7
  */
 export function servedList(context: ServerContext, list: number): Promise<ServedList> {
@@ -19,7 +20,7 @@ export function servedList(context: ServerContext, list: number): Promise<Served
   kept.set(context, known)
   const now = context.clock.now()
   const before = known.get(list)
-  if (before && now < after(before.madeAt, halfWindow(context))) return before.served
+  if (before && before.madeAt <= now && now < after(before.madeAt, halfWindow(context))) return before.served
   const served = makeList(context, list, now)
   known.delete(list)
   known.set(list, { madeAt: now, served })

@@ -94,7 +94,8 @@ export interface Store {
   readonly findSession: (ref: SecretRef) => Promise<SessionRecord | undefined>
   /** Inserts, or replaces the record with the same `ref`. */
   readonly saveSession: (session: SessionRecord) => Promise<void>
-  readonly deleteSession: (ref: SecretRef) => Promise<void>
+  /** Ends a session; answers whether it was there. */
+  readonly deleteSession: (ref: SecretRef) => Promise<boolean>
   readonly deleteSessionsOf: (userId: UserId) => Promise<void>
 
   readonly findGrant: (userId: UserId, clientId: ClientId) => Promise<GrantRecord | undefined>
@@ -130,7 +131,11 @@ export interface Store {
   /** Revokes families; their codes, refresh tokens and access tokens are dead from then on. Answers how many. */
   readonly revokeFamilies: (selection: FamilySelection, at: EpochSeconds) => Promise<number>
 
-  /** The indexes of the tokens of a status list that are revoked, by themselves or with what they came from, and not expired. */
+  /**
+   * The indexes of the tokens of a status list that are revoked, by themselves or with what they came from, until some minutes
+   * after they expire: APIs forgive clocks as much.
+   * @spec RFC 7519 §4.1.4
+   */
   readonly findRevokedStatuses: (list: number, at: EpochSeconds) => Promise<readonly number[]>
   /** Where the access tokens of a user, or of a user with one client, stand that have a status, are not revoked and not expired. */
   readonly findStatusTokens: (

@@ -1,3 +1,4 @@
+import { after, type EpochSeconds } from '@ambit/protocol'
 import type {
   AccessTokenRecord,
   FoundAccessToken,
@@ -10,6 +11,7 @@ import type {
   Store,
 } from '@ambit/server'
 import { decideExchange, type ExchangeState, keepSpentUntil } from '../exchange-rule.ts'
+import { statusLeeway } from '../limits.ts'
 import { announceFamily, beginFamily, revokeSelected } from './families.ts'
 import { type Credential, type MemoryState, pairKey, refKey } from './state.ts'
 
@@ -93,7 +95,13 @@ function insert(state: MemoryState, records: readonly (Spendable | AccessTokenRe
 
 function credentialOf(state: MemoryState, record: Spendable | AccessTokenRecord): Credential {
   const registration = record.familyId === undefined ? state.registrations.get(record.clientId) : undefined
-  return { record, keepUntil: record.expiresAt, ...(registration !== undefined && { registration }) }
+  return { record, keepUntil: endOf(record), ...(registration !== undefined && { registration }) }
+}
+
+/** A token whose status is in a list is kept as long as the status. */
+function endOf(record: Spendable | AccessTokenRecord): EpochSeconds {
+  const hasStatus = record.kind === 'access_token' && record.status !== undefined
+  return hasStatus ? after(record.expiresAt, statusLeeway) : record.expiresAt
 }
 
 function findSpendable(state: MemoryState, ref: SecretRef, kind: Spendable['kind']): FoundSpendable | undefined {

@@ -1,6 +1,7 @@
 // Token Status List §6.1
-import type { EpochSeconds } from '@ambit/protocol'
+import { type EpochSeconds, epochSeconds } from '@ambit/protocol'
 import type { AccessTokenRecord, Store } from '@ambit/server'
+import { statusLeeway } from '../limits.ts'
 import type { Credential, MemoryState } from './state.ts'
 
 type Statuses = Pick<Store, 'findRevokedStatuses' | 'findStatusTokens' | 'takeNumber' | 'findNumber'>
@@ -10,7 +11,7 @@ export function statuses(state: MemoryState): Statuses {
   const { numbers } = state
   return {
     findRevokedStatuses: async (list, at) =>
-      tokensWithStatus(state, at)
+      tokensWithStatus(state, epochSeconds(at - statusLeeway))
         .filter(({ record, isDead }) => isDead && record.status.list === list)
         .map(({ record }) => record.status.index),
     findStatusTokens: async ({ userId, clientId }, at) =>

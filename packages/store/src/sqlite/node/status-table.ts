@@ -1,6 +1,7 @@
 // Token Status List §6.1
 import type { EpochSeconds } from '@ambit/protocol'
 import type { AccessTokenRecord, ClientId, FamilySelection, SecretHash, SecretRef, Store } from '@ambit/server'
+import { statusLeeway } from '../../limits.ts'
 import type { Database } from './database.ts'
 
 type Statuses = Pick<Store, 'findRevokedStatuses' | 'findStatusTokens' | 'takeNumber' | 'findNumber'>
@@ -23,7 +24,8 @@ export function statusTable(db: Database): Statuses {
   )
   const find = db.prepare('SELECT value FROM number WHERE name = ?')
   return {
-    findRevokedStatuses: (list, at) => db.read(() => findRevoked.all(list, at).map(row => Number(row['place']))),
+    findRevokedStatuses: (list, at) =>
+      db.read(() => findRevoked.all(list, at - statusLeeway).map(row => Number(row['place']))),
     findStatusTokens: ({ userId, clientId }, at) =>
       db.read(() =>
         (clientId === undefined ? ofUser.all(userId, at) : ofUserAndClient.all(userId, clientId, at)).map(parseRef),
