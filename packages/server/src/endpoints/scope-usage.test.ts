@@ -154,6 +154,8 @@ describe('what is no report', () => {
     ['with a report that is no object', /`reports\[1\]` must have/, { reports: [good, 7] }],
     ['with too many reports', /at most 1000/, { reports: Array.from({ length: 1001 }, () => good) }],
     ['of another type', /application\/json/, sound, { headers: { 'content-type': 'application/jsonp' } }],
+    ['with half a surrogate pair', /half a surrogate pair/, '{"reports":[],"client_secret":"\\ud800"}'],
+    ['with half a surrogate pair as a name', /half a surrogate pair/, '{"reports":[],"\\udc00":"x"}'],
     ['that was too large for the edge', /too large/, sound, { body: undefined }],
     ['beside a query', /not in the request URI/, sound, { query: 'a=b' }],
   ]

@@ -50,7 +50,10 @@ function readBody({ request }: Exchange): Sent | Refusal<'invalid_request'> {
   const { reports, ...members } = body
   if (!Array.isArray(reports) || reports.length > mostReports)
     return refuse('invalid_request', `\`reports\` must be a list of at most ${mostReports}`)
-  const credentials = parseForm(printForm(Object.fromEntries(Object.entries(members).filter(isText))))
+  const texts = Object.entries(members).filter(isText)
+  if (!texts.flat().every(each => each.isWellFormed()))
+    return refuse('invalid_request', 'the body has half a surrogate pair, which is no text')
+  const credentials = parseForm(printForm(Object.fromEntries(texts)))
   return isRefusal(credentials) ? credentials : { credentials, reports }
 }
 
