@@ -1,5 +1,5 @@
 // OpenID Connect Core §2, RFC 8176 §2
-import type { SessionRecord, UserRecord } from '../ports/records.ts'
+import type { ClientRecord, SessionRecord, UserRecord } from '../ports/records.ts'
 
 /** What a login by password proves: its authentication context class and method. @spec OpenID Connect Core §2, RFC 8176 §2 */
 export const passwordAuthentication = { acr: 'urn:ambit:acr:password', amr: ['pwd'] } as const
@@ -18,4 +18,9 @@ export function lacksCode(login: {
   readonly user: Pick<UserRecord, 'oneTimeCode'>
 }): boolean {
   return login.user.oneTimeCode?.isAlways === true && !reachesAcr(login.session.acr, codeAuthentication.acr)
+}
+
+/** Whether a login is below the level that each login for a client must reach. */
+export function lacksLevel({ requiredAcr }: Pick<ClientRecord, 'requiredAcr'>, reached: string): boolean {
+  return requiredAcr !== undefined && !reachesAcr(reached, requiredAcr)
 }

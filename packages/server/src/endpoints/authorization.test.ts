@@ -118,7 +118,7 @@ test('RFC 9700 §4.14: what is granted while a logout is under way ends with it'
   }
   const deleteSession: typeof store.deleteSession = async session => {
     await store.saveCode(late)
-    await store.deleteSession(session)
+    return store.deleteSession(session)
   }
   const session = await findLogin(world.context, world.exchange(request({ headers: { cookie: cookiesOf(browser) } })))
   assert.ok(session)

@@ -7,6 +7,7 @@ import { introspectionEndpoint } from '../endpoints/introspection.ts'
 import { tokenEndpoint } from '../endpoints/token.ts'
 import { pets } from '../testing/catalogue.ts'
 import { clientSecret, clients, password, testClient, users } from '../testing/clients.ts'
+import { oneTimeCodes } from '../testing/one-time-codes.ts'
 import { bodyOf, outcomeOf, request } from '../testing/requests.ts'
 import { postToken, tokensOf } from '../testing/token-requests.ts'
 import { type TestWorld, testWorld } from '../testing/world.ts'
@@ -34,6 +35,15 @@ test('RFC 9700 §2.4: the password grant is not there unless it is switched on',
 test('RFC 9700 §2.4: the password grant needs the client’s switch too', async () => {
   const careful = testClient({ name: 'careful', grantTypes: ['password'] })
   assert.equal(outcomeOf(await ask({}, await on({ clients: [careful] }), 'careful')), '400 unauthorized_client')
+})
+
+test('RFC 6749 §4.3: a password is not enough for a client whose logins all want more', async () => {
+  const strict = { ...clients.legacy, requiredAcr: 'urn:ambit:acr:otp' }
+  const world = await on({ clients: [strict], oneTimeCodes })
+  assert.equal(outcomeOf(await ask({}, world)), '400 unauthorized_client')
+  assert.equal(outcomeOf(await ask({ password: 'wrong' }, world)), '400 unauthorized_client')
+  const content = await on({ clients: [{ ...strict, requiredAcr: 'urn:ambit:acr:password' }], oneTimeCodes })
+  assert.equal(outcomeOf(await ask({}, content)), '200')
 })
 
 const refused: readonly (readonly [string, Form, string])[] = [

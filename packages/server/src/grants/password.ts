@@ -1,7 +1,7 @@
 // RFC 6749 §4.3
 import { after, isRefusal, type Refusal, refuse } from '@ambit/protocol'
 import type { ScopeDecision } from '@ambit/scope'
-import { passwordAuthentication } from '../accounts/authentication.ts'
+import { lacksLevel, passwordAuthentication } from '../accounts/authentication.ts'
 import { checkPassword } from '../accounts/check-password.ts'
 import type { ServerContext } from '../context.ts'
 import type { UserRecord } from '../ports/records.ts'
@@ -15,7 +15,7 @@ import type { Grant, TokenRequest } from './grant.ts'
  * The user's own password, typed into the client. RFC 9700 §2.4 forbids it, so it is offered only where the server's and
  * the client's switch both say so. The password stands for consent.
  * @spec RFC 6749 §4.3
- * @errors unauthorized_client: not switched on for this client; invalid_request; invalid_grant: wrong or throttled; invalid_scope; invalid_target
+ * @errors unauthorized_client: not switched on for this client, or its logins want more; invalid_request; invalid_grant: wrong or throttled; invalid_scope; invalid_target
  */
 export const passwordGrant: Grant = {
   grantType: 'password',
@@ -24,6 +24,8 @@ export const passwordGrant: Grant = {
     const { client, form, now } = request
     if (client.dangerouslyAllowPassword !== true)
       return refuse('unauthorized_client', 'the password grant is not switched on for this client')
+    if (lacksLevel(client, passwordAuthentication.acr))
+      return refuse('unauthorized_client', 'a login for this client wants more than a password')
     const grantType = passwordGrant.grantType
     const asked = decideScope(context, { requested: form.get('scope'), client, grantType })
     if (isRefusal(asked)) return asked

@@ -383,3 +383,14 @@ test('RFC 9700 §4.14.2: a refresh token never outlives its authorization, howev
   const { exp } = bodyOf(await introspect(world, { token: second }, 'web'))
   assert.equal(exp, 1_800_100_000)
 })
+
+test('RFC 6749 §6: a client whose logins all want more by now refreshes nothing that was granted with less', async () => {
+  const world = await testWorld()
+  const { refresh_token } = await redeem(world, { scope: 'read_pets' })
+  const refresh = async (requiredAcr: string) => {
+    await world.context.store.saveClient({ ...clients.web, requiredAcr })
+    return outcomeOf(await postToken(world, { grant_type: 'refresh_token', refresh_token }))
+  }
+  assert.equal(await refresh('urn:ambit:acr:otp'), '400 invalid_grant')
+  assert.equal(await refresh('urn:ambit:acr:password'), '200')
+})

@@ -1,6 +1,7 @@
 // RFC 6749 §6, §1.5
 import { type Refusal, refuse } from '@ambit/protocol'
 import { limitTo, type ScopeDecision } from '@ambit/scope'
+import { lacksLevel } from '../accounts/authentication.ts'
 import type { ServerContext } from '../context.ts'
 import { standingScope } from '../issue/standing.ts'
 import type { ClientRecord, RefreshTokenRecord } from '../ports/records.ts'
@@ -10,7 +11,7 @@ import { limitToUser } from '../scope/permissions.ts'
 /**
  * What still stands of an authorization: less what may not be refreshed, and what the client's ceiling, the user's
  * permissions, the level of login that the catalogue asks for, the user's own grant and the operator's hook have taken away since.
- * @errors invalid_grant: the user is gone or has changed their password, or nothing is left
+ * @errors invalid_grant: the user is gone or has changed their password, the client wants a stronger login by now, or nothing is left
  */
 export async function narrowToStanding(
   context: ServerContext,
@@ -25,6 +26,12 @@ export async function narrowToStanding(
   if (!user) return refuse('invalid_grant', 'the user of the refresh token is gone')
   if (user.passwordChangedAt > record.authTime)
     return refuse('invalid_grant', 'the user must log in again', 'the password was changed since the login')
+  if (lacksLevel(client, record.acr))
+    return refuse(
+      'invalid_grant',
+      'the user must log in again',
+      'the client wants a stronger login than that of the grant',
+    )
   const ceiling = catalogue.parse(client.scope)
   const held = ceiling.ok ? ceiling.value.scope : catalogue.empty
   const { requested, steps } = record.trace

@@ -136,7 +136,7 @@ test('the end of a session revokes what was granted for it, before it ends and b
   const store = {
     ...context.store,
     revokeFamilies: async (selection: unknown) => (asked.push(selection), 0),
-    deleteSession: async (ref: unknown) => void asked.push(ref),
+    deleteSession: async (ref: unknown) => (asked.push(ref), true),
   }
   await endSession({ ...context, store }, session)
   const families = { sessionId: session.sessionId }
@@ -172,4 +172,28 @@ test('of a session that has ended nothing stronger is made, and nothing of it st
   assert.equal(await raiseSession({ ...context, store }, login, codeAuthentication), undefined)
   assert.equal(saved.length, 1)
   for (const { ref } of saved) assert.equal(await context.store.findSession(ref), undefined)
+})
+
+test('a logout while a session is made stronger leaves no session', async () => {
+  const { context, session, find } = await begun()
+  const login = await find()
+  assert.ok(login)
+  const { findSession, deleteSession, ...others } = context.store
+  let saved: SessionRecord | undefined
+  const store = {
+    ...others,
+    saveSession: async (each: SessionRecord) => others.saveSession((saved = each)),
+    findSession: async (ref: SessionRecord['ref']) => {
+      const found = await findSession(ref)
+      await endSession(context, session)
+      return found
+    },
+    deleteSession: async (ref: SessionRecord['ref']) => {
+      await endSession(context, session)
+      return deleteSession(ref)
+    },
+  }
+  assert.equal(await raiseSession({ ...context, store }, login, codeAuthentication), undefined)
+  assert.ok(saved)
+  assert.equal(await findSession(saved.ref), undefined)
 })

@@ -70,7 +70,8 @@ export async function beginSession(
 
 /**
  * Makes a session stronger after a further factor. Like each login it gets a new secret; when it began, when it ends and
- * when the password was given stay as they were. Nothing is made of a session that ended meanwhile.
+ * when the password was given stay as they were. Nothing is made of a session that ended meanwhile, and
+ * only one of those who try at once makes something.
  */
 export async function raiseSession(
   context: ServerContext,
@@ -80,9 +81,9 @@ export async function raiseSession(
   const { text, ref } = makeSecret(context, 'session')
   const raised: SessionRecord = { ...session, ref, acr, amr }
   await context.store.saveSession(raised)
-  const isAlive = (await context.store.findSession(session.ref)) !== undefined
-  await context.store.deleteSession(isAlive ? session.ref : ref)
-  return isAlive ? { session: raised, secret: text } : undefined
+  if (await context.store.deleteSession(session.ref)) return { session: raised, secret: text }
+  await context.store.deleteSession(ref)
+  return undefined
 }
 
 /**

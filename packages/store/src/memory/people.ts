@@ -42,7 +42,7 @@ export function people(state: MemoryState): People {
     },
     findSession: async ref => live(sessions.get(refKey(ref))),
     saveSession: async session => put(sessions, session),
-    deleteSession: async ref => void end(sessions, refKey(ref)),
+    deleteSession: async ref => end(sessions, refKey(ref)),
     deleteSessionsOf: async userId => endWhere(sessions, session => session.userId === userId),
     findInteraction: async ref => live(interactions.get(refKey(ref))),
     saveInteraction: async interaction => put(interactions, interaction),

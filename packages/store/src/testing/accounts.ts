@@ -130,8 +130,10 @@ function sessions(test: Claim): void {
   })
 
   test('a deleted session is gone, and a request still under way cannot save it back', async store => {
+    assert.equal(await store.deleteSession(makeRef('session')), false)
     await store.saveSession(makeSession())
-    await store.deleteSession(makeRef('session'))
+    assert.equal(await store.deleteSession(makeRef('session')), true)
+    assert.equal(await store.deleteSession(makeRef('session')), false)
     assert.equal(await store.findSession(makeRef('session')), undefined)
     await store.saveSession(makeSession({ lastSeenAt: at(1) }))
     assert.equal(await store.findSession(makeRef('session')), undefined)

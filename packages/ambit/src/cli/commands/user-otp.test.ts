@@ -77,6 +77,17 @@ test('user otp ends the sessions of before, also when the codes are taken away',
   assert.equal((await cli.run('user otp mia --remove')).code, 3)
 })
 
+test('user otp for another app keeps that each login wants a code', async t => {
+  const cli = testCli(t, withCodes)
+  await cli.run('user add mia --generate')
+  await cli.run('user otp mia --always')
+  const before = (await stored(cli))?.oneTimeCode
+  await cli.run('user otp mia')
+  const after = (await stored(cli))?.oneTimeCode
+  assert.notEqual(after?.sealedSecret, before?.sealedSecret)
+  assert.equal(after?.isAlways, true)
+})
+
 test('user otp tells as JSON what it made', async t => {
   const cli = testCli(t, withCodes)
   await cli.run('user add mia --generate')

@@ -19,7 +19,7 @@ async function enrol(input: CommandInput, io: CliIo, to: Opened & { readonly use
   if (!config.oneTimeCodes || sealingKey === undefined)
     return fail(io, 'one-time codes are off; set `oneTimeCodes: true` and a key to seal with (`ambit key seal`)')
   const { sealedSecret, secret } = timeBasedCodes(sealingKey).enrol(user.userId)
-  const always = input.flag('always') ? { isAlways: true } : {}
+  const always = input.flag('always') || user.oneTimeCode?.isAlways ? { isAlways: true } : {}
   await store.saveUser({ ...user, oneTimeCode: { sealedSecret, enrolledAt: clock.now(), ...always } })
   await store.deleteSessionsOf(user.userId)
   const uri = uriOf(config, user.username, secret)

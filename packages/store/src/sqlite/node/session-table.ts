@@ -28,7 +28,7 @@ export function sessionTable(db: Database): Sessions {
     findSession: ref => db.read(() => parseSession(ref, find.get(ref.locator, ref.hash))),
     saveSession: ({ ref, userId, expiresAt, endsAt, ...data }) =>
       db.write(() => void save.run(ref.locator, ref.hash, userId, expiresAt, endsAt, JSON.stringify(data))),
-    deleteSession: ref => db.write(() => void end.run(ref.locator, ref.hash)),
+    deleteSession: ref => db.write(() => end.run(ref.locator, ref.hash).changes === 1),
     deleteSessionsOf: userId => db.write(() => void endAll.run(userId)),
   }
 }
