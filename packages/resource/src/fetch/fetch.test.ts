@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { describeAdapter } from '../testing/adapter-suite.ts'
 import { listenOnFetch } from '../testing/listening.ts'
-import { fetchGuard, serveMetadata } from './index.ts'
+import { fetchGuard, readFetchRequest, serveMetadata } from './index.ts'
 
 describeAdapter('a fetch handler', ({ guard, onError, onHandled }) => {
   const protect = fetchGuard(guard)
@@ -31,6 +31,22 @@ describeAdapter('a fetch handler', ({ guard, onError, onHandled }) => {
       return new Response(null, { status: 500 })
     }
   })
+})
+
+test('RFC 6750 §2.2: a form that is longer than it says, or breaks off, is not looked into further', async () => {
+  let pulled = 0
+  const endless = new ReadableStream({ pull: controller => controller.enqueue(new Uint8Array(1_024).fill(++pulled)) })
+  const broken = new ReadableStream({ pull: controller => controller.error(new Error('gone')) })
+  const headers = {
+    authorization: 'Bearer a',
+    'content-type': 'application/x-www-form-urlencoded',
+    'content-length': '9',
+  }
+  for (const body of [endless, broken]) {
+    const init = { method: 'POST', body, headers, duplex: 'half' }
+    assert.equal((await readFetchRequest(new Request('https://api.example/pets', init))).body, undefined)
+  }
+  assert.ok(pulled < 100)
 })
 
 test('fetchGuard: what the runtime passes beside the request reaches `peer` and the handler', async () => {

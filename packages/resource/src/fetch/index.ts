@@ -2,6 +2,7 @@
 import { fetchHeaders, fetchResponse, type HttpRequest, splitTarget } from '@ambit/protocol'
 import type { Access } from '../access.ts'
 import { type AdaptedGuard, type DescribedGuard, longestForm, metadataOf, type Peer } from '../adapter.ts'
+import { readAll } from '../bounded-fetch.ts'
 
 /** Handles a request that the guard let through; `platform` is what the runtime passes beside the request. */
 export type GuardedHandler<Platform extends readonly unknown[]> = (
@@ -61,8 +62,17 @@ function withHeaders(response: Response, fields: Readonly<Record<string, string>
 /** A fetch request as a value; its body stays where it is. */
 export async function readFetchRequest(request: Request, peer: Peer = { remoteAddress: '' }): Promise<HttpRequest> {
   const { method, url, headers } = request
-  const body = mayHoldToken(request) ? await request.clone().text() : undefined
+  const body = mayHoldToken(request) ? await readForm(request) : undefined
   return { method, ...splitTarget(url), headers: fetchHeaders(headers), body, ...peer }
+}
+
+/** A body that is longer than it says, breaks off or is being read is for the handler to find out about. */
+async function readForm(request: Request): Promise<string | undefined> {
+  try {
+    return new TextDecoder().decode(await readAll(request.clone().body, longestForm))
+  } catch {
+    return undefined
+  }
 }
 
 function mayHoldToken({ headers, bodyUsed }: Request): boolean {
