@@ -50,14 +50,21 @@ async function readBounded(response: Response, limit: number): Promise<BoundedAn
 /** Reads a stream to its end. @throws {Error} when it holds more than `limit` bytes, and reads no further */
 export async function readAll(stream: ReadableStream<Uint8Array> | null, limit: number): Promise<Uint8Array> {
   if (stream === null) return new Uint8Array()
+  const reader = stream.getReader()
   const chunks: Uint8Array[] = []
   let length = 0
-  for await (const chunk of stream) {
-    length += chunk.length
-    if (length > limit) throw new Error(`larger than ${limit} bytes`)
-    chunks.push(chunk)
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    length += part.value.length
+    if (length > limit) return giveUp(reader, limit)
+    chunks.push(part.value)
   }
   return join(chunks, length)
+}
+
+/** Nobody waits for the end of a stream that is given up: that of a copy comes only with the original's. */
+function giveUp(reader: ReadableStreamDefaultReader, limit: number): never {
+  reader.cancel().catch(() => undefined)
+  throw new Error(`larger than ${limit} bytes`)
 }
 
 function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
