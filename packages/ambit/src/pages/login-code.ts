@@ -29,13 +29,14 @@ export function loginCodePage(page: LoginCodePage, view: View): Content {
         <input id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" autocapitalize="none" spellcheck="false" maxlength="16" required aria-describedby="${described}"${invalid} autofocus>
         <p class="note" id="hint">${words.login_code_text}</p>
         <div class="actions"><button type="submit">${words.login_code_submit}</button></div>`,
-      )}`,
+      )}
+      <p class="note"><a href="${view.frame.basePath}/logout">${words.login_code_leave}</a></p>`,
   }
 }
 
 function problemText({ problem, retryAfter = 60 }: LoginCodePage, { words, language }: View): string | undefined {
   if (problem === undefined) return undefined
   if (problem === 'wrong_code') return words.login_code_wrong
-  if (problem === 'expired_form') return words.login_expired_form
+  if (problem === 'expired_form') return words.login_code_expired_form
   return fillText(words.login_throttled, { time: durationInWords(retryAfter, language) })
 }

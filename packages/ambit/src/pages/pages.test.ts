@@ -368,6 +368,14 @@ describe('a one-time code', () => {
     assert.equal(field?.['aria-invalid'], 'true')
     assert.match(page.text, /^\s*Problem: Enter your code[\s\S]*The code is wrong/)
     assert.match(outline(sample('login-code-throttled'), 'de').text, /warten Sie 14 Minuten/)
+    const stale: Page = { page: 'login_code', csrf: 'x', username: 'alex', problem: 'expired_form' }
+    assert.match(outline(stale).text, /open for too long\. Please type the code/)
+    assert.match(outline(stale, 'de').text, /zu lange offen\. Bitte tippen Sie den Code/)
+  })
+
+  test('the code page has a way out for whoever is somebody else or has no code', () => {
+    const [way] = attributesOf(outline(sample('login-code')), 'a').filter(({ href }) => href === '/logout')
+    assert.ok(way)
   })
 })
 

@@ -20,6 +20,8 @@ export const de: Words = {
   login_code_text: 'Öffnen Sie Ihre Authenticator-App und tippen Sie ein, was sie jetzt zeigt.',
   login_code_label: 'Sechsstelliger Code',
   login_code_submit: 'Weiter',
+  login_code_expired_form: 'Diese Seite war zu lange offen. Bitte tippen Sie den Code ein, den Ihre App jetzt zeigt.',
+  login_code_leave: 'Sie sind das nicht oder haben gerade keinen Code? Abmelden',
   login_code_wrong:
     'Der Code ist falsch, abgelaufen oder schon benutzt. Bitte tippen Sie den ein, den Ihre App jetzt zeigt.',
 

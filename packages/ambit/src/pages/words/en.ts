@@ -20,6 +20,8 @@ export const en: Words = {
   login_code_text: 'Open your authenticator app and type what it shows now.',
   login_code_label: 'Six-digit code',
   login_code_submit: 'Continue',
+  login_code_expired_form: 'This page was open for too long. Please type the code that your app shows now.',
+  login_code_leave: 'Not you, or no code at hand? Log out',
   login_code_wrong: 'The code is wrong, too old or used already. Please type the one that your app shows now.',
 
   select_account_title: 'Choose an account',

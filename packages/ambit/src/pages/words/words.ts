@@ -21,6 +21,8 @@ export type Words = {
   readonly login_code_text: string
   readonly login_code_label: string
   readonly login_code_submit: string
+  readonly login_code_expired_form: string
+  readonly login_code_leave: string
   readonly login_code_wrong: string
 
   readonly select_account_title: string
