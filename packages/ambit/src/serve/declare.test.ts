@@ -92,6 +92,23 @@ test('a declared user keeps the one-time codes that the command line gave them',
   assert.deepEqual((await store.findUserByName('ada'))?.oneTimeCode, oneTimeCode)
 })
 
+test('a declared user who gets another name keeps their one-time codes, and another password still ends what was', async () => {
+  const { store, declare } = makeWorld()
+  await declare({ users: [{ ...ada, userId: 'u1' }] })
+  const userId = parseUserId('u1')
+  const user = await store.findUser(userId)
+  assert.ok(user)
+  const oneTimeCode = { sealedSecret: 'sealed', enrolledAt: epochSeconds(7), isAlways: true }
+  await store.saveUser({ ...user, oneTimeCode })
+  await declare({ users: [{ ...ada, username: 'ada.l', userId: 'u1' }] })
+  const renamed = await store.findUser(userId)
+  assert.deepEqual(renamed, { ...user, username: 'ada.l', oneTimeCode })
+  await declare({ users: [{ username: 'lovelace', password: 'battery staple', userId: 'u1' }] })
+  const changed = await store.findUser(userId)
+  assert.deepEqual(changed?.oneTimeCode, oneTimeCode)
+  assert.ok(Number(changed?.passwordChangedAt) > user.passwordChangedAt)
+})
+
 test('another password in the file takes its place and ends the user’s sessions', async () => {
   const { store, declare, crypto } = makeWorld()
   await declare({ users: [ada] })

@@ -54,13 +54,15 @@ function usernamesOf({ users }: Pick<Config, 'users'>): ReadonlySet<string> {
 
 async function storeUser(declared: DeclaredUser, world: UserWorld): Promise<void> {
   const { store, clock } = world
-  const known = await store.findUserByName(declared.username)
+  const named = await store.findUserByName(declared.username)
+  const userId = await idFor(declared, named, world)
+  const known = named ?? (await store.findUser(userId))
   const passwordHash = await hashFor(declared, known, world)
-  const { credential: _credential, userId: _userId, ...members } = declared
+  const { credential: _credential, ...members } = declared
   const isSamePassword = known?.passwordHash === passwordHash
   const record: UserRecord = {
     ...members,
-    userId: await idFor(declared, known, world),
+    userId,
     passwordHash,
     passwordChangedAt: isSamePassword ? known.passwordChangedAt : clock.now(),
     ...(known?.oneTimeCode && { oneTimeCode: known.oneTimeCode }),
