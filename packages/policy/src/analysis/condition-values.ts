@@ -1,3 +1,4 @@
+import { greatestSkew } from '../evaluation/step-up.ts'
 import type { Attribute, Expression, Operand, Scalar } from '../expression.ts'
 import { comparisonsIn, operandsOf } from '../expression-parts.ts'
 import type { ActionModel } from '../model.ts'
@@ -49,7 +50,12 @@ function loginsOf({ rules }: ActionModel, { levels, now }: Setting): readonly Ex
     const strength: Expression = { kind: 'in', item: claim('acr'), list: { kind: 'literal', value: levels } }
     if (rule.maxAge === undefined) return [strength]
     const oldest: Operand = { kind: 'literal', value: now - rule.maxAge }
-    return [strength, { kind: 'compare', by: 'gte', left: claim('auth_time'), right: oldest }]
+    const latest: Operand = { kind: 'literal', value: now + greatestSkew }
+    return [
+      strength,
+      { kind: 'compare', by: 'gte', left: claim('auth_time'), right: oldest },
+      { kind: 'compare', by: 'lte', left: claim('auth_time'), right: latest },
+    ]
   })
 }
 

@@ -1,3 +1,4 @@
+import { greatestSkew } from '../evaluation/step-up.ts'
 import type { ActionModel, PolicyModel, Rule } from '../model.ts'
 import { conditionText, type Dialect, type Writing } from './cedar-condition.ts'
 import { hasText, quote } from './cedar-text.ts'
@@ -90,7 +91,8 @@ function strengthText({ acr }: StepUp, { dialect, levels }: Writing): readonly s
 function freshnessText({ maxAge }: StepUp, dialect: Dialect): readonly string[] {
   if (maxAge === undefined) return []
   const age = `context.now - ${dialect.scalar(claims.auth_time, 'long')}`
-  return [...isThere(dialect, 'auth_time', 'long'), hasText('context', 'now'), `${age} <= ${maxAge}`]
+  const limits = [`${age} <= ${maxAge}`, `${age} >= -${greatestSkew}`]
+  return [...isThere(dialect, 'auth_time', 'long'), hasText('context', 'now'), ...limits]
 }
 
 const claims = {

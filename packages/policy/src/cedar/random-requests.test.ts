@@ -164,7 +164,7 @@ export function randomRequest(chance: Chance): RandomRequest {
   const claims = {
     ...members(chance),
     acr: chance.pick(['low', 'high', 'high', 'höchste "Stufe"', 'none', 5, undefined]),
-    auth_time: chance.pick([0, 900, 940, 941, 1000, '1000', undefined]),
+    auth_time: chance.pick([0, 900, 940, 941, 1000, 1060, 1061, '1000', undefined]),
     authorization_details: chance.isIn(90) ? details : 'none',
   }
   const root = () => (chance.isIn(95) ? members(chance) : oddValue(chance))

@@ -70,6 +70,11 @@ describe('a wanted age', () => {
       assert.equal(decide(at).kind, 'step_up', String(at))
   })
 
+  test('RFC 9470 §4: a login in the future, such as one in milliseconds, is too old', () => {
+    for (const at of [now + 61, now * 1000]) assert.equal(decide(at).kind, 'step_up', String(at))
+    assert.equal(decide(now + 60).kind, 'allow')
+  })
+
   test('a clock that tells no time makes every login too old', () => {
     const token = tokenWith({ auth_time: 1_800_000_000 })
     assert.equal(orders.decide('order.fresh', token, { order, now: Number.NaN }).kind, 'step_up')

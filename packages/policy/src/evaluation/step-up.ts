@@ -10,9 +10,12 @@ export type StepUpRule = Extract<Rule, { kind: 'stepUp' }>
 /** When, and by how much, a login must have happened. */
 export type LoginCheck = { readonly claims: unknown; readonly now: number }
 
+/** How far the clock that told of a login may be ahead of ours, in seconds. */
+export const greatestSkew = 60
+
 /**
  * Tells whether the login that a token tells of is strong and fresh enough for a rule. A class that is none of the levels,
- * or no class, is below all of them; a login without a time is too old.
+ * or no class, is below all of them; a login without a time is too old, and so is one in the future.
  * @spec RFC 9470 §4
  */
 export function isLoginEnough(rule: StepUpRule, levels: readonly string[], { claims, now }: LoginCheck): boolean {
@@ -28,7 +31,8 @@ function isStrongEnough(wanted: string | undefined, levels: readonly string[], a
 function isFreshEnough(maxAge: number | undefined, claims: unknown, now: number): boolean {
   if (maxAge === undefined) return true
   const at = memberOf(claims, 'auth_time')
-  return isFiniteNumber(at) && now - at <= maxAge
+  // one that lies ahead, such as in milliseconds, would be fresh for as long
+  return isFiniteNumber(at) && now - at <= maxAge && at - now <= greatestSkew
 }
 
 /**
