@@ -245,13 +245,43 @@ describe('a declaration that cannot be used', () => {
   })
 
   test('is told about levels that are no order', () => {
-    const define = () => policy(scopes).levels(['low', 'low', '']).actions({})
+    const define = () => policy(scopes).levels(['low', 'low']).actions({})
     assert.throws(define, (error: unknown) => {
       assert.ok(error instanceof PolicyError)
-      assert.deepEqual(error.problems, [
-        { path: 'levels', message: 'a level has no name' },
-        { path: 'levels', message: '`low` is named twice' },
-      ])
+      assert.deepEqual(error.problems, [{ path: 'levels', message: '`low` is named twice' }])
+      return true
+    })
+  })
+
+  test('RFC 9470 §3: is told about levels that no challenge can ask for', () => {
+    for (const level of ['', 'two words', 'höchste', 'a\nb']) {
+      const define = () => policy(scopes).levels([level]).actions({})
+      assert.throws(define, (error: unknown) => {
+        assert.ok(error instanceof PolicyError)
+        const message = `no challenge can ask for \`${level}\`; visible ASCII characters without spaces are wanted`
+        assert.deepEqual(error.problems, [{ path: 'levels', message }])
+        return true
+      })
+    }
+  })
+
+  test('is told how to say that a login has two exceptions', () => {
+    const define = () =>
+      policy(scopes)
+        .levels(['low', 'high'])
+        .objects<{ item: Item }>()
+        .actions({
+          item: item => ({
+            read: item
+              .needs('inventory:read')
+              .stepUp('high', ({ item }) => item.price.lte(5))
+              .stepUp('high', ({ item }) => item.locked.isTrue()),
+          }),
+        })
+    assert.throws(define, (error: unknown) => {
+      assert.ok(error instanceof PolicyError)
+      const message = 'two rules are called `high`; join the exceptions of its `stepUp` with `and`'
+      assert.deepEqual(error.problems, [{ path: 'item.read', message }])
       return true
     })
   })

@@ -7,6 +7,9 @@ import type { Report } from './policy-error.ts'
 const identifier = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/
 const ruleName = /^[^\p{Cc}]{1,200}$/u
 
+/** One of several classes in a challenge. @spec RFC 9470 §3 */
+const classReference = /^[!-~]+$/
+
 /** Names that already mean something where an object is given by its name. */
 const takenNames: ReadonlySet<string> = new Set([
   'token',
@@ -24,7 +27,8 @@ type Frame = { readonly draft: ActionDraft; readonly levels: readonly string[] }
 
 /** Reports levels that are no order. */
 export function checkLevels(levels: readonly string[], report: Report): void {
-  if (levels.some(level => level === '')) report('levels', 'a level has no name')
+  for (const level of levels.filter(level => !classReference.test(level)))
+    report('levels', `no challenge can ask for \`${level}\`; visible ASCII characters without spaces are wanted`)
   for (const level of repeated(levels)) report('levels', `\`${level}\` is named twice`)
 }
 
@@ -32,8 +36,11 @@ export function checkLevels(levels: readonly string[], report: Report): void {
 export function checkAction(action: ActionModel, frame: Frame, report: Report): void {
   checkNames(action, report)
   checkFacts(action, report)
-  for (const name of repeated(action.rules.map(rule => rule.name)))
-    report(action.name, `two rules are called \`${name}\`; each wants a name of its own`)
+  for (const name of repeated(action.rules.map(rule => rule.name))) {
+    const isLogin = action.rules.filter(rule => rule.name === name).every(({ kind }) => kind === 'stepUp')
+    const advice = isLogin ? 'join the exceptions of its `stepUp` with `and`' : 'each wants a name of its own'
+    report(action.name, `two rules are called \`${name}\`; ${advice}`)
+  }
   for (const rule of action.rules) checkRule(rule, { ...frame, action }, report)
 }
 
