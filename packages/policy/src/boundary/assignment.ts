@@ -1,6 +1,6 @@
 import type { Circumstances, TokenView } from '../decision.ts'
 import { detailsOf } from '../evaluation/details.ts'
-import type { Surroundings } from '../evaluation/read.ts'
+import { memberOf, type Surroundings } from '../evaluation/read.ts'
 import type { Attribute } from '../expression.ts'
 import type { ActionModel } from '../model.ts'
 
@@ -65,17 +65,22 @@ function rootOf(assignment: Assignment, source: Attribute['source']): unknown {
   return whole === undefined ? membersOf(assignment, source) : whole.value
 }
 
-function place(into: Record<string, unknown>, [first = '', ...others]: readonly string[], value: unknown): void {
+function place(into: object, [first = '', ...others]: readonly string[], value: unknown): void {
   if (others.length === 0) {
-    into[first] = value
+    define(into, first, value)
     return
   }
-  const below = into[first]
-  const inner: Record<string, unknown> = isMembers(below) ? below : {}
-  into[first] = inner
+  const below = memberOf(into, first)
+  const inner = isMembers(below) ? below : {}
+  define(into, first, inner)
   place(inner, others, value)
 }
 
-function isMembers(value: unknown): value is Record<string, unknown> {
+/** Sets an own member, also one that is called `__proto__`. */
+function define(into: object, name: string, value: unknown): void {
+  Object.defineProperty(into, name, { value, configurable: true, enumerable: true, writable: true })
+}
+
+function isMembers(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -127,6 +127,46 @@ test('a level is tried without a step-up too, and a list with one of its items i
   )
 })
 
+test('what is compared with each other is tried with each other’s limits, so that a step-up turns where it should', () => {
+  const { model } = policy(scopes)
+    .levels(['low', 'high'])
+    .objects<{ account: { balance: number; currency: string } }>()
+    .actions({
+      account: account => ({
+        pay: account
+          .needs('inventory:read')
+          .input<{ amount: number; currency: string; most?: number }>()
+          .when('covered', ({ input, account }) => input.amount.lte(account.balance))
+          .when('euro', ({ account }) => account.currency.eq('EUR'))
+          .when('same currency', ({ input, account }) => input.currency.eq(account.currency))
+          .when('capped', ({ input }) => input.most.present().not().or(input.amount.lte(input.most)))
+          .stepUp('high', ({ input }) => input.amount.lte(5000)),
+      }),
+    })
+  assert.deepEqual(table(model, 'account.pay', 'high').slice(0, 3), [
+    'input.amount 5000: allow',
+    'input.amount 4999: allow',
+    'input.amount 5001: step_up',
+  ])
+  assert.deepEqual(table(model, 'account.pay', 'same currency').slice(0, 2), [
+    'input.currency "EUR": allow',
+    'input.currency "not EUR": forbidden',
+  ])
+  assert.ok(!table(model, 'account.pay', 'capped').includes('input.most "one": forbidden'))
+})
+
+test('a member called `__proto__` is one of the object, and changes nothing else', () => {
+  const odd = policy(scopes)
+    .objects<{ item: { readonly ['__proto__']: { readonly seen: string } } }>()
+    .actions({
+      item: item => ({
+        read: item.needs('inventory:read').when('seen', subjects => subjects.item.at('__proto__').seen.eq('yes')),
+      }),
+    })
+  assert.equal(table(odd.model, 'item.read', 'seen')[0], 'item.__proto__.seen "yes": allow')
+  assert.ok(!('seen' in {}))
+})
+
 test('what is expected is what an evaluator decides, for any policy', () => {
   let count = 0
   fc.assert(

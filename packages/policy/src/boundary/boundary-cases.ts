@@ -3,7 +3,7 @@ import { compileAction } from '../evaluation/compile-action.ts'
 import { printOperand } from '../explanation/print-expression.ts'
 import { printValue } from '../explanation/print-value.ts'
 import type { Expression } from '../expression.ts'
-import { comparisonsIn } from '../expression-parts.ts'
+import { attributesIn, comparisonsIn } from '../expression-parts.ts'
 import type { ActionModel, PolicyModel, Rule } from '../model.ts'
 import { type Assigned, type Assignment, assign, surroundingsOf, type Trial, trialOf } from './assignment.ts'
 import { type Goal, type Search, solve } from './solve.ts'
@@ -78,8 +78,13 @@ function findBases(action: ActionModel, search: Reading, model: PolicyModel): re
   const turned = goals.map((goal, at) => goals.with(at, { ...goal, wanted: !goal.wanted }))
   const start = strongLogin(action, model)
   return [goals, ...turned].flatMap(wanted => [
-    ...solve(wanted, start, { ...search, maySpend: budget() }).take(mostBases),
+    ...solve(simplestFirst(wanted), start, { ...search, maySpend: budget() }).take(mostBases),
   ])
+}
+
+/** What few attributes decide leaves little to try again. */
+function simplestFirst(goals: readonly Goal[]): readonly Goal[] {
+  return goals.toSorted((a, b) => attributesIn(a.expression).length - attributesIn(b.expression).length)
 }
 
 /** Keeps a search short where conditions contradict each other. */
@@ -142,7 +147,8 @@ function chooseBase(
 }
 
 function variants(comparison: Expression, { search, model }: Bench, base: Assignment): readonly Variant[] {
-  return variantsOf(comparison, search.read(base), model.levels)
+  const { candidates, read } = search
+  return variantsOf(comparison, { surroundings: read(base), levels: model.levels, candidates })
 }
 
 function casesAt(

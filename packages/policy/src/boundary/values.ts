@@ -21,7 +21,16 @@ export function candidatesOf({ rules }: ActionModel, { levels }: PolicyModel): C
   }
   const plain = (attribute: Attribute): readonly Scalar[] => (numeric.has(keyOf(attribute)) ? numbers : texts)
   for (const comparison of comparisons) suggest(comparison, { levels, plain, add })
+  // once for each pair reaches whatever a chain of comparisons connects
+  const pairs = comparisons.map(attributesDirectlyIn).filter(({ length }) => length === 2)
+  for (const _ of pairs) for (const pair of pairs) shareValues(pair)
   return new Map([...found].map(([key, { attribute, values }]) => [key, { attribute, values: [...values] }]))
+
+  /** What is compared with each other is tried with each other's values. */
+  function shareValues(attributes: readonly Attribute[]): void {
+    const values = attributes.flatMap(attribute => [...(found.get(keyOf(attribute))?.values ?? [])])
+    for (const attribute of attributes) add(attribute, values)
+  }
 }
 
 /** A value of another type than the one given, which a careless program could take for the same. */
@@ -56,7 +65,8 @@ function suggest(comparison: Expression, suggesting: Suggesting): void {
     for (const side of attributesDirectlyIn(comparison)) add(side, comparedNumbers(comparison))
   if (comparison.kind === 'is' && comparison.of.kind === 'attribute')
     add(comparison.of, [comparison.value, !comparison.value])
-  if (comparison.kind === 'present' && comparison.of.kind === 'attribute') add(comparison.of, ['one', undefined])
+  if (comparison.kind === 'present' && comparison.of.kind === 'attribute')
+    add(comparison.of, [...plain(comparison.of), undefined])
   if (comparison.kind !== 'in') return
   const { item, list } = comparison
   const items = item.kind === 'literal' ? around(firstOf(item)) : item.kind === 'attribute' ? plain(item) : []

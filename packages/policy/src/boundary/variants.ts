@@ -1,24 +1,34 @@
 import { readerOf, type Surroundings } from '../evaluation/read.ts'
 import type { Attribute, Expression, Operand, Scalar } from '../expression.ts'
 import { attributesIn, operandsOf } from '../expression-parts.ts'
-import type { Assigned } from './assignment.ts'
-import { around, limitsOf, ofWrongType } from './values.ts'
+import { type Assigned, keyOf } from './assignment.ts'
+import { around, type Candidates, limitsOf, ofWrongType } from './values.ts'
 
 /** One attribute set to a value at which something could change, or to one that is no value at all. */
 export type Variant = Assigned & { readonly what: 'boundary' | 'missing' | 'wrong type' }
 
+/** What is around the comparison that is varied. */
+export type VariedIn = {
+  readonly surroundings: Surroundings
+  readonly levels: readonly string[]
+  readonly candidates: Candidates
+}
+
 /** Gives the values at which a comparison could turn, around what the others have in these surroundings. */
-export function variantsOf(
-  comparison: Expression,
-  surroundings: Surroundings,
-  levels: readonly string[],
-): readonly Variant[] {
+export function variantsOf(comparison: Expression, { surroundings, levels, candidates }: VariedIn): readonly Variant[] {
   const read = (operand: Operand) => readerOf(operand, levels)(surroundings)
-  const turning = turningPoints(comparison, read, levels)
-  return [...turning, ...attributesIn(comparison).flatMap(attribute => brokenValues(attribute, read(attribute)))]
+  const broken = attributesIn(comparison).flatMap(attribute => brokenValues(attribute, read(attribute)))
+  if (comparison.kind === 'present') return [...presentValues(comparison.of, candidates), ...broken]
+  return [...turningPoints(comparison, read, levels), ...broken]
 }
 
 type ReadOperand = (operand: Operand) => unknown
+
+function presentValues(of: Operand, candidates: Candidates): readonly Variant[] {
+  if (of.kind !== 'attribute') return []
+  const values = candidates.get(keyOf(of))?.values ?? []
+  return valuesFor(of, values.filter(value => value !== undefined).slice(0, 1))
+}
 
 function turningPoints(comparison: Expression, read: ReadOperand, levels: readonly string[]): readonly Variant[] {
   const side = operandsOf(comparison).find(operand => operand.kind !== 'literal')
@@ -26,7 +36,6 @@ function turningPoints(comparison: Expression, read: ReadOperand, levels: readon
   if (side?.kind !== 'attribute') return []
   const other = operandsOf(comparison).find(operand => operand !== side)
   if (comparison.kind === 'is') return valuesFor(side, [true, false])
-  if (comparison.kind === 'present') return valuesFor(side, ['one'])
   if (comparison.kind === 'in') return valuesInList(comparison, read)
   const limit = other === undefined ? undefined : read(other)
   if (comparison.kind === 'within')
