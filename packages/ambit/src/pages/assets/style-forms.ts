@@ -16,6 +16,7 @@ input[type="text"], input[type="password"] {
 input[aria-invalid="true"] { border: 2px solid var(--danger); }
 input[type="text"]:focus-visible, input[type="password"]:focus-visible { outline-offset: 0; border-color: var(--accent); }
 input + .note { margin-block-start: 0.5rem; }
+form + .note { margin-block-start: 1rem; }
 .about { margin-block-start: 0.75rem; }
 .password { position: relative; }
 .password .reveal {
