@@ -14,6 +14,8 @@ test('AuthZEN §5.1.1: the properties of a subject are its claims, and its scope
 test('AuthZEN §5.1: a user is who the identifier says, a client is no user', () => {
   assert.equal(resolve({ type: 'user', id: 'ada', properties: { sub: 'ben' } })?.claims['sub'], 'ada')
   assert.equal(resolve({ type: 'client', id: 'app' })?.claims['sub'], undefined)
+  assert.equal(resolve({ type: 'client', id: 'app', properties: { sub: 'ada' } })?.claims['sub'], undefined)
+  assert.equal(resolve({ type: 'client', id: 'app', properties: { sub: 'app' } })?.claims['sub'], 'app')
 })
 
 test('AuthZEN §5.1.1: without a scope there is none, and what is no scope makes nobody', () => {

@@ -145,6 +145,10 @@ test('AuthZEN §2: what is known of the decision is explained without asking aga
   assert.match(words, /scope: needs read, has read[\s\S]*→ forbidden by own store/)
   await evaluator.explain('item.read', token, { ...circumstances })
   assert.equal(asked, 2)
+  const other = await evaluator.explain('item.read', { ...token, claims: { store: 's1' } }, circumstances)
+  assert.equal(other.decision.kind, 'allow')
+  assert.equal((await evaluator.explain('order.list', token, circumstances)).action, 'order.list')
+  assert.equal(asked, 4)
 })
 
 test('AuthZEN §2: a policy that is decided elsewhere does not answer at once', () => {

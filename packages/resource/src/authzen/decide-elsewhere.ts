@@ -1,5 +1,5 @@
 // OpenID Authorization API 1.0 §2
-import type { AnyPolicy, Circumstances, Decision, Explanation, PolicyModel } from '@ambit/policy'
+import type { AnyPolicy, Circumstances, Decision, Explanation, PolicyModel, TokenView } from '@ambit/policy'
 import { nearestAlternative, printScope, type ScopeSet } from '@ambit/scope'
 import { DecisionUnavailableError } from '../decision-unavailable.ts'
 import type { RemotePolicy } from './remote-policy.ts'
@@ -13,15 +13,17 @@ import type { RemotePolicy } from './remote-policy.ts'
  * const guard = createGuard({ issuers, resource: 'https://api.example', policy })
  */
 export function decideElsewhere<P extends AnyPolicy>(policy: P, remote: RemotePolicy): P {
-  const decided = new WeakMap<Circumstances, Decision>()
+  const decided = new WeakMap<Circumstances, Made>()
   const decide: AnyPolicy['evaluator']['decide'] = async (action, token, circumstances) => {
     const decision = await remote.decide(action, token, circumstances)
     if (decision.kind === 'unavailable') throw new DecisionUnavailableError(decision.reason)
-    decided.set(circumstances, decision)
+    decided.set(circumstances, { action, token, decision })
     return decision
   }
   const explain: AnyPolicy['evaluator']['explain'] = async (action, token, circumstances) => {
-    const decision = decided.get(circumstances) ?? (await decide(action, token, circumstances))
+    const made = decided.get(circumstances)
+    const isThis = made?.action === action && made.token === token
+    const decision = isThis ? made.decision : await decide(action, token, circumstances)
     return explainDecision(policy.model, action, { decision, held: token.scope })
   }
   const evaluator = { ...policy.evaluator, decide, explain }
@@ -31,6 +33,8 @@ export function decideElsewhere<P extends AnyPolicy>(policy: P, remote: RemotePo
 function gone(): never {
   throw new TypeError('this policy is decided elsewhere; ask its `evaluator`, which answers later')
 }
+
+type Made = { readonly action: string; readonly token: TokenView; readonly decision: Decision }
 
 type Decided = { readonly decision: Decision; readonly held: ScopeSet }
 

@@ -2,13 +2,7 @@
 import type { Decision, Evaluator, PolicyModel, TokenView } from '@ambit/policy'
 import type { HttpRequest, HttpResponse } from '@ambit/protocol'
 import type { Clock } from '../platform.ts'
-import {
-  type AuthzenEntity,
-  type EvaluationAnswer,
-  type EvaluationRequest,
-  isJsonObject,
-  type JsonObject,
-} from './entities.ts'
+import { type AuthzenEntity, type EvaluationAnswer, type EvaluationRequest, type JsonObject } from './entities.ts'
 
 /** A policy as a policy decision point asks it; what `policy(…)` of `@ambit/policy` makes is one. */
 export type DecidingPolicy = { readonly model: PolicyModel; readonly evaluator: Pick<Evaluator, 'decide'> }
@@ -46,6 +40,11 @@ export type AuthzenOptions = {
   readonly resolveSubject: (subject: AuthzenEntity, context: JsonObject | undefined) => Maybe<TokenView>
   /** The object that conditions read; `undefined` for one that is not there. Its properties as told, where it is left out. */
   readonly resolveResource?: (resource: AuthzenEntity, context: JsonObject | undefined) => Maybe<unknown>
+  /**
+   * Facts that the caller knows, by name: `factsAsTold` takes them from the context. Where it is left out nobody can tell
+   * facts, and the policy loads its own.
+   */
+  readonly resolveFacts?: (context: JsonObject | undefined) => Maybe<JsonObject>
   /** All subjects of a type, always in the same order; without it subjects are not searched. */
   readonly subjects?: (type: string) => Many<AuthzenEntity>
   /** All resources of a type, always in the same order; without it resources are not searched. */
@@ -116,9 +115,10 @@ async function decide(point: DecisionPoint, request: EvaluationRequest): Promise
   if (token === undefined) return deny(403, 'unknown subject')
   const resource = await point.resolveResource(request.resource, context)
   if (resource === undefined) return deny(404, 'unknown resource')
+  const facts = await point.resolveFacts?.(context)
   const decision = await point.policy.evaluator.decide(action, token, {
     resource,
-    ...(isJsonObject(context?.['facts']) && { facts: context['facts'] }),
+    ...(facts && { facts }),
     ...(asked.properties && { input: asked.properties }),
     now: point.clock.now(),
   })

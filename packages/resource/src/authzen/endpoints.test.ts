@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { factsAsTold } from './as-told.ts'
 import type { AuthzenEvent, DecidingPolicy } from './decision-point.ts'
 import { sharedSecrets } from './shared-secrets.ts'
 import { ada, ask, parseBody, record, records, secret, testPoint } from './testing/point.ts'
@@ -322,13 +323,16 @@ test('AuthZEN: each answer is told to the operator, without properties', async (
   assert.deepEqual(events, [{ subject, action: 'view', resource, decision: true, requestId: 'r1' }])
 })
 
-test('AuthZEN: facts of the context reach the policy', async () => {
-  let seen: unknown
+test('AuthZEN §5.4: facts of the context reach the policy where they are believed, and nowhere else', async () => {
+  const seen: unknown[] = []
   const decide: DecidingPolicy['evaluator']['decide'] = (_action, _token, { facts }) => {
-    seen = facts
+    seen.push(facts)
     return { kind: 'allow' }
   }
-  const point = testPoint({ policy: { model: records.model, evaluator: { decide } } })
-  await point.handle(ask(evaluation, { ...good, context: { facts: { friends: ['ben'] } } }))
-  assert.deepEqual(seen, { friends: ['ben'] })
+  const policy = { model: records.model, evaluator: { decide } }
+  const question = ask(evaluation, { ...good, context: { facts: { friends: ['ben'] } } })
+  await testPoint({ policy }).handle(question)
+  await testPoint({ policy, resolveFacts: factsAsTold }).handle(question)
+  await testPoint({ policy, resolveFacts: factsAsTold }).handle(ask(evaluation, { ...good, context: { facts: [1] } }))
+  assert.deepEqual(seen, [undefined, { friends: ['ben'] }, undefined])
 })

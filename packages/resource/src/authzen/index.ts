@@ -1,4 +1,4 @@
-export { subjectAsTold } from './as-told.ts'
+export { factsAsTold, subjectAsTold } from './as-told.ts'
 export { decideElsewhere } from './decide-elsewhere.ts'
 export type {
   AuthzenEvent,

@@ -30,7 +30,7 @@ function readDenial(context: JsonObject, catalogue: Catalogue | undefined): Deci
 }
 
 function readStepUp({ acr_values: acr, max_age: maxAge }: JsonObject): Wanted | undefined {
-  const wanted = { ...(isFilled(acr) && { acr }), ...(isSpan(maxAge) && { maxAge }) }
+  const wanted = { ...(isClassList(acr) && { acr }), ...(isSpan(maxAge) && { maxAge }) }
   return Object.keys(wanted).length === 0 ? undefined : wanted
 }
 
@@ -44,8 +44,14 @@ function readError(error: unknown): { readonly status: number; readonly message:
   return { status: typeof status === 'number' ? status : 403, message: textOr(message, unexplained) }
 }
 
+/** A text for the log, on one line. */
 function textOr(value: unknown, instead: string): string {
-  return isFilled(value) ? value.slice(0, 256) : instead
+  return isFilled(value) ? value.slice(0, 256).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?') : instead
+}
+
+/** @spec RFC 9470 §3 */
+function isClassList(value: unknown): value is string {
+  return typeof value === 'string' && /^[!-~]+(?: [!-~]+)*$/.test(value)
 }
 
 function isFilled(value: unknown): value is string {

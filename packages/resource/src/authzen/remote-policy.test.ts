@@ -152,6 +152,16 @@ const denials = [
     { kind: 'forbidden', rule: 'the policy decision point denies', isHidden: false },
   ],
   [
+    'a login that no challenge can ask for',
+    { acr_values: 'mfa\r\nset-cookie: a=b' },
+    { kind: 'forbidden', rule: 'the policy decision point denies', isHidden: false },
+  ],
+  [
+    'words on several lines',
+    { rule: 'closed\n2026 allowed\u2028\u202e' },
+    { kind: 'forbidden', rule: 'closed?2026 allowed??', isHidden: false },
+  ],
+  [
     'a scope that nobody knows',
     { scope: 'admin' },
     { kind: 'forbidden', rule: 'the policy decision point denies', isHidden: false },
@@ -202,6 +212,24 @@ for (const [what, resource, path] of untellable)
     assert.ok(answer.kind === 'unavailable')
     assert.ok(answer.reason.includes(`\`${path}`), answer.reason)
   })
+
+test('AuthZEN §5.3: an object or an input that has no members is not left out', async () => {
+  const policy = remote(answering({ decision: true }))
+  for (const given of [5, '', false, ['x']]) {
+    for (const [name, asked] of [
+      ['input', { ...circumstances, input: given }],
+      ['resource', { ...circumstances, resource: given }],
+    ] as const) {
+      const reason = `no question can carry \`${name}\` as it is`
+      assert.deepEqual(await policy.decide('record.view', token, asked), { kind: 'unavailable', reason })
+    }
+  }
+  for (const input of [undefined, null])
+    assert.equal((await policy.decide('record.view', token, { ...circumstances, input })).kind, 'allow')
+  const describeResource = (_action: string, id: unknown) => ({ type: 'record', id: String(id) })
+  const described = remote(answering({ decision: true }), { describeResource })
+  assert.equal((await described.decide('record.view', token, { resource: 7, now })).kind, 'allow')
+})
 
 test('RFC 8259 §3: the application may tell its object in its own way', async () => {
   const describeResource = () => ({ type: 'record', id: '1', properties: { status: 'closed' } })

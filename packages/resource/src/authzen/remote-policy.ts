@@ -53,11 +53,24 @@ export function authzenPdp(options: AuthzenPdpOptions): RemotePolicy {
   return {
     async decide(action, token, circumstances) {
       const question = questionOf(options, { action, token, circumstances })
-      const untellable = untellableIn(question, 'question')
-      if (untellable !== undefined) return unavailable(`JSON cannot carry \`${untellable}\` as it is`)
+      const untellable = memberlessIn(options, circumstances) ?? untellableIn(question, 'question')
+      if (untellable !== undefined) return unavailable(`no question can carry \`${untellable}\` as it is`)
       return ask(options, endpoint, question)
     },
   }
+}
+
+/** An input, and an object that nobody describes, are told by their members: what has none would be left out. */
+function memberlessIn(
+  { describeResource }: AuthzenPdpOptions,
+  { input, resource }: Circumstances,
+): 'input' | 'resource' | undefined {
+  if (isMemberless(input)) return 'input'
+  return describeResource === undefined && isMemberless(resource) ? 'resource' : undefined
+}
+
+function isMemberless(value: unknown): boolean {
+  return value !== undefined && value !== null && !isJsonObject(value)
 }
 
 type Asked = { readonly action: string; readonly token: TokenView; readonly circumstances: Circumstances }
