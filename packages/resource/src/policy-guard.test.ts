@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { policy, printExplanation } from '@ambit/policy'
+import { policy, printExplanation, RequestFacts } from '@ambit/policy'
 import type { JwtClaims } from '@ambit/protocol'
 import { createGuard } from './guard.ts'
 import type { GuardEvent } from './guard-event.ts'
@@ -205,6 +205,52 @@ test('policy guard: the explanation goes to the operator, when asked for, and ne
   assert.match(explained ? printExplanation(explained) : '', /own pet.*user-2/)
   assert.ok(events[1]?.explain)
   assert.doesNotMatch(JSON.stringify(responseOf(guarded)), /user-2|own pet/)
+})
+
+test('policy guard: a fact is fetched once for a request and an object, its explanation included', async () => {
+  const fetched: unknown[] = []
+  const shared = policy(catalogue)
+    .claims<{ readonly principal: string }>()
+    .objects<{ readonly pet: Pet }>()
+    .actions({
+      pet: plain => {
+        const pet = plain.fact('friends', {
+          load: subjects => {
+            fetched.push(subjects.pet)
+            return [subjects.pet.owner]
+          },
+        })
+        const isFriend = 'a friend'
+        return {
+          read: pet.needs('read_pets').when(isFriend, ({ token, fact }) => fact.friends.contains(token.principal)),
+          feed: pet.needs('write_pets').when(isFriend, ({ token, fact }) => fact.friends.contains(token.principal)),
+        }
+      },
+    })
+  const events: GuardEvent[] = []
+  const claims = { ...accessTokenClaims(), scope }
+  const verified = async () => ({ kind: 'verified', claims, until: start + 600 }) as const
+  const guard = createGuard({
+    issuers: [{ issuer, opaque: verified }],
+    resource,
+    policy: shared,
+    clock: testClock(),
+    observe: event => void events.push(event),
+  })
+  const mine = requestWith('a')
+  const access = accessOf(await guard(mine, 'pet.read', { pet: own }))
+  accessOf(await guard(mine, 'pet.feed', { pet: own }))
+  assert.deepEqual(fetched, [own])
+  assertRefused(await guard(mine, 'pet.feed', { pet: foreign }), { status: 403 })
+  await events.at(-1)?.explain?.()
+  assert.deepEqual(fetched, [own, foreign])
+  accessOf(await guard(requestWith('a'), 'pet.read', { pet: own }))
+  accessOf(await guard.decide(access, 'pet.read', { pet: own }))
+  assert.deepEqual(fetched, [own, foreign, own, own])
+  const requestFacts = new RequestFacts()
+  for (const action of ['pet.read', 'pet.feed'] as const)
+    accessOf(await guard.decide(access, action, { pet: own, requestFacts }))
+  assert.equal(fetched.length, 5)
 })
 
 test('RFC 9728 §2: metadata name the types of authorization details that the policy reads', () => {

@@ -1,5 +1,14 @@
 // RFC 6750 §3.1, RFC 9470 §3, RFC 9110 §15.5.4
-import type { ActionOf, AnyPolicy, Circumstances, CircumstancesOf, Decision, Policy, TokenView } from '@ambit/policy'
+import {
+  type ActionOf,
+  type AnyPolicy,
+  type Circumstances,
+  type CircumstancesOf,
+  type Decision,
+  type Policy,
+  RequestFacts,
+  type TokenView,
+} from '@ambit/policy'
 import type { Access } from './access.ts'
 import { DecisionUnavailableError } from './decision-unavailable.ts'
 import type { GuardedRequest } from './find-token.ts'
@@ -17,7 +26,10 @@ import type { Unavailable } from './verification.ts'
 export type PolicyGuardOptions<P extends AnyPolicy> = GuardFrame & { readonly policy: P }
 
 /** The object and the input of a call, or what finds them once the token is known to be good and its scope to do. */
-export type Circumstanced<C> = C | ((access: Access) => C | undefined | Promise<C | undefined>)
+export type Circumstanced<C> = Told<C> | ((access: Access) => Told<C> | undefined | Promise<Told<C> | undefined>)
+
+/** Facts are kept for the request that the guard is given, unless the caller says where. */
+type Told<C> = C & Pick<Circumstances, 'requestFacts'>
 
 type Given<C> = object extends C ? [circumstances?: Circumstanced<C>] : [circumstances: Circumstanced<C>]
 
@@ -33,7 +45,10 @@ export type PolicyGuard<P extends AnyPolicy> = {
   <N extends ActionOf<P>>(request: GuardedRequest, action: N, ...given: Given<CircumstancesOf<P, N>>): Promise<Guarded>
   /** Asks for a good token and scope alone, so that `decide` can follow where the object is known. */
   (request: GuardedRequest, wanted: Exclude<Wanted<TokenOf<P>>, string>): Promise<Guarded>
-  /** Decides about an action for a token that was let through before. */
+  /**
+   * Decides about an action for a token that was let through before. Facts are fetched for this decision alone, unless
+   * `requestFacts` keeps them.
+   */
   readonly decide: <N extends ActionOf<P>>(
     access: Access,
     action: N,
@@ -58,16 +73,34 @@ export function createPolicyGuard<P extends AnyPolicy>({ policy, ...frame }: Pol
   const core = new GuardCore({ catalogue: model.catalogue, frame, detailTypes })
   const judge = { core, policy, operations: operationsOf(policy) }
   const read = operationReader(model.catalogue)
+  const factsOf = factsByRequest()
   const guard = async (request: GuardedRequest, wanted: Wanted, given?: unknown): Promise<Guarded> => {
     if (typeof wanted !== 'string') return guardOperation(core, request, read(wanted))
     const operation = operationNamed(judge, wanted)
     const found = await core.authenticate(request)
     if (found.kind !== 'authenticated') return core.turnAway(operation, found)
-    return decide(judge, { operation, given, access: found.access, nextNonce: found.nextNonce })
+    const { access, nextNonce } = found
+    return decide(judge, { operation, given, access, nextNonce, keep: () => factsOf(request) })
   }
   const later = async (access: Access, action: string, given?: unknown): Promise<Guarded> =>
-    decide(judge, { operation: operationNamed(judge, action), given, access, nextNonce: undefined })
+    decide(judge, {
+      operation: operationNamed(judge, action),
+      given,
+      access,
+      nextNonce: undefined,
+      keep: () => new RequestFacts(),
+    })
   return Object.assign(guard, { decide: later, metadata: core.metadata })
+}
+
+/** Keeps facts for as long as there is the request. */
+function factsByRequest(): (request: GuardedRequest) => RequestFacts {
+  const kept = new WeakMap<GuardedRequest, RequestFacts>()
+  return request => {
+    const facts = kept.get(request) ?? new RequestFacts()
+    kept.set(request, facts)
+    return facts
+  }
 }
 
 type Judge = {
@@ -81,6 +114,8 @@ type Question = {
   readonly access: Access
   readonly given: unknown
   readonly nextNonce: string | undefined
+  /** Gives what keeps facts where the caller does not. */
+  readonly keep: () => RequestFacts
 }
 
 function operationsOf({ model }: AnyPolicy): ReadonlyMap<string, Operation> {
@@ -99,11 +134,12 @@ function operationNamed({ operations }: Judge, action: string): Operation {
   return operation
 }
 
-async function decide(judge: Judge, { operation, access, given, nextNonce }: Question): Promise<Guarded> {
+async function decide(judge: Judge, question: Question): Promise<Guarded> {
+  const { operation, access, nextNonce } = question
   const { core, policy } = judge
   const refused = core.judgeScope(operation, access)
   if (refused !== undefined) return refused
-  const circumstances = await readCircumstances(judge, operation, { access, given })
+  const circumstances = await readCircumstances(judge, question)
   if (circumstances === undefined)
     return core.answer(operation, { response: tellNothing(), reason: 'there is no such object', access })
   const decision = await ask(policy, operation.name, { token: tokenViewOf(access), circumstances })
@@ -128,20 +164,23 @@ async function ask({ evaluator }: AnyPolicy, action: string, asked: Asked): Prom
 /** The object by its name, and the input; `undefined` where there is no such object. */
 async function readCircumstances(
   { core, policy }: Judge,
-  { name }: Operation,
-  { access, given }: Pick<Question, 'access' | 'given'>,
+  { operation: { name }, access, given, keep }: Question,
 ): Promise<Circumstances | undefined> {
   const found = isLookup(given) ? await given(access) : given
   if (isLookup(given) && isNothing(found)) return undefined
-  const kind = policy.model.actions.get(name)?.resource ?? ''
+  const action = policy.model.actions.get(name)
+  const kind = action?.resource ?? ''
   const resource = memberOf(found, kind)
   if (isNothing(resource) && hasMember(found, kind)) return undefined
-  const facts = memberOf(found, 'facts')
+  const [facts, requestFacts] = [memberOf(found, 'facts'), memberOf(found, 'requestFacts')]
   return {
     resource,
     input: memberOf(found, 'input'),
     now: core.clock.now(),
     ...(typeof facts === 'object' && facts !== null && { facts: { ...facts } }),
+    // the same for the decision and for what is asked about it later
+    ...(action !== undefined &&
+      action.facts.length > 0 && { requestFacts: requestFacts instanceof RequestFacts ? requestFacts : keep() }),
   }
 }
 
