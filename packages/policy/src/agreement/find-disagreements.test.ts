@@ -96,6 +96,31 @@ test('agreement: a document that asks for a narrower scope lets more tokens thro
   assert.deepEqual(others, [])
 })
 
+test('agreement: code that lets everybody in beside a guard of the same route is told, without a document too', () => {
+  const open: RouteGuard = { method: 'get', path: '/orders/:order/items', isPublic: true, place: 'old.ts:9' }
+  const kinds = (guard: RouteGuard) =>
+    findDisagreements({ catalogue: scopes, policy: shop.model, routes: [guard, open] })
+      .filter(({ kind }) => kind === 'public')
+      .map(({ first, second }) => [first.at, second.source, second.at])
+  assert.deepEqual(kinds({ method: 'GET', path: '/orders/{id}/items', action: 'order.items' }), [
+    ['old.ts:9', 'policy', 'order.items'],
+  ])
+  assert.deepEqual(kinds({ method: 'GET', path: '/orders/{id}/items', needs: 'order:items', place: 'new.ts:1' }), [
+    ['old.ts:9', 'code', 'new.ts:1'],
+  ])
+  assert.deepEqual(kinds({ method: 'POST', path: '/orders/{id}/items', action: 'order.items' }), [])
+})
+
+test('agreement: a document that cannot be enforced as it is written hides no code that lets everybody in', () => {
+  for (const security of [[{ key: [] }], [{ oauth: ['prices'] }]]) {
+    const operations = operationsOf({ 'POST /prices': { security } })
+    const open: RouteGuard = { method: 'POST', path: '/prices', isPublic: true }
+    const found = findDisagreements({ catalogue: scopes, operations, routes: [open] })
+    assert.ok(found.some(({ kind, first }) => kind === 'public' && first.source === 'code'))
+    assert.equal(found.length, 2)
+  }
+})
+
 const table = [
   ['narrower', 'GET /orders/{id}/items', oauth(['order'])],
   ['narrower', 'POST /prices', oauth(['inventory:price:write'])],

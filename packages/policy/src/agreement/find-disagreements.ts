@@ -55,7 +55,9 @@ function judgeRoute(sources: AgreementSources, route: Route): readonly Disagreem
     ...otherActions(sources, route),
     ...missingPlaces(sources, route, said),
     ...pairs
-      .filter(([first, second]) => first.source !== second.source)
+      .filter(
+        ([first, second]) => first.source !== second.source || isOpen(first.statement) !== isOpen(second.statement),
+      )
       .flatMap(([first, second]) => compare(sources.catalogue, first, second)),
   ]
   return once(found.map(([kind, first, second]) => tell(kind, operation, [first, second])))
@@ -131,15 +133,19 @@ function compare(catalogue: Catalogue, first: Said, second: Said): readonly Foun
   const unclear = [first, second].find(
     ({ statement: { kind } }) => kind === 'unknown_scope' || kind === 'more_than_token',
   )
+  const open: readonly Found[] = isOpen(a) === isOpen(b) ? [] : [['public', ...openFirst(first, second)]]
   if (unclear) {
     const kind = unclear.statement.kind === 'unknown_scope' ? 'unknown_scope' : 'more_than_token'
-    return [[kind, told(unclear), told(unclear === first ? second : first)]]
+    return [[kind, told(unclear), told(unclear === first ? second : first)], ...open]
   }
-  if (isOpen(a) && !isOpen(b)) return [['public', told(first), told(second)]]
-  if (isOpen(b) && !isOpen(a)) return [['public', told(second), told(first)]]
+  if (open.length > 0) return open
   if (!('requirement' in a && a.requirement && 'requirement' in b && b.requirement)) return []
   const comparison = compareRequirements(catalogue, a.requirement, b.requirement)
   return comparison === 'same' ? [] : [[comparison, told(first), told(second)]]
+}
+
+function openFirst(first: Said, second: Said): readonly [AgreementPlace, AgreementPlace] {
+  return isOpen(first.statement) ? [told(first), told(second)] : [told(second), told(first)]
 }
 
 function isOpen({ kind }: Statement): boolean {

@@ -17,8 +17,11 @@ export function matchRoutes(operations: readonly OpenApiOperation[], guards: rea
     for (const guard of here) taken.add(guard)
     return { operation, guards: here }
   })
-  const others = guards.filter(guard => !taken.has(guard)).map((guard): Route => ({ guards: [guard] }))
-  return [...routes, ...others]
+  const others = Map.groupBy(
+    places.filter(({ guard }) => !taken.has(guard)),
+    ({ place }) => place,
+  )
+  return [...routes, ...[...others.values()].map(here => ({ guards: here.map(({ guard }) => guard) }))]
 }
 
 /** A path as frameworks write it, `/pets/:petId` or `/pets/:petId(\\d+)`, in the shape of a document's template. */
