@@ -55,6 +55,7 @@ for (const [alg, jwk] of [
 for (const [name, header, claims, reason] of [
   ['no typ', { typ: undefined }, {}, /`typ`/],
   ['another typ', { typ: 'at+jwt' }, {}, /`typ`/],
+  ['the typ of any JWT', { typ: 'jwt' }, {}, /`typ`/],
   ['a critical extension', { crit: ['b64'] }, {}, /extensions/],
   ['an unencoded payload', { b64: false }, {}, /extensions/],
   ['no alg', { alg: undefined }, {}, /`alg`/],
@@ -78,6 +79,8 @@ for (const [name, header, claims, reason] of [
     {},
     /no key for RS/,
   ],
+  ['an RSA key over 8192 bits', { alg: 'RS256', jwk: { ...rsaKey, n: 'n'.repeat(1_367) } }, {}, /no key for RS256/],
+  ['an RSA key with a giant exponent', { alg: 'RS256', jwk: { ...rsaKey, e: 'n'.repeat(12) } }, {}, /no key for RS/],
   ['an RSA key under 2048 bits', { alg: 'RS256', jwk: { ...rsaKey, n: 'n'.repeat(171) } }, {}, /no key for RS256/],
   ['no jti', {}, { jti: undefined }, /`jti`/],
   ['an empty jti', {}, { jti: '' }, /`jti`/],

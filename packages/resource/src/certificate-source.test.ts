@@ -76,6 +76,12 @@ for (const [name, source, request] of [
   ['as base64 that is none', clientCert, behindProxy({ 'client-cert': ':A:' })],
   ['empty', clientCert, behindProxy({ 'client-cert': '' })],
   ['as two PEMs', nginx, behindProxy({ 'x-client-cert': pem(own.cert + other.cert) })],
+  ['after something else', nginx, behindProxy({ 'x-client-cert': pem(own.cert.replace(/^.{27}/, 'a'.repeat(27))) })],
+  [
+    'before something else',
+    nginx,
+    behindProxy({ 'x-client-cert': pem(own.cert.replace(/.{25}\s*$/, 'a'.repeat(25))) }),
+  ],
   ['with broken escapes', nginx, behindProxy({ 'x-client-cert': `${pem(own.cert)}%` })],
   ['as something else in PEM', nginx, behindProxy({ 'x-client-cert': pem(own.key) })],
   [

@@ -95,7 +95,7 @@ for (const path of [
   '',
   '.evil.example/pets',
   '@evil.example/pets',
-  '/pets#/../admin',
+  '/pets#/admin',
   '/admin/../pets',
   '/admin/%2e%2E/pets',
   '/admin/.%2e/pets',
@@ -132,6 +132,14 @@ test('RFC 9449 §11.1: another client may use the same jti', async () => {
     const guard = guardOf({ replay }, { cnf: { jkt: each.jkt } })
     accessOf(await guard(dpopRequest(token, proofFor(each, token, { claims: { jti: 'one' } })), readPets))
   }
+})
+
+test('RFC 9449 §11.1: a memory elsewhere is told a time beyond the last second at which the proof is good', async () => {
+  const untils: number[] = []
+  const replay: ReplayMemory = { remember: async (_key, until) => untils.push(until) > 0 }
+  for (const iat of [start - 60, start + 0.5])
+    accessOf(await guardOf({ replay })(dpopRequest(token, proofFor(key, token, { claims: { iat } })), readPets))
+  assert.deepEqual(untils, [start + 1, start + 61])
 })
 
 test('RFC 9449 §11.1: a proof is remembered as long as it would be good', async () => {
@@ -173,6 +181,13 @@ test('RFC 9449 §9: without a nonce of ours a proof is answered with one', async
   const { headers } = responseOf(await guard(dpopRequest(token, proofFor(key, token)), readPets))
   const claims = { nonce: String(headers['dpop-nonce']) }
   accessOf(await guard(dpopRequest(token, proofFor(key, token, { claims })), readPets))
+})
+
+test('RFC 9449 §8.2: with the nonce of now the answer brings none', async () => {
+  const nonces = statelessNonces({ secret, clock: testClock() })
+  const claims = { nonce: await nonces.current() }
+  const guarded = await guardOf({ nonces })(dpopRequest(token, proofFor(key, token, { claims })), readPets)
+  assert.deepEqual(guarded.kind === 'allowed' && guarded.headers, {})
 })
 
 test('RFC 9449 §8.2: with an ageing nonce the answer brings the next one', async () => {

@@ -41,6 +41,7 @@ test('RFC 7662 §2.1: the token is sent by an authenticated form', async () => {
 for (const [name, members] of [
   ['no expiry and no issuer', { exp: undefined, iss: undefined, token_type: undefined }],
   ['one of several audiences', { aud: ['https://other.example', resource] }],
+  ['valid from now on', { nbf: start }],
   ['another spelling of the type', { token_type: 'bearer' }],
   ['bound to a key', { token_type: 'DPoP', cnf: { jkt: 'abc' } }],
 ] as const)
@@ -180,7 +181,14 @@ test('RFC 7662 §4: a refusal comes from a new answer each time', async () => {
 })
 
 test('introspection: secrets and tokens go to private addresses only', () => {
-  for (const endpoint of ['http://as.example/introspect', 'ftp://as.example', 'introspect', 'https://a:b@as.example/'])
+  for (const endpoint of [
+    'http://as.example/introspect',
+    'http://notlocalhost/',
+    'http://127.0.0.1.as.example/',
+    'ftp://as.example',
+    'introspect',
+    'https://a:b@as.example/',
+  ])
     assert.throws(() => world(answering(active()), { endpoint }), /an https address is wanted/)
   for (const endpoint of ['http://localhost:8000/introspect', 'http://127.0.0.1/', 'http://[::1]:1/'])
     assert.ok(world(answering(active()), { endpoint }))

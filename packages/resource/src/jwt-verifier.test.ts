@@ -74,6 +74,7 @@ for (const [name, header, reason] of [
 for (const [name, header, reason] of [
   ['a critical extension', { crit: ['x'], x: 1 }, /`crit`/],
   ['an empty list of them', { crit: [] }, /`crit`/],
+  ['none instead of a list of them', { crit: null }, /`crit`/],
   ['a payload that is not encoded', { b64: false, crit: ['b64'] }, /`crit`/],
   ['b64 alone', { b64: true }, /`b64`/],
   ['compression', { zip: 'DEF' }, /`zip`/],
@@ -174,6 +175,10 @@ for (const nbf of [start + 6, 'now', null, start + 0.5])
 test('RFC 7519 §4.1.5: nbf counts from its second on, and the skew before', async () => {
   assert.equal((await verify(forge({}, { nbf: start + 5 }))).kind, 'verified')
   assert.equal((await verify(forge({}, { nbf: start + 6 }), { after: 1 })).kind, 'verified')
+})
+
+test('RFC 7519 §4.1.6: iat may be ahead by the skew', async () => {
+  assert.equal((await verify(forge({}, { iat: start + 5 }))).kind, 'verified')
 })
 
 for (const iat of [start + 6, start + 86_400, 'now', null, 1e300])

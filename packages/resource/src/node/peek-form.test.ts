@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
-import type { IncomingMessage } from 'node:http'
+import { once } from 'node:events'
+import { IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
 import { test } from 'node:test'
 import { listenOn, readText } from '../testing/listening.ts'
 import { exchangeBytes, sendRaw } from '../testing/raw-http.ts'
@@ -44,6 +46,14 @@ test('RFC 9112 §7.1: a form of unknown length is not looked into', async t => {
   const head = 'POST / HTTP/1.1\r\nhost: a\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n'
   await exchangeBytes(port, `${head}3\r\na=b\r\n0\r\n\r\n`)
   assert.deepEqual(seen, [{ peeked: undefined, left: 3 }])
+})
+
+test('RFC 9112 §9.6: nobody waits for a form whose client has gone', { timeout: 5_000 }, async () => {
+  const incoming = new IncomingMessage(new Socket())
+  incoming.headers['content-length'] = '3'
+  incoming.destroy()
+  await once(incoming, 'close')
+  assert.equal(await peekForm(incoming), undefined)
 })
 
 test('peekForm: a form that somebody has read is theirs, and nobody waits for it', { timeout: 5_000 }, async t => {
