@@ -168,6 +168,28 @@ test('createStepUpFetch: what goes wrong while a token is obtained is thrown as 
   await assert.rejects(api(pets), RangeError)
 })
 
+test('RFC 6750 §2.1: the token is the only thing that goes as one', async () => {
+  const { api, sent } = setUp(() => response(200))
+  await api(pets, { headers: { authorization: 'Bearer foreign' } })
+  assert.deepEqual(sent[0]?.authorization, null)
+})
+
+test('createStepUpFetch: what was answered is not read where the request is sent again', async () => {
+  const refused = response(401, expired)
+  const { api } = setUp((_token, count) => (count === 1 ? refused : response(200)), { held: old })
+  await api(pets)
+  assert.deepEqual(await refused.body?.getReader().read(), { done: true, value: undefined })
+})
+
+test('createStepUpFetch: what was obtained once is not taken for what is asked later', async () => {
+  const { api, asks } = setUp((_token, count) => (count % 2 === 1 ? response(401, expired) : response(200)), {
+    held: old,
+  })
+  await api(pets)
+  await api(pets)
+  assert.equal(asks.length, 2)
+})
+
 test('createStepUpFetch: a token source may be an object that knows itself', async () => {
   class Source implements TokenSource {
     readonly #held: HeldToken = { accessToken: 'own' }
@@ -284,6 +306,7 @@ for (const [wrong, message] of [
   [['https://api.example/'], /is no origin/],
   [['api.example'], /is no origin/],
   [['http://api.example'], /in clear; https is wanted/],
+  [['http://127api.example'], /in clear; https is wanted/],
   [['ftp://api.example'], /in clear; https is wanted/],
 ] as const)
   test(`RFC 6750 §5.3: a token goes to origins that keep it secret only: ${wrong.join()}`, () => {
