@@ -23,6 +23,10 @@ const options: readonly OptionSpec[] = [
     description: 'a security scheme, such as an API key, that the API checks itself; may be repeated',
     isRepeatable: true,
   },
+  {
+    flags: '--report-usage',
+    description: 'tell each issuer which scopes its clients used, for `ambit scope usage`',
+  },
   { flags: '--keep-authorization', description: 'let tokens go on to the API' },
   { flags: '--dpop <how>', description: 'tokens bound to a key: `accept` beside others, or `required`' },
   { flags: '--dry-run', description: 'list each operation and what it needs, and stop' },

@@ -76,6 +76,10 @@ describe('what is wrong is told all at once, with its place', () => {
       { issuers: [{ issuer: 'https://as.example', introspection: { clientId: 'a', clientSecret: '' } }] },
       /clientSecret: a text that is not empty/,
     ],
+    [
+      { issuers: [{ issuer: 'https://as.example', reportUsage: true }] },
+      /^issuers\[0\]\.reportUsage: .*`introspection`/,
+    ],
     [{ listen: '127.0.0.1' }, /^listen: an address and port/],
     [{ listen: '127.0.0.1:65536' }, /^listen: /],
     [{ upstream: 'http://127.0.0.1:3000/api' }, /^upstream: .*without path/],

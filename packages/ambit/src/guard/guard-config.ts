@@ -90,6 +90,9 @@ export function checkGuardConfig(raw: unknown): GuardConfig {
   const report: Report = (path, message) => void problems.push({ path, message })
   const shaped = shape.parse(raw, { path: '', report })
   const catalogue = shaped?.catalogue && readCatalogue(shaped.catalogue, report)
+  for (const [at, { reportUsage, introspection }] of (shaped?.issuers ?? []).entries())
+    if (reportUsage === true && introspection === undefined)
+      report(`issuers[${at}].reportUsage`, 'reports are sent as the client of `introspection`, which is wanted too')
   if (shaped === undefined || problems.length > 0) throw new ConfigError(problems, 'the configuration of the guard')
   const { upstream, log = {} } = shaped
   return {

@@ -28,6 +28,8 @@ export type DeclaredIssuer = {
     /** Seconds for which a good answer is believed again. */
     readonly cacheTtl?: number
   }
+  /** Tells the server which scopes its clients used, as the client of `introspection`; servers other than Ambit know nothing of it. */
+  readonly reportUsage?: boolean
   /** Takes JWTs of servers that do not follow RFC 9068, such as those of type `JWT`. */
   readonly dangerouslyAcceptPlainJwt?: boolean
 }
@@ -41,7 +43,10 @@ const introspection = object(
   ['clientId', 'clientSecret'],
 )
 
-const issuerObject = object({ issuer, jwt: oneOf('none'), introspection, dangerouslyAcceptPlainJwt: flag }, ['issuer'])
+const issuerObject = object(
+  { issuer, jwt: oneOf('none'), introspection, reportUsage: flag, dangerouslyAcceptPlainJwt: flag },
+  ['issuer'],
+)
 
 /** An issuer of the right shape. */
 export type ShapedIssuer = ValueOf<typeof issuerObject>

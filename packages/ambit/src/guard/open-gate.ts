@@ -8,6 +8,7 @@ import { checkSound, type LoadedOpenApi, loadOpenApi } from '../openapi/load-ope
 import { createGate, type Gate } from './gate.ts'
 import type { GuardConfig } from './guard-config.ts'
 import type { ShapedIssuer } from './guard-shape.ts'
+import { reportUsage, type UsageReports } from './usage-reports.ts'
 
 /** A document that is read and fits its configuration. */
 export type OpenedDocument = {
@@ -17,7 +18,11 @@ export type OpenedDocument = {
 }
 
 /** A gate, and what was opened for it. */
-export type OpenedGate = OpenedDocument & { readonly gate: Gate; readonly metadata: Guard['metadata'] }
+export type OpenedGate = OpenedDocument & {
+  readonly gate: Gate
+  readonly metadata: Guard['metadata']
+  readonly usage: UsageReports
+}
 
 /**
  * Loads the document and makes sure that all of it can be enforced.
@@ -34,12 +39,18 @@ export async function openDocument(config: GuardConfig, folder: string): Promise
   return { loaded, catalogue, routes: createRouteTable(reading.operations, options) }
 }
 
-/** Opens the gate of a document. */
-export function openGate(config: GuardConfig, opened: OpenedDocument): OpenedGate {
+/** Opens the gate of a document; `onUsageFailure` hears of reports of scope usage that were not delivered. */
+export function openGate(
+  config: GuardConfig,
+  opened: OpenedDocument,
+  onUsageFailure: (reason: string) => void,
+): OpenedGate {
+  const usage = reportUsage(config.issuers, onUsageFailure)
   const guard = createGuard({
     resource: config.resource,
     catalogue: opened.catalogue,
     issuers: config.issuers.map(trust),
+    observe: usage.observe,
     ...(isServable(config.resource) && { metadata: {} }),
     ...(config.dpop !== undefined && { dpop: config.dpop === 'required' ? ('required' as const) : {} }),
     ...(config.certificateField !== undefined && {
@@ -48,7 +59,7 @@ export function openGate(config: GuardConfig, opened: OpenedDocument): OpenedGat
   })
   const { checkedByApi, preflight } = config
   const gate = createGate({ routes: opened.routes, guard, checkedByApi, preflight })
-  return { ...opened, gate, metadata: guard.metadata }
+  return { ...opened, gate, metadata: guard.metadata, usage }
 }
 
 function trust({ issuer, jwt, introspection, dangerouslyAcceptPlainJwt }: ShapedIssuer): TrustedIssuer {

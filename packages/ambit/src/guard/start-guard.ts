@@ -26,7 +26,7 @@ export type RunningGuard = {
   /** Where it listens, as a URL without a path. */
   readonly origin: string
   readonly port: number
-  /** Stops accepting and lets requests that are under way end; what has not ended after ten seconds is cut off. */
+  /** Stops accepting and lets requests that are under way end; what has not ended after ten seconds is cut off. Reports what was counted. */
   readonly close: () => Promise<void>
 }
 
@@ -44,7 +44,7 @@ export async function startGuard(
   document: OpenedDocument,
   options: StartGuardOptions,
 ): Promise<RunningGuard> {
-  const opened = openGate(config, document)
+  const opened = openGate(config, document, reason => options.log.say('warn', reason))
   const state = { isClosing: false }
   const proxy = proxyOf(config, opened, options)
   const tunnels = proxy && openTunnels(proxy)
@@ -69,6 +69,7 @@ export async function startGuard(
       state.isClosing = true
       await closeServer(server, tunnels)
       proxy?.agent.destroy()
+      await opened.usage.close()
     },
   }
 }

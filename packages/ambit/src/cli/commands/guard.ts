@@ -66,7 +66,8 @@ async function readFile(input: CommandInput, { folder }: CliIo): Promise<LoadedF
 }
 
 function optionsOf(input: CommandInput, environment: CliIo['environment']): Readonly<Record<string, unknown>> {
-  const issuers = input.list('issuer').map(issuer => issuerFor(issuer, environment))
+  const reporting = input.flag('reportUsage') ? { reportUsage: true as const } : {}
+  const issuers = input.list('issuer').map(issuer => issuerFor(issuer, environment, reporting))
   return {
     ...present('resource', input.text('resource')),
     ...present('listen', input.text('listen')),
@@ -86,10 +87,10 @@ function present(name: string, value: string | readonly unknown[] | undefined): 
   return value === undefined || (Array.isArray(value) && value.length === 0) ? {} : { [name]: value }
 }
 
-function issuerFor(issuer: string, environment: CliIo['environment']) {
+function issuerFor(issuer: string, environment: CliIo['environment'], reporting: { readonly reportUsage?: true }) {
   const { AMBIT_GUARD_CLIENT_ID: clientId, AMBIT_GUARD_CLIENT_SECRET: clientSecret } = environment
-  if (!clientId && !clientSecret) return issuer
-  return { issuer, introspection: { clientId: clientId ?? '', clientSecret: clientSecret ?? '' } }
+  if (!clientId && !clientSecret) return { issuer, ...reporting }
+  return { issuer, ...reporting, introspection: { clientId: clientId ?? '', clientSecret: clientSecret ?? '' } }
 }
 
 type Listing = { readonly isJson: boolean; readonly io: CliIo }
