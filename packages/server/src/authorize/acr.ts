@@ -8,7 +8,7 @@ import type { ClientRecord, UserRecord } from '../ports/records.ts'
 /** Levels of login, of which one must be reached. */
 export type AcrDemand = readonly string[]
 
-/** The levels that a login at this server can reach. @spec RFC 8414 §2 (`acr_values_supported`) */
+/** The levels that a login at this server can reach. @spec RFC 9470 §7, OpenID Connect Discovery §3 (`acr_values_supported`) */
 export function supportedAcrs({ oneTimeCodes }: Pick<ServerContext, 'oneTimeCodes'>): readonly string[] {
   return oneTimeCodes ? [passwordAuthentication.acr, codeAuthentication.acr] : [passwordAuthentication.acr]
 }

@@ -5,7 +5,7 @@ import { decodeJwt } from 'jose'
 import { consent, logIn, openWorld, sentParameters, verifier } from '../testing/authorize.ts'
 import { type Arrival, hiddenFields, pageOf, type TestBrowser } from '../testing/browser.ts'
 import { clientSecret, redirectUri, testClient, users } from '../testing/clients.ts'
-import { enrolledAlice, oneTimeCodes } from '../testing/one-time-codes.ts'
+import { enrolled, enrolledAlice, oneTimeCodes } from '../testing/one-time-codes.ts'
 import { bodyOf, request } from '../testing/requests.ts'
 import type { WorldOverrides } from '../testing/world.ts'
 
@@ -138,6 +138,27 @@ describe('a one-time code', () => {
     assert.equal(pageOf(await typeCode(browser, again, code(30))).page, 'consent')
   })
 
+  test('RFC 6238 §5.2: that came early is not good again when it is late', async () => {
+    const { browser, arrival, authorize, code, world } = await asked()
+    const used = code(30)
+    assert.equal(pageOf(await typeCode(browser, arrival, used)).page, 'consent')
+    world.clock.advance(60)
+    const again = await logIn(browser, await authorize({ acr_values: otp, prompt: 'login' }))
+    assert.equal(pageOf(await typeCode(browser, again, used))['problem'], 'wrong_code')
+  })
+
+  test('RFC 4226 §7.3: of one user, right or wrong, takes nothing from another who enrolled at the same time', async () => {
+    const [alice, bob] = [enrolled(users.alice), enrolled(users.bob)]
+    const { browser, authorize, world } = await openWorld({ oneTimeCodes, users: [alice.user, bob.user] })
+    const logInAs = async (name: string) =>
+      logIn(browser, await authorize({ acr_values: otp, prompt: 'login', scope: 'read_pets' }), name)
+    const now = world.clock.now()
+    assert.equal(pageOf(await typeCode(browser, await logInAs('alice'), alice.code(now))).page, 'consent')
+    const again = await logInAs('alice')
+    for (let tries = 0; tries < 6; tries++) await typeCode(browser, again, '000000')
+    assert.equal(pageOf(await typeCode(browser, await logInAs('bob'), bob.code(now))).page, 'consent')
+  })
+
   test('RFC 6238 §5.2: may be one step early or late, and may be typed in halves', async () => {
     for (const [later, page] of [
       [-60, 'login_code'],
@@ -262,7 +283,7 @@ describe('a user whose logins all want a code', () => {
   })
 })
 
-test('RFC 9470 §7, RFC 8414 §2: acr_values_supported tells which levels can be had', async () => {
+test('RFC 9470 §7, OpenID Connect Discovery §3: acr_values_supported tells which levels can be had', async () => {
   const [plain, strong] = [await openWorld(), await openWorld({ oneTimeCodes })]
   assert.deepEqual(plain.server.metadata.acr_values_supported, ['urn:ambit:acr:password'])
   assert.deepEqual(strong.server.metadata.acr_values_supported, ['urn:ambit:acr:password', otp])

@@ -188,6 +188,17 @@ describe('a status list', () => {
     assert.equal(bodyOf(await plain.server.handle(request({ path: '/status-lists/0' })))['error'], 'not_found')
   })
 
+  test('a list that could not be made is made when it is asked for again', async () => {
+    const world = await open()
+    const token = (await redeem(world)).access_token
+    const { store } = world.context
+    const { findRevokedStatuses } = store
+    Object.assign(store, { findRevokedStatuses: () => Promise.reject(new Error('busy')) })
+    await assert.rejects(ask(world, '/status-lists/0'), /busy/)
+    Object.assign(store, { findRevokedStatuses })
+    assert.equal(await statusOf(world, token), 0)
+  })
+
   test('a server does not keep more lists than a few', async () => {
     const world = await open()
     for (let block = 0; block < 128 * 70; block++) await world.context.store.takeNumber('status block')

@@ -8,7 +8,7 @@ import { countLists, listSize, takeStatus } from './status.ts'
 const crypto = nodeCrypto()
 const keyOf = ({ list, index }: TokenStatus) => list * listSize + index
 
-test('Token Status List §13.2: each token has a place of its own, in no order', async () => {
+test('Token Status List §12.5.1, §13.3: each token has a place of its own, in no order', async () => {
   const world = { store: memoryStore(), crypto }
   const taken = (await Promise.all(Array.from({ length: 1500 }, () => takeStatus(world)))).map(keyOf)
   assert.equal(new Set(taken).size, 1500)
@@ -22,7 +22,7 @@ test('Token Status List §13.2: each token has a place of its own, in no order',
   assert.equal(await world.store.findNumber('status block'), 2)
 })
 
-test('Token Status List §13.2: processes that share a store take places from different blocks', async () => {
+test('Token Status List §13.3: processes that share a store take places from different blocks', async () => {
   const store = memoryStore()
   const ask = () => ({ store: { ...store }, crypto })
   const [one, other] = [ask(), ask()]

@@ -1,4 +1,4 @@
-// Token Status List §6.2, §13.2
+// Token Status List §6.2, §12.5.1, §13.3
 import type { AccessTokenClaims } from '@ambit/protocol'
 import type { ServerContext } from '../context.ts'
 import type { TokenStatus } from '../ports/records.ts'
@@ -18,7 +18,7 @@ type World = Pick<ServerContext, 'store' | 'crypto'>
 /**
  * A place that no other token has or had. A process takes a block of places at a time and gives them out in random order,
  * so that neighbours in a list have nothing to do with each other; what a process leaves behind when it ends is never used.
- * @spec Token Status List §13.2
+ * @spec Token Status List §12.5.1, §13.3
  */
 export function takeStatus(world: World): Promise<TokenStatus> {
   const known = places.get(world.store) ?? new Places()

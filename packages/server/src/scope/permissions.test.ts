@@ -73,6 +73,11 @@ describe('what a user may pass on', () => {
     assert.equal(printScope((await left('admin', user, { grantable })).scope), 'write_pets')
   })
 
+  test('a directory that knows more than the roles gives nothing beyond them', async () => {
+    const grantable = async () => ['read_pets', 'write_pets']
+    assert.equal(printScope((await left('read_pets write_pets', {}, { grantable })).scope), 'read_pets')
+  })
+
   test('a directory alone is asked about the user, and what it does not know narrows', async () => {
     const asked: string[] = []
     const grantable = async ({ username }: UserRecord) => {
@@ -96,6 +101,8 @@ describe('what a user may pass on', () => {
       printScope((await left(asked, {}, { catalogue, roles: { everyone: tokens } })).scope)
     assert.equal(await of('account:{id}:read'), asked)
     assert.equal(await of('accounts:read'), asked)
+    const whole = await left('accounts:read', {}, { catalogue, roles: { everyone: ['accounts:read'] } })
+    assert.equal(printScope(whole.scope), 'accounts:read')
     assert.equal(await of('account:7:read'), 'account:7:read')
     assert.equal(await of(), '')
     const wide = await left('accounts:read', {}, { catalogue, roles: { everyone: ['account:{id}:read'] } })
@@ -134,6 +141,15 @@ describe('roles in a server', () => {
     assert.equal(tokensOf(await codeThenRoles({ roles: [] })).scope, 'read_pets')
   })
 
+  test('RFC 6749 §6: what was missing at the redemption of the code stays missing, also when the role comes back', async () => {
+    const world = await testWorld({ roles, users: [clerk] })
+    const code = await authorize(world, { scope: 'read_pets write_pets' })
+    await world.context.store.saveUser({ ...clerk, roles: [] })
+    const first = tokensOf(await postToken(world, codeForm(code)))
+    await world.context.store.saveUser(clerk)
+    assert.equal(tokensOf(await refresh(world, first)).scope, 'read_pets')
+  })
+
   test('RFC 6749 §4.1.3: a code of which nothing may be passed on any more is invalid_grant', async () => {
     const world = await testWorld({ roles, users: [clerk] })
     const code = await authorize(world, { scope: 'write_pets' })
@@ -157,6 +173,16 @@ describe('roles in a server', () => {
     await world.context.store.saveUser({ ...clerk, roles: [] })
     const second = tokensOf(await refresh(world, first))
     assert.equal(second.scope, 'read_pets')
+  })
+
+  test('RFC 7662 §2.2: a directory is asked about live tokens too', async () => {
+    const clients = [testClient({ name: 'web', introspects: ['https://api.example/pets'] })]
+    let known = ['read_pets', 'write_pets']
+    const world = await testWorld({ grantable: async () => known, clients })
+    const { access_token } = await redeem(world, { scope: 'read_pets write_pets' })
+    assert.equal(await isActive(world, access_token), true)
+    known = ['read_pets']
+    assert.equal(await isActive(world, access_token), false)
   })
 
   test('RFC 7662 §2.2: a token with scope that its user may no longer pass on is not active, and why says it', async () => {

@@ -18,12 +18,17 @@ function codeOf(secret: string, at: number): string {
   return String((digest.readUInt32BE((digest.at(-1) ?? 0) & 15) & 0x7f_ff_ff_ff) % 1_000_000).padStart(6, '0')
 }
 
+/** A user with a second factor, and what their app shows at a time. */
+type Enrolled = { readonly user: UserRecord; readonly code: (at: number) => string }
+
+/** Gives a user a second factor. */
+export function enrolled(user: UserRecord, changes: { readonly isAlways?: boolean } = {}): Enrolled {
+  const { sealedSecret, secret } = oneTimeCodes.enrol(user.userId)
+  const oneTimeCode = { sealedSecret, enrolledAt: user.createdAt, ...changes }
+  return { user: { ...user, oneTimeCode }, code: at => codeOf(secret, at) }
+}
+
 /** Alice with a second factor, and what her app shows at a time. */
-export function enrolledAlice(changes: { readonly isAlways?: boolean } = {}): {
-  readonly user: UserRecord
-  readonly code: (at: number) => string
-} {
-  const { sealedSecret, secret } = oneTimeCodes.enrol(users.alice.userId)
-  const oneTimeCode = { sealedSecret, enrolledAt: users.alice.createdAt, ...changes }
-  return { user: { ...users.alice, oneTimeCode }, code: at => codeOf(secret, at) }
+export function enrolledAlice(changes: { readonly isAlways?: boolean } = {}): Enrolled {
+  return enrolled(users.alice, changes)
 }
