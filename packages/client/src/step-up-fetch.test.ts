@@ -315,7 +315,7 @@ for (const [wrong, message] of [
     assert.throws(() => createStepUpFetch({ origins, tokens }), message)
   })
 
-test('RFC 8252 §7.3: http is good enough on loopback', () => {
+test('RFC 8252 §8.3: http is good enough on loopback', () => {
   const tokens = { current: () => undefined, obtain: async () => undefined }
   for (const own of ['http://localhost:3000', 'http://127.0.0.1:3000', 'http://[::1]:3000'])
     assert.ok(createStepUpFetch({ origins: [own], tokens }))

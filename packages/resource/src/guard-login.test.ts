@@ -11,7 +11,7 @@ const strong: Wanted<TestScope> = { scope: 'read_pets', acr: [mfa, 'urn:shop:key
 const decide = (claims: Readonly<Record<string, unknown>>, wanted: Wanted<TestScope>) =>
   believingGuard(claims)(requestWith('a'), wanted)
 
-test('RFC 9470 §4: a login that is strong and fresh enough is let through', async () => {
+test('RFC 9470 §6: a login that is strong and fresh enough is let through', async () => {
   accessOf(await decide({ auth_time: start - 300 }, fresh))
   accessOf(await decide({ acr: 'urn:shop:key' }, strong))
   accessOf(await decide({ acr: mfa, auth_time: start }, { scope: 'read_pets', acr: mfa, maxAge: 0 }))
@@ -61,7 +61,7 @@ test('RFC 6750 §3.1: scope is asked for before a login', async () => {
   assertRefused(await decide({}, { scope: 'write_pets', acr: mfa }), { status: 403, error: 'insufficient_scope' })
 })
 
-test('RFC 9470 §4: as time goes on a login grows old', async () => {
+test('RFC 9470 §6: as time goes on a login grows old', async () => {
   const clock = testClock()
   const guard = believingGuard({ auth_time: start }, { clock })
   accessOf(await guard(requestWith('a'), fresh))

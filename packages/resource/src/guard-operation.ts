@@ -1,4 +1,4 @@
-// RFC 6750 §3.1, RFC 9470 §4
+// RFC 6750 §3.1, RFC 9470 §6
 import type { Access } from './access.ts'
 import type { GuardedRequest } from './find-token.ts'
 import type { GuardCore, Guarded, Refused } from './guard-core.ts'

@@ -1,4 +1,4 @@
-// RFC 6750 §3, RFC 9068 §4, RFC 9470 §4
+// RFC 6750 §3, RFC 9068 §4, RFC 9470 §6
 import type { AnyPolicy } from '@ambit/policy'
 import type { Catalogue } from '@ambit/scope'
 import type { GuardedRequest } from './find-token.ts'
