@@ -2,12 +2,17 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import * as cedar from '@cedar-policy/cedar-wasm/nodejs'
 import fc from 'fast-check'
-import type { Decision } from '../decision.ts'
-import { createEvaluator } from '../evaluation/evaluator.ts'
-import type { PolicyModel } from '../model.ts'
-import { anyCall, anyModel } from '../testing/random-conditions.ts'
-import { cedarJudge } from './cedar-judge.ts'
-import { chanceFrom, type RandomRequest, randomPolicy, randomRequest } from './random-requests.test.ts'
+import { cedarJudge } from '../../packages/policy/src/cedar/cedar-judge.ts'
+import {
+  chanceFrom,
+  type RandomRequest,
+  randomPolicy,
+  randomRequest,
+} from '../../packages/policy/src/cedar/random-requests.test.ts'
+import type { Decision } from '../../packages/policy/src/decision.ts'
+import { createEvaluator } from '../../packages/policy/src/evaluation/evaluator.ts'
+import type { PolicyModel } from '../../packages/policy/src/model.ts'
+import { anyCall, anyModel } from '../../packages/policy/src/testing/random-conditions.ts'
 
 const REQUESTS = 50_000
 const PER_POLICY = 50
