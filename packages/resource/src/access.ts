@@ -43,19 +43,14 @@ export type AccessReading = {
   /** This resource server's identifier. @spec RFC 8707 §2 */
   readonly resource: string
   readonly issuer: Pick<TrustedIssuer, 'scopeClaim' | 'isClient'>
-  /** In seconds since the epoch. */
-  readonly now: number
 }
-
-/** How far the clock that told of a login may be ahead of ours, in seconds. */
-const greatestSkew = 60
 
 /**
  * Reads what a verified token allows.
- * @errors invalid_token: a claim of the wrong type, a login in the future, a malformed scope, or nobody who acts
+ * @errors invalid_token: a claim of the wrong type, a malformed scope, or nobody who acts
  */
 export function readAccess(
-  { catalogue, resource, issuer: rules, now }: AccessReading,
+  { catalogue, resource, issuer: rules }: AccessReading,
   { issuer, claims }: VerifiedFrom,
 ): Access | Refusal<'invalid_token'> {
   const { sub, acr, auth_time: authTime, exp } = claims
@@ -64,8 +59,6 @@ export function readAccess(
   if (!isTextOrAbsent(clientId)) return bad('the claim `client_id` is no text')
   if (!isTextOrAbsent(acr)) return bad('the claim `acr` is no text')
   if (!isTimeOrAbsent(authTime)) return bad('the claim `auth_time` is no point in time')
-  // or it would be fresh for as long as it is ahead
-  if (authTime !== undefined && authTime > now + greatestSkew) return bad('the claim `auth_time` is in the future')
   if (!isTimeOrAbsent(exp)) return bad('the claim `exp` is no point in time')
   const details = parseAuthorizationDetails(claims['authorization_details'], resource)
   if (details === undefined) return bad('the claim `authorization_details` is no list of objects with a `type`')

@@ -4,7 +4,6 @@ import type { Catalogue } from '@ambit/scope'
 import { type Access, readAccess } from './access.ts'
 import { type ConfirmationRules, confirm } from './confirmation.ts'
 import { findAccessToken, type GuardedRequest, type TokenScheme } from './find-token.ts'
-import type { Clock } from './platform.ts'
 import type { VerifiedFrom, VerifyAccessToken } from './trusted-issuers.ts'
 import type { TrustedIssuer, Unavailable } from './verification.ts'
 
@@ -38,7 +37,6 @@ export type AuthenticationRules = ConfirmationRules & {
   readonly catalogue: Catalogue
   /** This resource server's identifier. @spec RFC 8707 §2 */
   readonly resource: string
-  readonly clock: Clock
 }
 
 /** Makes what authenticates requests: one token, verified, its binding confirmed, its claims read. */
@@ -74,14 +72,14 @@ function frozen(access: Access): Access {
 }
 
 /** A token that is believed again gives the same claims, and they are read once. */
-function accessReader({ catalogue, resource, issuers, clock }: AuthenticationRules) {
+function accessReader({ catalogue, resource, issuers }: AuthenticationRules) {
   const byName = new Map(issuers.map(issuer => [issuer.issuer, issuer]))
   const known = new WeakMap<JwtClaims, Access>()
   return (verified: VerifiedFrom): Access | Refusal<'invalid_token'> => {
     const before = known.get(verified.claims)
     if (before?.issuer === verified.issuer) return before
     const issuer = byName.get(verified.issuer) ?? {}
-    const access = readAccess({ catalogue, resource, issuer, now: clock.now() }, verified)
+    const access = readAccess({ catalogue, resource, issuer }, verified)
     if (isRefusal(access)) return access
     known.set(verified.claims, frozen(access))
     return access

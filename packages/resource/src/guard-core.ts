@@ -81,7 +81,6 @@ export class GuardCore {
       issuers,
       catalogue,
       resource,
-      clock,
       isKeyRequired: dpop?.isRequired ?? false,
       verify: verifierOf(issuers, resource, frame.verification),
       findCertificate: certificateFinder(clientCertificate ?? 'tls'),

@@ -4,6 +4,9 @@ import type { GuardedRequest } from './find-token.ts'
 import type { GuardCore, Guarded, Refused } from './guard-core.ts'
 import type { Operation } from './operation.ts'
 
+/** How far the clock that told of a login may be ahead of ours, in seconds. */
+const greatestSkew = 60
+
 /** Decides by a token's scope and the login behind it. */
 export async function guardOperation(core: GuardCore, request: GuardedRequest, operation: Operation): Promise<Guarded> {
   const found = await core.authenticate(request)
@@ -17,7 +20,12 @@ function judgeLogin(core: GuardCore, operation: Operation, access: Access): Refu
   const { acr, maxAge } = operation
   if (acr.length > 0 && !acr.includes(access.acr ?? ''))
     return core.askForLogin(operation, access, `the user logged in by \`${access.acr ?? 'no known class'}\``)
-  if (maxAge !== undefined && !(core.clock.now() - (access.authTime ?? Number.NEGATIVE_INFINITY) <= maxAge))
+  if (maxAge !== undefined && !isFresh(core.clock.now() - (access.authTime ?? Number.NEGATIVE_INFINITY), maxAge))
     return core.askForLogin(operation, access, `the user logged in more than ${maxAge} s ago, or nobody knows when`)
   return undefined
+}
+
+/** A login in the future, such as one in milliseconds, would be fresh for as long as it is ahead. */
+function isFresh(age: number, maxAge: number): boolean {
+  return age <= maxAge && age >= -greatestSkew
 }
