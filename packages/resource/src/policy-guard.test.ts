@@ -171,6 +171,28 @@ test('RFC 9700 §4.15: a client that is called like a user does not get what is 
   assert.ok(createGuard({ issuers: several, resource, policy: shop }))
 })
 
+test('RFC 9068 §5: with several issuers a name counts only together with the issuer that gave it', () => {
+  const byName = (isIssuerRead: boolean) => {
+    const pets = policy(catalogue).objects<{ readonly pet: Pet }>()
+    return pets.actions({
+      pet: pet => {
+        const read = pet.needs('read_pets').when('our batch', ({ token }) => token.client_id.eq('batch'))
+        return { read: isIssuerRead ? read.when('of ours', ({ token }) => token.iss.eq(issuer)) : read }
+      },
+    })
+  }
+  const verify = async () => ({ kind: 'verified', claims: accessTokenClaims(), until: start + 600 }) as const
+  const issuers = [
+    { issuer, opaque: verify },
+    { issuer: 'https://other.example', jwt: verify },
+  ]
+  const guardBy = (isIssuerRead: boolean, trusted = issuers) =>
+    createGuard({ issuers: trusted, resource, policy: byName(isIssuerRead) })
+  assert.throws(() => guardBy(false), /`pet.read` reads `token.client_id`.*or `token.iss` as well/)
+  assert.ok(guardBy(true))
+  assert.ok(guardBy(false, issuers.slice(0, 1)))
+})
+
 test('RFC 8725 §3.8: a claim cannot pretend to be the principal or the issuer', async () => {
   const claims = { principal: foreign.owner, iss: 'https://other.example' }
   assertRefused(await guardOf(claims)(request, 'pet.inspect', { pet: foreign }), { status: 404 })

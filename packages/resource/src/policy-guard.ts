@@ -19,7 +19,7 @@ import type { GuardFrame } from './guard-options.ts'
 import { type Operation, operationReader, type Wanted } from './operation.ts'
 import type { MetadataDocument } from './protected-resource-metadata.ts'
 import { tellForbidden, tellNothing } from './refusal-response.ts'
-import { actionThatReadsSubject, tokenViewOf } from './token-view.ts'
+import { findNameReadAlone, tokenViewOf } from './token-view.ts'
 import type { Unavailable } from './verification.ts'
 
 /** What a guard is made of that decides by a policy. */
@@ -60,14 +60,15 @@ export type PolicyGuard<P extends AnyPolicy> = {
 
 /**
  * Makes a guard that decides by a policy: scope first, then the conditions, then the login.
- * @throws {RangeError} where several issuers are trusted and a rule reads `token.sub`, which without its issuer is nobody
+ * @throws {RangeError} where several issuers are trusted and an action reads `token.sub` or `token.client_id` without
+ *   `token.iss`, which names nobody
  */
 export function createPolicyGuard<P extends AnyPolicy>({ policy, ...frame }: PolicyGuardOptions<P>): PolicyGuard<P> {
   const { model } = policy
-  const reader = frame.issuers.length > 1 ? actionThatReadsSubject(model) : undefined
-  if (reader !== undefined)
+  const alone = frame.issuers.length > 1 ? findNameReadAlone(model) : undefined
+  if (alone !== undefined)
     throw new RangeError(
-      `\`${reader}\` reads \`token.sub\`, and several issuers are trusted; compare \`token.principal\` instead`,
+      `\`${alone.action}\` reads \`token.${alone.claim}\`, and several issuers are trusted; compare \`token.principal\` instead, or \`token.iss\` as well`,
     )
   const detailTypes = [...new Set([...model.actions.values()].flatMap(({ detailType }) => detailType ?? []))]
   const core = new GuardCore({ catalogue: model.catalogue, frame, detailTypes })

@@ -1,12 +1,13 @@
 // RFC 9068 §5, RFC 9700 §4.15
-import type { Expression, PolicyModel, TokenView } from '@ambit/policy'
+import { attributesIn, type PolicyModel, type Rule, type TokenView } from '@ambit/policy'
 import type { Access } from './access.ts'
 
 const views = new WeakMap<Access, TokenView>()
 
 /**
- * A token as policies read it: its claims, of which `authorization_details` are those for this resource, `iss` is who vouches for them, `principal` is `access.principal`, and
- * `sub` is there for a user only. So no client gets what belongs to a user whose name it bears.
+ * A token as policies read it: its claims, of which `authorization_details` are those for this resource, `iss` is who
+ * vouches for them, `principal` is `access.principal`, and `sub` is there for a user only. So no client gets what belongs to
+ * a user whose name it bears.
  */
 export function tokenViewOf(access: Access): TokenView {
   const known = views.get(access)
@@ -25,16 +26,23 @@ export function tokenViewOf(access: Access): TokenView {
   return view
 }
 
-/** The first action of which a rule reads `token.sub`: with several issuers that names nobody. */
-export function actionThatReadsSubject({ actions }: PolicyModel): string | undefined {
-  for (const { name, rules } of actions.values())
-    if (rules.some(rule => readsSubject(rule.kind === 'stepUp' ? rule.unless : rule.condition))) return name
+/** A claim that names somebody, and the action that reads it. */
+export type NameReadAlone = { readonly action: string; readonly claim: string }
+
+/** What names somebody only together with who says so. @spec RFC 9068 §5 */
+const names = ['sub', 'client_id']
+
+/** Finds an action whose rules read a name and not the issuer that gave it: with several issuers that names nobody. */
+export function findNameReadAlone({ actions }: PolicyModel): NameReadAlone | undefined {
+  for (const { name: action, rules } of actions.values()) {
+    const read = new Set(rules.flatMap(claimsIn))
+    const claim = names.find(name => read.has(name))
+    if (claim !== undefined && !read.has('iss')) return { action, claim }
+  }
   return undefined
 }
 
-function readsSubject(tree: Expression | object): boolean {
-  if ('source' in tree && 'path' in tree && Array.isArray(tree.path))
-    return tree.source === 'token' && tree.path[0] === 'sub'
-  const parts: readonly unknown[] = Object.values(tree)
-  return parts.some(part => typeof part === 'object' && part !== null && readsSubject(part))
+function claimsIn(rule: Rule): readonly (string | undefined)[] {
+  const attributes = attributesIn(rule.kind === 'stepUp' ? rule.unless : rule.condition)
+  return attributes.filter(({ source }) => source === 'token').map(({ path }) => path[0])
 }
