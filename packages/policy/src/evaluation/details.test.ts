@@ -69,3 +69,30 @@ test('the detail that comes nearest makes the answer, and is the one that is exp
     assert.equal(explanation.rules[0]?.text, 'details.creditor "s1" = order.store "s1"')
   }
 })
+
+test('a fact that only a later detail needs is fetched for it', async () => {
+  let fetched = 0
+  const shared = policy(scopes)
+    .objects<{ order: Order }>()
+    .actions({
+      order: order => ({
+        pay: order
+          .needs({ allOf: [] })
+          .details<{ creditor: string }>('payment')
+          .fact('partners', {
+            load: () => {
+              fetched++
+              return ['s2']
+            },
+          })
+          .when('partner', ({ details, order, fact }) =>
+            details.creditor.eq(order.id).and(fact.partners.contains(order.store)),
+          ),
+      }),
+    })
+  const details = ['other', 'o1'].map(creditor => ({ type: 'payment', creditor }))
+  const token = tokenOf(scopes, [], { authorization_details: details })
+  assert.equal((await shared.decide('order.pay', token, { order: { ...order, store: 's2' }, now })).kind, 'allow')
+  assert.equal(fetched, 1)
+  assert.equal((await shared.decide('order.pay', token, { order, now })).kind, 'forbidden')
+})
