@@ -47,7 +47,7 @@ export async function loadRoutes(folder: string, file: string): Promise<readonly
 }
 
 async function exportsOf(path: string): Promise<Readonly<Record<string, unknown>>> {
-  if (!existsSync(path)) throw new ConfigError([{ path: '', message: `there is no file \`${path}\`` }])
+  if (!existsSync(path)) throw unfit(path, 'there is no such file')
   const module = await importModule(path)
   return typeof module === 'object' && module !== null ? { ...module } : {}
 }
