@@ -87,6 +87,30 @@ describe('rules', () => {
     assert.equal(explanation.rules[0]?.outcome, 'error')
   })
 
+  test('data that throws while it is read does not get past a `forbid`, or out of a step-up', () => {
+    const guarded = policy(scopes)
+      .levels(['high'])
+      .objects<{ item: Item }>()
+      .actions({
+        item: item => ({
+          read: item.needs('inventory:read').forbid('locked', ({ item }) => item.locked.isTrue()),
+          sell: item.needs('inventory:read').stepUp('high', ({ item }) => item.locked.isFalse()),
+        }),
+      })
+    const hostile: Item = {
+      ...item,
+      get locked(): boolean {
+        throw new Error('no')
+      },
+    }
+    const token = tokenOf(scopes, ['inventory:read'])
+    const [read, sell] = (['item.read', 'item.sell'] as const).map(name =>
+      guarded.decide(name, token, { item: hostile, now }),
+    )
+    assert.deepEqual(read, { kind: 'forbidden', rule: 'locked', isHidden: false })
+    assert.deepEqual(sell, { kind: 'step_up', acr: 'high', rule: 'high' })
+  })
+
   test('of a hidden action say so', () => {
     const hidden = policy(scopes)
       .objects<{ item: Item }>()

@@ -1,6 +1,6 @@
 import type { Circumstances, TokenView } from '../decision.ts'
 import { detailsOf } from '../evaluation/details.ts'
-import { memberOf, type Surroundings } from '../evaluation/read.ts'
+import { isObject, memberOf, type Surroundings } from '../evaluation/read.ts'
 import type { Attribute } from '../expression.ts'
 import type { ActionModel } from '../model.ts'
 
@@ -71,7 +71,7 @@ function place(into: object, [first = '', ...others]: readonly string[], value: 
     return
   }
   const below = memberOf(into, first)
-  const inner = isMembers(below) ? below : {}
+  const inner = isObject(below) ? below : {}
   define(into, first, inner)
   place(inner, others, value)
 }
@@ -79,8 +79,4 @@ function place(into: object, [first = '', ...others]: readonly string[], value: 
 /** Sets an own member, also one that is called `__proto__`. */
 function define(into: object, name: string, value: unknown): void {
   Object.defineProperty(into, name, { value, configurable: true, enumerable: true, writable: true })
-}
-
-function isMembers(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -61,6 +61,7 @@ const roots = {
   details: ({ details }) => details,
 } as const satisfies Readonly<Record<Exclude<Source, 'fact'>, Read>>
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+/** Tells whether a value can have attributes. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
