@@ -35,7 +35,7 @@ export type NonceWanted = Refusal<'use_dpop_nonce'> & { readonly nonce: string }
 type ProofVerdict = ProvenKey | Refusal<'invalid_dpop_proof' | 'invalid_token'> | NonceWanted | Unavailable
 
 /** An access token, and the thumbprint of the key that it is bound to. @spec RFC 9449 §6.1 */
-export type BoundToken = { readonly token: string; readonly jkt: string }
+type BoundToken = { readonly token: string; readonly jkt: string }
 
 /** Finds out whether a request proves to hold the key that its access token is bound to. */
 export type ProveKey = (request: GuardedRequest, bound: BoundToken) => Promise<ProofVerdict>
