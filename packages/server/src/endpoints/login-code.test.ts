@@ -143,6 +143,7 @@ describe('a one-time code', () => {
     const used = code(30)
     assert.equal(pageOf(await typeCode(browser, arrival, used)).page, 'consent')
     world.clock.advance(60)
+    await world.options.store.sweep(world.clock.now(), 100)
     const again = await logIn(browser, await authorize({ acr_values: otp, prompt: 'login' }))
     assert.equal(pageOf(await typeCode(browser, again, used))['problem'], 'wrong_code')
   })
@@ -220,6 +221,18 @@ describe('a one-time code', () => {
     const other = hiddenFields(pageOf(await authorize({ acr_values: otp })))
     const mixed = { ...hiddenFields(pageOf(arrival)), interaction: other['interaction'] ?? '' }
     assert.equal(pageOf(await browser.post('/login/code', { ...mixed, code: code() }))['problem'], 'expired_form')
+  })
+
+  test('RFC 6749 §10.12: a form that was shown to one user is no good for the next one', async () => {
+    const bob = enrolled(users.bob)
+    const { browser, arrival, world } = await asked({ users: [enrolledAlice().user, bob.user] })
+    const shown = hiddenFields(pageOf(arrival))
+    await world.options.store.deleteSessionsOf(users.alice.userId)
+    const next = await logIn(browser, await browser.open(`/login?interaction=${shown['interaction']}`), 'bob')
+    assert.equal(pageOf(next).page, 'login_code')
+    const code = bob.code(world.clock.now())
+    assert.equal(pageOf(await browser.post('/login/code', { ...shown, code }))['problem'], 'expired_form')
+    assert.equal(pageOf(await typeCode(browser, next, code)).page, 'consent')
   })
 
   test('of a user who logged out meanwhile makes nothing stronger', async () => {
