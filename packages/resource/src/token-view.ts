@@ -27,7 +27,7 @@ export function tokenViewOf(access: Access): TokenView {
 }
 
 /** A claim that names somebody, and the action that reads it. */
-export type NameReadAlone = { readonly action: string; readonly claim: string }
+type NameReadAlone = { readonly action: string; readonly claim: string }
 
 /** What names somebody only together with who says so. @spec RFC 9068 §5 */
 const names = ['sub', 'client_id']

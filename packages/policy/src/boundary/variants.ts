@@ -8,7 +8,7 @@ import { around, type Candidates, limitsOf, ofWrongType } from './values.ts'
 export type Variant = Assigned & { readonly what: 'boundary' | 'missing' | 'wrong type' }
 
 /** What is around the comparison that is varied. */
-export type VariedIn = {
+type VariedIn = {
   readonly surroundings: Surroundings
   readonly levels: readonly string[]
   readonly candidates: Candidates

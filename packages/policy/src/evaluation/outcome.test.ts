@@ -54,6 +54,7 @@ test('within is an error for what is no finite number, and where numbers are too
   assert.equal(isWithin(900, 20, undefined), 'error')
   assert.equal(isWithin(1.7e308, 20, 1e307), 'error')
   assert.equal(isWithin(1e307, 100, 1e307), 'error')
+  assert.equal(isWithin(1e308, 20, 1), 'error')
 })
 
 test('an item is among a list of its own type, and an error beside any other', () => {

@@ -78,6 +78,7 @@ describe('a value in an explanation', () => {
     ['a text', 's1', '"s1"'],
     ['a text of several lines', 'a\nb', String.raw`"a\nb"`],
     ['a text that would turn the line around', '\u202eabc', String.raw`"\u202eabc"`],
+    ['a text that looks like another', 's1\u200b\u{e0041}', String.raw`"s1\u200b\udb40\udc41"`],
     ['a long text', 'ab '.repeat(40), `"${'ab '.repeat(20)}"… (120 characters)`],
     ['a number', 1.5, '1.5'],
     ['what is no number', Number.NaN, 'NaN'],

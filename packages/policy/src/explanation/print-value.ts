@@ -8,8 +8,8 @@ const secretName =
   /secret|passw|passphrase|token|api_?key|authori[sz]ation|cookie|credential|private_?key|cvv|cvc|\bpin\b/i
 const secretForm = /^eyJ[\w-]+\.[\w-]+\.|-----BEGIN|^[\w+/=-]{40,}$/
 
-/** What a terminal or a log viewer would act on, beside what JSON escapes. */
-const unsafe = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
+/** What a terminal or a log viewer would act on, or not show, beside what JSON escapes. */
+const unsafe = /[\u007f-\u009f\p{Cf}\u2028\u2029]/gu
 
 /**
  * Prints a value for an operator: short, on one line, and hidden where its name or its form is that of a secret.
@@ -38,5 +38,6 @@ function printList(list: readonly unknown[], path: readonly string[]): string {
 }
 
 function escapeCharacter(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  const units = character.split('').map(unit => unit.charCodeAt(0).toString(16).padStart(4, '0'))
+  return units.map(unit => `\\u${unit}`).join('')
 }
