@@ -60,7 +60,7 @@ export type Expression =
   | { readonly kind: 'in'; readonly item: Operand; readonly list: Operand }
   /** The attribute is a boolean and is this one. */
   | { readonly kind: 'is'; readonly value: boolean; readonly of: Operand }
-  /** The attribute is there and is not null. Never an error. */
+  /** The attribute is there and is not null; an error only for a fact that could not be loaded. */
   | { readonly kind: 'present'; readonly of: Operand }
   | { readonly kind: 'and'; readonly all: readonly Expression[] }
   | { readonly kind: 'or'; readonly any: readonly Expression[] }

@@ -20,7 +20,7 @@ export type Rule =
 /** A value that must be fetched before the rules of an action can be decided. */
 export type FactModel = {
   readonly name: string
-  /** Milliseconds after which the fact counts as missing, so that whatever needs it denies. */
+  /** Milliseconds after which nobody waits for the fact any more, and whatever needs it denies. */
   readonly timeout: number
 }
 

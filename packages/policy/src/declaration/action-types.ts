@@ -54,7 +54,7 @@ export type LoadSubjects<X extends ActionTypes> = Flat<
 /** How a fact is fetched. */
 export type FactDeclaration<X extends ActionTypes, T> = {
   readonly load: (subjects: LoadSubjects<X>) => T | Promise<T>
-  /** In milliseconds, 1,000 where it is left out; after them the fact is missing, so that whatever needs it denies. */
+  /** In milliseconds, 1,000 where it is left out; after them whatever needs the fact denies. */
   readonly timeout?: number
 }
 

@@ -1,6 +1,6 @@
 import type { Expression } from '../expression.ts'
 import { compareValues, isAmong, isBoolean, isWithin, negate, type Outcome, outcomeOf } from './outcome.ts'
-import { notLoaded, type Read, readerOf, type Surroundings } from './read.ts'
+import { notLoaded, type Read, readerOf, type Surroundings, unavailable } from './read.ts'
 
 /** Decides a condition. It does not throw, unless the data's own getters or proxies do. */
 export type Condition = (surroundings: Surroundings) => Outcome
@@ -58,7 +58,8 @@ function compileComparison(
 function presence(read: Read): Condition {
   return surroundings => {
     const value = read(surroundings)
-    return value === notLoaded ? 'error' : outcomeOf(value !== undefined && value !== null)
+    const isUnknown = value === notLoaded || value === unavailable
+    return isUnknown ? 'error' : outcomeOf(value !== undefined && value !== null)
   }
 }
 

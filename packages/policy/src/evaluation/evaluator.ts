@@ -3,7 +3,7 @@ import { explainDecision } from '../explanation/explain.ts'
 import type { Explanation } from '../explanation/explanation.ts'
 import type { PolicyModel } from '../model.ts'
 import { type CompiledAction, compileAction } from './compile-action.ts'
-import type { Surroundings } from './read.ts'
+import { type Surroundings, unavailable } from './read.ts'
 import { type FactSource, type LoadedFact, RequestFacts, runtimeTimer, type Timer } from './request-facts.ts'
 import type { Traced } from './traced.ts'
 
@@ -115,6 +115,6 @@ async function traceLater({ action, sources, loadable }: Prepared, call: Call): 
     if (source === undefined) throw new TypeError('no decision, and no fact that would help')
     const fact = await requestFacts.find(source, { token, resource, input }, timer)
     loaded.set(source.name, fact)
-    facts = { ...facts, [source.name]: fact.kind === 'loaded' ? fact.value : undefined }
+    facts = { ...facts, [source.name]: fact.kind === 'loaded' ? fact.value : unavailable }
   }
 }

@@ -3,6 +3,9 @@ import type { Attribute, Operand, Source } from '../expression.ts'
 /** Stands for a fact that has to be loaded before the condition can go on. */
 export const notLoaded: unique symbol = Symbol('not loaded')
 
+/** Stands for a fact that could not be loaded: nobody knows whether it is there. */
+export const unavailable: unique symbol = Symbol('unavailable')
+
 /** What the attributes of one decision are read from. */
 export type Surroundings = {
   readonly claims: unknown
@@ -47,7 +50,10 @@ function attributeReader({ source, path }: Attribute): Read {
 function factReader([name = '', ...path]: readonly string[]): Read {
   return surroundings => {
     const isThere = isObject(surroundings.facts) && Object.hasOwn(surroundings.facts, name)
-    if (isThere) return path.reduce(memberOf, memberOf(surroundings.facts, name))
+    if (isThere) {
+      const value = memberOf(surroundings.facts, name)
+      return value === unavailable ? value : path.reduce(memberOf, value)
+    }
     if (!surroundings.loadable.has(name)) return undefined
     surroundings.wanted = name
     return notLoaded

@@ -36,7 +36,8 @@ function sharing(loader: Loader, timer?: Timer) {
           change: item
             .needs('inventory:write')
             .forbid('shared', ({ fact, token }) => fact.sharedWith.contains(token.sub)),
-          note: item.needs('inventory:read').when('shared at all', ({ fact }) => fact.sharedWith.present().not()),
+          note: item.needs('inventory:read').when('not shared', ({ fact }) => fact.sharedWith.present().not()),
+          mark: item.needs('inventory:read').forbid('shared', ({ fact }) => fact.sharedWith.present()),
         }
       },
     })
@@ -139,6 +140,29 @@ describe('a fact', () => {
   })
 })
 
+test('several facts are fetched one after the other, beside those that are known already', async () => {
+  const loaded: string[] = []
+  const load = (name: string) => () => {
+    loaded.push(name)
+    return [name]
+  }
+  const several = policy(scopes)
+    .objects<{ item: Item }>()
+    .actions({
+      item: item => ({
+        read: item
+          .needs('inventory:read')
+          .fact('a', { load: load('a') })
+          .fact('b', { load: load('b') })
+          .fact('c', { load: load('c') })
+          .when('all', ({ fact }) => fact.b.contains('known').and(fact.c.contains('c'), fact.a.contains('a'))),
+      }),
+    })
+  const decision = await several.decide('item.read', token, { item, now, facts: { b: ['known'] } })
+  assert.deepEqual(decision, { kind: 'allow' })
+  assert.deepEqual(loaded, ['c', 'a'])
+})
+
 describe('a fact that does not come', () => {
   test('in time denies, is told to stop, and is not waited for again', async () => {
     const { timer, elapse } = manualTimer()
@@ -167,11 +191,38 @@ describe('a fact that does not come', () => {
     }
   })
 
-  test('is absent, also for `present`', async () => {
-    const { shared } = sharing(() => Promise.reject(new Error('no connection')))
-    assert.equal((await shared.decide('item.note', token, { item, now })).kind, 'allow')
-    const { shared: known } = sharing(() => ['bob'])
-    assert.equal((await known.decide('item.note', token, { item, now })).kind, 'forbidden')
+  test('is not taken for one that is known to be absent', async () => {
+    const { timer, elapse } = manualTimer()
+    const failing = sharing(() => Promise.reject(new Error('no connection'))).shared
+    const slow = sharing(() => new Promise(() => undefined), timer).shared
+    for (const action of ['item.note', 'item.mark'] as const) {
+      assert.equal((await failing.decide(action, token, { item, now })).kind, 'forbidden')
+      const waiting = slow.decide(action, token, { item, now })
+      elapse()
+      assert.equal((await waiting).kind, 'forbidden')
+      const { shared } = sharing(() => ['bob'])
+      assert.equal((await shared.decide(action, token, { item, now })).kind, 'forbidden')
+      // @ts-expect-error: a store may give nothing all the same
+      const { shared: none } = sharing(() => undefined)
+      assert.equal((await none.decide(action, token, { item, now })).kind, 'allow')
+    }
+  })
+
+  test('leaves open what can be told without it', () => {
+    const { shared } = sharing(() => [])
+    const always = policy(scopes)
+      .objects<{ item: Item }>()
+      .actions({
+        item: item => ({
+          read: item
+            .needs('inventory:read')
+            .fact('note', { load: () => 'x' })
+            .when('noted, or of ann', ({ fact, token }) => fact.note.present().or(token.sub.eq('ann'))),
+        }),
+      })
+    assert.equal(shared.residual('item.note', token, { now }).kind, 'if')
+    assert.equal(always.residual('item.read', token, { now }).kind, 'if')
+    assert.equal(always.residual('item.read', token, { now, facts: { note: 'x' } }).kind, 'yes')
   })
 
   test('leaves no timer behind once it came', async () => {

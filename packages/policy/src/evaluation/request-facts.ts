@@ -18,7 +18,7 @@ export type FactSource = {
   readonly load: (subject: FactSubject, signal: AbortSignal) => unknown
 }
 
-/** What came of loading a fact. One that could not be loaded is missing, so that whatever needs it denies. */
+/** What came of loading a fact. Whatever needs one that could not be loaded is an error, and so denies. */
 export type LoadedFact =
   | { readonly kind: 'loaded'; readonly value: unknown }
   | { readonly kind: 'failed' }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { policy } from '../index.ts'
+import { createEvaluator, policy } from '../index.ts'
 import { type Order, scopes, tokenOf } from '../testing/shop.ts'
 
 const now = 1_800_000_000
@@ -55,6 +55,17 @@ describe('a wanted level', () => {
     for (const acr of ['other', undefined, null, 2, ['high'], 'HIGH'])
       assert.equal(orders.decide('order.strong', tokenWith({ acr }), { order, now }).kind, 'step_up')
   })
+})
+
+test('RFC 9470 §4: a rule of a model whose level is none is met by no login', () => {
+  const action = orders.model.actions.get('order.strong')
+  assert.ok(action)
+  const rules = [{ kind: 'stepUp', name: 's', acr: 'highest', unless: { kind: 'constant', value: false } }] as const
+  const model = { ...orders.model, actions: new Map([[action.name, { ...action, rules }]]) }
+  for (const acr of ['high', 'highest', 'other', undefined]) {
+    const decision = createEvaluator(model).decide('order.strong', tokenWith({ acr }), { now })
+    assert.deepEqual(decision, { kind: 'step_up', acr: 'highest', rule: 's' })
+  }
 })
 
 describe('a wanted age', () => {

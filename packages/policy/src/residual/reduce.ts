@@ -59,11 +59,16 @@ function reduceComparison(expression: Expression, known: Known): Reduced {
   const operands = operandsOf(expression)
   const isOpen = operands.some(operand => !isKnownOperand(operand, known))
   if (!isOpen) return settle(expression, justOne(decideKnown(expression, known)))
-  if (expression.kind === 'present') return { expression, possible: { ...anything, error: false } }
+  if (expression.kind === 'present') return { expression, possible: { ...anything, error: isFact(expression.of) } }
   const values = operands.filter(operand => isKnownOperand(operand, known)).map(operand => valueOf(operand, known))
   const isUsable = expression.kind === 'in' ? isUsableInList(expression, known) : values.every(usableBy(expression))
   if (!isUsable) return { expression, possible: justOne('error') }
   return { expression: fillIn(expression, known), possible: anything }
+}
+
+/** What may turn out to be impossible to load. */
+function isFact(operand: Operand): boolean {
+  return operand.kind === 'attribute' && operand.source === 'fact'
 }
 
 function decideKnown(expression: Expression, { surroundings, levels }: Known): Outcome {
