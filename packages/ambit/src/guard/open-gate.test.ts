@@ -100,6 +100,6 @@ test('RFC 9728 §3: an identifier that is no URL has no metadata', async t => {
     ['http://api.example', false],
   ] as const) {
     const { config, opened } = await open(t, { resource })
-    assert.equal(openGate(config, opened, assert.fail).metadata !== undefined, has, resource)
+    assert.equal(openGate(config, opened, reason => assert.fail(reason)).metadata !== undefined, has, resource)
   }
 })
