@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { inflateSync } from 'node:zlib'
 import { after, epochSeconds, seconds } from '@ambit/protocol'
 import { defineScopes } from '@ambit/scope'
 import { type AccessTokenRecord, type FamilyId, type RequestId, secretHash, type UserRecord } from '@ambit/server'
 import { memoryStore } from '@ambit/store'
+import { decodeJwt } from 'jose'
+import { parseJson } from '../cli/testing/json.ts'
+import type { ConfigDeclaration } from '../config/declaration.ts'
 import { parseClientId, parseUserId } from '../config/ids.ts'
 import { endAllLost } from './end-lost.ts'
+import { startServer } from './start.ts'
 
 const now = epochSeconds(1_800_000_000)
 const clock = { now: () => now, millis: () => now * 1000 }
@@ -53,9 +61,64 @@ const cases = [
   ['a server without status lists', { roles: {} }, clerk, []],
 ] as const
 for (const [what, config, user, revoked] of cases)
-  test(`Token Status List §7.1: ${what} ends ${revoked.length} token at the start`, async () => {
+  test(`Token Status List §7.1: ${what} ends ${revoked.length === 0 ? 'nothing' : 'its token'} at the start`, async () => {
     const store = await storeWithToken()
     await store.saveUser(user)
     await endAllLost({ catalogue, ...config }, { store, clock })
     assert.deepEqual(await store.findRevokedStatuses(0, now), revoked)
   })
+
+const password = 'a password of some length'
+const declared = {
+  port: 0,
+  catalogue: { scopes: { read_pets: {}, write_pets: {} } },
+  resources: [{ resource: 'https://api.example', tokenFormat: 'jwt' }],
+  clients: [
+    {
+      clientId: 'app',
+      secret: 'a-secret-of-an-app',
+      grantTypes: ['password'],
+      scope: ['read_pets', 'write_pets'],
+      dangerouslyAllowPassword: true,
+    },
+  ],
+  users: [{ username: 'mia', password, roles: ['clerk'] }],
+  statusList: { window: 60 },
+  dangerouslyAllowPassword: true,
+} as const satisfies ConfigDeclaration
+
+async function requestToken(origin: string) {
+  const body = new URLSearchParams({ grant_type: 'password', username: 'mia', password, scope: 'read_pets write_pets' })
+  const headers = { authorization: `Basic ${btoa('app:a-secret-of-an-app')}` }
+  const answer = await fetch(`${origin}/token`, { method: 'POST', body, headers })
+  return parseJson<{ readonly access_token: string; readonly scope: string }>(await answer.text())
+}
+
+test('Token Status List §7.1: a role that reaches less since a restart is seen in the list, and in new tokens', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'ambit-lost-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const store = join(folder, 'a.db')
+  const first = await startServer({ ...declared, store, roles: { clerk: ['read_pets', 'write_pets'] } })
+  t.after(() => first.close())
+  const { access_token: token, scope } = await requestToken(first.origin)
+  assert.equal(scope, 'read_pets write_pets')
+  await first.close()
+  const second = await startServer({ ...declared, store, issuer: first.issuer, roles: { clerk: ['read_pets'] } })
+  t.after(() => second.close())
+  const { idx, uri } = decodeJwt<{ status: { status_list: { idx: number; uri: string } } }>(token).status.status_list
+  const list = await (await fetch(`${second.origin}${new URL(uri).pathname}`)).text()
+  const { status_list: bits } = decodeJwt<{ status_list: { lst: string } }>(list)
+  assert.equal(((inflateSync(Buffer.from(bits.lst, 'base64url'))[idx >> 3] ?? 0) >> (idx & 7)) & 1, 1)
+  assert.equal((await requestToken(second.origin)).scope, 'read_pets')
+})
+
+test('a directory of the configuration narrows what users pass on', async t => {
+  const server = await startServer({
+    ...declared,
+    roles: { clerk: ['read_pets', 'write_pets'] },
+    store: 'memory',
+    grantable: async () => ['write_pets'],
+  })
+  t.after(() => server.close())
+  assert.equal((await requestToken(server.origin)).scope, 'write_pets')
+})
