@@ -48,6 +48,7 @@ test('RFC 6750 §3.1: a malformed request is 400 invalid_request', async () => {
     headers['www-authenticate'],
     `Bearer realm="${resource}", error="invalid_request", error_description="after \`Bearer\` one token is wanted"`,
   )
+  assert.equal('required_scope' in bodyOf(guarded), false)
 })
 
 test('RFC 6750 §3.1: a token that does not verify is 401 invalid_token', async () => {
