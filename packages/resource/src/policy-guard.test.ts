@@ -107,6 +107,12 @@ test('policy guard: an object that is not there is never allowed, not even witho
   assertRefused(await guard(request, 'pet.read', { pet: undefined }), { status: 404 })
 })
 
+test('policy guard: what a prototype gives is no object of the call', async () => {
+  const inherited: unknown = Object.create({ pet: own, input: { price: 1 } })
+  // @ts-expect-error the types ask for a pet
+  assertRefused(await guardOf()(request, 'pet.edit', inherited), { status: 403, reason: /own pet/ })
+})
+
 test('policy guard: the object is found for the access that was verified', async () => {
   const guarded = await guardOf()(request, 'pet.edit', async ({ subject }) => ({
     pet: { owner: `user ${issuer} ${subject}`, price: 1 },

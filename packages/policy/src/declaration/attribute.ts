@@ -21,7 +21,6 @@ export function recordAttribute(source: Source, path: readonly string[] = []): U
       return known
     },
     apply: (_, _this, args: readonly unknown[]) => callOperator({ kind: 'attribute', source, path }, args),
-    set: () => false,
     defineProperty: () => false,
   })
   attributeOf.set(node, { kind: 'attribute', source, path })
@@ -40,7 +39,7 @@ function callOperator({ source, path }: Attribute, args: readonly unknown[]): un
   const of: Attribute = { kind: 'attribute', source, path: path.slice(0, -1) }
   if (name === 'at') return recordAttribute(source, [...of.path, readName(args[0])])
   const operator = Object.hasOwn(operators, name) ? operators[name] : undefined
-  if (operator === undefined || path.length === 0)
+  if (operator === undefined)
     throw new TypeError(
       `\`${name}\` is no operator; there are ${Object.keys(operators)
         .map(key => `\`${key}\``)

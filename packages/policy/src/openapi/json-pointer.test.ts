@@ -14,6 +14,7 @@ describe('RFC 6901 §5: what a pointer points to', () => {
     ['/m~0n', 2],
     ['/ ', 3],
     ['foo', undefined],
+    ['xfoo', undefined],
     ['/foo/2', undefined],
     ['/foo/-', undefined],
     ['/foo/01', undefined],

@@ -48,6 +48,63 @@ test('no condition helps a token without the scope, or with a claim of the wrong
   assert.deepEqual(missing, { kind: 'no', decision: { kind: 'forbidden', rule: 'own store', isHidden: false } })
 })
 
+test('what the token says in the wrong type is refused, whatever the rest is', () => {
+  const capped = policy(scopes)
+    .claims<{ most: number }>()
+    .objects<{ item: Item }>()
+    .actions({
+      item: item => ({
+        buy: item.needs('inventory:read').when('not dearer', ({ item, token }) => item.price.lte(token.most)),
+      }),
+    })
+  const reach = (most: unknown) => capped.residual('item.buy', tokenOf(scopes, ['inventory:read'], { most }), { now })
+  assert.deepEqual(
+    ['1000', 1000].map(most => reach(most).kind),
+    ['no', 'if'],
+  )
+})
+
+test('a fact that nobody gave is open, also where another is known', () => {
+  const shared = policy(scopes)
+    .objects<{ item: Item }>()
+    .actions({
+      item: item => ({
+        read: item
+          .needs('inventory:read')
+          .fact('friends', { load: () => ['ann'] })
+          .fact('isOpen', { load: () => true })
+          .when('open', ({ fact }) => fact.isOpen.isTrue())
+          .when('friend', ({ fact, token }) => fact.friends.contains(token.sub)),
+      }),
+    })
+  const ann = tokenOf(scopes, ['inventory:read'], { sub: 'ann' })
+  assert.deepEqual(printed(shared.residual('item.read', ann, { now, facts: { isOpen: true } }), 'item'), [
+    '"ann" in fact.friends',
+  ])
+})
+
+test('where one authorization detail wants another login, that is what stands in the way', () => {
+  const paid = policy(scopes)
+    .levels(['low', 'high'])
+    .objects<{ item: Item }>()
+    .actions({
+      item: item => ({
+        buy: item
+          .needs('inventory:read')
+          .details<{ isOpen: boolean }>('payment')
+          .when('open', ({ details }) => details.isOpen.isTrue())
+          .stepUp('high'),
+      }),
+    })
+  const details = [false, true].map(isOpen => ({ type: 'payment', isOpen }))
+  for (const all of [details, details.toReversed()]) {
+    const reached = paid.residual('item.buy', tokenOf(scopes, ['inventory:read'], { authorization_details: all }), {
+      now,
+    })
+    assert.deepEqual(reached, { kind: 'no', decision: { kind: 'step_up', acr: 'high', rule: 'high' } })
+  }
+})
+
 test('a login that is too weak leaves the exception, and one that is strong leaves nothing of the rule', () => {
   const [weak] = printed(shop.residual('order.refund', token, { now }), 'order')
   assert.equal(weak, 'order.store = "s1" and input.amount ≤ 5000')
