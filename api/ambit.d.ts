@@ -105,6 +105,7 @@ export type DeclaredIssuer = {
         readonly clientSecret: string;
         readonly cacheTtl?: number;
     };
+    readonly reportUsage?: boolean;
     readonly dangerouslyAcceptPlainJwt?: boolean;
 };
 export type FetchEdgeOptions<Platform extends readonly unknown[]> = {
@@ -328,6 +329,8 @@ type Words = {
     readonly login_code_text: string;
     readonly login_code_label: string;
     readonly login_code_submit: string;
+    readonly login_code_expired_form: string;
+    readonly login_code_leave: string;
     readonly login_code_wrong: string;
     readonly select_account_title: string;
     readonly select_account_for: string;

@@ -22,7 +22,7 @@ export type AuthorizationDetail = {
     readonly type: string;
 } & Readonly<Record<string, unknown>>;
 export type CheckSignature = (signed: string, signature: string) => boolean | Promise<boolean>;
-export type Circumstanced<C> = C | ((access: Access) => C | undefined | Promise<C | undefined>);
+export type Circumstanced<C> = Told<C> | ((access: Access) => Told<C> | undefined | Promise<Told<C> | undefined>);
 export type ClientCertificateSource = 'tls' | {
     readonly header: string;
     readonly trustedProxies: readonly string[];
@@ -240,7 +240,7 @@ export type VerifierOptions = {
 };
 export type VerifyAccessToken = (token: string) => Promise<VerifiedFrom | Refusal<'invalid_token'> | Unavailable>;
 export type VerifyToken = (token: string, expected: Expectation) => Promise<Verification>;
-export type Wanted<Token extends string = string> = Needs<Token> | (LoginRequirement & {
+export type Wanted<Token extends string = string> = Token | ScopeAlone<Token> | (LoginRequirement & {
     readonly scope: Needs<Token>;
 });
 export declare function addressesWithin(ranges: readonly string[]): IsWithin;
@@ -263,7 +263,12 @@ type Readings = {
     readonly now: () => number;
     readonly elapsed: () => number;
 };
+type ScopeAlone<Token extends string> = Needs<Token> & {
+    readonly acr?: never;
+    readonly maxAge?: never;
+};
 type TokenOf<P> = P extends Policy<infer Actions> ? Actions[keyof Actions]['scope'] : string;
+type Told<C> = C & Pick<Circumstances, 'requestFacts'>;
 declare const signatureAlgorithms: {
     readonly ES256: {
         readonly kty: 'EC';
@@ -363,6 +368,7 @@ export type AuthzenOptions = {
     readonly authenticate: (request: HttpRequest) => PepAuthentication | Promise<PepAuthentication>;
     readonly resolveSubject: (subject: AuthzenEntity, context: JsonObject | undefined) => Maybe<TokenView>;
     readonly resolveResource?: (resource: AuthzenEntity, context: JsonObject | undefined) => Maybe<unknown>;
+    readonly resolveFacts?: (context: JsonObject | undefined) => Maybe<JsonObject>;
     readonly subjects?: (type: string) => Many<AuthzenEntity>;
     readonly resources?: (type: string) => Many<AuthzenEntity>;
     readonly clock?: Clock;
@@ -408,6 +414,7 @@ export type RemotePolicy = {
 export declare function authzenEndpoints(options: AuthzenOptions): AuthzenEndpoints;
 export declare function authzenPdp(options: AuthzenPdpOptions): RemotePolicy;
 export declare function decideElsewhere<P extends AnyPolicy>(policy: P, remote: RemotePolicy): P;
+export declare function factsAsTold(context: JsonObject | undefined): JsonObject | undefined;
 export declare function readAuthzenMetadata(identifier: string, options?: FetchOptions): Promise<AuthzenMetadata>;
 export declare function sharedSecrets(secrets: Readonly<Record<string, string | readonly string[] | undefined>>): (request: HttpRequest) => Promise<PepAuthentication>;
 export declare function subjectAsTold(catalogue: Catalogue): (subject: AuthzenEntity) => TokenView | undefined;

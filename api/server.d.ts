@@ -588,7 +588,7 @@ export interface Store {
     readonly deleteUser: (userId: UserId, at: EpochSeconds) => Promise<boolean>;
     readonly findSession: (ref: SecretRef) => Promise<SessionRecord | undefined>;
     readonly saveSession: (session: SessionRecord) => Promise<void>;
-    readonly deleteSession: (ref: SecretRef) => Promise<void>;
+    readonly deleteSession: (ref: SecretRef) => Promise<boolean>;
     readonly deleteSessionsOf: (userId: UserId) => Promise<void>;
     readonly findGrant: (userId: UserId, clientId: ClientId) => Promise<GrantRecord | undefined>;
     readonly listGrants: (userId: UserId) => Promise<readonly GrantRecord[]>;
