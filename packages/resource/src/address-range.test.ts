@@ -39,13 +39,25 @@ for (const [range, address, wanted] of [
 for (const range of ['', 'proxy', '10.0.0.0/33', '::1/129', '10.0.0.0/8/8', '10.0.0.0/', '10.0.0.0/-1', '10.0.0/8'])
   test(`RFC 4632 §3.1: \`${range}\` is no range`, () => assert.throws(() => addressesWithin([range]), RangeError))
 
+test('RFC 4291 §2.5.5.2: a range of mapped addresses that is wider than all of them is a mistake', () => {
+  assert.throws(() => addressesWithin(['::ffff:10.0.0.0/8']), /would be nearly every address/)
+  assert.equal(addressesWithin(['::ffff:10.0.0.0/104'])('10.1.2.3'), true)
+  assert.equal(addressesWithin(['::ffff:10.0.0.0/104'])('11.1.2.3'), false)
+})
+
+function isMapped(address: string): boolean {
+  const list = new BlockList()
+  list.addSubnet('::ffff:0:0', 96, 'ipv6')
+  return list.check(address, 'ipv6')
+}
+
 test('RFC 4291 §2.2: a text is an address exactly where Node says so, and ranges hold the same', () => {
   const text = fc.oneof(fc.ipV4(), fc.ipV6(), fc.stringMatching(/^[0-9a-f:.]{0,24}$/))
   fc.assert(
     fc.property(text, fc.ipV6(), fc.nat(128), (address, base, length) => {
       const isAddress = isIP(address) !== 0 && !address.includes('%')
       assert.equal(addressesWithin(['::/0', '0.0.0.0/0'])(address), isAddress)
-      if (isIP(address) !== 6 || isIP(base) !== 6) return
+      if (isIP(address) !== 6 || isIP(base) !== 6 || (length < 96 && isMapped(base))) return
       const list = new BlockList()
       list.addSubnet(base, length, 'ipv6')
       assert.equal(addressesWithin([`${base}/${length}`])(address), list.check(address, 'ipv6'))

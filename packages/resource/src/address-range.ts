@@ -26,6 +26,8 @@ function parseRange(text: string): Range {
   const length = prefix === undefined ? longest : Number(/^\d{1,3}$/.test(prefix) ? prefix : Number.NaN)
   if (bits === undefined || rest.length > 0 || !(length <= longest))
     throw new RangeError(`\`${text}\` is no address and no CIDR range; wanted \`192.0.2.1\` or \`10.0.0.0/8\``)
+  if (!isMapped && length < 96 && bits.startsWith(mappedPrefix))
+    throw new RangeError(`\`${text}\` would be nearly every address; wanted is the IPv4 range itself, such as \`10.0.0.0/8\``)
   const kept = isMapped ? length + 96 : length
   return { bits: bits.slice(0, kept), length: kept }
 }
@@ -35,6 +37,8 @@ function bitsOf(address: string): string | undefined {
   const groups = address.includes(':') ? groupsOf(address) : mapped(address)
   return groups?.map(group => group.toString(2).padStart(16, '0')).join('')
 }
+
+const mappedPrefix = `${'0'.repeat(80)}${'1'.repeat(16)}`
 
 function mapped(address: string): readonly number[] | undefined {
   const tail = parseIpv4(address)
