@@ -10,6 +10,9 @@ import { works } from './works.ts'
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
 
+// each server under test has a listener for the end of this process
+process.setMaxListeners(64)
+
 const comparisons = { scope: compareScope, policy: comparePolicies }
 
 const options = readOptions(process.argv.slice(2))

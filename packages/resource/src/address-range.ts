@@ -27,7 +27,9 @@ function parseRange(text: string): Range {
   if (bits === undefined || rest.length > 0 || !(length <= longest))
     throw new RangeError(`\`${text}\` is no address and no CIDR range; wanted \`192.0.2.1\` or \`10.0.0.0/8\``)
   if (!isMapped && length < 96 && bits.startsWith(mappedPrefix))
-    throw new RangeError(`\`${text}\` would be nearly every address; wanted is the IPv4 range itself, such as \`10.0.0.0/8\``)
+    throw new RangeError(
+      `\`${text}\` would be nearly every address; wanted is the IPv4 range itself, such as \`10.0.0.0/8\``,
+    )
   const kept = isMapped ? length + 96 : length
   return { bits: bits.slice(0, kept), length: kept }
 }
