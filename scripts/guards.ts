@@ -19,19 +19,28 @@ tests that import the file, then the others of its package that reach it, then t
   --json          print the result as JSON
   --help          this text
 
-Exit code: 0 when every deletion turned a test red, 1 when a guard survived, 2 when the tests are red beforehand.
+Exit code: 0 when every deletion turned a test red, 1 when a guard survived, 2 when the tests are red beforehand or an option is wrong.
 `
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string' },
-    shard: { type: 'string', default: '1/1' },
-    wide: { type: 'boolean', default: false },
-    list: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-})
+const options = {
+  only: { type: 'string' },
+  shard: { type: 'string', default: '1/1' },
+  wide: { type: 'boolean', default: false },
+  list: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const
+
+function readOptions() {
+  try {
+    return parseArgs({ options }).values
+  } catch (error) {
+    process.stderr.write(`ambit: ${error instanceof Error ? error.message : String(error)}\n`)
+    return process.exit(2)
+  }
+}
+
+const values = readOptions()
 
 const tested = ['packages/*/src/**/*.ts', 'test/journeys/**/*.ts', 'test/attacks/**/*.ts', 'test/*.ts'] as const
 
