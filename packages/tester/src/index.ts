@@ -1,0 +1,16 @@
+export {
+  type CaseId,
+  caseIds,
+  clientCaseIds,
+  resourceCaseIds,
+  selfCaseIds,
+  serverCaseIds,
+} from './catalogue/case-id.ts'
+export * from './catalogue/test-case.ts'
+export * from './run/probe-context.ts'
+export * from './run/run-record.ts'
+export * from './secret/secret.ts'
+export * from './target/api-operation.ts'
+export * from './target/target.ts'
+export * from './tokens/token.ts'
+export * from './wire/exchange.ts'

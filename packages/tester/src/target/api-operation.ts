@@ -1,0 +1,67 @@
+// OpenAPI 3.2 §4.10, §4.12, §4.13
+import type { Enforcement, OpenApiRequirement } from '@ambit/policy'
+
+/** A JSON Schema or a boolean one, as the document has it, references resolved as far as they are needed. */
+export type Schema = Readonly<Record<string, unknown>> | boolean
+
+/** A parameter of an operation. */
+export type ApiParameter = {
+  readonly name: string
+  readonly in: 'path' | 'query' | 'header' | 'cookie'
+  readonly isRequired: boolean
+  readonly schema: Schema
+  /** A value that works, from the configuration, the document's examples or its defaults. */
+  readonly example?: unknown
+}
+
+/** What an operation takes in its body. */
+export type ApiBody = {
+  readonly mediaType: string
+  readonly isRequired: boolean
+  readonly schema: Schema
+  readonly example?: unknown
+}
+
+/** Where something stands: for people, SARIF and editors. Lines and columns begin with 1. */
+export type Place = {
+  readonly file: string
+  readonly line?: number
+  readonly column?: number
+  /** In a document, as a JSON pointer. */
+  readonly pointer?: string
+}
+
+/** One operation of the API under test. */
+export type ApiOperation = {
+  /** `GET /petstore/pets/{id}`: the method and the path with everything that servers put before it. */
+  readonly key: string
+  readonly method: string
+  /** The whole path template, base path included. */
+  readonly path: string
+  readonly operationId?: string
+  readonly summary?: string
+  readonly tags: readonly string[]
+  /** What `security` says, and what it comes to for an access token. */
+  readonly requirement: OpenApiRequirement
+  readonly enforcement: Enforcement
+  /** The schemes whose token is wanted. */
+  readonly schemes: readonly string[]
+  readonly parameters: readonly ApiParameter[]
+  readonly body?: ApiBody
+  /** The schema of each answer by its status; `default` as well. */
+  readonly responses: Readonly<Record<string, Schema | undefined>>
+  /** Whether it may change something: every method but GET, HEAD, OPTIONS, TRACE and QUERY, unless the configuration says so. */
+  readonly isWrite: boolean
+  /** The action of the policy, where document or configuration names it. */
+  readonly action?: string
+  /** The identifier of the protected resource that tokens must be for, where it is known. @spec RFC 8707 §2 */
+  readonly resource?: string
+  readonly place?: Place
+  /** Where `security` stands, or the guard in the code. */
+  readonly requirementPlace?: Place
+}
+
+/** The alternatives of scope that open an operation; empty where it wants no token, one empty set where any token does. */
+export function alternativesOf({ enforcement }: ApiOperation): readonly (readonly string[])[] {
+  return enforcement.kind === 'token' ? enforcement.needs.anyOf.map(({ allOf }) => allOf) : []
+}

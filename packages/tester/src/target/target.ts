@@ -1,0 +1,131 @@
+import type { PolicyModel } from '@ambit/policy'
+import type { Catalogue } from '@ambit/scope'
+import type { Secret } from '../secret/secret.ts'
+import type { HeaderField, ShownCertificate } from '../wire/exchange.ts'
+import type { ApiOperation, Place } from './api-operation.ts'
+
+/** What the tester holds. `S`: nothing is sent. `L0`: clients and users. `L1`: a test issuer. `L2`: the API's policy. */
+export type PowerLevel = 'S' | 'L0' | 'L1' | 'L2'
+
+/** A key pair as JSON Web Keys. @spec RFC 7517 §4 */
+export type KeyPair = { readonly publicJwk: JsonWebKey; readonly privateJwk: Secret }
+
+/** How a client shows who it is. @spec OpenID Connect Core §9; RFC 8705 §2 */
+export type ClientCredential =
+  | { readonly method: 'none' }
+  | { readonly method: 'client_secret_basic' | 'client_secret_post' | 'client_secret_jwt'; readonly secret: Secret }
+  | { readonly method: 'private_key_jwt'; readonly key: KeyPair }
+  | {
+      readonly method: 'tls_client_auth' | 'self_signed_tls_client_auth'
+      readonly certificate: ShownCertificate
+    }
+
+/** A client at the authorization server, lent to the tester. */
+export type TestClient = {
+  /** What the configuration calls it. */
+  readonly name: string
+  readonly clientId: string
+  readonly credential: ClientCredential
+  readonly redirectUris: readonly string[]
+  readonly grantTypes: readonly string[]
+  /** What it may ask for; absent where nobody said. */
+  readonly scope?: readonly string[]
+  /** Whether it may ask about tokens. */
+  readonly mayIntrospect: boolean
+}
+
+/** A person at the authorization server, lent to the tester. */
+export type TestUser = {
+  readonly name: string
+  readonly username: string
+  readonly password: Secret
+  /** What conditions and ownership are tested with, by operation key or kind: `{ item: ['hay'] }`. */
+  readonly owns: Readonly<Record<string, readonly string[]>>
+}
+
+/** An issuer whose key the API trusts and the tester holds: any token can be made. */
+export type TestIssuer = {
+  readonly issuer: string
+  readonly keys: readonly [IssuerKey, ...IssuerKey[]]
+  /** Claims that a good token has beside those of RFC 9068. */
+  readonly claims: Readonly<Record<string, unknown>>
+  /** A second issuer that the API trusts too, where there is one. */
+  readonly second?: { readonly issuer: string; readonly keys: readonly [IssuerKey, ...IssuerKey[]] }
+}
+
+/** A signing key of the test issuer, in its role. */
+export type IssuerKey = {
+  readonly kid: string
+  readonly alg: string
+  readonly key: KeyPair
+  /** `signing`: tokens by it are good. Others stand in the key set for something else, or were retired. */
+  readonly role: 'signing' | 'encryption' | 'retired' | 'other_alg'
+}
+
+/** The authorization server under test, or the one that tokens come from. */
+export type ServerTarget = {
+  readonly issuer: string
+  readonly metadata: Readonly<Record<string, unknown>>
+  /** Which product it is, by its metadata. */
+  readonly provider: ProviderName
+  readonly clients: readonly TestClient[]
+  readonly users: readonly TestUser[]
+  /** Whether the cases against the server itself are wanted, not only its tokens. */
+  readonly isUnderTest: boolean
+}
+
+/** The products that are recognised. */
+export type ProviderName = 'ambit' | 'auth0' | 'okta' | 'entra' | 'google' | 'keycloak' | 'cognito' | 'unknown'
+
+/** A route found in the code. */
+export type CodeRoute = {
+  readonly method: string
+  /** `/pets/{id}` whatever the framework writes. */
+  readonly path: string
+  readonly place: Place
+  readonly framework: 'express' | 'fastify' | 'hono' | 'nestjs' | 'koa'
+  /** What guards it, as far as the code tells; `unknown` where something guards that was not understood. */
+  readonly guard:
+    | { readonly kind: 'none' }
+    | { readonly kind: 'token'; readonly anyOf: readonly (readonly string[])[]; readonly place: Place }
+    | { readonly kind: 'unknown'; readonly name: string; readonly place: Place }
+}
+
+/** The API under test. */
+export type ApiTarget = {
+  readonly title: string
+  /** `https://api.example`: where operations are called. */
+  readonly origin: string
+  readonly operations: readonly ApiOperation[]
+  /** Operations that are meant to be public, by key. */
+  readonly publicOperations: ReadonlySet<string>
+  /** The scopes that the document declares, with their descriptions. */
+  readonly declaredScopes: ReadonlyMap<string, string>
+  /** Which scope covers which; flat where only a document is known. */
+  readonly catalogue: Catalogue
+  readonly policy?: PolicyModel
+  readonly routes?: readonly CodeRoute[]
+  /** The identifiers of the protected resources, by longest path prefix. */
+  readonly resources: readonly { readonly path: string; readonly resource: string }[]
+  /** What is sent with each call: an API key, a tenant. */
+  readonly headers: readonly HeaderField[]
+  /** Seconds for which a revoked token may still be accepted; what the API promises. */
+  readonly revocationWindow: number
+  /** A second API with other scopes or audience at the same server, whose tokens must be refused here. */
+  readonly otherResource?: string
+  /** Plain-http origin of the same API, older versions of its path, addresses for streams: what some cases need. */
+  readonly plainOrigin?: string
+  readonly olderPaths: readonly string[]
+}
+
+/** Everything that a run is about. */
+export type Target = {
+  readonly api?: ApiTarget
+  readonly server?: ServerTarget
+  readonly testIssuer?: TestIssuer
+  readonly levels: ReadonlySet<PowerLevel>
+  /** Whether operations that change something may be called. */
+  readonly mayWrite: boolean
+  /** `operation`: guard-wide cases are tried on each operation. `guard`: on one operation of each guard. */
+  readonly depth: 'guard' | 'operation'
+}
