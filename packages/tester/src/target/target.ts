@@ -49,6 +49,8 @@ export type TestIssuer = {
   readonly keys: readonly [IssuerKey, ...IssuerKey[]]
   /** Claims that a good token has beside those of RFC 9068. */
   readonly claims: Readonly<Record<string, unknown>>
+  /** Whom the API knows: `sub` of the first and second user, `client_id` of the first and second client. */
+  readonly subjects?: { readonly users?: readonly string[]; readonly clients?: readonly string[] }
   /** A second issuer that the API trusts too, where there is one. */
   readonly second?: { readonly issuer: string; readonly keys: readonly [IssuerKey, ...IssuerKey[]] }
 }
