@@ -53,6 +53,16 @@ export type TestIssuer = {
   readonly subjects?: { readonly users?: readonly string[]; readonly clients?: readonly string[] }
   /** A second issuer that the API trusts too, where there is one. */
   readonly second?: { readonly issuer: string; readonly keys: readonly [IssuerKey, ...IssuerKey[]] }
+  /** Its key set, where the tester itself serves it. */
+  readonly keySet?: ServedKeySet
+}
+
+/** A key set that the tester serves. @spec RFC 7517 §5 */
+export type ServedKeySet = {
+  /** How often it was fetched until now. */
+  readonly fetches: () => number
+  /** Serves one more public key from now on. */
+  readonly add: (key: Pick<IssuerKey, 'kid' | 'alg'> & { readonly publicJwk: JsonWebKey }) => void
 }
 
 /** A signing key of the test issuer, in its role. */
