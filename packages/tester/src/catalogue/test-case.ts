@@ -42,6 +42,8 @@ export type Judgement = {
   readonly verdict: Verdict
   /** One sentence for people, without secrets: what was sent, what came, what was wanted. */
   readonly reason: string
+  /** What is wrong with an answer, in the same words wherever the same is wrong: `401 instead of 403`, `accepted`. */
+  readonly complaint?: string
   /**
    * The exchanges that show it, each an element of what the context sent. Absent: all that the probe sent.
    */

@@ -11,6 +11,10 @@ export type ProbeResult = {
   readonly variant?: string
   readonly verdict: Verdict
   readonly reason: string
+  /** As the judgement has it: the same words wherever the same is wrong. */
+  readonly complaint?: string
+  /** Of an inconclusive one that says more about the run than about the API: its control failed, or the test itself did. */
+  readonly doubt?: 'control' | 'test'
   readonly evidence: readonly Exchange[]
   readonly place?: Place
   readonly cell?: MatrixCell

@@ -46,6 +46,8 @@ export type SendOptions = {
   /** Milliseconds until nobody waits any more (default: 10,000). */
   readonly timeout?: number
   readonly signal?: AbortSignal
+  /** Sent at once and only once: no waiting for the rate, no repeating after 429 and 503 (floods and races). */
+  readonly isRaw?: boolean
   /** The one version of TLS that is offered, and the name that is asked for; only over https. */
   readonly tls?: { readonly version?: 'TLSv1' | 'TLSv1.1'; readonly serverName?: string }
 }

@@ -1,0 +1,46 @@
+import type { Judgement } from '../catalogue/test-case.ts'
+import type { ProbeResult } from '../run/run-record.ts'
+import type { Exchange } from '../wire/exchange.ts'
+
+/** What was let in although it should have been refused. */
+export const accepted = 'accepted'
+
+/** The complaint of an answer that is a failure of the server. */
+export function crashedBy(status: number): string {
+  return `${status} instead of a refusal`
+}
+
+/** Whether a complaint says that the server failed. */
+export function isCrash(complaint: string | undefined): boolean {
+  return complaint?.endsWith(' instead of a refusal') === true
+}
+
+/**
+ * What is wrong with an answer, as a case says it, or as its evidence shows: let in, or the server failed. `undefined` where
+ * nothing is wrong, or something that only this case can tell.
+ */
+export function complaintOf(
+  result: Pick<ProbeResult | Judgement, 'verdict' | 'complaint' | 'evidence'>,
+): string | undefined {
+  if (result.verdict !== 'fail' && result.verdict !== 'warn') return undefined
+  if (result.complaint !== undefined) return result.complaint
+  const statuses = (result.evidence ?? []).flatMap(statusOf)
+  if (statuses.some(isSuccess)) return accepted
+  const crash = statuses.find(isFailure)
+  return crash === undefined ? undefined : crashedBy(crash)
+}
+
+/** The status of an exchange, as a list of none or one. */
+export function statusOf(exchange: Exchange): readonly number[] {
+  return exchange.kind === 'answered' ? [exchange.response.status] : []
+}
+
+/** Whether a status says that the request was accepted. @spec RFC 9110 §15.3 */
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300
+}
+
+/** Whether a status says that the server failed; 503 says that it was busy. @spec RFC 9110 §15.6 */
+export function isFailure(status: number): boolean {
+  return status >= 500 && status !== 503
+}
