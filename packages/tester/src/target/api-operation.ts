@@ -54,6 +54,11 @@ export type ApiOperation = {
   readonly isWrite: boolean
   /** The action of the policy, where document or configuration names it. */
   readonly action?: string
+  /**
+   * Where the object and the members of the action's input stand in the call, where they have other names there:
+   * `{ newPrice: 'body/price', item: 'path/itemId' }`.
+   */
+  readonly inputs?: Readonly<Record<string, string>>
   /** The identifier of the protected resource that tokens must be for, where it is known. @spec RFC 8707 §2 */
   readonly resource?: string
   readonly place?: Place

@@ -1,6 +1,7 @@
 import type { PolicyModel } from '@ambit/policy'
 import type { Catalogue } from '@ambit/scope'
 import type { Secret } from '../secret/secret.ts'
+import type { Holder } from '../tokens/token.ts'
 import type { HeaderField, ShownCertificate } from '../wire/exchange.ts'
 import type { ApiOperation, Place } from './api-operation.ts'
 
@@ -103,6 +104,35 @@ export type CodeRoute = {
     | { readonly kind: 'unknown'; readonly name: string; readonly place: Place }
 }
 
+/** An object that the API really has: what trials of a policy's conditions choose among. */
+export type KnownObject = {
+  /** The policy's kind of object: `item`. */
+  readonly kind: string
+  /** The value that names it in a call. */
+  readonly id: string
+  /** What conditions read of it. */
+  readonly attributes: Readonly<Record<string, unknown>>
+}
+
+/** What conditions read of whoever holds a token. */
+export type KnownHolder = {
+  readonly holder: Holder
+  /** What its tokens say, where the tester cannot read them. */
+  readonly claims: Readonly<Record<string, unknown>>
+  /** What the API looks up about it, by the fact's name. */
+  readonly facts: Readonly<Record<string, unknown>>
+}
+
+/** The way between the API and the server's introspection endpoint, where it leads through the tester. @spec RFC 7662 §2 */
+export type IntrospectionControl = {
+  /** How it behaves until it is told otherwise; `say` puts members in the place of the server's. */
+  readonly behave: (
+    conduct:
+      | { readonly kind: 'pass' | 'fail' }
+      | { readonly kind: 'say'; readonly members: Readonly<Record<string, unknown>> },
+  ) => void
+}
+
 /** The API under test. */
 export type ApiTarget = {
   readonly title: string
@@ -128,6 +158,9 @@ export type ApiTarget = {
   /** Plain-http origin of the same API, older versions of its path, addresses for streams: what some cases need. */
   readonly plainOrigin?: string
   readonly olderPaths: readonly string[]
+  readonly objects?: readonly KnownObject[]
+  readonly holders?: readonly KnownHolder[]
+  readonly introspection?: IntrospectionControl
 }
 
 /** Everything that a run is about. */
