@@ -10,13 +10,18 @@ export function crashedBy(status: number): string {
   return `${status} instead of a refusal`
 }
 
+/** The complaint of what should have been let in. */
+export function refusedBy(status: number): string {
+  return `${status} instead of a success`
+}
+
 /** Whether a complaint says that the server failed. */
 export function isCrash(complaint: string | undefined): boolean {
   return complaint?.endsWith(' instead of a refusal') === true
 }
 
 /**
- * What is wrong with an answer, as a case says it, or as its evidence shows: let in, or the server failed. `undefined` where
+ * What is wrong with an answer, as a case says it, or as its last exchange shows: let in, or the server failed. `undefined` where
  * nothing is wrong, or something that only this case can tell.
  */
 export function complaintOf(
@@ -24,10 +29,10 @@ export function complaintOf(
 ): string | undefined {
   if (result.verdict !== 'fail' && result.verdict !== 'warn') return undefined
   if (result.complaint !== undefined) return result.complaint
-  const statuses = (result.evidence ?? []).flatMap(statusOf)
-  if (statuses.some(isSuccess)) return accepted
-  const crash = statuses.find(isFailure)
-  return crash === undefined ? undefined : crashedBy(crash)
+  const last = (result.evidence ?? []).flatMap(statusOf).at(-1)
+  if (last === undefined) return undefined
+  if (isSuccess(last)) return accepted
+  return isFailure(last) ? crashedBy(last) : undefined
 }
 
 /** The status of an exchange, as a list of none or one. */

@@ -2,6 +2,7 @@
 import type { Judgement, Verdict } from '../catalogue/test-case.ts'
 import { readChallenges } from '../wire/challenge.ts'
 import type { Exchange, ReceivedResponse } from '../wire/exchange.ts'
+import { accepted, crashedBy, isSuccess, refusedBy } from './complaint.ts'
 
 /** What a refusal must look like. */
 export type WantedRefusal = {
@@ -29,37 +30,44 @@ export const insufficientScope = { statuses: [403], error: 'insufficient_scope' 
  */
 export function judgeRefusal(exchange: Exchange, wanted: WantedRefusal): Judgement {
   if (exchange.kind === 'failed') return judgeSilence(exchange, wanted)
-  const { response } = exchange
-  const { status } = response
-  const verdict = (kind: Verdict, what: string): Judgement => ({
-    verdict: kind,
+  const { status } = exchange.response
+  const made: Maker = (verdict, what, complaint) => ({
+    verdict,
     reason: `${wanted.sent} ${what}`,
+    ...(complaint === undefined ? {} : { complaint }),
     evidence: [exchange],
   })
-  if (status === 429 || status === 503) return verdict('inconclusive', `was answered by ${status}, which says nothing`)
-  if (status >= 200 && status < 300)
-    return verdict(
-      'fail',
-      `${wanted.accepted ?? 'was accepted'}: the answer is ${status}, ${wanted.statuses[0]} is wanted`,
-    )
+  if (!wanted.statuses.includes(status)) return judgeWrongStatus(status, wanted, made)
+  const problem = problemOfChallenge(exchange.response, wanted)
+  if (problem !== undefined) return made('warn', `was refused by ${status}, but ${problem}`, problem)
+  return made('pass', `was refused by ${status}`)
+}
+
+type Maker = (verdict: Verdict, what: string, complaint?: string) => Judgement
+
+function judgeWrongStatus(
+  status: number,
+  { statuses: [first], accepted: words }: WantedRefusal,
+  made: Maker,
+): Judgement {
+  if (status === 429 || status === 503) return made('inconclusive', `was answered by ${status}, which says nothing`)
+  if (isSuccess(status))
+    return made('fail', `${words ?? 'was accepted'}: the answer is ${status}, ${first} is wanted`, accepted)
   if (status >= 500)
-    return verdict('fail', `made the API fail: the answer is ${status}, ${wanted.statuses[0]} is wanted`)
-  if (!wanted.statuses.includes(status))
-    return verdict('warn', `was refused by ${status}; ${wanted.statuses[0]} is wanted`)
-  const problem = problemOfChallenge(response, wanted)
-  if (problem !== undefined) return verdict('warn', `was refused by ${status}, but ${problem}`)
-  return verdict('pass', `was refused by ${status}`)
+    return made('fail', `made the API fail: the answer is ${status}, ${first} is wanted`, crashedBy(status))
+  return made('warn', `was refused by ${status}; ${first} is wanted`, `${status} instead of ${first}`)
 }
 
 function judgeSilence(exchange: Exchange & { readonly kind: 'failed' }, wanted: WantedRefusal): Judgement {
   const isClosed = exchange.failure === 'reset' || exchange.failure === 'refused'
   if (wanted.mayClose === true && isClosed)
     return { verdict: 'pass', reason: `${wanted.sent} was refused: the connection was closed`, evidence: [exchange] }
-  return {
-    verdict: 'inconclusive',
-    reason: `${wanted.sent} got no answer: ${exchange.failure}, ${exchange.detail}`,
-    evidence: [exchange],
-  }
+  return unanswered(exchange, wanted.sent)
+}
+
+function unanswered(exchange: Exchange & { readonly kind: 'failed' }, sent: string): Judgement {
+  const reason = `${sent} got no answer: ${exchange.failure}, ${exchange.detail}`
+  return { verdict: 'inconclusive', reason, evidence: [exchange] }
 }
 
 /** What is wrong with the challenge of a 401 or 403, in words that follow `but`. */
@@ -79,21 +87,14 @@ function problemOfChallenge({ status, headers }: ReceivedResponse, { error }: Wa
 
 /** Judges an answer that should have been a success. */
 export function judgeAcceptance(exchange: Exchange, sent: string): Judgement {
-  if (exchange.kind === 'failed')
-    return {
-      verdict: 'inconclusive',
-      reason: `${sent} got no answer: ${exchange.failure}, ${exchange.detail}`,
-      evidence: [exchange],
-    }
+  if (exchange.kind === 'failed') return unanswered(exchange, sent)
   const { status } = exchange.response
   const evidence = [exchange]
-  if (status >= 200 && status < 300) return { verdict: 'pass', reason: `${sent} was accepted by ${status}`, evidence }
-  if (status === 401 || status === 403) return { verdict: 'fail', reason: `${sent} was refused by ${status}`, evidence }
-  return {
-    verdict: 'inconclusive',
-    reason: `${sent} was answered by ${status}, which says nothing about the token`,
-    evidence,
-  }
+  if (isSuccess(status)) return { verdict: 'pass', reason: `${sent} was accepted by ${status}`, evidence }
+  if (status === 401 || status === 403)
+    return { verdict: 'fail', reason: `${sent} was refused by ${status}`, complaint: refusedBy(status), evidence }
+  const reason = `${sent} was answered by ${status}, which says nothing about the token`
+  return { verdict: 'inconclusive', reason, evidence }
 }
 
 const weight = { fail: 4, warn: 3, inconclusive: 2, pass: 1, not_applicable: 0 } as const satisfies Record<
