@@ -6,6 +6,9 @@ export {
   selfCaseIds,
   serverCaseIds,
 } from './catalogue/case-id.ts'
+export { buildCall, whyNoCall } from './call/build-call.ts'
+export { guessesOf } from './call/operation-values.ts'
+export { resolveSchema, type SchemaObject } from './call/resolve-schema.ts'
 export * from './catalogue/test-case.ts'
 export * from './run/probe-context.ts'
 export * from './run/run-record.ts'

@@ -4,14 +4,35 @@ import type { Enforcement, OpenApiRequirement } from '@ambit/policy'
 /** A JSON Schema or a boolean one, as the document has it, references resolved as far as they are needed. */
 export type Schema = Readonly<Record<string, unknown>> | boolean
 
+/** How a list or an object is written into a parameter; `tabDelimited` is Swagger 2.0's `tsv`. @spec OpenAPI 3.2 §4.12.3 */
+export type ParameterStyle =
+  | 'simple'
+  | 'label'
+  | 'matrix'
+  | 'form'
+  | 'cookie'
+  | 'spaceDelimited'
+  | 'pipeDelimited'
+  | 'tabDelimited'
+  | 'deepObject'
+
 /** A parameter of an operation. */
 export type ApiParameter = {
   readonly name: string
   readonly in: 'path' | 'query' | 'header' | 'cookie'
   readonly isRequired: boolean
   readonly schema: Schema
-  /** A value that works, from the configuration, the document's examples or its defaults. */
+  /**
+   * A value that works, from the configuration, the document's examples or its defaults. An optional parameter is sent only
+   * where it has one.
+   */
   readonly example?: unknown
+  /** Absent: `form` in a query or cookie, `simple` elsewhere. */
+  readonly style?: ParameterStyle
+  /** Absent: what is usual for the style. */
+  readonly isExploded?: boolean
+  /** Of a parameter whose value is a document of its own. */
+  readonly mediaType?: string
 }
 
 /** What an operation takes in its body. */

@@ -1,0 +1,79 @@
+// JSON Schema 2020-12 §10.2.1.1
+import type { Schema } from '../target/api-operation.ts'
+import { isObject, resolveSchema, type SchemaObject, schemasIn, targetOf } from './resolve-schema.ts'
+
+/** A schema without `$ref` and `allOf` at its top; `false` where nothing fits it. */
+export function flattenSchema(schema: Schema): SchemaObject | false {
+  return flatten(schema, [])
+}
+
+function flatten(schema: Schema, above: readonly Schema[]): SchemaObject | false {
+  const known = targetOf(schema)
+  if (isObject(known) && above.includes(known)) return {}
+  const resolved = resolveSchema(schema)
+  if (resolved === false) return false
+  if (resolved === true) return {}
+  const { allOf, ...own } = resolved
+  let whole: SchemaObject = own
+  for (const part of schemasIn(allOf)) {
+    const flat = flatten(part, [...above, known])
+    if (flat === false) return false
+    whole = merge(whole, flat)
+  }
+  return whole
+}
+
+type Merge = (a: unknown, b: unknown) => unknown
+
+const larger: Merge = (a, b) => (typeof a === 'number' && typeof b === 'number' ? Math.max(a, b) : b)
+const smaller: Merge = (a, b) => (typeof a === 'number' && typeof b === 'number' ? Math.min(a, b) : b)
+const both: Merge = (a, b) => (Array.isArray(a) && Array.isArray(b) ? [...new Set([...listOf(a), ...listOf(b)])] : b)
+const shared: Merge = (a, b) => {
+  const other = listOf(b)
+  return listOf(a).filter(each => other.includes(each) || (each === 'integer' && other.includes('number')))
+}
+
+/** How two statements about one thing become one; for others the second one counts. */
+const merges: Readonly<Record<string, Merge>> = {
+  minimum: larger,
+  exclusiveMinimum: larger,
+  minLength: larger,
+  minItems: larger,
+  minProperties: larger,
+  maximum: smaller,
+  exclusiveMaximum: smaller,
+  maxLength: smaller,
+  maxItems: smaller,
+  maxProperties: smaller,
+  required: both,
+  enum: shared,
+  type: (a, b) => {
+    const types = shared(a, b)
+    return Array.isArray(types) && types.length > 0 ? types : shared(b, a)
+  },
+  oneOf: (a, b) => (a === b ? a : [{ oneOf: a, allOf: [{ oneOf: b }] }]),
+  anyOf: (a, b) => (a === b ? a : [{ anyOf: a, allOf: [{ anyOf: b }] }]),
+  properties: mergeProperties,
+  items: (a, b) => ({ allOf: [a, b] }),
+}
+
+function merge(first: SchemaObject, second: SchemaObject): SchemaObject {
+  const whole: Record<string, unknown> = { ...first }
+  for (const [name, value] of Object.entries(second)) {
+    const rule = Object.hasOwn(merges, name) ? merges[name] : undefined
+    whole[name] = Object.hasOwn(first, name) && rule !== undefined ? rule(first[name], value) : value
+  }
+  return whole
+}
+
+function mergeProperties(a: unknown, b: unknown): unknown {
+  if (!isObject(a) || !isObject(b)) return isObject(b) ? b : a
+  const whole: Record<string, unknown> = { ...a }
+  for (const [name, value] of Object.entries(b))
+    whole[name] = Object.hasOwn(a, name) && a[name] !== value ? { allOf: [a[name], value] } : value
+  return whole
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value]
+}
