@@ -22,7 +22,9 @@ export async function isSignedByOneOf(
 }
 
 function mayVerify(key: JsonObject, alg: string): boolean {
-  return key['use'] !== 'enc' && (key['alg'] === undefined || key['alg'] === alg) && key['kty'] === keyTypeOf(alg)
+  const type = keyTypeOf(alg)
+  if (type === undefined || key['kty'] !== type) return false
+  return key['use'] !== 'enc' && (key['alg'] === undefined || key['alg'] === alg)
 }
 
 function keyTypeOf(alg: string): string | undefined {

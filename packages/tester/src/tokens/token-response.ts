@@ -26,6 +26,8 @@ export type IssueRefusal = {
   readonly dpopNonce?: string
   /** Whether the same request may succeed later: no answer, 429, 503. */
   readonly isTemporary: boolean
+  /** Tokens that came and must not be used; they are revoked at the end all the same. */
+  readonly withdrawn?: IssuedTokens
 }
 
 /** Reads the answer of a token endpoint; every token in it is made a secret. @spec RFC 6749 §5.1, §5.2 */
