@@ -1,0 +1,134 @@
+// RFC 6750 §2.1
+import type { Judgement } from '../../catalogue/test-case.ts'
+import { forgeToken, type TokenChange } from '../../node/forge-token.ts'
+import type { CallChange, ProbeContext } from '../../run/probe-context.ts'
+import type { ApiOperation } from '../../target/api-operation.ts'
+import type { HeldToken, TokenOutcome, TokenWish } from '../../tokens/token.ts'
+import type { Exchange, SentRequest } from '../../wire/exchange.ts'
+import { inconclusive, notApplicable } from './guarded-call.ts'
+
+/** How a trial comes by its token. */
+export type Supply = (context: ProbeContext) => TokenOutcome | Promise<TokenOutcome>
+
+/** One call of an operation, as a case wants it. */
+export type CallTrial = {
+  readonly operation: ApiOperation
+  /** Absent: the call goes out without any token. */
+  readonly token?: Supply
+  readonly change?: CallChange
+  /** The last word about the request, before the token is put on it. */
+  readonly reshape?: (request: SentRequest) => SentRequest
+}
+
+/** What became of a trial. */
+export type Attempt =
+  | { readonly kind: 'sent'; readonly exchange: Exchange; readonly token?: HeldToken }
+  /** Nothing was learnt, and the judgement says why. */
+  | { readonly kind: 'not_sent'; readonly judgement: Judgement }
+
+/**
+ * A token of exactly this scope: from the server, or of the test issuer where the server gives no such token. A token of
+ * other scope than was asked for is none.
+ */
+export function heldToken(
+  operation: Pick<ApiOperation, 'resource'>,
+  scope: readonly string[],
+  wish: Omit<TokenWish, 'scope' | 'resource'> = {},
+): Supply {
+  return async context => {
+    const resource = operation.resource
+    const outcome = await context.tokens.token({ ...wish, scope, ...(resource !== undefined && { resource }) })
+    const checked = outcome.kind === 'token' ? checkScope(outcome.token, scope) : outcome
+    const isForged = checked.kind === 'unavailable' && context.testIssuer !== undefined && wish.alsoWants === undefined
+    if (!isForged) return checked
+    return forgedToken(operation, { scope, ...(wish.holder !== undefined && { holder: wish.holder }) })(context)
+  }
+}
+
+/** A token of the test issuer, good but for what is changed. */
+export function forgedToken(operation: Pick<ApiOperation, 'resource'>, change: TokenChange): Supply {
+  return context => {
+    if (context.testIssuer === undefined)
+      return { kind: 'unavailable', reason: 'no test issuer is configured that could make such a token' }
+    const { resource } = operation
+    const token: HeldToken = {
+      accessToken: forgeToken(context, resource === undefined ? {} : { resource }, change),
+      tokenType: 'Bearer',
+      scope: change.scope ?? [],
+      holder: change.holder ?? { kind: 'user', user: 'first' },
+      ...(resource !== undefined && { resource }),
+      expiresAt: context.now() + 300_000,
+      from: 'test_issuer',
+    }
+    return { kind: 'token', token }
+  }
+}
+
+/** Sends a trial. A forged token that is answered by 401 is judged only where the API takes tokens of the test issuer. */
+export async function attempt(context: ProbeContext, trial: CallTrial): Promise<Attempt> {
+  const { operation, change, reshape = same, token: supply } = trial
+  const call = context.call(operation, change)
+  if (call === undefined)
+    return stop(inconclusive('the call cannot be made: a value that it needs is known to nobody; give an example'))
+  if (supply === undefined) return { kind: 'sent', exchange: await context.send(reshape(call)) }
+  const outcome = await supply(context)
+  if (outcome.kind === 'unavailable') return stop(inconclusive(outcome.reason))
+  const { token } = outcome
+  const exchange = await context.send(context.withToken(reshape(call), token))
+  const isDoubtful = token.from === 'test_issuer' && statusOf(exchange) === 401
+  if (isDoubtful && !(await takesForged(context, operation)))
+    return stop(notApplicable('the API takes no tokens of the test issuer for this operation'))
+  return { kind: 'sent', exchange, token }
+}
+
+/** Sends a trial and judges its answer. */
+export async function tryCall(
+  context: ProbeContext,
+  trial: CallTrial,
+  judge: (exchange: Exchange, token?: HeldToken) => Judgement | Promise<Judgement>,
+): Promise<Judgement> {
+  const made = await attempt(context, trial)
+  return made.kind === 'not_sent' ? made.judgement : judge(made.exchange, made.token)
+}
+
+/** The status of an answer; `undefined` where there is none. */
+export function statusOf(exchange: Exchange): number | undefined {
+  return exchange.kind === 'answered' ? exchange.response.status : undefined
+}
+
+/** The body of an answer as JSON; `undefined` where it is none. */
+export function jsonOf(exchange: Exchange): unknown {
+  if (exchange.kind === 'failed') return undefined
+  try {
+    const value: unknown = JSON.parse(exchange.response.body)
+    return value
+  } catch {
+    return undefined
+  }
+}
+
+function same(request: SentRequest): SentRequest {
+  return request
+}
+
+function stop(judgement: Judgement): Attempt {
+  return { kind: 'not_sent', judgement }
+}
+
+async function takesForged(context: ProbeContext, operation: ApiOperation): Promise<boolean> {
+  const call = context.call(operation)
+  const good = await forgedToken(operation, { scope: context.leastScope(operation) })(context)
+  if (call === undefined || good.kind === 'unavailable') return false
+  return statusOf(await context.send(context.withToken(call, good.token))) !== 401
+}
+
+function checkScope(token: HeldToken, wanted: readonly string[]): TokenOutcome {
+  const isSame = wanted.every(scope => token.scope.includes(scope)) && token.scope.every(held => wanted.includes(held))
+  if (isSame) return { kind: 'token', token }
+  return { kind: 'unavailable', reason: `the server gave ${named(token.scope)} where ${named(wanted)} was asked for` }
+}
+
+/** Scopes in a sentence. */
+export function named(scopes: readonly string[]): string {
+  return scopes.length === 0 ? 'no scope' : scopes.map(scope => `\`${scope}\``).join(', ')
+}
