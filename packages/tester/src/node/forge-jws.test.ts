@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { describe, test } from 'node:test'
-import { compactVerify, flattenedVerify, generalVerify, importJWK } from 'jose'
+import { compactVerify, type FlattenedJWS, flattenedVerify, type GeneralJWS, generalVerify, importJWK } from 'jose'
 import { createSecretLedger } from '../secret/secret.ts'
 import {
   isJwt,
@@ -21,9 +21,9 @@ describe('signatures', () => {
   for (const alg of ['ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'PS256', 'PS512', 'EdDSA', 'Ed25519']) {
     test(`RFC 7518 §3.1: an outside library accepts what is signed by ${alg}`, async () => {
       const key = makeKeyPair(alg, ledger)
-      const jws = signJws({ header: { alg }, payload: { sub: 'gerda' }, key })
+      const jws = signJws({ header: { alg }, payload: { user: 'gerda' }, key })
       const { payload } = await compactVerify(jws, await importJWK({ ...key.publicJwk }, alg))
-      assert.deepEqual(JSON.parse(text(payload)), { sub: 'gerda' })
+      assert.deepEqual(JSON.parse(text(payload)), { user: 'gerda' })
     })
   }
 
@@ -66,8 +66,8 @@ describe('signatures', () => {
     const key = makeKeyPair('ES256', ledger)
     const { flattened, general } = jsonSerializations(signJws({ header: { alg: 'ES256' }, payload: { a: 1 }, key }))
     const publicKey = await importJWK({ ...key.publicJwk }, 'ES256')
-    assert.equal(text((await flattenedVerify(JSON.parse(flattened), publicKey)).payload), '{"a":1}')
-    assert.equal(text((await generalVerify(JSON.parse(general), publicKey)).payload), '{"a":1}')
+    assert.equal(text((await flattenedVerify(JSON.parse(flattened) as FlattenedJWS, publicKey)).payload), '{"a":1}')
+    assert.equal(text((await generalVerify(JSON.parse(general) as GeneralJWS, publicKey)).payload), '{"a":1}')
   })
 
   test('RFC 7518 §3.4: the empty and zero signatures have the lengths that their algorithms want', () => {
