@@ -1,0 +1,86 @@
+// RFC 6750 §3, RFC 9728 §5.1, RFC 9457 §3
+import type { HeaderField, ReceivedResponse } from '../../wire/exchange.ts'
+import type { Has } from './defects.ts'
+import type { ApiName, PlantedOperation } from './operations.ts'
+
+/** What a refusal says. */
+export type Refusal = {
+  readonly status: 400 | 401 | 403 | 404 | 405 | 500 | 503
+  readonly error?: string
+  readonly detail: string
+  /** The token that was refused, which only a defect shows. */
+  readonly token?: string
+  /** The operation whose challenge is wanted. */
+  readonly operation?: PlantedOperation
+  readonly login?: PlantedOperation['login']
+  readonly headers?: readonly HeaderField[]
+}
+
+const realms: Readonly<Record<ApiName, string>> = { petstore: 'pet store', inventory: 'inventory' }
+const titles: Readonly<Record<Refusal['status'], string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+}
+
+/** Words a refusal. */
+export function refuse(origin: string, has: Has, refusal: Refusal): ReceivedResponse {
+  const { status, error, detail, token, headers = [] } = refusal
+  const shown = has('token-reflected') && token !== undefined ? `${detail}: ${token}` : detail
+  const body = {
+    title: titles[status],
+    status,
+    detail: shown,
+    ...(error !== undefined && { error }),
+    ...(has('stack-trace') && { stack: 'Error: refused\n    at guard (/srv/api/src/guard.js:41:11)' }),
+  }
+  const fields: readonly HeaderField[] = [
+    ['content-type', 'application/problem+json'],
+    ['cache-control', 'no-store'],
+    ...(has('no-challenge') ? [] : challenges({ origin, has, refusal, shown })),
+    ...headers,
+  ]
+  return { status, headers: fields, body: JSON.stringify(body), isCut: false }
+}
+
+type Challenging = { readonly origin: string; readonly has: Has; readonly refusal: Refusal; readonly shown: string }
+
+function challenges({ origin, has, refusal, shown }: Challenging): readonly HeaderField[] {
+  const { operation, error } = refusal
+  if (operation === undefined) return []
+  const { api, needs } = operation
+  if (has('bad-challenge')) return [['www-authenticate', `Bearer realm=${realms[api]} error=${error ?? ''} ,,"`]]
+  const isScopeTold = error !== 'invalid_request' && !(error === 'insufficient_scope' && has('challenge-without-scope'))
+  const parameters = {
+    realm: realms[api],
+    error,
+    error_description: error === undefined ? undefined : shown,
+    scope: isScopeTold ? needs.join(' ') : undefined,
+    acr_values: refusal.login?.acr,
+    max_age: refusal.login?.maxAge,
+    resource_metadata: has('metadata-not-named') ? undefined : metadataUrl(origin, api),
+  }
+  const schemes = error === undefined && api === 'petstore' ? ['Bearer', 'DPoP'] : [schemeOf(error)]
+  return schemes.map(scheme => ['www-authenticate', printChallenge(scheme, parameters)])
+}
+
+function schemeOf(error: string | undefined): string {
+  return error === 'invalid_dpop_proof' ? 'DPoP' : 'Bearer'
+}
+
+function printChallenge(scheme: string, parameters: Readonly<Record<string, string | number | undefined>>): string {
+  const known = { ...parameters, ...(scheme === 'DPoP' && { algs: 'ES256' }) }
+  const printed = Object.entries(known)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}="${String(value).replaceAll(/["\\]/g, String.raw`\$&`)}"`)
+  return `${scheme} ${printed.join(', ')}`
+}
+
+/** Where the metadata of one of the APIs stand. @spec RFC 9728 §3.1 */
+export function metadataUrl(origin: string, api: ApiName): string {
+  return `${origin}/.well-known/oauth-protected-resource/${api}`
+}
