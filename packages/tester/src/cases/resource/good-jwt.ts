@@ -31,11 +31,12 @@ export type JwtChange = {
   /** Begins the sentence of the judgement. */
   readonly sent: string
   readonly change: (good: GoodJwt, context: ProbeContext) => string | Judgement | Promise<string | Judgement>
-  readonly wanted?: Partial<WantedRefusal>
+  /** How it must be refused (default: as an invalid token). */
+  readonly wanted?: Omit<WantedRefusal, 'sent'>
 }
 
 /** Sends a changed JWT and judges the refusal. */
-export function changedJwt({ variant, sent, change, wanted }: JwtChange): Trial {
+export function changedJwt({ variant, sent, change, wanted = unauthorized }: JwtChange): Trial {
   return {
     ...(variant !== undefined && { variant }),
     run: async (context, operation) => {
@@ -44,7 +45,7 @@ export function changedJwt({ variant, sent, change, wanted }: JwtChange): Trial 
       const text = await change(good, context)
       if (typeof text !== 'string') return text
       const exchange = await context.send(withTokenText(context, good, text))
-      return judgeRefusal(exchange, { ...unauthorized, sent, ...wanted })
+      return judgeRefusal(exchange, { ...wanted, sent })
     },
   }
 }
