@@ -8,6 +8,7 @@ import { type FrontChannel, isAnswerAt } from './front-channel.ts'
 import { parseJsonObject, textIn } from './json-object.ts'
 import { makePkce } from './pkce.ts'
 import { endpointOf, randomText, type ServerAccess } from './server-access.ts'
+import { scopeTokens } from './token-response.ts'
 
 /** What an authorization request asks for. */
 export type CodeWish = {
@@ -54,7 +55,8 @@ export async function obtainCode(wish: CodeWish, access: ServerAccess, front: Fr
   const nonce = pairs.find(([name]) => name === 'nonce')?.[1] ?? ''
   const url = await addressOf(pairs, client, access)
   if ('kind' in url) return url
-  const outcome = await front.visit(url.href, { ...conduct, scope, redirectUris: [redirectUri] })
+  const asked = scopeTokens(pairs.find(([name]) => name === 'scope')?.[1] ?? '')
+  const outcome = await front.visit(url.href, { ...conduct, scope: asked, redirectUris: [redirectUri] })
   const answer = readCode(outcome, { state, redirectUri }, access)
   if (answer.kind === 'failed') return answer
   return { ...answer, verifier: pkce.verifier, redirectUri, state, nonce }

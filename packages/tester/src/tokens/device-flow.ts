@@ -82,6 +82,7 @@ async function pollUntilDone(
   let pause = interval
   for (;;) {
     await access.wait(pause * 1000)
+    if (access.signal?.aborted === true) return refused('the run is over')
     if (access.now() >= endsAt) return refused('the device code expired before the user was done')
     const answer = await requestTokens(pairs, asker, access)
     if (answer.kind === 'tokens') return answer

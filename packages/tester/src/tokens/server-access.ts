@@ -12,6 +12,8 @@ export type ServerAccess = {
   /** Milliseconds since the epoch. */
   readonly now: () => number
   readonly wait: (milliseconds: number) => Promise<void>
+  /** When it is aborted, nothing new is begun; what was sent is waited for, since a token may come of it. */
+  readonly signal?: AbortSignal
 }
 
 /** A text member of the metadata; of an endpoint its alias for mutual TLS where the client shows a certificate. @spec RFC 8705 §5 */

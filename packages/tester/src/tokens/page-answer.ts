@@ -1,0 +1,183 @@
+// OpenID Connect Core §3.1.2.3, §3.1.2.4
+import type { UserConduct } from '../run/probe-context.ts'
+import { asksForUsername, meaningOf } from './consent-words.ts'
+
+/** A field of a form, as far as a user sees it. */
+export type FieldView = {
+  readonly name: string
+  readonly type: string
+  readonly value: string
+  readonly label: string
+  readonly isChecked: boolean
+}
+
+/** A button of a form. */
+export type ButtonView = { readonly name?: string; readonly value?: string; readonly label: string }
+
+/** A form of a page. */
+export type FormView = { readonly fields: readonly FieldView[]; readonly buttons: readonly ButtonView[] }
+
+/** A page, as far as a user sees it. */
+export type PageView<Form extends FormView = FormView> = {
+  readonly forms: readonly Form[]
+  readonly links: readonly { readonly url: string; readonly label: string }[]
+}
+
+/**
+ * A step of a scripted login: on the page that has these fields, they are filled and the button is clicked. `{username}` and
+ * `{password}` stand for those of the user.
+ */
+export type LoginStep = {
+  readonly fill: Readonly<Record<string, string>>
+  /** The name, value or words of the button; absent: the one that says yes. */
+  readonly click?: string
+}
+
+/** Who answers, how, and what was done before. */
+export type Answerer = {
+  /** Absent where nobody is to log in. */
+  readonly username?: string
+  readonly conduct: UserConduct
+  /** What was asked for. */
+  readonly scope: readonly string[]
+  /** Steps that were not taken yet. */
+  readonly script: readonly LoginStep[]
+  readonly hasGivenPassword: boolean
+}
+
+/** What goes into a field: `{username}` and `{password}` are put in when it is sent. A check box is told by its values. */
+export type Filling = Readonly<Record<string, string | readonly string[]>>
+
+/** What a user does with a page. */
+export type PageAnswer<Form extends FormView = FormView> =
+  | {
+      readonly kind: 'submit'
+      readonly form: Form
+      readonly filling: Filling
+      readonly button?: Form['buttons'][number]
+      readonly givesPassword: boolean
+      readonly step?: LoginStep
+    }
+  | { readonly kind: 'open'; readonly url: string }
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'stuck'; readonly reason: string }
+
+/** Decides what a user does with a page. Pure: the scripted user agent and the real browser ask the same. */
+export function answerPage<Form extends FormView>(page: PageView<Form>, answerer: Answerer): PageAnswer<Form> {
+  if (answerer.conduct.isIdle === true) return { kind: 'nothing' }
+  return byScript(page, answerer) ?? byLogin(page, answerer) ?? byConsent(page, answerer) ?? { kind: 'nothing' }
+}
+
+function byScript<Form extends FormView>(
+  { forms }: PageView<Form>,
+  { script }: Answerer,
+): PageAnswer<Form> | undefined {
+  for (const step of script) {
+    const names = Object.keys(step.fill)
+    const fits = ({ fields, buttons }: Form) =>
+      names.every(name => fields.some(field => field.name === name)) &&
+      (step.click === undefined ? names.length > 0 : buttons.some(button => isNamed(button, step.click)))
+    const form = forms.find(fits)
+    if (form === undefined) continue
+    const button = step.click === undefined ? yesOf(form) : form.buttons.find(each => isNamed(each, step.click))
+    const givesPassword = Object.values(step.fill).some(value => value.includes('{password}'))
+    return { kind: 'submit', form, filling: step.fill, givesPassword, step, ...(button && { button }) }
+  }
+  return undefined
+}
+
+function isNamed({ name, value, label }: ButtonView, wanted: string | undefined): boolean {
+  return [name, value, label.trim()].includes(wanted)
+}
+
+/** A login form is known by its one password field; a form that only asks who it is comes before it. */
+function byLogin<Form extends FormView>(
+  { forms }: PageView<Form>,
+  { username, hasGivenPassword }: Answerer,
+): PageAnswer<Form> | undefined {
+  const passwords = ({ fields }: Form) => fields.filter(({ type }) => type === 'password')
+  const form = forms.find(each => passwords(each).length === 1)
+  const password = form && passwords(form)[0]
+  if (form === undefined || password === undefined) return username === undefined ? undefined : askedWho(forms)
+  if (username === undefined)
+    return { kind: 'stuck', reason: 'the server asks for a password, and no user is configured' }
+  if (hasGivenPassword)
+    return { kind: 'stuck', reason: 'the login page came again after user name and password were given' }
+  const name = usernameField(form)
+  const filling = { ...(name && { [name.name]: '{username}' }), [password.name]: '{password}' }
+  const button = yesOf(form)
+  return { kind: 'submit', form, filling, givesPassword: true, ...(button && { button }) }
+}
+
+function askedWho<Form extends FormView>(forms: readonly Form[]): PageAnswer<Form> | undefined {
+  for (const form of forms) {
+    const field = form.fields.find(each => isText(each) && asksForUsername(each.name, each.label))
+    const button = yesOf(form)
+    if (field !== undefined && field.value === '')
+      return {
+        kind: 'submit',
+        form,
+        filling: { [field.name]: '{username}' },
+        givesPassword: false,
+        ...(button && { button }),
+      }
+  }
+  return undefined
+}
+
+function usernameField({ fields }: FormView): FieldView | undefined {
+  const texts = fields.filter(isText)
+  return texts.find(({ name, label }) => asksForUsername(name, label)) ?? texts[0]
+}
+
+function isText({ type }: FieldView): boolean {
+  return ['', 'text', 'email', 'tel'].includes(type)
+}
+
+function byConsent<Form extends FormView>(page: PageView<Form>, answerer: Answerer): PageAnswer<Form> | undefined {
+  return answerer.conduct.denies === true ? sayNo(page) : sayYes(page, answerer)
+}
+
+function sayNo<Form extends FormView>({ forms, links }: PageView<Form>): PageAnswer<Form> | undefined {
+  for (const form of forms) {
+    const button = form.buttons.find(each => meaning(each) === 'no')
+    if (button !== undefined) return { kind: 'submit', form, filling: {}, button, givesPassword: false }
+  }
+  const link = links.find(({ label }) => meaningOf(label) === 'no')
+  if (link !== undefined) return { kind: 'open', url: link.url }
+  return forms.length === 0 ? undefined : { kind: 'stuck', reason: 'the page shows no way to say no' }
+}
+
+function sayYes<Form extends FormView>({ forms }: PageView<Form>, answerer: Answerer): PageAnswer<Form> | undefined {
+  const clear = forms.find(({ buttons }) => buttons.some(button => meaning(button) === 'yes'))
+  const only = forms.length === 1 ? forms[0] : undefined
+  const form = clear ?? only
+  // a text that is wanted and not filled is a question that this user cannot answer
+  if (form === undefined || form.fields.some(field => isText(field) && field.value === '')) return undefined
+  const button = yesOf(form)
+  if (button === undefined && form.buttons.length > 0) return undefined
+  return { kind: 'submit', form, filling: ticksOf(form, answerer), givesPassword: false, ...(button && { button }) }
+}
+
+/** The button that says yes, or the only one that does not say no. */
+function yesOf<Form extends FormView>({ buttons }: Form): Form['buttons'][number] | undefined {
+  return buttons.find(each => meaning(each) === 'yes') ?? buttons.find(each => meaning(each) === 'unclear')
+}
+
+function meaning({ name, value, label }: ButtonView): 'yes' | 'no' | 'unclear' {
+  const byWords = meaningOf(label)
+  return byWords === 'unclear' ? meaningOf(name, value) : byWords
+}
+
+/** Ticks the scopes that were asked for but not those that are refused; other boxes stay as they are. */
+function ticksOf({ fields }: FormView, { scope, conduct: { refuses = [] } }: Answerer): Filling {
+  const boxes = fields.filter(({ type, name }) => type === 'checkbox' && name !== '')
+  const means = ({ name, value, label }: FieldView, tokens: readonly string[]) =>
+    [value, name, label.trim()].some(text => tokens.includes(text))
+  const about = boxes.filter(box => means(box, [...scope, ...refuses]))
+  const names = new Set(about.map(({ name }) => name))
+  const ticked = boxes.filter(box => (means(box, refuses) ? false : box.isChecked || means(box, scope)))
+  return Object.fromEntries(
+    [...names].map(name => [name, ticked.filter(box => box.name === name).map(({ value }) => value)]),
+  )
+}
