@@ -23,6 +23,7 @@ export const defects = {
   'token-mended': { what: 'padding, spaces and strange dots in a token are mended', found: 'RS-TOK-09' },
   'plain-http-served': { what: 'the API answers over plain http', found: 'RS-TRN-01' },
   'plain-http-redirected': { what: 'plain http leads on to https with the token already sent', found: 'RS-TRN-01' },
+  'old-tls': { what: 'old versions of TLS and any name are spoken', found: 'RS-TRN-02' },
   'token-in-query': { what: '`?access_token=` counts', found: 'RS-TRN-03' },
   'second-token-in-form': { what: 'a second token in the form is not minded', found: 'RS-TRN-04' },
   'token-in-cookie': { what: 'a cookie and `X-Access-Token` count', found: 'RS-TRN-05' },

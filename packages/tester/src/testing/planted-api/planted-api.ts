@@ -90,8 +90,10 @@ export function createPlantedApi(options: PlantedOptions = {}): PlantedApi {
 }
 
 function sendTo({ now, origin, has }: World, answer: PlantedApi['answer']): Send {
-  return async request => {
+  return async (request, { tls } = {}) => {
     const sentAt = now()
+    if (tls !== undefined && !has('old-tls'))
+      return { kind: 'failed', failure: 'tls', detail: 'the handshake failed', request, sentAt, duration: 1 }
     const isHere = request.origin === origin || (request.origin === plainOriginOf(origin) && hasPlain(has))
     if (!isHere)
       return { kind: 'failed', failure: 'refused', detail: 'nobody listens there', request, sentAt, duration: 1 }

@@ -20,7 +20,8 @@ export async function verifyJwt(world: World, token: string, resource: string): 
   if (hasDuplicates(jws.payload) && !has('duplicate-claims')) return bad('a claim comes twice')
   if ((jws.header['crit'] !== undefined || jws.header['b64'] !== undefined) && !has('crit-ignored'))
     return bad('an extension is not understood')
-  if (has('assertion-accepted') && claims['iss'] === claims['sub']) return { kind: 'good', claims: guestClaims }
+  if (has('assertion-accepted') && typeof claims['iss'] === 'string' && claims['iss'] === claims['sub'])
+    return { kind: 'good', claims: guestClaims }
   if (!(await isSigned(world, jws, keysOf(world, claims)))) return bad('the signature is not good')
   if (has('id-token-accepted') && isIdToken(claims)) return { kind: 'good', claims: { ...claims, scope: everyScope } }
   if (!isAccessTokenType(jws.header['typ']) && !has('typ-ignored')) return bad('the token is no access token')
