@@ -1,0 +1,151 @@
+import type { CaseText, Severity, Skip } from '../catalogue/test-case.ts'
+import type { Finding, ProbeResult, RunRecord } from '../run/run-record.ts'
+import {
+  type AcceptedOutcome,
+  applyBaseline,
+  type Baseline,
+  emptyBaseline,
+  notesOnBaseline,
+} from './baseline/baseline.ts'
+import { type LatencyReport, latencyReport } from './latency.ts'
+import type { Mask, MaskedExchange } from './mask/mask.ts'
+import { matrixOf, type RowSource, type ScopeMatrix } from './matrix.ts'
+import { type Summary, summaryOf } from './summary.ts'
+
+/** A result that may be shown: whatever it quotes is masked. */
+export type ReportResult = Omit<ProbeResult, 'evidence'> & {
+  /** `r12`: the same in every report of a run. */
+  readonly id: string
+  readonly evidence: readonly MaskedExchange[]
+}
+
+/** A finding that may be shown. */
+export type ReportFinding = Omit<Finding, 'results' | 'folded'> & {
+  /** `f1`: the same in every report of a run. */
+  readonly id: string
+  readonly results: readonly ReportResult[]
+  readonly folded: readonly ReportResult[]
+}
+
+/** What the target's operations are called and where they stand. */
+export type ReportOperation = RowSource & {
+  readonly place?: NonNullable<RunRecord['api']>['operations'][number]['place']
+}
+
+/**
+ * A run, fit to be read by anybody: the one thing that reports are made from. An exchange that still holds secrets does not fit
+ * into it.
+ */
+export type Report = {
+  readonly title: string
+  readonly startedAt: number
+  readonly endedAt: number
+  readonly seed: string
+  readonly api?: { readonly title: string; readonly origin: string; readonly operations: readonly ReportOperation[] }
+  readonly issuer?: string
+  readonly cases: readonly CaseText[]
+  readonly results: readonly ReportResult[]
+  readonly skips: readonly Skip[]
+  /** What counts, the worst first. */
+  readonly findings: readonly ReportFinding[]
+  readonly accepted: readonly AcceptedOutcome<ReportFinding>[]
+  readonly matrix: ScopeMatrix
+  readonly latency: LatencyReport
+  readonly notes: readonly string[]
+  readonly isCut: boolean
+  readonly summary: Summary
+  /** How dates and numbers are written: a BCP 47 language tag and an IANA time zone. */
+  readonly locale: string
+  readonly timeZone: string
+}
+
+/** What a report needs beside the run. */
+export type ReportOptions = {
+  readonly mask: Mask
+  readonly baseline?: Baseline
+  readonly locale?: string
+  readonly timeZone?: string
+}
+
+const severity = { critical: 3, high: 2, medium: 1, low: 0 } as const satisfies Record<Severity, number>
+
+/** Makes a run fit to be read; locale and zone are those of the user where none are given. */
+export function createReport(run: RunRecord, { mask, baseline = emptyBaseline, ...user }: ReportOptions): Report {
+  const own = Intl.DateTimeFormat().resolvedOptions()
+  const { locale = own.locale, timeZone = own.timeZone } = user
+  const results = run.results.map((result, index) => maskResult(result, `r${index + 1}`, mask))
+  const findings = maskFindings(run, results, mask)
+  const { open, accepted, expired, stale } = applyBaseline(findings, baseline, run.endedAt)
+  const { title, startedAt, endedAt, seed, api, issuer, cases, skips, isCut } = run
+  return {
+    title,
+    startedAt,
+    endedAt,
+    seed,
+    ...(api === undefined ? {} : { api: { title: api.title, origin: api.origin, operations: api.operations } }),
+    ...(issuer === undefined ? {} : { issuer }),
+    cases,
+    results,
+    skips: skips.map(skip => ({ ...skip, reason: mask.text(skip.reason) })),
+    findings: open,
+    accepted,
+    matrix: matrixOf(results, api?.operations ?? []),
+    latency: latencyReport(run.latencies, timeZone),
+    notes: [...run.notes.map(mask.text), ...notesOnBaseline({ expired, stale }), ...notesOnMask(mask)],
+    isCut,
+    summary: summaryOf({ results, findings: open, accepted: accepted.length, skips: skips.length, isCut }),
+    locale,
+    timeZone,
+  }
+}
+
+function notesOnMask({ unsearchable }: Mask): readonly string[] {
+  const count = unsearchable.filter(secret => secret.reveal().trim() !== '').length
+  if (count === 0) return []
+  const subject = count === 1 ? '1 secret of this run is' : `${count} secrets of this run are`
+  return [`${subject} short or an ordinary word; in longer texts it cannot be told apart, so use better ones for tests`]
+}
+
+function maskResult(result: ProbeResult, id: string, mask: Mask): ReportResult {
+  const { evidence, reason, cell } = result
+  return {
+    ...result,
+    id,
+    reason: mask.text(reason),
+    ...(cell === undefined ? {} : { cell: { ...cell, rule: mask.text(cell.rule) } }),
+    evidence: evidence.map(exchange => mask.exchange(exchange, result.operation)),
+  }
+}
+
+// the results of a finding are those of the run; after a resumed run they may be copies
+function maskFindings(run: RunRecord, masked: readonly ReportResult[], mask: Mask): readonly ReportFinding[] {
+  const byIdentity = new Map(run.results.map((result, index) => [result, masked[index]]))
+  const byName = new Map(masked.map(result => [result.name, result]))
+  let strangers = 0
+  const find = (result: ProbeResult) => {
+    const known = byIdentity.get(result) ?? byName.get(result.name)
+    if (known !== undefined) return known
+    strangers += 1
+    return maskResult(result, `x${strangers}`, mask)
+  }
+  return run.findings
+    .toSorted(
+      (a, b) =>
+        severity[b.severity] - severity[a.severity] || Number(b.verdict === 'fail') - Number(a.verdict === 'fail'),
+    )
+    .map((finding, index) => ({
+      ...finding,
+      id: `f${index + 1}`,
+      reason: mask.text(finding.reason),
+      results: finding.results.map(find),
+      folded: finding.folded.map(find),
+    }))
+}
+
+/** The words of a case; an unknown one is called by its id. */
+export function textOf(
+  { cases }: Pick<Report, 'cases'>,
+  id: CaseText['id'],
+): Pick<CaseText, 'title' | 'why' | 'remedy' | 'sources'> {
+  return cases.find(each => each.id === id) ?? { title: id, why: '', remedy: '', sources: ['Ambit'] }
+}
