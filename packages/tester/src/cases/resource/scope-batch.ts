@@ -1,6 +1,6 @@
 // OWASP API5:2023
 import { isGuarded, mayNotWrite, planOnApi } from '../../catalogue/plan-on.ts'
-import type { CaseText, Judgement, TestCase } from '../../catalogue/test-case.ts'
+import type { CaseText, Judgement, Probe, Skip, TestCase } from '../../catalogue/test-case.ts'
 import type { ApiOperation } from '../../target/api-operation.ts'
 import type { Target } from '../../target/target.ts'
 import type { Exchange } from '../../wire/exchange.ts'
@@ -27,7 +27,7 @@ export const batches: TestCase = {
   plan: target =>
     planOnApi(text, target, api => {
       const lists = api.operations.filter(operation => isGuarded(operation) && Array.isArray(bodyOf(operation)))
-      const planned = lists.flatMap(operation => {
+      const planned = lists.flatMap((operation): readonly (Probe | Skip)[] => {
         if (!target.mayWrite && operation.isWrite) return [skipOn(text, mayNotWrite, operation)]
         const mixed = mixedBody(operation, target)
         if (mixed === undefined)

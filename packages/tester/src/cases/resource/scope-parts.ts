@@ -2,7 +2,7 @@
 
 import { isObject } from '../../call/resolve-schema.ts'
 import { isGuarded, mayNotWrite, planOnApi } from '../../catalogue/plan-on.ts'
-import type { CaseText, Judgement, TestCase } from '../../catalogue/test-case.ts'
+import type { CaseText, Judgement, Probe, Skip, TestCase } from '../../catalogue/test-case.ts'
 import type { ProbeContext } from '../../run/probe-context.ts'
 import { type ApiOperation, alternativesOf } from '../../target/api-operation.ts'
 import type { ApiTarget } from '../../target/target.ts'
@@ -39,7 +39,7 @@ export const properties: TestCase = {
   ...text,
   plan: target =>
     planOnApi(text, target, api => {
-      const planned = api.operations.filter(isGuarded).flatMap(operation => {
+      const planned = api.operations.filter(isGuarded).flatMap((operation): readonly (Probe | Skip)[] => {
         const trials = [...writtenMembers(operation, api), ...shownMembers(operation, api)]
         if (trials.length > 0 && operation.isWrite && !target.mayWrite) return [skipOn(text, mayNotWrite, operation)]
         return trials.map(({ variant, run }) =>
