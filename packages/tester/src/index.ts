@@ -1,3 +1,6 @@
+export { buildCall, whyNoCall } from './call/build-call.ts'
+export { guessesOf } from './call/operation-values.ts'
+export { resolveSchema, type SchemaObject } from './call/resolve-schema.ts'
 export {
   type CaseId,
   caseIds,
@@ -6,10 +9,10 @@ export {
   selfCaseIds,
   serverCaseIds,
 } from './catalogue/case-id.ts'
-export { buildCall, whyNoCall } from './call/build-call.ts'
-export { guessesOf } from './call/operation-values.ts'
-export { resolveSchema, type SchemaObject } from './call/resolve-schema.ts'
 export * from './catalogue/test-case.ts'
+export { type ApiReading, readApi } from './discovery/openapi/read-api.ts'
+export type { ReadApiOptions } from './discovery/openapi/read-api-options.ts'
+export { type FoundReference, referencesIn } from './discovery/openapi/references.ts'
 export * from './run/probe-context.ts'
 export * from './run/run-record.ts'
 export * from './secret/secret.ts'

@@ -94,7 +94,8 @@ function writeBody(operation: ApiOperation, change: CallChange) {
   const body = sentBody(operation)
   if (body === undefined) return undefined
   const value = valueOf(body)
-  return value.kind === 'none' ? value : encodeBody(body.mediaType, value.value)
+  const written = value.kind === 'none' ? value : encodeBody(body.mediaType, value.value)
+  return written.kind === 'none' && !body.isRequired ? undefined : written
 }
 
 function headersOf(parts: readonly Part[], contentType: string | undefined): readonly HeaderField[] {

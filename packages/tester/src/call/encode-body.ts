@@ -1,6 +1,6 @@
 // RFC 8259; RFC 7578 §4; OpenAPI 3.2 §4.14, §4.15
 import { isObject } from './resolve-schema.ts'
-import { serializeParameter } from './serialize-parameter.ts'
+import { serializeParameter, textOf } from './serialize-parameter.ts'
 
 /** A body as it is sent, with its media type; or why it has no form. */
 export type EncodedBody =
@@ -69,9 +69,9 @@ function encodeParts(value: unknown): EncodedBody {
 }
 
 function encodePart(name: string, value: unknown): string {
-  const isPlain = typeof value !== 'object' || value === null
-  const type = isPlain ? '' : 'Content-Type: application/json\r\n'
+  const plain = textOf(value)
+  const type = plain === undefined ? 'Content-Type: application/json\r\n' : ''
   const quoted = name.replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
-  const text = isPlain ? String(value ?? '') : JSON.stringify(value)
+  const text = plain ?? JSON.stringify(value)
   return `--${boundary}\r\nContent-Disposition: form-data; name="${quoted}"\r\n${type}\r\n${text}\r\n`
 }

@@ -4,19 +4,25 @@ import { isObject, resolveSchema, type SchemaObject, schemasIn, targetOf } from 
 
 /** A schema without `$ref` and `allOf` at its top; `false` where nothing fits it. */
 export function flattenSchema(schema: Schema): SchemaObject | false {
-  return flatten(schema, [])
+  return flatten(schema, { above: [], budget: { left: mostParts } })
 }
 
-function flatten(schema: Schema, above: readonly Schema[]): SchemaObject | false {
+const mostParts = 1000
+const mostBranches = 50
+
+type Trail = { readonly above: readonly Schema[]; readonly budget: { left: number } }
+
+/** A ring adds nothing, and neither does what is beyond any sensible size. */
+function flatten(schema: Schema, { above, budget }: Trail): SchemaObject | false {
   const known = targetOf(schema)
-  if (isObject(known) && above.includes(known)) return {}
+  if ((isObject(known) && above.includes(known)) || budget.left-- <= 0) return {}
   const resolved = resolveSchema(schema)
   if (resolved === false) return false
   if (resolved === true) return {}
   const { allOf, ...own } = resolved
   let whole: SchemaObject = own
   for (const part of schemasIn(allOf)) {
-    const flat = flatten(part, [...above, known])
+    const flat = flatten(part, { above: [...above, known], budget })
     if (flat === false) return false
     whole = merge(whole, flat)
   }
@@ -51,8 +57,8 @@ const merges: Readonly<Record<string, Merge>> = {
     const types = shared(a, b)
     return Array.isArray(types) && types.length > 0 ? types : shared(b, a)
   },
-  oneOf: (a, b) => (a === b ? a : [{ oneOf: a, allOf: [{ oneOf: b }] }]),
-  anyOf: (a, b) => (a === b ? a : [{ anyOf: a, allOf: [{ anyOf: b }] }]),
+  oneOf: mergeBranches,
+  anyOf: mergeBranches,
   properties: mergeProperties,
   items: (a, b) => ({ allOf: [a, b] }),
 }
@@ -64,6 +70,13 @@ function merge(first: SchemaObject, second: SchemaObject): SchemaObject {
     whole[name] = Object.hasOwn(first, name) && rule !== undefined ? rule(first[name], value) : value
   }
   return whole
+}
+
+/** Each alternative of the one with each of the other. */
+function mergeBranches(a: unknown, b: unknown): unknown {
+  if (a === b) return a
+  const pairs = listOf(a).flatMap(first => listOf(b).map(second => ({ allOf: [first, second] })))
+  return pairs.slice(0, mostBranches)
 }
 
 function mergeProperties(a: unknown, b: unknown): unknown {

@@ -7,7 +7,7 @@ export function sampleNumber(schema: SchemaObject, isInteger: boolean): number |
   const lowest = lowerLimit(schema, step)
   const highest = upperLimit(schema, step)
   const wished = Math.min(Math.max(1, lowest), highest)
-  const value = step === undefined ? wished : onStep(wished, step, lowest)
+  const value = step === undefined ? wished : onStep(wished, step, { lowest, highest })
   const fits = value >= lowest && value <= highest && (!isInteger || Number.isInteger(value))
   return fits && Number.isFinite(value) ? value : undefined
 }
@@ -31,10 +31,13 @@ function gap(limit: number, step: number | undefined): number {
   return step ?? Math.max(Math.abs(limit) * 1e-6, 1e-3)
 }
 
-/** The nearest multiple at or below the wish, or above it where that would be too low. */
-function onStep(wished: number, step: number, lowest: number): number {
-  const below = rounded(Math.floor(wished / step) * step, step)
-  return below < lowest || (below <= 0 && wished > 0) ? rounded((Math.floor(wished / step) + 1) * step, step) : below
+type Limits = { readonly lowest: number; readonly highest: number }
+
+/** The nearest multiple at or below the wish; the one above it where the first would be too low, or nothing at all. */
+function onStep(wished: number, step: number, { lowest, highest }: Limits): number {
+  const steps = Math.floor(wished / step)
+  const [below, above] = [rounded(steps * step, step), rounded((steps + 1) * step, step)]
+  return below < lowest || (below === 0 && above <= highest && wished > 0) ? above : below
 }
 
 /** Takes away what binary fractions leave behind: 0.30000000000000004 is 0.3. */

@@ -63,6 +63,7 @@ function sampleBranch(schema: SchemaObject, keyword: 'oneOf' | 'anyOf', trail: T
   let last = none('none of its alternatives can be made')
   const ordered = schemasIn(branches).toSorted((a, b) => Number(isNull(a)) - Number(isNull(b)))
   for (const branch of ordered) {
+    if (trail.budget.left-- <= 0) return last
     const known = targetOf(branch)
     const flat = trail.above.includes(known) ? false : flattenSchema({ ...rest, allOf: [branch] })
     if (flat === false) continue

@@ -1,4 +1,4 @@
-// OpenAPI 3.2 §4.12.2, §4.12.3; RFC 6570 §3.2; RFC 3986 §2.1
+// OpenAPI 3.2 §4.12; RFC 6570 §3.2; RFC 3986 §2.1
 import type { ApiParameter, ParameterStyle } from '../target/api-operation.ts'
 import { isObject } from './resolve-schema.ts'
 
@@ -74,10 +74,11 @@ function flatten(value: unknown, encode: (text: string) => string): Flat | undef
   return { kind: 'members', members }
 }
 
-function textOf(value: unknown): string | undefined {
+/** A text, number or boolean as text, nothing as an empty one; `undefined` for a list or an object. */
+export function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value
   if (value === null || value === undefined) return ''
-  return typeof value === 'object' ? undefined : String(value)
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined
 }
 
 type Written = { readonly name: string; readonly isExploded: boolean; readonly flat: Flat }

@@ -4,7 +4,7 @@ import type { Enforcement, OpenApiRequirement } from '@ambit/policy'
 /** A JSON Schema or a boolean one, as the document has it, references resolved as far as they are needed. */
 export type Schema = Readonly<Record<string, unknown>> | boolean
 
-/** How a list or an object is written into a parameter; `tabDelimited` is Swagger 2.0's `tsv`. @spec OpenAPI 3.2 §4.12.3 */
+/** How a list or an object is written into a parameter; `tabDelimited` is Swagger 2.0's `tsv`. @spec OpenAPI 3.2 §4.12 */
 export type ParameterStyle =
   | 'simple'
   | 'label'
