@@ -1,6 +1,7 @@
 // RFC 9110 §4.3.3, §4.3.4; RFC 8446 §4.4
 import { connect as connectPlain, isIP, type Socket } from 'node:net'
 import { type ConnectionOptions, connect as connectSecure, type SecureVersion } from 'node:tls'
+import { isLoopback } from '../tokens/secure-url.ts'
 import type { SendFailure, SendOptions, ShownCertificate } from '../wire/exchange.ts'
 
 /** What is unusual about a TLS handshake. */
@@ -11,6 +12,7 @@ export type Peer = {
   readonly isSecure: boolean
   readonly host: string
   readonly port: number
+  readonly isLocal: boolean
   readonly certificate?: ShownCertificate
   readonly handshake?: Handshake
 }
@@ -32,7 +34,8 @@ export function readPeer(origin: string): Peer | undefined {
   if (url === null || !['http:', 'https:'].includes(url.protocol)) return undefined
   const isSecure = url.protocol === 'https:'
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
-  return { isSecure, host, port: url.port === '' ? (isSecure ? 443 : 80) : Number(url.port) }
+  const port = url.port === '' ? (isSecure ? 443 : 80) : Number(url.port)
+  return { isSecure, host, port, isLocal: isLoopback(url.hostname) }
 }
 
 /** Opens a connection, TLS handshake included; resolves with what went wrong instead of throwing. */
@@ -62,7 +65,7 @@ export function openConnection(peer: Peer, trust: Trust, signal: AbortSignal): P
   return promise
 }
 
-function startConnection({ isSecure, host, port, certificate, handshake = {} }: Peer, trust: Trust): Socket {
+function startConnection({ isSecure, host, port, isLocal, certificate, handshake = {} }: Peer, trust: Trust): Socket {
   // without Nagle's algorithm a small request does not wait for an acknowledgement
   if (!isSecure) return connectPlain({ host, port, noDelay: true })
   const { version, serverName } = handshake
@@ -70,7 +73,7 @@ function startConnection({ isSecure, host, port, certificate, handshake = {} }: 
   const options: ConnectionOptions = {
     host,
     port,
-    rejectUnauthorized: trust.checksLoopback === true || !isLoopback(host),
+    rejectUnauthorized: trust.checksLoopback === true || !isLocal,
     ...(isIP(name) === 0 && { servername: name }),
     ...(trust.ca !== undefined && { ca: [...trust.ca] }),
     ...(certificate !== undefined && { cert: certificate.certificate, key: certificate.privateKey }),
@@ -84,11 +87,6 @@ function startConnection({ isSecure, host, port, certificate, handshake = {} }: 
 /** The old versions need signatures that OpenSSL offers at its lowest level only. */
 function onlyVersion(version: SecureVersion): ConnectionOptions {
   return { minVersion: version, maxVersion: version, ciphers: 'DEFAULT@SECLEVEL=0' }
-}
-
-/** Whether a host is this machine itself. @spec RFC 6761 §6.3 */
-export function isLoopback(host: string): boolean {
-  return host === '::1' || /^127(\.\d{1,3}){3}$/.test(host) || /^(.+\.)?localhost\.?$/i.test(host)
 }
 
 function connectTrouble(error: Error): Trouble {

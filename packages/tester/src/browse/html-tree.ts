@@ -1,0 +1,68 @@
+// HTML §4.10
+import { type DefaultTreeAdapterTypes, parse } from 'parse5'
+
+/** An element of a page. */
+export type Element = DefaultTreeAdapterTypes.Element
+
+/** An element and what is around it, as far as forms go. */
+export type Placed = {
+  readonly element: Element
+  readonly form?: Element
+  readonly label?: Element
+  readonly isDisabled: boolean
+}
+
+type Node = DefaultTreeAdapterTypes.ChildNode | DefaultTreeAdapterTypes.Document
+type Waiting = Omit<Placed, 'element'> & { readonly node: Node }
+
+/** Parses a page as a browser without script sees it, and gives its elements in the document's order. */
+export function elementsOf(html: string): readonly Placed[] {
+  const found: Placed[] = []
+  const waiting: Waiting[] = [{ node: parse(html, { scriptingEnabled: false }), isDisabled: false }]
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { node, ...around } = next
+    const inside = isElement(node) ? insideOf(node, around) : around
+    if (isElement(node)) found.push({ element: node, ...around })
+    if ('childNodes' in node) for (const child of node.childNodes.toReversed()) waiting.push({ node: child, ...inside })
+  }
+  return found
+}
+
+function insideOf(element: Element, around: Omit<Placed, 'element'>): Omit<Placed, 'element'> {
+  if (element.tagName === 'form') return { ...around, form: element }
+  if (element.tagName === 'label') return { ...around, label: element }
+  const isDisabled = element.tagName === 'fieldset' && attribute(element, 'disabled') !== undefined
+  return isDisabled ? { ...around, isDisabled } : around
+}
+
+/** The value of an attribute; `undefined` where it is not there. */
+export function attribute(element: Element, name: string): string | undefined {
+  return element.attrs.find(each => each.name === name)?.value
+}
+
+const silent = new Set(['script', 'style', 'template', 'select', 'textarea'])
+
+/** The text inside an element as people read it, up to a limit. */
+export function textOf(element: Element, limit = 200): string {
+  const pieces: string[] = []
+  const waiting: DefaultTreeAdapterTypes.ChildNode[] = element.childNodes.toReversed()
+  let length = 0
+  for (let node = waiting.pop(); node !== undefined && length < limit; node = waiting.pop()) {
+    if ('value' in node) {
+      pieces.push(node.value)
+      length += node.value.length
+    } else if (isElement(node) && !silent.has(node.tagName)) {
+      for (const child of node.childNodes.toReversed()) waiting.push(child)
+    }
+  }
+  return pieces.join(' ').replace(/\s+/g, ' ').trim().slice(0, limit)
+}
+
+/** The text inside an element as it stands: of a script, an option, a text area. */
+export function rawTextOf(element: Element): string {
+  return element.childNodes.map(node => ('value' in node ? node.value : '')).join('')
+}
+
+function isElement(node: Node): node is Element {
+  return 'tagName' in node
+}
