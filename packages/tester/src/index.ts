@@ -18,5 +18,30 @@ export * from './run/run-record.ts'
 export * from './secret/secret.ts'
 export * from './target/api-operation.ts'
 export * from './target/target.ts'
+export {
+  chooseFlows,
+  discouragedGrants,
+  type FlowChoice,
+  type FlowChoices,
+  type FlowName,
+  type FlowOptions,
+  sentenceOf,
+} from './tokens/choose-flow.ts'
+export { createFormLogin, type FormLoginParts } from './tokens/form-login.ts'
+export { type FrontChannel, originsOf, type Visit } from './tokens/front-channel.ts'
+export { leastScopeOf } from './tokens/least-scope.ts'
+export { fetchMetadata, type MetadataOutcome } from './tokens/metadata.ts'
+export { type BrowserLoginParts, createBrowserLogin } from './tokens/node/browser-login.ts'
+export { makeVaultKey, openSealedFile, readVaultKey, type VaultKey } from './tokens/node/sealed-file.ts'
+export type { LoginStep } from './tokens/page-answer.ts'
+export { type Peculiarities, peculiaritiesOf } from './tokens/peculiarities.ts'
+export { recognizeProvider } from './tokens/recognize-provider.ts'
+export type { CloseReport } from './tokens/revoke-all.ts'
+export type { ServerAccess } from './tokens/server-access.ts'
+export { createServerTools, type ServerToolsParts } from './tokens/server-tools.ts'
+export type { TokenSourceParts } from './tokens/source-state.ts'
 export * from './tokens/token.ts'
+export { createTokenSource, type ManagedTokenSource } from './tokens/token-source.ts'
+export { type TrackParts, trackIssued } from './tokens/track-issued.ts'
+export type { SealedText } from './tokens/vault.ts'
 export * from './wire/exchange.ts'

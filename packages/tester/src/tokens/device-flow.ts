@@ -3,7 +3,7 @@
 import type { UserConduct } from '../run/probe-context.ts'
 import type { TestClient } from '../target/target.ts'
 import { clientRequest } from './client-authentication.ts'
-import { type Pair, withQuery } from './endpoint-request.ts'
+import type { Pair } from './endpoint-request.ts'
 import type { FrontChannel } from './front-channel.ts'
 import { numberIn, parseJsonObject, textIn } from './json-object.ts'
 import { isSecureUrl } from './secure-url.ts'
@@ -22,6 +22,7 @@ export type DeviceWish = Asker & {
 type DeviceGrant = {
   readonly deviceCode: string
   readonly address: string
+  readonly userCode: string
   /** Seconds. */
   readonly interval: number
   readonly expiresIn: number
@@ -35,7 +36,12 @@ export async function deviceFlow(
 ): Promise<IssuedTokens | IssueRefusal> {
   const grant = await beginDevice(wish, access)
   if ('kind' in grant) return grant
-  const visited = await front.visit(grant.address, { ...wish.conduct, scope: wish.scope, redirectUris: [] })
+  const visited = await front.visit(grant.address, {
+    ...wish.conduct,
+    scope: wish.scope,
+    redirectUris: [],
+    userCode: grant.userCode,
+  })
   if (visited.kind === 'stuck') return refused(`the user could not enter the code: ${visited.reason}`)
   return pollUntilDone(grant, wish, access)
 }
@@ -57,12 +63,12 @@ async function beginDevice(
     return refused(
       'the device authorization endpoint answered without `device_code`, `user_code` or `verification_uri`',
     )
-  const address = textIn(answer, 'verification_uri_complete') ?? withQuery(plain, [['user_code', userCode]])
+  const address = textIn(answer, 'verification_uri_complete') ?? plain
   if (!isSecureUrl(address)) return refused('the address where the user enters the code is not https')
-  access.secrets.secret('user code', userCode)
   return {
     deviceCode: access.secrets.secret('device code', deviceCode).reveal(),
     address,
+    userCode: access.secrets.secret('user code', userCode).reveal(),
     interval: numberIn(answer, 'interval') ?? 5,
     expiresIn: numberIn(answer, 'expires_in') ?? 300,
   }

@@ -1,6 +1,7 @@
 // RFC 6749 §3.1
 import type { AuthorizationOutcome, UserConduct } from '../run/probe-context.ts'
 import type { SecretLedger } from '../secret/secret.ts'
+import type { ServerTarget } from '../target/target.ts'
 
 /** How a visit goes. */
 export type Visit = UserConduct & {
@@ -8,6 +9,8 @@ export type Visit = UserConduct & {
   readonly scope: readonly string[]
   /** Where the client wants its answer: the browser stops before it goes there. */
   readonly redirectUris: readonly string[]
+  /** What a device shows its user. @spec RFC 8628 §3.3 */
+  readonly userCode?: string
 }
 
 /** A user in front of a browser: scripted, or a real one. */
@@ -59,4 +62,12 @@ export function mustStopAt(url: string, redirectUris: readonly string[], origins
 /** Whether an address is a redirect URI with nothing but parameters added. @spec RFC 6749 §4.1.2 */
 export function isAnswerAt(url: string, redirectUri: string): boolean {
   return url.startsWith(redirectUri) && /^([?#&]|$)/.test(url.slice(redirectUri.length))
+}
+
+/** The origins that belong to a server: of its issuer, of all its endpoints, and those of login pages elsewhere. */
+export function originsOf({ issuer, metadata }: ServerTarget, others: readonly string[] = []): ReadonlySet<string> {
+  const endpoints = Object.entries(metadata).flatMap(([name, value]) =>
+    name.endsWith('_endpoint') && typeof value === 'string' ? [value] : [],
+  )
+  return new Set([issuer, ...endpoints, ...others].flatMap(url => URL.parse(url)?.origin ?? []))
 }

@@ -1,27 +1,7 @@
 // OpenID Connect Core §3.1.2.3, §3.1.2.4
+import type { FormButton, FormField, Page, PageForm } from '../browse/page.ts'
 import type { UserConduct } from '../run/probe-context.ts'
 import { asksForUsername, meaningOf } from './consent-words.ts'
-
-/** A field of a form, as far as a user sees it. */
-export type FieldView = {
-  readonly name: string
-  readonly type: string
-  readonly value: string
-  readonly label: string
-  readonly isChecked: boolean
-}
-
-/** A button of a form. */
-export type ButtonView = { readonly name?: string; readonly value?: string; readonly label: string }
-
-/** A form of a page. */
-export type FormView = { readonly fields: readonly FieldView[]; readonly buttons: readonly ButtonView[] }
-
-/** A page, as far as a user sees it. */
-export type PageView<Form extends FormView = FormView> = {
-  readonly forms: readonly Form[]
-  readonly links: readonly { readonly url: string; readonly label: string }[]
-}
 
 /**
  * A step of a scripted login: on the page that has these fields, they are filled and the button is clicked. `{username}` and
@@ -43,18 +23,20 @@ export type Answerer = {
   /** Steps that were not taken yet. */
   readonly script: readonly LoginStep[]
   readonly hasGivenPassword: boolean
+  /** What the device shows. @spec RFC 8628 §3.3 */
+  readonly userCode?: string
 }
 
 /** What goes into a field: `{username}` and `{password}` are put in when it is sent. A check box is told by its values. */
 export type Filling = Readonly<Record<string, string | readonly string[]>>
 
 /** What a user does with a page. */
-export type PageAnswer<Form extends FormView = FormView> =
+export type PageAnswer =
   | {
       readonly kind: 'submit'
-      readonly form: Form
+      readonly form: PageForm
       readonly filling: Filling
-      readonly button?: Form['buttons'][number]
+      readonly button?: FormButton
       readonly givesPassword: boolean
       readonly step?: LoginStep
     }
@@ -63,18 +45,19 @@ export type PageAnswer<Form extends FormView = FormView> =
   | { readonly kind: 'stuck'; readonly reason: string }
 
 /** Decides what a user does with a page. Pure: the scripted user agent and the real browser ask the same. */
-export function answerPage<Form extends FormView>(page: PageView<Form>, answerer: Answerer): PageAnswer<Form> {
+export function answerPage(page: Pick<Page, 'forms' | 'links'>, answerer: Answerer): PageAnswer {
   if (answerer.conduct.isIdle === true) return { kind: 'nothing' }
-  return byScript(page, answerer) ?? byLogin(page, answerer) ?? byConsent(page, answerer) ?? { kind: 'nothing' }
+  const { userCode } = answerer
+  const byCode = userCode === undefined ? undefined : enterCode(page.forms, userCode)
+  return (
+    byScript(page, answerer) ?? byLogin(page, answerer) ?? byCode ?? byConsent(page, answerer) ?? { kind: 'nothing' }
+  )
 }
 
-function byScript<Form extends FormView>(
-  { forms }: PageView<Form>,
-  { script }: Answerer,
-): PageAnswer<Form> | undefined {
+function byScript({ forms }: Pick<Page, 'forms' | 'links'>, { script }: Answerer): PageAnswer | undefined {
   for (const step of script) {
     const names = Object.keys(step.fill)
-    const fits = ({ fields, buttons }: Form) =>
+    const fits = ({ fields, buttons }: PageForm) =>
       names.every(name => fields.some(field => field.name === name)) &&
       (step.click === undefined ? names.length > 0 : buttons.some(button => isNamed(button, step.click)))
     const form = forms.find(fits)
@@ -86,16 +69,16 @@ function byScript<Form extends FormView>(
   return undefined
 }
 
-function isNamed({ name, value, label }: ButtonView, wanted: string | undefined): boolean {
-  return [name, value, label.trim()].includes(wanted)
+function isNamed({ name, value, label }: FormButton, wanted: string | undefined): boolean {
+  return wanted !== undefined && [name, value, label.trim()].includes(wanted)
 }
 
 /** A login form is known by its one password field; a form that only asks who it is comes before it. */
-function byLogin<Form extends FormView>(
-  { forms }: PageView<Form>,
+function byLogin(
+  { forms }: Pick<Page, 'forms' | 'links'>,
   { username, hasGivenPassword }: Answerer,
-): PageAnswer<Form> | undefined {
-  const passwords = ({ fields }: Form) => fields.filter(({ type }) => type === 'password')
+): PageAnswer | undefined {
+  const passwords = ({ fields }: PageForm) => fields.filter(({ type }) => type === 'password')
   const form = forms.find(each => passwords(each).length === 1)
   const password = form && passwords(form)[0]
   if (form === undefined || password === undefined) return username === undefined ? undefined : askedWho(forms)
@@ -109,7 +92,7 @@ function byLogin<Form extends FormView>(
   return { kind: 'submit', form, filling, givesPassword: true, ...(button && { button }) }
 }
 
-function askedWho<Form extends FormView>(forms: readonly Form[]): PageAnswer<Form> | undefined {
+function askedWho(forms: readonly PageForm[]): PageAnswer | undefined {
   for (const form of forms) {
     const field = form.fields.find(each => isText(each) && asksForUsername(each.name, each.label))
     const button = yesOf(form)
@@ -125,30 +108,50 @@ function askedWho<Form extends FormView>(forms: readonly Form[]): PageAnswer<For
   return undefined
 }
 
-function usernameField({ fields }: FormView): FieldView | undefined {
+function usernameField({ fields }: PageForm): FormField | undefined {
   const texts = fields.filter(isText)
-  return texts.find(({ name, label }) => asksForUsername(name, label)) ?? texts[0]
+  const declared = texts.find(({ autocomplete = '' }) => /\b(username|email)\b/.test(autocomplete))
+  return declared ?? texts.find(({ name, label }) => asksForUsername(name, label)) ?? texts[0]
 }
 
-function isText({ type }: FieldView): boolean {
+/** @spec RFC 8628 §3.3 */
+function enterCode(forms: readonly PageForm[], userCode: string): PageAnswer | undefined {
+  for (const form of forms) {
+    const field = form.fields.find(
+      each => isText(each) && each.value === '' && /code/i.test(`${each.name} ${each.label}`),
+    )
+    const button = yesOf(form)
+    if (field !== undefined)
+      return {
+        kind: 'submit',
+        form,
+        filling: { [field.name]: userCode },
+        givesPassword: false,
+        ...(button && { button }),
+      }
+  }
+  return undefined
+}
+
+function isText({ type }: FormField): boolean {
   return ['', 'text', 'email', 'tel'].includes(type)
 }
 
-function byConsent<Form extends FormView>(page: PageView<Form>, answerer: Answerer): PageAnswer<Form> | undefined {
+function byConsent(page: Pick<Page, 'forms' | 'links'>, answerer: Answerer): PageAnswer | undefined {
   return answerer.conduct.denies === true ? sayNo(page) : sayYes(page, answerer)
 }
 
-function sayNo<Form extends FormView>({ forms, links }: PageView<Form>): PageAnswer<Form> | undefined {
+function sayNo({ forms, links }: Pick<Page, 'forms' | 'links'>): PageAnswer | undefined {
   for (const form of forms) {
     const button = form.buttons.find(each => meaning(each) === 'no')
     if (button !== undefined) return { kind: 'submit', form, filling: {}, button, givesPassword: false }
   }
-  const link = links.find(({ label }) => meaningOf(label) === 'no')
-  if (link !== undefined) return { kind: 'open', url: link.url }
+  const link = links.find(({ text }) => meaningOf(text) === 'no')
+  if (link !== undefined) return { kind: 'open', url: link.href }
   return forms.length === 0 ? undefined : { kind: 'stuck', reason: 'the page shows no way to say no' }
 }
 
-function sayYes<Form extends FormView>({ forms }: PageView<Form>, answerer: Answerer): PageAnswer<Form> | undefined {
+function sayYes({ forms }: Pick<Page, 'forms' | 'links'>, answerer: Answerer): PageAnswer | undefined {
   const clear = forms.find(({ buttons }) => buttons.some(button => meaning(button) === 'yes'))
   const only = forms.length === 1 ? forms[0] : undefined
   const form = clear ?? only
@@ -160,19 +163,19 @@ function sayYes<Form extends FormView>({ forms }: PageView<Form>, answerer: Answ
 }
 
 /** The button that says yes, or the only one that does not say no. */
-function yesOf<Form extends FormView>({ buttons }: Form): Form['buttons'][number] | undefined {
+function yesOf({ buttons }: PageForm): FormButton | undefined {
   return buttons.find(each => meaning(each) === 'yes') ?? buttons.find(each => meaning(each) === 'unclear')
 }
 
-function meaning({ name, value, label }: ButtonView): 'yes' | 'no' | 'unclear' {
+function meaning({ name, value, label }: FormButton): 'yes' | 'no' | 'unclear' {
   const byWords = meaningOf(label)
   return byWords === 'unclear' ? meaningOf(name, value) : byWords
 }
 
 /** Ticks the scopes that were asked for but not those that are refused; other boxes stay as they are. */
-function ticksOf({ fields }: FormView, { scope, conduct: { refuses = [] } }: Answerer): Filling {
+function ticksOf({ fields }: PageForm, { scope, conduct: { refuses = [] } }: Answerer): Filling {
   const boxes = fields.filter(({ type, name }) => type === 'checkbox' && name !== '')
-  const means = ({ name, value, label }: FieldView, tokens: readonly string[]) =>
+  const means = ({ name, value, label }: FormField, tokens: readonly string[]) =>
     [value, name, label.trim()].some(text => tokens.includes(text))
   const about = boxes.filter(box => means(box, [...scope, ...refuses]))
   const names = new Set(about.map(({ name }) => name))
