@@ -119,14 +119,32 @@ describe('places', () => {
       'http://as.example',
       false,
     ],
-    ['RFC 6265bis §5.7: in clear nobody sets a secure one', 'http://as.example', 'a=b; Secure', as, false],
+    [
+      'draft-ietf-httpbis-rfc6265bis §5.7: in clear nobody sets a secure one',
+      'http://as.example',
+      'a=b; Secure',
+      as,
+      false,
+    ],
     ['this machine counts as secure', 'http://localhost:1', 'a=b; Secure', 'http://localhost:1', true],
-    ['RFC 6265bis §4.1.3: `__Host-` as it promises', as, '__Host-a=b; Secure; Path=/', as, true],
-    ['RFC 6265bis §4.1.3: `__Host-` without `Secure`', as, '__Host-a=b; Path=/', as, false],
-    ['RFC 6265bis §4.1.3: `__Host-` with a domain', as, '__host-a=b; Secure; Path=/; Domain=as.example', as, false],
-    ['RFC 6265bis §4.1.3: `__Host-` with another path', as, '__Host-a=b; Secure; Path=/x', `${as}/x`, false],
-    ['RFC 6265bis §4.1.3: `__Secure-` without `Secure`', as, '__Secure-a=b', as, false],
-    ['RFC 6265bis §4.1.3: `__Secure-` as it promises', as, '__Secure-a=b; Secure', as, true],
+    ['draft-ietf-httpbis-rfc6265bis §4.1.3: `__Host-` as it promises', as, '__Host-a=b; Secure; Path=/', as, true],
+    ['draft-ietf-httpbis-rfc6265bis §4.1.3: `__Host-` without `Secure`', as, '__Host-a=b; Path=/', as, false],
+    [
+      'draft-ietf-httpbis-rfc6265bis §4.1.3: `__Host-` with a domain',
+      as,
+      '__host-a=b; Secure; Path=/; Domain=as.example',
+      as,
+      false,
+    ],
+    [
+      'draft-ietf-httpbis-rfc6265bis §4.1.3: `__Host-` with another path',
+      as,
+      '__Host-a=b; Secure; Path=/x',
+      `${as}/x`,
+      false,
+    ],
+    ['draft-ietf-httpbis-rfc6265bis §4.1.3: `__Secure-` without `Secure`', as, '__Secure-a=b', as, false],
+    ['draft-ietf-httpbis-rfc6265bis §4.1.3: `__Secure-` as it promises', as, '__Secure-a=b; Secure', as, true],
   ]
   for (const [name, from, cookie, to, isSent] of table)
     test(name, () => {
@@ -152,11 +170,11 @@ describe('SameSite', () => {
   const names = (isCrossSite: boolean, isSafe: boolean) =>
     jar.valueFor(new URL(as), { isCrossSite, isSafe })?.replaceAll('=1', '')
 
-  test('RFC 6265bis §5.8.3: within a site all are sent', () => {
+  test('draft-ietf-httpbis-rfc6265bis §5.8.3: within a site all are sent', () => {
     assert.equal(names(false, false), 'plain; none; lax; strict')
   })
 
-  test('RFC 6265bis §5.8.3: from elsewhere, `Lax` goes with a link and `Strict` with nothing', () => {
+  test('draft-ietf-httpbis-rfc6265bis §5.8.3: from elsewhere, `Lax` goes with a link and `Strict` with nothing', () => {
     assert.equal(names(true, true), 'plain; none; lax')
     assert.equal(names(true, false), 'plain; none')
   })

@@ -70,7 +70,7 @@ function cookieOf(text: string, url: URL, now: number): Cookie | undefined {
   return { ...attributes, name, value, scope, path, ...(age !== undefined && { expiresAt: age }) }
 }
 
-/** What a prefixed name promises. @spec RFC 6265bis §4.1.3 */
+/** What a prefixed name promises. @spec draft-ietf-httpbis-rfc6265bis §4.1.3 */
 function keepsPromise(name: string, { isSecure, domain, path }: CookieAttributes): boolean {
   const lower = name.toLowerCase()
   if (lower.startsWith('__host-')) return isSecure && domain === undefined && path === '/'

@@ -297,7 +297,7 @@ describe('what a browser says of itself', () => {
     ])
   })
 
-  test('RFC 6265bis §5.8.3: a foreign page does not get the cookies of `Lax` along', async () => {
+  test('draft-ietf-httpbis-rfc6265bis §5.8.3: a foreign page does not get the cookies of `Lax` along', async () => {
     const { agent, requests } = browse({
       'GET /page': html(form, ['Set-Cookie', 'lax=1; SameSite=Lax'], ['Set-Cookie', 'none=1; SameSite=None; Secure']),
     })
