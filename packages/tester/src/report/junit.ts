@@ -47,7 +47,7 @@ export function printJunit(report: Report, { warningsFail = false }: JunitOption
   const seconds = ((report.endedAt - report.startedAt) / 1000).toFixed(3)
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="${escapeXml(report.title)}" ${counts} time="${seconds}">`,
+    `<testsuites ${attribute('name', report.title)} ${counts} time="${seconds}">`,
     ...suites.map(([name, same]) => printSuite(name, same)),
     '</testsuites>\n',
   ].join('\n')
@@ -139,29 +139,34 @@ function printSuite(name: string, cases: readonly JunitCase[]): string {
   const counts = `tests="${cases.length}" failures="${failures}" errors="${errors}" skipped="${skips}"`
   const timestamp = new Date(first).toISOString().slice(0, 19)
   return [
-    `  <testsuite name="${escapeXml(name)}" ${counts} time="${seconds}" timestamp="${timestamp}">`,
+    `  <testsuite ${attribute('name', name)} ${counts} time="${seconds}" timestamp="${timestamp}">`,
     ...cases.map(printCase),
     '  </testsuite>',
   ].join('\n')
 }
 
 function printCase({ className, name, time, kind, message, type, text }: JunitCase): string {
-  const head = `    <testcase classname="${escapeXml(className)}" name="${escapeXml(name)}" time="${time.toFixed(3)}"`
+  const head = `    <testcase ${attribute('classname', className)} ${attribute('name', name)} time="${time.toFixed(3)}"`
   if (kind === 'passed')
     return text === '' ? `${head}/>` : `${head}>\n      <system-out>${escapeXml(text)}</system-out>\n    </testcase>`
+  // the older of the two schemas knows no attribute of `skipped`
   const inner =
     kind === 'skipped'
-      ? `<skipped message="${escapeXml(message)}"/>`
-      : `<${kind} message="${escapeXml(message)}" type="${escapeXml(type)}">${escapeXml(text)}</${kind}>`
+      ? `<skipped>${escapeXml(message)}</skipped>`
+      : `<${kind} ${attribute('message', message)} ${attribute('type', type)}>${escapeXml(text)}</${kind}>`
   return `${head}>\n      ${inner}\n    </testcase>`
 }
 
 // XML 1.0 §2.2: neither control characters nor halves of pairs may stand in a document, not even escaped
 function escapeXml(text: string): string {
-  const clean = printable(text.toWellFormed()).replaceAll(/[\ufffe\uffff]/g, '\ufffd')
-  return (clean.includes('\n') ? clean : printableLine(clean))
+  return printable(text.toWellFormed())
+    .replaceAll(/[\ufffe\uffff]/g, '\ufffd')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
+}
+
+function attribute(name: string, text: string): string {
+  return `${name}="${escapeXml(printableLine(text))}"`
 }
