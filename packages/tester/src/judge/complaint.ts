@@ -15,6 +15,11 @@ export function refusedBy(status: number): string {
   return `${status} instead of a success`
 }
 
+/** Whether a complaint says that something good was refused. */
+export function isRefusal(complaint: string): boolean {
+  return complaint.endsWith(' instead of a success')
+}
+
 /** Whether a complaint says that the server failed. */
 export function isCrash(complaint: string | undefined): boolean {
   return complaint?.endsWith(' instead of a refusal') === true

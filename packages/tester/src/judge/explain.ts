@@ -1,0 +1,168 @@
+import type { CaseId } from '../catalogue/case-id.ts'
+import type { ProbeResult } from '../run/run-record.ts'
+import { type ApiOperation, alternativesOf } from '../target/api-operation.ts'
+import { type Cause, type CellTrait, causes, firstToComplain, type Manner } from './causes.ts'
+import { accepted, complaintOf, isCrash, isRefusal } from './complaint.ts'
+
+/** A bad result that is bad only because of another one. */
+export type Explanation = { readonly by: ProbeResult; readonly because: string }
+
+/** Whether an id is one of these, or begins with one. */
+export function isAmong(id: CaseId, beginnings: readonly string[]): boolean {
+  return beginnings.some(start => id === start || id.startsWith(`${start}-`))
+}
+
+/** In what way a result is bad; `undefined` where that is its own. */
+export function mannerOf(result: ProbeResult): Manner | undefined {
+  const complaint = complaintOf(result)
+  if (complaint === accepted) return 'accepted'
+  if (isCrash(complaint)) return 'crashed'
+  const isShut = result.cell?.expected === 'allowed' && result.cell.observed === 'refused'
+  return complaint !== undefined && (isRefusal(complaint) || isShut) ? 'refused' : undefined
+}
+
+/** The guard of an operation: what has the same schemes and is for the same resource. */
+export type GuardOf = (operation: string | undefined) => string
+
+/** Finds the guard of each operation. */
+export function guardsOf(operations: readonly ApiOperation[]): GuardOf {
+  const guards = new Map(
+    operations.map(({ key, resource, schemes }) => [key, JSON.stringify([resource ?? '', [...schemes].sort()])]),
+  )
+  return operation => (operation === undefined ? '' : (guards.get(operation) ?? operation))
+}
+
+/** Explains bad results by others, as the table of causes says. All results are given, because passes speak against causes. */
+export function explain(
+  results: readonly ProbeResult[],
+  operations: readonly ApiOperation[],
+): ReadonlyMap<ProbeResult, Explanation> {
+  const index = new ResultIndex(results, operations)
+  const explained = new Map<ProbeResult, Explanation>()
+  const bad = results.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn')
+  for (const row of causes) {
+    const found = bad.flatMap(result => {
+      if (explained.has(result) || result.caseId === row.cause || !mayExplain(row, result, index)) return []
+      const by = index
+        .at(row.cause, row.reach, result.operation)
+        .find(cause => !explained.has(cause) && isCauseOf(row, { cause, result, index }))
+      return by === undefined ? [] : [{ result, by }]
+    })
+    for (const { result, by } of found) explained.set(result, { by, because: row.because })
+  }
+  for (const [result, by] of sameComplaints(
+    bad.filter(each => !explained.has(each)),
+    index,
+  ))
+    explained.set(result, { by, because: 'refusals are wrong in the same way wherever they come' })
+  return explained
+}
+
+type Pair = { readonly cause: ProbeResult; readonly result: ProbeResult; readonly index: ResultIndex }
+
+function mayExplain(row: Cause, result: ProbeResult, index: ResultIndex): boolean {
+  const { caseId, operation } = result
+  if (!isAmong(caseId, row.explains) || isAmong(caseId, row.butNot ?? [])) return false
+  if (row.manner !== undefined && mannerOf(result) !== row.manner) return false
+  return !(row.unless ?? []).some(id => index.hasPassed(id, operation))
+}
+
+function isCauseOf(row: Cause, { cause, result, index }: Pair): boolean {
+  if (cause.verdict !== 'fail' && cause.verdict !== 'warn') return false
+  if (row.manner !== undefined && mannerOf(cause) !== row.manner) return false
+  if (row.isPartial !== true && index.hasPassed(row.cause, cause.operation)) return false
+  const shared = row.words?.some(word => speaksOf(cause, word) && speaksOf(result, word))
+  if (shared === false) return false
+  const { cell } = result
+  return (
+    cell === undefined || row.cells === undefined || row.cells.some(trait => hasTrait(trait, { cause, result, index }))
+  )
+}
+
+function speaksOf({ variant = '' }: ProbeResult, word: string): boolean {
+  return variant.split(/[^A-Za-z0-9:._-]+/).includes(word)
+}
+
+const traits: Readonly<Record<CellTrait, (scope: string, pair: Pair) => boolean>> = {
+  no_scope: scope => scope === '',
+  reading_scope: (scope, { result, index }) => index.readingScopes(result.operation).has(scope),
+  one_of_wanted: (scope, pair) => wanted(pair).some(scopes => scopes.length > 1 && scopes.includes(scope)),
+  look_alike: (scope, pair) =>
+    scope !== '' &&
+    wanted(pair)
+      .flat()
+      .some(other => other !== scope && (other.includes(scope) || scope.includes(other))),
+  other_case: (scope, pair) =>
+    wanted(pair)
+      .flat()
+      .some(other => other !== scope && other.toLowerCase() === scope.toLowerCase()),
+  named_by_cause: (scope, { cause }) => speaksOf(cause, scope) || cause.cell?.scope === scope,
+}
+
+function hasTrait(trait: CellTrait, pair: Pair): boolean {
+  return pair.result.cell !== undefined && traits[trait](pair.result.cell.scope, pair)
+}
+
+function wanted({ result, index }: Pair): readonly (readonly string[])[] {
+  const operation = index.operation(result.operation)
+  return operation === undefined ? [] : alternativesOf(operation)
+}
+
+/** Results that nothing else explains and that complain in the same words about the same guard are one. */
+function sameComplaints(
+  bad: readonly ProbeResult[],
+  index: ResultIndex,
+): readonly (readonly [ProbeResult, ProbeResult])[] {
+  const styles = bad.filter(result => mannerOf(result) === undefined && complaintOf(result) !== undefined)
+  const groups = Map.groupBy(styles, result => JSON.stringify([index.guard(result.operation), complaintOf(result)]))
+  return [...groups.values()].flatMap(same => {
+    const leader = firstToComplain.flatMap(id => same.filter(({ caseId }) => caseId === id).slice(0, 1)).concat(same)[0]
+    if (leader === undefined) return []
+    return same.filter(({ caseId }) => caseId !== leader.caseId).map(result => [result, leader] as const)
+  })
+}
+
+/** Finds results by case and place. */
+class ResultIndex {
+  readonly #byPlace: ReadonlyMap<string, readonly ProbeResult[]>
+  readonly #operations: ReadonlyMap<string, ApiOperation>
+  readonly guard: GuardOf
+
+  constructor(results: readonly ProbeResult[], operations: readonly ApiOperation[]) {
+    this.guard = guardsOf(operations)
+    this.#operations = new Map(operations.map(operation => [operation.key, operation]))
+    const places = results.flatMap(result => [
+      [`${result.caseId} operation ${result.operation ?? ''}`, result] as const,
+      [`${result.caseId} guard ${this.guard(result.operation)}`, result] as const,
+    ])
+    this.#byPlace = new Map(
+      [...Map.groupBy(places, ([key]) => key)].map(([key, all]) => [key, all.map(each => each[1])]),
+    )
+  }
+
+  operation(key: string | undefined): ApiOperation | undefined {
+    return key === undefined ? undefined : this.#operations.get(key)
+  }
+
+  /** The results of a case on an operation, and behind them those on others with the same guard. */
+  at(caseId: CaseId, reach: Cause['reach'], operation: string | undefined): readonly ProbeResult[] {
+    const here = this.#byPlace.get(`${caseId} operation ${operation ?? ''}`) ?? []
+    return reach === 'operation'
+      ? here
+      : [...here, ...(this.#byPlace.get(`${caseId} guard ${this.guard(operation)}`) ?? [])]
+  }
+
+  /** Whether a case found on an operation that something is refused as it should be. */
+  hasPassed(caseId: CaseId, operation: string | undefined): boolean {
+    return this.at(caseId, 'operation', operation).some(({ verdict, cell }) => {
+      return verdict === 'pass' && (cell === undefined || (cell.expected === 'refused' && cell.scope !== ''))
+    })
+  }
+
+  /** The scopes that open reading at the path of an operation. */
+  readingScopes(key: string | undefined): ReadonlySet<string> {
+    const path = this.operation(key)?.path
+    const readers = [...this.#operations.values()].filter(each => each.path === path && !each.isWrite)
+    return new Set(readers.flatMap(each => alternativesOf(each).flat()))
+  }
+}

@@ -1,0 +1,120 @@
+import { buildCall } from '../call/build-call.ts'
+import { makeDpopProof } from '../node/dpop-proof.ts'
+import type { SecretLedger } from '../secret/secret.ts'
+import type { Target } from '../target/target.ts'
+import { leastScopeOf } from '../tokens/least-scope.ts'
+import type { HeldToken, TokenSource } from '../tokens/token.ts'
+import { type Exchange, fieldValue, type Send, type SentRequest, withField } from '../wire/exchange.ts'
+import { awaitWithin, type RunClock } from './clock.ts'
+import type { Canary, ProbeContext, ServerTools } from './probe-context.ts'
+import type { RunWire } from './run-wire.ts'
+import { NotSent } from './sending-rules.ts'
+import { seededBytes } from './stable-hash.ts'
+
+/** What a run lends to its probes. */
+export type RunParts = {
+  readonly target: Target
+  readonly secrets: SecretLedger
+  /** The one way out; token source and server tools send through it as well. */
+  readonly wire: RunWire
+  readonly clock: RunClock
+  readonly tokens: TokenSource & {
+    /** Revokes all that was obtained and gives what could not be revoked, in sentences. */
+    readonly close?: () => Promise<readonly string[]>
+  }
+  /** The tools of one probe, which send through what they are given, so that it is recorded. */
+  readonly serverTools?: (send: Send) => ServerTools
+  readonly canary: Canary
+}
+
+/** What belongs to one probe alone. */
+export type ContextOptions = {
+  readonly name: string
+  readonly seed: string
+  /** Ends what the probe is waiting for. */
+  readonly signal: AbortSignal
+  readonly onEnd: (what: string, undo: () => Promise<void>) => void
+  /** Nonces that servers gave for the next proof, by origin; the whole run shares them. @spec RFC 9449 §8 */
+  readonly nonces: Map<string, string>
+}
+
+/** A context, and what was sent through it. */
+export type OpenContext = {
+  readonly context: ProbeContext
+  readonly sent: readonly Exchange[]
+  /** After this nothing is sent but by what undoes, once the cleanup has begun. */
+  readonly close: () => void
+}
+
+/** Makes the context of one probe. */
+export function createContext(parts: RunParts, options: ContextOptions): OpenContext {
+  const { target, secrets, clock, tokens, canary } = parts
+  const sent: Exchange[] = []
+  const state = { isOver: false, isUndoing: false }
+  const send = recordingSend(parts, { ...options, sent, state })
+  const server = parts.serverTools?.(send)
+  const { api, testIssuer } = target
+  const context: ProbeContext = {
+    target,
+    secrets,
+    send,
+    call: (operation, change) => api && buildCall(operation, api, change),
+    withToken: (request, token) => withToken(request, token, { secrets, clock, nonces: options.nonces }),
+    tokens,
+    leastScope: operation => (api === undefined ? [] : leastScopeOf(api, operation)),
+    ...(testIssuer === undefined ? {} : { testIssuer }),
+    ...(server === undefined ? {} : { server }),
+    canary,
+    now: clock.now,
+    wait: async milliseconds => {
+      const never = new Promise<never>(() => {})
+      const signal = state.isUndoing ? undefined : options.signal
+      const waited = await awaitWithin(never, clock, { milliseconds, signal })
+      if (waited.kind === 'aborted') throw new NotSent('the test was stopped while it waited')
+    },
+    randomBytes: seededBytes(`${options.seed} ${options.name}`),
+    onEnd: (what, undo) =>
+      options.onEnd(what, () => {
+        state.isUndoing = true
+        return undo()
+      }),
+  }
+  return {
+    context,
+    sent,
+    close: () => {
+      state.isOver = true
+    },
+  }
+}
+
+type Recording = ContextOptions & {
+  readonly sent: Exchange[]
+  readonly state: { readonly isOver: boolean; readonly isUndoing: boolean }
+}
+
+function recordingSend({ wire }: RunParts, { sent, state, signal, nonces }: Recording): Send {
+  return async (request, limits = {}) => {
+    if (state.isOver && !state.isUndoing) throw new NotSent('the test was over')
+    const ends = limits.signal === undefined ? signal : AbortSignal.any([signal, limits.signal])
+    return wire.send(request, state.isUndoing ? limits : { ...limits, signal: ends }, exchange => {
+      if (!state.isOver) sent.push(exchange)
+      const nonce = exchange.kind === 'answered' ? fieldValue(exchange.response.headers, 'dpop-nonce') : undefined
+      if (nonce !== undefined) nonces.set(request.origin, nonce)
+    })
+  }
+}
+
+type ProofMakings = Pick<RunParts, 'secrets' | 'clock'> & Pick<ContextOptions, 'nonces'>
+
+/** @spec RFC 6750 §2.1; RFC 9449 §7.1 */
+function withToken(request: SentRequest, token: HeldToken, { secrets, clock, nonces }: ProofMakings): SentRequest {
+  const { accessToken, tokenType, dpopKey } = token
+  const authorized = withField(request, ['Authorization', `${tokenType} ${accessToken.reveal()}`])
+  if (dpopKey === undefined) return authorized
+  const { method, origin, target } = request
+  const nonce = nonces.get(origin)
+  const made = { key: dpopKey, method, url: `${origin}${target}`, accessToken, now: clock.now }
+  const proof = makeDpopProof({ ...made, ...(nonce === undefined ? {} : { nonce }) }, secrets)
+  return withField(authorized, ['DPoP', proof.reveal()])
+}

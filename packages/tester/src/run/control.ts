@@ -1,0 +1,74 @@
+import { whyNoCall } from '../call/build-call.ts'
+import { guessesOf } from '../call/operation-values.ts'
+import { isFailure, isSuccess, statusOf } from '../judge/complaint.ts'
+import type { ApiOperation } from '../target/api-operation.ts'
+import { type Exchange, fieldValue } from '../wire/exchange.ts'
+import type { ProbeContext } from './probe-context.ts'
+import type { ProbeResult } from './run-record.ts'
+
+/** Whether the call of an operation succeeds with a good token. */
+export type ControlOutcome =
+  | { readonly kind: 'held'; readonly exchange?: Exchange }
+  /** The reason follows `the same call with a good token`. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly exchange?: Exchange }
+
+/** Calls an operation with a token of its least scope. @spec RFC 9449 §9 for the one repetition with a nonce */
+export async function tryControl(operation: ApiOperation, context: ProbeContext): Promise<ControlOutcome> {
+  const call = context.call(operation)
+  if (call === undefined)
+    return { kind: 'failed', reason: `cannot be made: ${whyNoCall(operation) ?? 'a value is missing'}` }
+  const { resource } = operation
+  const scope = context.leastScope(operation)
+  const outcome = await context.tokens.token({ scope, ...(resource === undefined ? {} : { resource }) })
+  if (outcome.kind === 'unavailable') return { kind: 'failed', reason: `lacks that token: ${outcome.reason}` }
+  const first = await context.send(context.withToken(call, outcome.token))
+  const wantsNonce = outcome.token.dpopKey !== undefined && isNonceAsked(first)
+  const exchange = wantsNonce ? await context.send(context.withToken(call, outcome.token)) : first
+  return outcomeOf(exchange, operation)
+}
+
+function isNonceAsked(exchange: Exchange): boolean {
+  if (exchange.kind === 'failed' || exchange.response.status !== 401) return false
+  return fieldValue(exchange.response.headers, 'dpop-nonce') !== undefined
+}
+
+function outcomeOf(exchange: Exchange, operation: ApiOperation): ControlOutcome {
+  if (exchange.kind === 'failed')
+    return { kind: 'failed', reason: `got no answer: ${exchange.failure}, ${exchange.detail}`, exchange }
+  const { status } = exchange.response
+  if (isSuccess(status)) return { kind: 'held', exchange }
+  const guesses = guessesOf(operation).map(name => `\`${name}\``)
+  const isMadeUp = guesses.length > 0 && status >= 400 && status < 500 && ![401, 403, 429].includes(status)
+  const hint = `${guesses.join(', ')} ${guesses.length === 1 ? 'was' : 'were'} made up; give a value in the configuration`
+  return { kind: 'failed', reason: `was answered by ${status}${isMadeUp ? ` (${hint})` : ''}`, exchange }
+}
+
+/** Whether a result shows by itself that a good token opens its operation. */
+export function isPositive({ caseId, verdict, cell, evidence }: ProbeResult): boolean {
+  const isAllowed = cell?.expected === 'allowed' && cell.observed === 'allowed'
+  return verdict === 'pass' && (caseId === 'RS-SCP-01' || isAllowed) && evidence.flatMap(statusOf).some(isSuccess)
+}
+
+/**
+ * What a result is worth where its control failed. That something was let in still stands, and so does an answer that differs
+ * from the control's. A refusal proves nothing, and neither does the same answer as to a good token.
+ */
+export function underFailedControl(
+  result: ProbeResult,
+  control: ControlOutcome & { readonly kind: 'failed' },
+): ProbeResult {
+  if (!isDoubtful(result, control.exchange)) return result
+  const { complaint: _, ...kept } = result
+  const evidence = control.exchange === undefined ? result.evidence : [...result.evidence, control.exchange]
+  const reason = `${result.reason}, but that proves nothing: the same call with a good token ${control.reason}`
+  return { ...kept, verdict: 'inconclusive', doubt: 'control', reason, evidence }
+}
+
+function isDoubtful({ verdict, evidence }: ProbeResult, control: Exchange | undefined): boolean {
+  if (verdict === 'pass') return true
+  if (verdict !== 'warn' && verdict !== 'fail') return false
+  const [wanted] = control === undefined ? [] : statusOf(control)
+  const last = evidence.flatMap(statusOf).at(-1)
+  if (last === undefined || wanted === undefined) return false
+  return isFailure(last) ? isFailure(wanted) : !isSuccess(last) && last === wanted
+}

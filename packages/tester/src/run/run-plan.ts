@@ -1,0 +1,217 @@
+import { foldResults } from '../judge/fold.ts'
+import type { ApiOperation } from '../target/api-operation.ts'
+import type { Target } from '../target/target.ts'
+import { createCleanup } from './cleanup.ts'
+import type { RunParts } from './context.ts'
+import { type ControlOutcome, isPositive, tryControl, underFailedControl } from './control.ts'
+import { createGate, type Gate } from './gate.ts'
+import type { Plan, PlannedProbe } from './make-plan.ts'
+import { concealerOf } from './message.ts'
+import { runProbe, type Workshop, workIn } from './run-probe.ts'
+import type { ProbeResult, RunEvent, RunRecord } from './run-record.ts'
+import { type Group, scheduleOf } from './schedule.ts'
+import { deletionOf } from './undo-create.ts'
+
+/** How a plan is run. */
+export type RunOptions = {
+  readonly title?: string
+  /** Probes at the same time (default: 8). */
+  readonly concurrency?: number
+  /** Milliseconds for one probe (default: 120,000); a case that watches a revoked token waits for a minute. */
+  readonly timeLimit?: number
+  /** Milliseconds for undoing one thing at the end (default: 10,000). */
+  readonly cleanupLimit?: number
+  readonly onEvent?: (event: RunEvent) => void
+  /** Stops the run; what was begun is undone, and the record says that it is cut. */
+  readonly signal?: AbortSignal
+  /** Stops the undoing as well. */
+  readonly abandon?: AbortSignal
+  /** Results of an earlier, cut run of the same plan, and where each new one goes. */
+  readonly journal?: {
+    readonly done: readonly ProbeResult[]
+    readonly append: (result: ProbeResult) => void | Promise<void>
+  }
+}
+
+/** Runs a plan and gives its record. It never throws for what a probe or the target does. */
+export async function runPlan(plan: Plan, parts: RunParts, options: RunOptions = {}): Promise<RunRecord> {
+  const { signal = new AbortController().signal, onEvent = () => {}, cleanupLimit = 10_000, abandon } = options
+  const startedAt = parts.clock.now()
+  const conceal = concealerOf(parts.secrets)
+  const cleanup = createCleanup({ clock: parts.clock, timeLimit: cleanupLimit, onEvent, conceal })
+  const shop: Workshop = {
+    parts,
+    conceal,
+    signal,
+    seed: plan.seed,
+    timeLimit: options.timeLimit ?? 120_000,
+    onEnd: cleanup.add,
+    nonces: new Map(),
+  }
+  onEvent({ kind: 'planned', probes: plan.probes.length, skips: plan.skips.length })
+  const run = new PlanRun(plan, shop, { ...options, onEvent })
+  cleanup.add('revoke the tokens of the run', async () => {
+    const problems = (await parts.tokens.close?.()) ?? []
+    if (problems.length > 0) throw new Error(problems.join('; '))
+  })
+  await run.all()
+  const problems = await cleanup.run(abandon)
+  const left = problems.map(problem => `something was left behind: ${problem}`)
+  const record = { ...aboutTarget(plan.target), ...run.record(), startedAt, endedAt: parts.clock.now() }
+  const { results, notes } = record
+  return {
+    ...record,
+    title: options.title ?? plan.target.api?.title ?? plan.target.server?.issuer ?? 'a run of tests',
+    seed: plan.seed,
+    cases: plan.cases,
+    skips: plan.skips,
+    findings: foldResults(results, plan.cases, plan.target.api?.operations ?? []),
+    latencies: parts.wire.latencies(),
+    notes: [...notes, ...left],
+  }
+}
+
+function aboutTarget({ api, server }: Target): Pick<RunRecord, 'api' | 'issuer'> {
+  return {
+    ...(api === undefined ? {} : { api: { title: api.title, origin: api.origin, operations: api.operations } }),
+    ...(server === undefined ? {} : { issuer: server.issuer }),
+  }
+}
+
+/** What a run knows while it goes on. */
+class PlanRun {
+  readonly #plan: Plan
+  readonly #shop: Workshop
+  readonly #options: RunOptions & { readonly onEvent: (event: RunEvent) => void }
+  readonly #gate: Gate
+  readonly #concurrency: number
+  /** Final results by name. */
+  readonly #results = new Map<string, ProbeResult>()
+  /** Results that wait for the control of an operation that writes, by its key. */
+  readonly #waiting = new Map<string, ProbeResult[]>()
+  readonly #notes: string[] = []
+
+  constructor(plan: Plan, shop: Workshop, options: RunOptions & { readonly onEvent: (event: RunEvent) => void }) {
+    this.#plan = plan
+    this.#shop = shop
+    this.#options = options
+    this.#concurrency = Math.max(1, options.concurrency ?? 8)
+    this.#gate = createGate(this.#concurrency)
+    const planned = new Set(plan.probes.map(({ name }) => name))
+    for (const result of options.journal?.done ?? [])
+      if (planned.has(result.name)) this.#results.set(result.name, result)
+    if (this.#results.size > 0)
+      this.#notes.push(`${this.#results.size} results are from the run that this one goes on with`)
+  }
+
+  async all(): Promise<void> {
+    const probes = this.#plan.probes.filter(({ name }) => !this.#results.has(name))
+    for (const { groups, isSerial } of scheduleOf({ ...this.#plan, probes })) {
+      const gate = createGate(isSerial ? 1 : this.#concurrency)
+      await Promise.all(groups.map(group => gate.enter(() => this.#group(group))))
+    }
+    for (const key of [...this.#waiting.keys()]) await this.#settle(key, stopped, false)
+  }
+
+  record(): Pick<RunRecord, 'results' | 'notes' | 'isCut'> {
+    const results = this.#plan.probes.flatMap(({ name }) => this.#results.get(name) ?? [])
+    const missing = this.#plan.probes.length - results.length
+    const cut = missing > 0 ? [`the run was stopped before its end: ${missing} tests were not made`] : []
+    return { results, notes: [...this.#notes, ...cut], isCut: this.#shop.signal.aborted }
+  }
+
+  async #group({ probes, control, when }: Group): Promise<void> {
+    if (this.#shop.signal.aborted) return
+    const before = when === 'around' && control !== undefined ? await this.#control(control, 'before') : held
+    const results = (await Promise.all(probes.map(probe => this.#probe(probe)))).filter(result => result !== undefined)
+    if (control === undefined) return this.#finish(results)
+    if (when === 'last') return this.#finishLast({ probes, control, when }, results)
+    const after = before.kind === 'held' ? await this.#control(control, 'after') : before
+    // the after-control is what proves that the refusals were no accident
+    if (this.#shop.signal.aborted) return this.#keepProven(results, stopped)
+    await this.#finish(results.map(result => (after.kind === 'failed' ? underFailedControl(result, after) : result)))
+  }
+
+  /** Results on an operation that writes wait until its control is made, which is the last thing of all. */
+  async #finishLast({ probes, control }: Group, results: readonly ProbeResult[]): Promise<void> {
+    if (control === undefined) return
+    const isLast = probes.every(({ probe }) => probe.control === undefined)
+    const controlled = isLast ? [] : results
+    if (isLast) await this.#finish(results)
+    this.#waiting.set(control.key, [...(this.#waiting.get(control.key) ?? []), ...controlled])
+    if (!isLast) return
+    const known = [...this.#results.values(), ...(this.#waiting.get(control.key) ?? [])]
+    const isShown = known.some(result => result.operation === control.key && isPositive(result))
+    const outcome = isShown ? held : await this.#control(control, 'last')
+    await this.#settle(control.key, this.#shop.signal.aborted ? stopped : outcome, !this.#shop.signal.aborted)
+  }
+
+  async #settle(key: string, outcome: ControlOutcome, isFinal: boolean): Promise<void> {
+    const results = this.#waiting.get(key) ?? []
+    this.#waiting.delete(key)
+    if (!isFinal && outcome.kind === 'failed') return this.#keepProven(results, outcome)
+    await this.#finish(
+      results.map(result => (outcome.kind === 'failed' ? underFailedControl(result, outcome) : result)),
+    )
+  }
+
+  /** Of a run that was stopped before the control, only what stands without one is kept. */
+  async #keepProven(
+    results: readonly ProbeResult[],
+    outcome: ControlOutcome & { readonly kind: 'failed' },
+  ): Promise<void> {
+    await this.#finish(results.filter(result => underFailedControl(result, outcome) === result))
+  }
+
+  async #probe(planned: PlannedProbe): Promise<ProbeResult | undefined> {
+    const work = async () => {
+      if (this.#shop.signal.aborted) return undefined
+      this.#options.onEvent({ kind: 'started', name: planned.name })
+      return runProbe(planned, this.#shop)
+    }
+    const result = await this.#gate.enter(work, planned.probe.isExclusive === true)
+    if (result?.doubt === 'test') this.#notes.push(`${result.name}: ${result.reason}`)
+    return result
+  }
+
+  async #control(operation: ApiOperation, when: 'before' | 'after' | 'last'): Promise<ControlOutcome> {
+    const name = `control ${when} · ${operation.key}`
+    const tried = await this.#gate.enter(() => workIn(name, context => this.#try(operation, context), this.#shop))
+    if (tried.kind === 'stopped') return stopped
+    const outcome: ControlOutcome = tried.kind === 'done' ? tried.value : { kind: 'failed', reason: tried.reason }
+    if (outcome.kind === 'held') return outcome
+    const reason = when === 'after' ? `${outcome.reason}, although it had been accepted before` : outcome.reason
+    this.#notes.push(
+      `${operation.key}: the call with a good token ${reason}, so nothing that was refused there proves anything`,
+    )
+    return { ...outcome, reason }
+  }
+
+  async #try(operation: ApiOperation, context: Parameters<typeof tryControl>[1]): Promise<ControlOutcome> {
+    const outcome = await tryControl(operation, context)
+    const { api } = this.#plan.target
+    const made = api === undefined || outcome.exchange === undefined ? undefined : deletionOf(outcome.exchange, api)
+    if (made === undefined || !this.#plan.target.mayWrite) return outcome
+    context.onEnd(`delete ${made.target}, which a control made`, async () => {
+      const { resource } = made.operation
+      const scope = context.leastScope(made.operation)
+      const got = await context.tokens.token({ scope, ...(resource === undefined ? {} : { resource }) })
+      if (got.kind === 'unavailable') throw new Error(got.reason)
+      const call = context.call(made.operation)
+      if (call === undefined) throw new Error('its call cannot be made')
+      await context.send(context.withToken({ ...call, target: made.target }, got.token))
+    })
+    return outcome
+  }
+
+  async #finish(results: readonly ProbeResult[]): Promise<void> {
+    for (const result of results) {
+      this.#results.set(result.name, result)
+      await this.#options.journal?.append(result)
+      this.#options.onEvent({ kind: 'finished', result })
+    }
+  }
+}
+
+const held: ControlOutcome = { kind: 'held' }
+const stopped = { kind: 'failed', reason: 'was not made before the run was stopped' } as const

@@ -1,0 +1,81 @@
+import type { Judgement } from '../catalogue/test-case.ts'
+import type { Exchange } from '../wire/exchange.ts'
+import { awaitWithin } from './clock.ts'
+import { type ContextOptions, createContext, type RunParts } from './context.ts'
+import type { PlannedProbe } from './make-plan.ts'
+import { messageOf } from './message.ts'
+import type { ProbeContext } from './probe-context.ts'
+import type { ProbeResult } from './run-record.ts'
+import { NotSent } from './sending-rules.ts'
+
+/** What the work of a run shares. */
+export type Workshop = Omit<ContextOptions, 'name'> & {
+  readonly parts: RunParts
+  /** Milliseconds for one probe. */
+  readonly timeLimit: number
+  /** Makes a text safe to be shown. */
+  readonly conceal: (text: string) => string
+}
+
+/** What became of a piece of work in its own context. */
+export type Outcome<T> =
+  | { readonly kind: 'done'; readonly value: T; readonly sent: readonly Exchange[] }
+  /** The sentence says why it has no result. `isBroken`: it threw, or took too long. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly isBroken: boolean; readonly sent: readonly Exchange[] }
+  /** The run was stopped meanwhile. */
+  | { readonly kind: 'stopped' }
+
+/** Does a piece of work in a context of its own, within its time. Whatever it throws becomes a sentence without a stack. */
+export async function workIn<T>(
+  name: string,
+  work: (context: ProbeContext) => Promise<T>,
+  shop: Workshop,
+): Promise<Outcome<T>> {
+  const { parts, timeLimit, signal, conceal } = shop
+  if (signal.aborted) return { kind: 'stopped' }
+  const own = new AbortController()
+  const stop = () => own.abort()
+  signal.addEventListener('abort', stop, { once: true })
+  const { context, sent, close } = createContext(parts, { ...shop, name, signal: own.signal })
+  try {
+    const outcome = await awaitWithin(work(context), parts.clock, { milliseconds: timeLimit, signal })
+    if (signal.aborted || outcome.kind === 'aborted') return { kind: 'stopped' }
+    if (outcome.kind === 'done') return { ...outcome, sent: [...sent] }
+    const reason = `the test took longer than ${Math.round(timeLimit / 1000)} s`
+    return { kind: 'failed', reason, isBroken: true, sent: [...sent] }
+  } catch (thrown) {
+    if (signal.aborted) return { kind: 'stopped' }
+    const message = conceal(messageOf(thrown))
+    if (thrown instanceof NotSent) return { kind: 'failed', reason: message, isBroken: false, sent: [...sent] }
+    return { kind: 'failed', reason: `the test itself failed: ${message}`, isBroken: true, sent: [...sent] }
+  } finally {
+    close()
+    own.abort()
+    signal.removeEventListener('abort', stop)
+  }
+}
+
+/** Runs one probe; `undefined` where the run was stopped meanwhile. */
+export async function runProbe({ name, probe }: PlannedProbe, shop: Workshop): Promise<ProbeResult | undefined> {
+  const { now } = shop.parts.clock
+  const startedAt = now()
+  const outcome = await workIn(name, async context => probe.run(context), shop)
+  if (outcome.kind === 'stopped') return undefined
+  const judgement = outcome.kind === 'done' ? outcome.value : inconclusive(outcome.reason)
+  const { caseId, operation, variant } = probe
+  return {
+    name,
+    caseId,
+    ...(operation === undefined ? {} : { operation }),
+    ...(variant === undefined ? {} : { variant }),
+    ...judgement,
+    ...(outcome.kind === 'failed' && outcome.isBroken ? { doubt: 'test' as const } : {}),
+    evidence: judgement.evidence ?? outcome.sent,
+    startedAt,
+    duration: now() - startedAt,
+  }
+}
+
+function inconclusive(reason: string): Judgement {
+  return { verdict: 'inconclusive', reason }
+}
