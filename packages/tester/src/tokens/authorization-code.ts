@@ -39,13 +39,16 @@ export async function obtainCode(wish: CodeWish, access: ServerAccess, front: Fr
   if (redirectUri === undefined) return failed(`the client \`${client.name}\` has no redirect URI`)
   const pkce = await makePkce(access.secrets)
   const sent = { state: randomText(), nonce: randomText() }
+  const asked = scopeTokens(parameters.find(([name]) => name === 'scope')?.[1] ?? scope.join(' '))
+  const isOpenId = asked.includes('openid')
   const usual: readonly Pair[] = [
     ['response_type', 'code'],
     ['client_id', client.clientId],
     ['redirect_uri', redirectUri],
     ...(scope.length > 0 ? [['scope', scope.join(' ')] satisfies Pair] : []),
     ['state', sent.state],
-    ['nonce', sent.nonce],
+    // without `openid` some servers refuse it
+    ...(isOpenId ? [['nonce', sent.nonce] satisfies Pair] : []),
     ['code_challenge', pkce.challenge],
     ['code_challenge_method', 'S256'],
   ]
@@ -55,7 +58,6 @@ export async function obtainCode(wish: CodeWish, access: ServerAccess, front: Fr
   const nonce = pairs.find(([name]) => name === 'nonce')?.[1] ?? ''
   const url = await addressOf(pairs, client, access)
   if ('kind' in url) return url
-  const asked = scopeTokens(pairs.find(([name]) => name === 'scope')?.[1] ?? '')
   const outcome = await front.visit(url.href, { ...conduct, scope: asked, redirectUris: [redirectUri] })
   const answer = readCode(outcome, { state, redirectUri }, access)
   if (answer.kind === 'failed') return answer

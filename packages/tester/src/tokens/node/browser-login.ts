@@ -171,9 +171,11 @@ async function act(
     else await tick(page, { form: place, name, values: value })
   }
   const { button } = answer
-  const buttons = form.locator('button:not([type=button], [type=reset]), input[type=submit], input[type=image]')
+  const buttons = form.locator(
+    'button:enabled:not([type=button], [type=reset]), input[type=submit]:enabled, input[type=image]:enabled',
+  )
   const index = button === undefined ? 0 : buttonPlace(answer.form, button)
-  await buttons.locator('visible=true').nth(index).click({ noWaitAfter: true })
+  await buttons.nth(index).click({ noWaitAfter: true })
 }
 
 type Ticks = { readonly form: number; readonly name: string; readonly values: Filling[string] }
