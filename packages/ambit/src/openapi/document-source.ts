@@ -42,15 +42,25 @@ function fileSource(path: string): DocumentSource {
   return {
     location: pathToFileURL(path),
     read: async location => {
-      if (location.protocol !== 'file:') throw problem(location.href, `only files below \`${root}\` are read`)
-      const wanted = fileURLToPath(location)
+      const wanted = pathOf(location)
       // judged by its text first: what is elsewhere is not even asked whether it exists
-      if (!wanted.startsWith(below)) throw problem(wanted, `only files below \`${root}\` are read`)
+      if (wanted?.startsWith(below) !== true)
+        throw problem(wanted ?? location.href, `only files below \`${root}\` are read`)
       const real = await realpath(wanted).catch(() => undefined)
       if (real === undefined) throw problem(wanted, 'there is no such file')
       if (!real.startsWith(below)) throw problem(wanted, `only files below \`${root}\` are read`)
       return readText(real)
     },
+  }
+}
+
+/** The path of a file on this machine; a host, an encoded slash or a stray percent sign names none. */
+function pathOf(location: URL): string | undefined {
+  if (location.protocol !== 'file:') return undefined
+  try {
+    return fileURLToPath(location)
+  } catch {
+    return undefined
   }
 }
 

@@ -2,15 +2,7 @@
 import { type OpenApiReading, pointerIn, readOperations, valueAt } from '@ambit/policy'
 import { ConfigError } from '../config/config-error.ts'
 import { isObject } from '../config/fields.ts'
-import { type DocumentSource, type FetchDocument, openDocument } from './document-source.ts'
-import { parseDocument } from './parse-document.ts'
-
-/** Where documents are found. */
-export type LoadOptions = {
-  /** The folder in which a relative path begins. */
-  readonly folder: string
-  readonly fetch?: FetchDocument
-}
+import { type LinkedDocuments, type LoadOptions, openDocuments } from './linked-documents.ts'
 
 /** A document that was read whole. */
 export type LoadedOpenApi = {
@@ -19,10 +11,8 @@ export type LoadedOpenApi = {
   readonly reading: OpenApiReading
 }
 
-type Opened = { readonly source: DocumentSource; readonly documents: Map<string, Promise<unknown>> }
 type Place = { readonly value: unknown; readonly base: URL }
 
-const mostDocuments = 200
 const longestChain = 10
 
 /**
@@ -33,16 +23,13 @@ const longestChain = 10
  * @example
  * const { reading } = await loadOpenApi('api.yaml', { folder: process.cwd() })
  */
-export async function loadOpenApi(
-  given: string,
-  { folder, fetch = globalThis.fetch }: LoadOptions,
-): Promise<LoadedOpenApi> {
-  const source = await openDocument(given, { folder, fetch })
-  const opened: Opened = { source, documents: new Map() }
-  const root = await documentAt(opened, source.location)
+export async function loadOpenApi(given: string, options: LoadOptions): Promise<LoadedOpenApi> {
+  const opened = await openDocuments(given, options)
+  const { location } = opened
+  const { value: root } = await opened.read(location)
   const document = await fill(opened, root)
-  const isWeb = source.location.protocol !== 'file:'
-  return { location: given, reading: readOperations(document, isWeb ? { documentUrl: source.location.href } : {}) }
+  const isWeb = location.protocol !== 'file:'
+  return { location: given, reading: readOperations(document, isWeb ? { documentUrl: location.href } : {}) }
 }
 
 /**
@@ -58,13 +45,13 @@ export function checkSound({ location, reading }: LoadedOpenApi): void {
 /** The members whose own members may stand in another document. */
 const holders = [['paths'], ['components', 'pathItems'], ['components', 'securitySchemes'], ['securityDefinitions']]
 
-async function fill(opened: Opened, root: unknown): Promise<unknown> {
+async function fill(opened: LinkedDocuments, root: unknown): Promise<unknown> {
   let filled = root
   for (const path of holders) filled = await fillMember(opened, filled, path)
   return filled
 }
 
-async function fillMember(opened: Opened, value: unknown, path: readonly string[]): Promise<unknown> {
+async function fillMember(opened: LinkedDocuments, value: unknown, path: readonly string[]): Promise<unknown> {
   if (!isObject(value)) return value
   const [name, ...deeper] = path
   if (name === undefined) return fillEach(opened, value)
@@ -72,20 +59,20 @@ async function fillMember(opened: Opened, value: unknown, path: readonly string[
   return { ...value, [name]: await fillMember(opened, value[name], deeper) }
 }
 
-async function fillEach(opened: Opened, members: Readonly<Record<string, unknown>>): Promise<unknown> {
+async function fillEach(opened: LinkedDocuments, members: Readonly<Record<string, unknown>>): Promise<unknown> {
   const entries: [string, unknown][] = []
   for (const [name, value] of Object.entries(members))
-    entries.push([name, await follow(opened, { value, base: opened.source.location })])
+    entries.push([name, await follow(opened, { value, base: opened.location })])
   return Object.fromEntries(entries)
 }
 
 /** Follows references as long as they lead through other documents; one within the first document is left to its reader. */
-async function follow(opened: Opened, from: Place): Promise<unknown> {
+async function follow(opened: LinkedDocuments, from: Place): Promise<unknown> {
   let place = from
   for (let step = 0; step < longestChain; step++) {
     const reference = isObject(place.value) ? place.value['$ref'] : undefined
     if (typeof reference !== 'string') return place.value
-    const isFirst = place.base === opened.source.location
+    const isFirst = place.base === opened.location
     if (isFirst && reference.startsWith('#')) return place.value
     place = await target(opened, reference, place.base)
   }
@@ -95,28 +82,15 @@ async function follow(opened: Opened, from: Place): Promise<unknown> {
   )
 }
 
-async function target(opened: Opened, reference: string, base: URL): Promise<Place> {
+async function target(opened: LinkedDocuments, reference: string, base: URL): Promise<Place> {
   const url = URL.parse(reference, base.href)
   if (url === null) throw unresolved(reference, base, 'this is no reference')
   const pointer = pointerIn(url.hash.slice(1))
   if (pointer === undefined) throw unresolved(reference, base, 'the fragment is no JSON pointer')
   url.hash = ''
-  const value = valueAt(await documentAt(opened, url), pointer)
+  const value = valueAt((await opened.read(url)).value, pointer)
   if (value === undefined) throw unresolved(reference, base, 'it points to nothing')
   return { value, base: url }
-}
-
-function documentAt({ source, documents }: Opened, location: URL): Promise<unknown> {
-  const known = documents.get(location.href)
-  if (known !== undefined) return known
-  if (documents.size >= mostDocuments)
-    throw new ConfigError(
-      [{ path: '', message: `more than ${mostDocuments} documents` }],
-      `\`${source.location.href}\``,
-    )
-  const reading = source.read(location).then(text => parseDocument(text, location.href))
-  documents.set(location.href, reading)
-  return reading
 }
 
 function unresolved(reference: string, base: URL, message: string): ConfigError {

@@ -11,10 +11,15 @@ const schema = CORE_SCHEMA.withTags(mergeTag)
  */
 export function parseDocument(text: string, location: string): unknown {
   try {
-    return load(text.startsWith('\ufeff') ? text.slice(1) : text, { schema, maxDepth: 200, maxAliases: 10_000 })
+    return load(textToParse(text), { schema, maxDepth: 200, maxAliases: 10_000 })
   } catch (error) {
     throw new ConfigError([{ path: '', message: sentence(error) }], `\`${location}\``, { cause: error })
   }
+}
+
+/** The text without a byte order mark. */
+export function textToParse(text: string): string {
+  return text.startsWith('\ufeff') ? text.slice(1) : text
 }
 
 function sentence(error: unknown): string {

@@ -1,3 +1,4 @@
+import type { OpenApiProblem } from '@ambit/policy'
 import type { Catalogue } from '@ambit/scope'
 import type { Place } from '../../target/api-operation.ts'
 import type { ApiTarget } from '../../target/target.ts'
@@ -10,6 +11,8 @@ export type ReadApiOptions = OperationSettings & {
   readonly file?: string
   /** Finds where a JSON pointer of the document stands in its text. */
   readonly locate?: (pointer: string) => Place
+  /** What went wrong when the document was loaded. */
+  readonly loading?: readonly OpenApiProblem[]
   /** Where the document was read, for servers that are relative to it. */
   readonly documentUrl?: string
   /** Where operations are called, instead of the document's servers. */

@@ -30,7 +30,7 @@ const usualWindow = 60
 export function readApi(document: unknown, options: ReadApiOptions = {}): ApiReading {
   const { documentUrl } = options
   const reading = readOperations(document, documentUrl === undefined ? {} : { documentUrl })
-  const problems = [...reading.problems]
+  const problems = [...reading.problems, ...(options.loading ?? [])]
   const notes: string[] = []
   const report: DocumentReader['report'] = (severity, pointer, message) => {
     // a path or scheme that leads nowhere is told by whoever reads requirements

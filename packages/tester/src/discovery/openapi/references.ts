@@ -42,14 +42,19 @@ const dataMembers: ReadonlySet<string> = new Set(['example', 'default', 'enum', 
 
 type Step = { readonly value: unknown; readonly pointer: string; readonly isNameMap: boolean }
 
+/** Where a search begins, and what was looked at before; which grows. */
+export type ReferenceSearch = { readonly from?: string; readonly seen?: Set<object> }
+
 /**
  * Finds every reference of a document, each object once, whatever rings its values form. What a reference leads to is looked at as
  * well, be it within data.
  */
-export function referencesIn(document: unknown): readonly FoundReference[] {
+export function referencesIn(
+  document: unknown,
+  { from = '', seen = new Set() }: ReferenceSearch = {},
+): readonly FoundReference[] {
   const found: FoundReference[] = []
-  const seen = new Set<object>()
-  const steps: Step[] = [{ value: document, pointer: '', isNameMap: false }]
+  const steps: Step[] = [{ value: valueAt(document, from), pointer: from, isNameMap: false }]
   for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
     const { value, pointer, isNameMap } = step
     if (typeof value !== 'object' || value === null || seen.has(value)) continue
