@@ -64,10 +64,20 @@ function inventoryScopes(resource: string) {
       title: { en: 'See the items of supply orders', de: 'Die Posten der Lieferungen sehen' },
       description: { en: 'What is in each delivery', de: 'Was in jeder Lieferung ist' },
     },
+    'inventory:read': {
+      resource,
+      title: { en: 'See the inventory', de: 'Den Bestand sehen' },
+      description: { en: 'What is in stock, and what it costs', de: 'Was im Lager ist und was es kostet' },
+    },
     'inventory:write': {
       resource,
       title: { en: 'Change the inventory', de: 'Den Bestand ändern' },
       description: { en: 'Numbers in stock, and prices', de: 'Zahlen im Lager und Preise' },
+    },
+    'inventory:stock:write': {
+      resource,
+      title: { en: 'Take from the stock', de: 'Aus dem Lager nehmen' },
+      description: { en: 'What leaves the store', de: 'Was den Laden verlässt' },
     },
     'inventory:price:write': {
       resource,

@@ -2,11 +2,23 @@ import type { ConfigDeclaration } from '../config/declaration.ts'
 import type { DemoCatalogue } from './catalogue.ts'
 import { callbackOf, inventoryOf, type Places, petStoreOf } from './places.ts'
 
-/** The demonstration's one user. Known to everybody who reads this, and so good on loopback alone. */
-export const demoUser = { username: 'ada', password: 'lovelace-1843' } as const
+/** The demonstration's users, who work in one store each. Known to everybody who reads this, and so good on loopback alone. */
+export const demoUsers = {
+  ada: { userId: 'ada', username: 'ada', password: 'lovelace-1843' },
+  grace: { userId: 'grace', username: 'grace', password: 'hopper-1906' },
+} as const
+
+/** The login that the demonstration is shown with. */
+export const demoUser = { username: demoUsers.ada.username, password: demoUsers.ada.password } as const
 
 /** Names of the demonstration's clients. */
-export const demoClients = { app: 'pet-shop-app', api: 'demo-api', machine: 'stock-robot' } as const
+export const demoClients = {
+  app: 'pet-shop-app',
+  api: 'demo-api',
+  machine: 'stock-robot',
+  tester: 'scope-tester',
+  secondMachine: 'second-robot',
+} as const
 
 /** The clients' secrets, made anew at each start. */
 export type DemoSecrets = { readonly [Name in keyof typeof demoClients]: string }
@@ -34,15 +46,33 @@ export function demoConfig(catalogue: DemoCatalogue, setting: DemoSetting): Conf
     clients: clientsOf(setting),
     users: [
       {
-        username: demoUser.username,
-        password: demoUser.password,
+        ...demoUsers.ada,
         claims: { name: 'Ada Lovelace', given_name: 'Ada', email: 'ada@example.org', email_verified: true },
+      },
+      {
+        ...demoUsers.grace,
+        claims: { name: 'Grace Hopper', given_name: 'Grace', email: 'grace@example.org', email_verified: true },
       },
     ],
     pages: { brand: { name: 'Ambit demo' } },
     log: { level: 'warn' },
   }
 }
+
+/** Every scope of the APIs. */
+const apiScopes = [
+  'read_pets',
+  'write_pets',
+  'read_orders',
+  'write_orders',
+  'admin',
+  'order',
+  'order:items',
+  'inventory:read',
+  'inventory:write',
+  'inventory:stock:write',
+  'inventory:price:write',
+] as const
 
 function clientsOf({ places, secrets }: DemoSetting): NonNullable<ConfigDeclaration<DemoCatalogue>['clients']> {
   return [
@@ -79,6 +109,21 @@ function clientsOf({ places, secrets }: DemoSetting): NonNullable<ConfigDeclarat
       name: 'Stock robot',
       secret: secrets.machine,
       scope: ['read_pets', 'order', 'inventory:write'],
+    },
+    {
+      clientId: demoClients.secondMachine,
+      name: 'Second robot',
+      secret: secrets.secondMachine,
+      scope: ['read_pets', 'order:items', 'inventory:read'],
+    },
+    {
+      clientId: demoClients.tester,
+      name: 'Tester of scope',
+      secret: secrets.tester,
+      applicationType: 'native',
+      grantTypes: ['authorization_code', 'refresh_token', 'client_credentials'],
+      redirectUris: ['http://127.0.0.1/callback'],
+      scope: ['openid', 'offline_access', ...apiScopes],
     },
   ]
 }

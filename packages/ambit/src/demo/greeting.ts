@@ -1,4 +1,4 @@
-import { demoClients, demoUser } from './config.ts'
+import { demoClients, demoUser, demoUsers } from './config.ts'
 import { petStoreOf } from './places.ts'
 import type { Demo } from './start-demo.ts'
 
@@ -14,7 +14,8 @@ export function greeting({ places, setting }: Demo, milliseconds: number): strin
 
     Login                  ${demoUser.username}
     Password               ${demoUser.password}
-    (everybody knows this password, so the demonstration listens on this machine alone)
+    Somebody else          ${demoUsers.grace.username} with ${demoUsers.grace.password}
+    (everybody knows these passwords, so the demonstration listens on this machine alone)
 
   Three things to try
 

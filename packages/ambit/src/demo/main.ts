@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   const folder = join(root, '.ambit')
   mkdirSync(folder, { recursive: true })
   const log = createLog({ level: 'warn', format: 'pretty', destination: process.stderr })
-  const demo = await startDemo({ port: readPort(), store: join(folder, 'demo.sqlite'), log })
+  const demo = await startDemo({ port: readPort(), store: join(folder, 'demonstration.sqlite'), log })
   process.stdout.write(greeting(demo, Math.round(performance.now())))
   let isStopping = false
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)

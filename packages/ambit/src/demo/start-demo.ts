@@ -92,7 +92,7 @@ function areThere<Names extends string>(
 
 function makeSecrets(): DemoSecrets {
   const make = () => randomBytes(24).toString('base64url')
-  return { app: make(), api: make(), machine: make() }
+  return { app: make(), api: make(), machine: make(), tester: make(), secondMachine: make() }
 }
 
 // the server itself knows the variable of its own port alone

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { findDisagreements, readOperations } from '@ambit/policy'
+import { demoClients } from '../config.ts'
 import { type Demo, startDemo } from '../start-demo.ts'
 import { callApi, requestToken, tourWorld } from '../tour/world.ts'
 import { inventoryPolicy } from './inventory-policy.ts'
@@ -31,7 +32,11 @@ test('APIs: the index lists what there is and what it needs', async () => {
 test('RFC 6750 §3: without a token there is a challenge', async () => {
   const response = await fetch(`${demo.places.api}/inventory/orders`)
   assert.equal(response.status, 401)
-  assert.equal(response.headers.get('www-authenticate'), 'Bearer realm="inventory", scope="order"')
+  const metadata = `${demo.places.api}/.well-known/oauth-protected-resource/inventory`
+  assert.equal(
+    response.headers.get('www-authenticate'),
+    `Bearer realm="inventory", scope="order", resource_metadata="${metadata}"`,
+  )
 })
 
 test('APIs: `inventory:write` covers `inventory:price:write`', async () => {
@@ -66,15 +71,46 @@ test('APIs: prices change within the policy alone: by at most a fifth, in a stor
   }
 })
 
-test('APIs: whose store it is says the client', async () => {
+test('APIs: whose store it is says the user, or the client that acts for itself', async () => {
   const model = inventoryPolicy(demo.catalogue)
-  const token = (client: string) => ({ scope: demo.catalogue.set('inventory:write'), claims: { client_id: client } })
-  const straw = { name: 'straw', store: 'harbour', number: 12, price: 4 }
-  const decide = (client: string) =>
-    model.decide('item.changeStock', token(client), { item: straw, input: { number: 1 }, now: 0 })
-  assert.equal((await decide('stock-robot')).kind, 'allow')
-  assert.partialDeepStrictEqual(await decide('pet-shop-app'), { kind: 'forbidden', rule: 'own store' })
-  assert.equal((await decide('toString')).kind, 'forbidden')
+  const straw = { name: 'straw', store: 'harbour', number: 12, price: 4, locked: false }
+  const decide = (claims: Readonly<Record<string, unknown>>) => {
+    const token = { scope: demo.catalogue.set('inventory:write'), claims }
+    return model.decide('item.changeStock', token, { item: straw, input: { number: 1 }, now: 0 })
+  }
+  const { app, machine } = demoClients
+  assert.equal((await decide({ sub: machine, client_id: machine })).kind, 'allow')
+  assert.equal((await decide({ client_id: machine })).kind, 'allow')
+  assert.equal((await decide({ sub: 'grace', client_id: app })).kind, 'allow')
+  for (const [sub, client_id] of [
+    ['ada', app],
+    [machine, app],
+    ['grace', 'grace'],
+    ['toString', app],
+    [undefined, undefined],
+  ])
+    assert.partialDeepStrictEqual(await decide({ sub, client_id }), { kind: 'forbidden', rule: 'own store' })
+})
+
+test('APIs: an item is found in its own store alone, and a locked one keeps its price', async () => {
+  const scope = demo.catalogue.set('inventory:read', 'inventory:price:write')
+  const token = { scope, claims: { sub: 'ada', client_id: demoClients.app } }
+  const bell = { name: 'bell', store: 'main', number: 3, price: 20, locked: true }
+  const policy = inventoryPolicy(demo.catalogue)
+  const decision = await policy.decide('item.changePrice', token, { item: bell, input: { price: 21 }, now: 0 })
+  assert.partialDeepStrictEqual(decision, { kind: 'forbidden', rule: 'locked' })
+  assert.equal((await policy.decide('item.read', token, { item: bell, now: 0 })).kind, 'allow')
+})
+
+test('RFC 9728 §3: the metadata of both resources are served', async () => {
+  for (const name of ['petstore', 'inventory']) {
+    const response = await fetch(`${demo.places.api}/.well-known/oauth-protected-resource/${name}`)
+    const metadata: unknown = await response.json()
+    assert.partialDeepStrictEqual(metadata, {
+      resource: `${demo.places.api}/${name}`,
+      authorization_servers: [demo.places.issuer],
+    })
+  }
 })
 
 test('APIs: the OpenAPI document says of each operation what its guard asks, and agrees with the policy', async () => {
@@ -83,7 +119,7 @@ test('APIs: the OpenAPI document says of each operation what its guard asks, and
   assert.deepEqual(problems, [])
   const { model: policy } = inventoryPolicy(demo.catalogue)
   const inventory = operations.filter(({ path }) => path.startsWith('/inventory/'))
-  assert.equal(inventory.length, 4)
+  assert.equal(inventory.length, 6)
   assert.deepEqual(findDisagreements({ catalogue: demo.catalogue, policy, operations: inventory }), [])
   const index = (await (await fetch(demo.places.api)).json()) as readonly {
     method: string
@@ -91,5 +127,7 @@ test('APIs: the OpenAPI document says of each operation what its guard asks, and
     scope: string[]
   }[]
   const routes = index.map(({ method, path, scope }) => ({ method, path, needs: { allOf: scope } }))
-  assert.deepEqual(findDisagreements({ catalogue: demo.catalogue, operations, routes }), [])
+  const guarded = operations.filter(({ requirement }) => requirement.kind !== 'public')
+  assert.equal(guarded.length, operations.length - 1)
+  assert.deepEqual(findDisagreements({ catalogue: demo.catalogue, operations: guarded, routes }), [])
 })

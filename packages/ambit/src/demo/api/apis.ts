@@ -6,7 +6,9 @@ import { demoClients } from '../config.ts'
 import { inventoryOf, type Places, petStoreOf } from '../places.ts'
 import { type InventoryPolicy, inventoryPolicy } from './inventory-policy.ts'
 import { openApiOf } from './openapi.ts'
-import { type DemoScope, type Operation, operationsOf } from './operations.ts'
+import type { DemoScope, Operation } from './operation.ts'
+import { operationsOf } from './operations.ts'
+import { matchPath } from './path.ts'
 import { openShop, type Shop } from './shop.ts'
 
 /** What the APIs need to know of the authorization server. */
@@ -39,7 +41,12 @@ export function createApis(options: ApisOptions): Handle {
   const policy = inventoryPolicy(options.catalogue)
   const guards = guardsOf(options, policy)
   const operations = operationsOf(policy, guards.inventory)
-  const apis: Apis = { operations, guards, shop: openShop(), document: openApiOf(operations, options) }
+  const apis: Apis = {
+    operations,
+    guards,
+    shop: openShop(options.places.issuer),
+    document: openApiOf(operations, options),
+  }
   return request => answer(apis, request)
 }
 
@@ -52,38 +59,59 @@ function guardsOf(options: ApisOptions, policy: InventoryPolicy): Guards {
       resource: petStoreOf(places),
       catalogue,
       realm: 'pet store',
+      dpop: { algorithms: ['ES256'] },
+      metadata: { name: 'Pet store' },
     }),
     inventory: createGuard({
       issuers: [{ issuer, opaque: introspectionVerifier({ endpoint, clientId: demoClients.api, clientSecret }) }],
       resource: inventoryOf(places),
       policy,
       realm: 'inventory',
+      metadata: { name: 'Inventory' },
     }),
   }
 }
 
-async function answer({ operations, guards, shop, document }: Apis, request: HttpRequest): Promise<HttpResponse> {
-  if (request.path === '/' && request.method === 'GET') return json(200, indexOf(operations))
-  if (request.path === '/openapi.json' && request.method === 'GET') return json(200, document)
-  const here = operations.filter(({ path }) => path === request.path)
-  const operation = here.find(({ method }) => method === request.method)
+async function answer(apis: Apis, request: HttpRequest): Promise<HttpResponse> {
+  const { operations, guards, document } = apis
+  const { method, path } = request
+  if (path === '/' && method === 'GET') return json(200, indexOf(operations))
+  if (path === '/openapi.json' && method === 'GET') return json(200, document)
+  const metadata = guards.petstore.metadata?.serve(request) ?? guards.inventory.metadata?.serve(request)
+  if (metadata !== undefined) return metadata
+  const here = operations.flatMap(operation => {
+    const parameters = matchPath(operation.path, path)
+    return parameters === undefined ? [] : [{ operation, parameters }]
+  })
+  const found = here.find(({ operation }) => operation.method === method)
   if (here.length === 0) return problem(404, 'there is nothing here; `/` lists what there is')
-  if (!operation)
-    return problem(405, 'another method is wanted', { allow: here.map(({ method }) => method).join(', ') })
+  if (!found)
+    return problem(405, 'another method is wanted', { allow: here.map(each => each.operation.method).join(', ') })
+  return serve(apis, request, found)
+}
+
+type Found = { readonly operation: Operation; readonly parameters: ReadonlyMap<string, string> }
+
+async function serve({ guards, shop }: Apis, request: HttpRequest, found: Found): Promise<HttpResponse> {
+  const { operation, parameters } = found
   const guarded = await guards[operation.api](request, operation.needs)
   if (guarded.kind === 'refused') return guarded.response
   const { access } = guarded
-  const body = parseJson(request.body)
-  const judged = await operation.judge?.(shop, body, access)
+  const { subject = 'a machine', principal } = access
+  const call = { body: parseJson(request.body), parameters, query: new URLSearchParams(request.query) }
+  const judged = await operation.judge?.(shop, call, access)
   if (judged?.kind === 'refused') return judged.response
-  const outcome = operation.act(shop, body, { subject: access.subject ?? 'a machine' })
-  return outcome.kind === 'done' ? json(outcome.status, outcome.value, uncached) : problem(400, outcome.detail)
+  const outcome = operation.act(shop, { ...call, caller: { subject, principal } })
+  if (outcome.kind === 'missing') return problem(404, 'there is nothing here')
+  if (outcome.kind !== 'done') return problem(outcome.kind === 'unfit' ? 400 : 409, outcome.detail)
+  const { status } = operation.answer
+  return status === 204 ? { status, headers: uncached, body: '' } : json(status, outcome.value, uncached)
 }
 
 const uncached = { 'cache-control': 'no-store' } as const
-const titles = { 400: 'Bad Request', 404: 'Not Found', 405: 'Method Not Allowed' } as const
+const titles = { 400: 'Bad Request', 404: 'Not Found', 405: 'Method Not Allowed', 409: 'Conflict' } as const
 
-function problem(status: 400 | 404 | 405, detail: string, headers: HttpResponse['headers'] = {}): HttpResponse {
+function problem(status: keyof typeof titles, detail: string, headers: HttpResponse['headers'] = {}): HttpResponse {
   return json(
     status,
     { title: titles[status], status, detail },

@@ -2,7 +2,7 @@
 import { textFor } from '@ambit/scope'
 import type { DemoCatalogue } from '../catalogue.ts'
 import type { Places } from '../places.ts'
-import type { Operation } from './operations.ts'
+import type { Operation } from './operation.ts'
 
 /** What the document tells beside the operations. */
 type Surroundings = {
@@ -16,7 +16,7 @@ type Surroundings = {
 export function openApiOf(operations: readonly Operation[], surroundings: Surroundings): object {
   const { places, authorizationEndpoint: authorizationUrl, tokenEndpoint: tokenUrl } = surroundings
   const scopes = scopesOf(operations, surroundings.catalogue)
-  const paths: Record<string, Record<string, object>> = {}
+  const paths: Record<string, Record<string, object>> = { '/': { get: index } }
   for (const operation of operations) {
     const { path, method } = operation
     paths[path] = { ...paths[path], [method.toLowerCase()]: describe(operation) }
@@ -40,16 +40,27 @@ export function openApiOf(operations: readonly Operation[], surroundings: Surrou
   }
 }
 
-function describe({ name, method, needs, action }: Operation): object {
-  const body = { required: true, content: { 'application/json': { schema: { type: 'object' } } } }
+const index = {
+  operationId: 'index',
+  summary: 'what there is',
+  security: [],
+  responses: { 200: { description: 'every operation with the scope that it needs' } },
+} as const
+
+function describe({ name, needs, action, parameters, body, answer }: Operation): object {
+  const { status, schema } = answer
   return {
     operationId: name.replaceAll(/ (\w)/g, (_, letter: string) => letter.toUpperCase()),
     summary: name,
     ...(action !== undefined && { 'x-ambit-action': action }),
     security: [{ oauth: needs.allOf }],
-    ...(method === 'POST' && { requestBody: body }),
+    ...(parameters !== undefined && { parameters }),
+    ...(body !== undefined && { requestBody: { required: true, content: { 'application/json': body } } }),
     responses: {
-      200: { description: 'what was asked for' },
+      [status]: {
+        description: status === 204 ? 'it is done' : 'what was asked for',
+        ...(schema !== undefined && { content: { 'application/json': { schema } } }),
+      },
       401: { description: 'no token, or none that is good here' },
       403: { description: 'a token that does not reach this' },
     },
