@@ -69,6 +69,7 @@ export const defects = {
   // kinds of tokens
   'id-token-accepted': { what: 'an ID token is good', found: 'RS-TYP-01' },
   'refresh-token-accepted': { what: 'a refresh token is good', found: 'RS-TYP-02' },
+  'clients-see-all': { what: 'a client with a token of its own sees the orders of all', found: 'RS-TYP-04' },
   'assertion-accepted': { what: 'an assertion by which a client shows who it is is good', found: 'RS-TYP-03' },
 
   // scope
