@@ -4,6 +4,7 @@ import { fieldValues, type HeaderField } from './exchange.ts'
 /** One challenge of `WWW-Authenticate`, as the tester reads it. */
 export type ReadChallenge = {
   readonly scheme: string
+  /** By name in lower case. */
   readonly parameters: ReadonlyMap<string, string>
   readonly token68?: string
 }
@@ -11,76 +12,99 @@ export type ReadChallenge = {
 /** All challenges of an answer, and what is wrong with how they are written. */
 export type ReadChallenges = { readonly challenges: readonly ReadChallenge[]; readonly problems: readonly string[] }
 
-const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+/
-const token68 = /^[A-Za-z0-9\-._~+/]+=*(?=\s*(,|$))/
-const quoted = /^"((?:[\t \x21\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t \x21-\x7e\x80-\xff])*)"/
+const token = /[!#$%&'*+\-.^_`|~0-9A-Za-z]+/y
+const token68 = /[A-Za-z0-9\-._~+/]+=*(?=[ \t]*(?:,|$))/y
+const parameter =
+  /([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[ \t]*=[ \t]*(?:([!#$%&'*+\-.^_`|~0-9A-Za-z]+)|"((?:[\t \x21\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t \x21-\x7e\x80-\xff])*)")/y
+const equals = /[ \t]*=/y
+const blanks = /[ \t]*/y
+const commas = /[ \t,]*/y
+const elementEnd = /[ \t]*(?:,|$)/y
 
-/** Reads the challenges of an answer by the grammar alone, and notes whatever does not fit it. */
+/** Reads the challenges of an answer by the grammar alone, and notes whatever does not fit it. Several fields are one list. */
 export function readChallenges(headers: readonly HeaderField[]): ReadChallenges {
-  const problems: string[] = []
-  const challenges = fieldValues(headers, 'www-authenticate').flatMap(value => readField(value, problems))
-  return { challenges, problems }
+  const text = fieldValues(headers, 'www-authenticate').join(', ')
+  const reading: Reading = { text, challenges: [], problems: [] }
+  let at = endOf(commas, text, 0)
+  while (at < text.length) at = endOf(commas, text, readElement(reading, at))
+  return reading
 }
 
-function readField(value: string, problems: string[]): readonly ReadChallenge[] {
-  const found: { scheme: string; parameters: Map<string, string>; token68?: string }[] = []
-  let rest = value.trim()
-  while (rest !== '') {
-    const name = token.exec(rest)?.[0]
-    if (name === undefined) {
-      problems.push(`\`${rest.slice(0, 20)}\` is no scheme or parameter`)
-      break
-    }
-    const after = rest.slice(name.length)
-    const last = found.at(-1)
-    if (/^\s*=(?!=*\s*(,|$))/.test(after) && last !== undefined) rest = readParameter({ name, after, last, problems })
-    else rest = readScheme({ name, after, found, problems })
-    rest = rest.replace(/^[\s,]+/, '')
+type Making = {
+  readonly scheme: string
+  readonly parameters: Map<string, string>
+  /** Whether blanks stand behind the scheme, as parameters want it. */
+  readonly isOpen: boolean
+  token68?: string
+}
+type Reading = { readonly text: string; readonly challenges: Making[]; readonly problems: string[] }
+
+/** Reads a parameter, or a scheme with what stands behind it; the place where reading goes on. */
+function readElement(reading: Reading, at: number): number {
+  const { text, problems } = reading
+  const found = match(parameter, text, at)
+  if (found !== null) return readParameter(reading, at, found)
+  const name = match(token, text, at)?.[0]
+  if (name === undefined) {
+    problems.push(`at character ${at + 1} there is neither a scheme nor a parameter`)
+    return nextElement(text, at)
   }
-  return found
+  const behind = at + name.length
+  if (match(equals, text, behind) === null) return readScheme(reading, name, behind)
+  problems.push(`the value of ${shown(name)} is neither a token nor a quoted string`)
+  return nextElement(text, behind)
 }
 
-type ParameterRest = {
-  readonly name: string
-  readonly after: string
-  readonly last: { readonly parameters: Map<string, string> }
-  readonly problems: string[]
+function readParameter({ text, challenges, problems }: Reading, at: number, found: RegExpExecArray): number {
+  const [whole, written = '', plain, quoted = ''] = found
+  const name = written.toLowerCase()
+  const challenge = challenges.at(-1)
+  const behind = at + whole.length
+  if (challenge === undefined || challenge.token68 !== undefined) problems.push(`${shown(name)} belongs to no scheme`)
+  else if (!challenge.isOpen) problems.push(`a space is wanted behind the scheme ${shown(challenge.scheme)}`)
+  if (challenge?.parameters.has(name) === true) problems.push(`${shown(name)} comes twice in one challenge`)
+  // only quoted, for the sake of old readers: RFC 9110 §11.5
+  if (name === 'realm' && plain !== undefined) problems.push('`realm` must be a quoted string')
+  challenge?.parameters.set(name, plain ?? quoted.replaceAll(/\\(.)/gs, '$1'))
+  if (match(elementEnd, text, behind) !== null) return behind
+  problems.push(`a comma is wanted behind ${shown(name)}`)
+  // a parameter is one without its comma as well; anything else is the rest of a value that wanted quotes
+  const next = endOf(blanks, text, behind)
+  return match(parameter, text, next) === null ? nextElement(text, behind) : next
 }
 
-function readParameter({ name, after, last, problems }: ParameterRest): string {
-  const text = after.replace(/^\s*=\s*/, '')
-  const whole = quoted.exec(text) ?? token.exec(text)
-  if (whole === null) {
-    problems.push(`the value of \`${name}\` is neither a token nor a quoted string`)
-    return text.slice(Math.max(text.indexOf(','), 0)) === text ? '' : text.slice(text.indexOf(','))
+function readScheme({ text, challenges, problems }: Reading, scheme: string, behind: number): number {
+  const at = endOf(blanks, text, behind)
+  const made: Making = { scheme, parameters: new Map(), isOpen: at > behind }
+  challenges.push(made)
+  if (match(elementEnd, text, behind) !== null) return at
+  if (text.slice(behind, at).includes('\t') || at === behind)
+    problems.push(`a space is wanted behind the scheme ${shown(scheme)}`)
+  if (match(parameter, text, at) !== null) return at
+  const credentials = match(token68, text, at)?.[0]
+  if (credentials !== undefined) {
+    made.token68 = credentials
+    return at + credentials.length
   }
-  const value = whole[1] === undefined ? whole[0] : whole[1].replaceAll(/\\(.)/g, '$1')
-  if (last.parameters.has(name.toLowerCase())) problems.push(`\`${name}\` comes twice in one challenge`)
-  last.parameters.set(name.toLowerCase(), value)
-  const rest = text.slice(whole[0].length)
-  if (!/^\s*(,|$)/.test(rest)) problems.push(`a comma is wanted behind \`${name}\``)
-  return rest
+  problems.push(`what stands behind the scheme ${shown(scheme)} is neither a parameter nor a credential`)
+  return at
 }
 
-type SchemeRest = {
-  readonly name: string
-  readonly after: string
-  readonly found: { scheme: string; parameters: Map<string, string>; token68?: string }[]
-  readonly problems: string[]
+/** What was sent may stand in the challenge again; only short words are shown. */
+function shown(word: string): string {
+  return word.length > 30 ? `a word of ${word.length} characters` : `\`${word}\``
 }
 
-function readScheme({ name, after, found, problems }: SchemeRest): string {
-  if (!/^(\s|,|$)/.test(after)) problems.push(`a space is wanted behind the scheme \`${name}\``)
-  const made: { scheme: string; parameters: Map<string, string>; token68?: string } = {
-    scheme: name,
-    parameters: new Map(),
-  }
-  found.push(made)
-  const rest = after.replace(/^\s+/, '')
-  if (after === rest) return rest
-  const credentials = token68.exec(rest)?.[0]
-  if (credentials === undefined || /^[^=]+=[^=]/.test(rest)) return rest
-  // a lone word in front of a comma may also be the next scheme; a credential is what ends the challenge
-  made.token68 = credentials
-  return rest.slice(credentials.length)
+function nextElement(text: string, at: number): number {
+  const comma = text.indexOf(',', at)
+  return comma === -1 ? text.length : comma
+}
+
+function match(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at
+  return pattern.exec(text)
+}
+
+function endOf(pattern: RegExp, text: string, at: number): number {
+  return at + (match(pattern, text, at)?.[0].length ?? 0)
 }
