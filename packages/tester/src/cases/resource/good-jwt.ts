@@ -72,7 +72,7 @@ export async function publicKeysOf(
   { jwt }: GoodJwt,
 ): Promise<readonly JsonWebKey[] | Judgement> {
   if (testIssuer !== undefined && jwt.payload.iss === testIssuer.issuer)
-    return testIssuer.keys.map(({ kid, alg, key }) => ({ kid, alg, ...key.publicJwk }))
+    return testIssuer.keys.map(({ kid, alg, key }) => ({ ...key.publicJwk, kid, alg }))
   const address = target.server?.metadata.jwks_uri
   if (typeof address !== 'string') return inconclusive('the public keys of the issuer are known nowhere')
   const { origin, pathname, search } = new URL(address)

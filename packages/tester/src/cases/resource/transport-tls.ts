@@ -1,9 +1,9 @@
 // RFC 9325 §3.1.1, §3.1.2, §6.1; RFC 6750 §5.2, §5.3
 import type { Judgement, TestCase } from '../../catalogue/test-case.ts'
-import { isLoopback } from '../../node/connect.ts'
 import type { ProbeContext } from '../../run/probe-context.ts'
 import type { ApiOperation } from '../../target/api-operation.ts'
 import type { ApiTarget } from '../../target/target.ts'
+import { isLoopback } from '../../tokens/secure-url.ts'
 import type { Exchange } from '../../wire/exchange.ts'
 import { callOf, goodCall, inconclusive, isAccepted, isJudgement } from './guarded-call.ts'
 import { caseOnGuards, type Trial } from './guarded-case.ts'
