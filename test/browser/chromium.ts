@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, chromium, type LaunchOptions } from 'playwright-core'
 import manifest from '../../package.json' with { type: 'json' }
 
 /** Why there is no browser on this machine, for the `skip` of a test; `false` where there is one. */
@@ -14,9 +14,14 @@ export const chromiumProblem: string | false =
 
 /** Starts the Chromium of `@sparticuz/chromium`, which brings its own libraries and fonts; the first start on a machine unpacks it. */
 export async function launchChromium(): Promise<Browser> {
+  return chromium.launch(await chromiumLaunch())
+}
+
+/** How that Chromium is started, for whoever starts it themselves. */
+export async function chromiumLaunch(): Promise<Required<Pick<LaunchOptions, 'executablePath' | 'args' | 'env'>>> {
   if (chromiumProblem !== false) throw new Error(chromiumProblem)
   const folder = await unpackedFolder()
-  return chromium.launch({
+  return {
     executablePath: join(folder, 'chromium'),
     args: quiet,
     env: {
@@ -24,7 +29,7 @@ export async function launchChromium(): Promise<Browser> {
       LD_LIBRARY_PATH: [join(folder, 'al2023', 'lib'), process.env.LD_LIBRARY_PATH].filter(Boolean).join(':'),
       FONTCONFIG_PATH: join(folder, 'fonts'),
     },
-  })
+  }
 }
 
 const quiet = [

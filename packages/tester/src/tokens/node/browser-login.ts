@@ -102,7 +102,7 @@ async function answerPages(url: string, { page, visit, parts, refused }: Seat): 
         ...(user !== undefined && { username: user.username }),
         ...(visit.userCode !== undefined && { userCode: visit.userCode }),
       })
-    const next = await waitForQuestion({ page, gate, seen, decide, patience: parts.patience ?? 10_000 })
+    const next = await waitForQuestion({ page, gate, seen, decide, patience: patienceOf(visit, parts) })
     const outcome = gate.stopped()
     if (outcome !== undefined) return outcome
     const { answer, html } = next
@@ -119,6 +119,10 @@ async function answerPages(url: string, { page, visit, parts, refused }: Seat): 
     await act(page, answer, { user, form: formPlace(html, page.url(), answer) })
   }
   return stuck(`after ${mostPages} pages the server still asked for more`)
+}
+
+function patienceOf({ isIdle }: Visit, { patience = 10_000 }: BrowserLoginParts): number {
+  return isIdle === true ? pollEvery : patience
 }
 
 function isLogin(answer: PageAnswer): boolean {
