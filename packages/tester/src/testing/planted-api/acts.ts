@@ -92,7 +92,10 @@ export const acts: Readonly<Record<string, Act>> = {
   },
   seeTheReport: ({ shop }) => done({ pets: shop.pets.length, orders: shop.orders.size }),
   seeTheTakings: () => done({ total: 1815 }),
-  payForPets: ({ body }) => done({ amount: numberOf(body, 'amount') }),
+  payForPets: ({ body }) => {
+    const amount = numberOf(body, 'amount')
+    return amount === undefined ? unfit('`amount`, a number, is wanted') : done({ amount })
+  },
 
   listSupplyOrders: ({ shop }) => done(shop.supplies.map(({ id, supplier }) => ({ id, supplier }))),
   listTheItemsOfSupplyOrders: ({ shop }) => done(shop.supplies.flatMap(({ items }) => items)),

@@ -209,7 +209,10 @@ function metadataOf({ has, origin, api }: Described): object {
     scopes_supported: has('metadata-scopes') ? [...scopes, 'offline_access', 'sell_pets'] : scopes,
     bearer_methods_supported: ['header'],
     resource_name: api === 'petstore' ? 'Pet store' : 'Inventory',
-    ...(api === 'petstore' && { dpop_signing_alg_values_supported: ['ES256'] }),
+    ...(api === 'petstore' && {
+      dpop_signing_alg_values_supported: ['ES256'],
+      dpop_bound_access_tokens_required: false,
+    }),
   }
 }
 

@@ -64,12 +64,11 @@ function challenges({ origin, has, refusal, shown }: Challenging): readonly Head
     max_age: refusal.login?.maxAge,
     resource_metadata: has('metadata-not-named') ? undefined : metadataUrl(origin, api),
   }
-  const schemes = error === undefined && api === 'petstore' ? ['Bearer', 'DPoP'] : [schemeOf(error)]
-  return schemes.map(scheme => ['www-authenticate', printChallenge(scheme, parameters)])
-}
-
-function schemeOf(error: string | undefined): string {
-  return error === 'invalid_dpop_proof' ? 'DPoP' : 'Bearer'
+  const used = error === 'invalid_dpop_proof' ? 'DPoP' : 'Bearer'
+  const offered = used === 'Bearer' && api === 'petstore' && (error === undefined || error === 'invalid_token')
+  const first: HeaderField = ['www-authenticate', printChallenge(used, parameters)]
+  const { error: _, error_description: __, ...plain } = parameters
+  return offered ? [first, ['www-authenticate', printChallenge('DPoP', plain)]] : [first]
 }
 
 function printChallenge(scheme: string, parameters: Readonly<Record<string, string | number | undefined>>): string {
