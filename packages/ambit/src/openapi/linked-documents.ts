@@ -4,7 +4,7 @@ import { type FetchDocument, openDocument } from './document-source.ts'
 import { parseDocument } from './parse-document.ts'
 
 /** A document as it was read. */
-export type ReadDocument = { readonly text: string; readonly value: unknown }
+type ReadDocument = { readonly text: string; readonly value: unknown }
 
 /** A document and those that it refers to, each read once. */
 export type LinkedDocuments = {

@@ -269,6 +269,9 @@ describe('what was made up', () => {
   })
 
   test('of what is not sent nothing is said', () => {
+    const optional = withBody({ isRequired: false, mediaType: 'image/png', schema: { type: 'string' } })
+    assert.equal(called(optional).body, undefined)
+    assert.deepEqual(guessesOf(optional), [])
     assert.deepEqual(guessesOf(withBody({ isRequired: false, schema: { type: 'string' } }, 'GET')), [])
     assert.deepEqual(guessesOf(withParameter({ name: 'a', in: 'query', schema: false })), [])
   })

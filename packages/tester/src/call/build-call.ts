@@ -4,7 +4,7 @@ import type { ApiOperation, ApiParameter } from '../target/api-operation.ts'
 import type { ApiTarget } from '../target/target.ts'
 import { fieldValues, type HeaderField, type SentRequest, withField } from '../wire/exchange.ts'
 import { encodeBody } from './encode-body.ts'
-import { isSent, sentBody, valueOf } from './operation-values.ts'
+import { calledBody, isSent, valueOf } from './operation-values.ts'
 import { percentEncode, serializeParameter } from './serialize-parameter.ts'
 
 type CalledApi = Pick<ApiTarget, 'origin' | 'headers'>
@@ -90,12 +90,8 @@ function addedQuery({ parameters }: ApiOperation, { query = {} }: CallChange): r
 }
 
 function writeBody(operation: ApiOperation, change: CallChange) {
-  if (change.body !== undefined) return encodeBody(operation.body?.mediaType ?? 'application/json', change.body)
-  const body = sentBody(operation)
-  if (body === undefined) return undefined
-  const value = valueOf(body)
-  const written = value.kind === 'none' ? value : encodeBody(body.mediaType, value.value)
-  return written.kind === 'none' && !body.isRequired ? undefined : written
+  if (change.body === undefined) return calledBody(operation)
+  return encodeBody(operation.body?.mediaType ?? 'application/json', change.body)
 }
 
 function headersOf(parts: readonly Part[], contentType: string | undefined): readonly HeaderField[] {

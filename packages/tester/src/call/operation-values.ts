@@ -1,5 +1,6 @@
 // OpenAPI 3.2 §4.12, §4.13
-import type { ApiBody, ApiOperation, ApiParameter, Schema } from '../target/api-operation.ts'
+import type { ApiOperation, ApiParameter, Schema } from '../target/api-operation.ts'
+import { encodeBody } from './encode-body.ts'
 import { type Sample, sampleValue } from './sample-value.ts'
 
 /** Whether the positive call has a parameter: the required ones, and those that somebody gave a value. */
@@ -7,15 +8,28 @@ export function isSent({ isRequired, example, in: place }: ApiParameter): boolea
   return isRequired || place === 'path' || example !== undefined
 }
 
-/** Whether the positive call has a body; where one is described for a method that is about its body, also an optional one. */
-export function sentBody({ method, body }: ApiOperation): ApiBody | undefined {
-  if (body === undefined) return undefined
-  return body.isRequired || body.example !== undefined || /^(POST|PUT|PATCH|QUERY)$/.test(method) ? body : undefined
-}
-
 /** The value of a parameter or body: the one that was given, or one that is made from its schema. */
 export function valueOf({ example, schema }: { readonly example?: unknown; readonly schema: Schema }): Sample {
   return example === undefined ? sampleValue(schema) : { kind: 'value', value: example, guesses: [] }
+}
+
+/** The body of the positive call, with what was made up in it; `undefined` where it has none. */
+export type CalledBody =
+  | { readonly kind: 'body'; readonly contentType: string; readonly text: string; readonly guesses: readonly string[] }
+  | { readonly kind: 'none'; readonly reason: string }
+
+/**
+ * Writes the body of the positive call. An optional one is sent where somebody gave it a value or the method is about it, and left
+ * out where it cannot be made.
+ */
+export function calledBody({ method, body }: ApiOperation): CalledBody | undefined {
+  if (body === undefined) return undefined
+  const isSuperfluous = body.example === undefined && !/^(POST|PUT|PATCH|QUERY)$/.test(method)
+  if (!body.isRequired && isSuperfluous) return undefined
+  const value = valueOf(body)
+  const written = value.kind === 'none' ? value : encodeBody(body.mediaType, value.value)
+  if (written.kind === 'none') return body.isRequired ? written : undefined
+  return { ...written, guesses: value.kind === 'none' ? [] : value.guesses }
 }
 
 /**
@@ -23,12 +37,10 @@ export function valueOf({ example, schema }: { readonly example?: unknown; reado
  * first to be doubted.
  */
 export function guessesOf(operation: ApiOperation): readonly string[] {
-  const parameters = operation.parameters.filter(isSent).flatMap(parameter => placesIn(parameter.name, parameter))
-  const body = sentBody(operation)
-  return [...parameters, ...(body === undefined ? [] : placesIn('body', body))]
-}
-
-function placesIn(name: string, holder: { readonly example?: unknown; readonly schema: Schema }): readonly string[] {
-  const value = valueOf(holder)
-  return value.kind === 'none' ? [] : value.guesses.map(place => `${name}${place}`)
+  const guesses = operation.parameters.filter(isSent).flatMap(parameter => {
+    const value = valueOf(parameter)
+    return value.kind === 'none' ? [] : value.guesses.map(place => `${parameter.name}${place}`)
+  })
+  const body = calledBody(operation)
+  return body?.kind === 'body' ? [...guesses, ...body.guesses.map(place => `body${place}`)] : guesses
 }

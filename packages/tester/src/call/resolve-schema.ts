@@ -27,11 +27,6 @@ export function bindReference(schema: SchemaObject, target: () => Schema): void 
   targets.set(schema, target)
 }
 
-/** Whether a schema's `$ref` leads somewhere that is known. */
-export function isBound(schema: SchemaObject): boolean {
-  return targets.has(schema)
-}
-
 /** Follows plain references to what they mean. The same schema always gives the same object: rings show by it. */
 export function targetOf(schema: Schema): Schema {
   let current = schema

@@ -1,7 +1,7 @@
 // OpenAPI 3.2 §4.10, §4.12, §4.13
 import type { Enforcement, OpenApiRequirement } from '@ambit/policy'
 
-/** A JSON Schema or a boolean one, as the document has it, references resolved as far as they are needed. */
+/** A JSON Schema or a boolean one, as the document has it; `resolveSchema` of `call/resolve-schema.ts` follows its `$ref`. */
 export type Schema = Readonly<Record<string, unknown>> | boolean
 
 /** How a list or an object is written into a parameter; `tabDelimited` is Swagger 2.0's `tsv`. @spec OpenAPI 3.2 §4.12 */

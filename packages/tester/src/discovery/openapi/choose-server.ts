@@ -49,7 +49,7 @@ function swaggerServers(root: unknown, documentUrl: string | undefined): readonl
 }
 
 /** Reads a `servers` list; `undefined` where there is none, so that the list above it counts. */
-export function readServers(
+function readServers(
   reader: DocumentReader,
   { value, pointer }: Placed<unknown>,
   documentUrl: string | undefined,

@@ -1,5 +1,5 @@
 /** Values that work, for one operation. */
-export type OperationExamples = {
+type OperationExamples = {
   /** By the parameter's name; fields of a Swagger 2.0 form as well. */
   readonly parameters?: Readonly<Record<string, unknown>>
   readonly body?: unknown
