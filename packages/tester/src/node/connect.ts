@@ -39,11 +39,20 @@ export function readPeer(origin: string): Peer | undefined {
 }
 
 /** Opens a connection, TLS handshake included; resolves with what went wrong instead of throwing. */
-export function openConnection(peer: Peer, trust: Trust, signal: AbortSignal): Promise<Socket | Trouble> {
+export async function openConnection(peer: Peer, trust: Trust, signal: AbortSignal): Promise<Socket | Trouble> {
+  try {
+    // an error that comes when nobody listens any more has nobody to tell
+    const socket = startConnection(peer, trust).on('error', () => undefined)
+    return await awaitConnection(socket, peer, signal)
+  } catch (error) {
+    // a certificate or key that OpenSSL cannot read
+    return handshakeTrouble(error instanceof Error ? error : new Error('it could not begin'))
+  }
+}
+
+function awaitConnection(socket: Socket, { isSecure }: Peer, signal: AbortSignal): Promise<Socket | Trouble> {
   const { promise, resolve } = Promise.withResolvers<Socket | Trouble>()
   let isReached = false
-  // an error that comes when nobody listens any more has nobody to tell
-  const socket = startConnection(peer, trust).on('error', () => undefined)
   const settle = (result: Socket | Trouble) => {
     signal.removeEventListener('abort', onAbort)
     socket.removeListener('error', onError)
@@ -57,7 +66,7 @@ export function openConnection(peer: Peer, trust: Trust, signal: AbortSignal): P
   socket.on('error', onError).on('close', onClose)
   socket.once('connect', () => {
     isReached = true
-    if (!peer.isSecure) settle(socket)
+    if (!isSecure) settle(socket)
   })
   socket.once('secureConnect', () => settle(socket))
   if (signal.aborted) onAbort()

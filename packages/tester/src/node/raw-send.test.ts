@@ -276,6 +276,15 @@ describe('TLS', () => {
     assert.ok(['tls', 'reset'].includes(String(failureOf(await clientOf()(get(origin))))))
   })
 
+  test('a certificate that nobody can read ends the handshake before it begins', async () => {
+    const { origin, sockets } = await listen(answer, server)
+    const certificate = { certificate: 'nonsense', privateKey: 'hunter2' }
+    const exchange = await clientOf()(get(origin, { certificate }))
+    assert.ok(exchange.kind === 'failed' && exchange.failure === 'tls')
+    assert.doesNotMatch(exchange.detail, /hunter/)
+    assert.equal(sockets.size, 0)
+  })
+
   test('plain HTTP on a TLS port and TLS on a plain one fail in their own way', async () => {
     const secure = await listen(answer, server)
     const plain = await listen(({ socket }) => socket.end('HTTP/1.1 400 Bad\r\n\r\n'))

@@ -8,7 +8,7 @@ const text = 'hunter2-hunter2'
 describe('a secret', () => {
   const secret = new Secret('password', text)
   const prints: Readonly<Record<string, () => string>> = {
-    'a template': () => `${secret}`,
+    'another text': () => ['a ', secret].join(''),
     JSON: () => JSON.stringify({ secret }),
     inspection: () => inspect({ deep: { secret } }, { depth: 9, showHidden: true }),
     'a format': () => format('%s %o %O %j', secret, secret, secret, secret),
