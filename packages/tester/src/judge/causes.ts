@@ -60,7 +60,7 @@ const notByToken = ['RS-JWT-09', 'RS-OBJ-03', 'RS-OBJ-05', 'RS-OBJ-06', 'RS-CND-
 
 /**
  * What explains what. The rule for a row: whoever repairs the cause has repaired the effect. Where that is not sure, there is
- * no row, and two findings are told. Rows are tried from the top; what is explained explains nothing else.
+ * no row, and two findings are told. Rows are tried from the top, and the first that fits counts.
  */
 export const causes: readonly Cause[] = [
   {
@@ -193,10 +193,17 @@ export const causes: readonly Cause[] = [
     because: 'every scope opens the operation, so it does not matter which one it is',
   },
   {
+    cause: 'RS-SCP-04',
+    explains: ['RS-SCP-10', 'RS-SCP-07'],
+    manner: 'accepted',
+    reach: 'operation',
+    because: 'any one of several wanted scopes is enough',
+  },
+  {
     cause: 'RS-SCP-10',
     explains: ['RS-SCP-03'],
     manner: 'accepted',
-    reach: 'operation',
+    reach: 'guard',
     isPartial: true,
     cells: ['reading_scope'],
     because: 'it is the scope for reading that opens writing',
@@ -213,7 +220,7 @@ export const causes: readonly Cause[] = [
     cause: 'RS-SCP-04',
     explains: ['RS-SCP-03'],
     manner: 'accepted',
-    reach: 'operation',
+    reach: 'guard',
     isPartial: true,
     cells: ['one_of_wanted'],
     because: 'one of several wanted scopes is enough',
@@ -222,7 +229,7 @@ export const causes: readonly Cause[] = [
     cause: 'RS-SCP-05',
     explains: ['RS-SCP-03'],
     manner: 'accepted',
-    reach: 'operation',
+    reach: 'guard',
     isPartial: true,
     cells: ['look_alike'],
     because: 'scopes are compared as pieces of text, and one is a piece of the other',
@@ -231,7 +238,7 @@ export const causes: readonly Cause[] = [
     cause: 'RS-SCP-06',
     explains: ['RS-SCP-03'],
     manner: 'accepted',
-    reach: 'operation',
+    reach: 'guard',
     isPartial: true,
     cells: ['other_case'],
     because: 'upper and lower case are not told apart',
@@ -240,7 +247,7 @@ export const causes: readonly Cause[] = [
     cause: 'RS-SCP-11',
     explains: ['RS-SCP-03'],
     manner: 'accepted',
-    reach: 'operation',
+    reach: 'guard',
     isPartial: true,
     cells: ['named_by_cause'],
     because: 'it is the same scope, which opens more than it covers',

@@ -1,7 +1,7 @@
 import type { CaseId } from '../catalogue/case-id.ts'
 import type { ProbeResult } from '../run/run-record.ts'
 import { type ApiOperation, alternativesOf } from '../target/api-operation.ts'
-import { type Cause, type CellTrait, causes, firstToComplain, type Manner } from './causes.ts'
+import { type Cause, type CellTrait, causes, firstToComplain, guardWide, type Manner } from './causes.ts'
 import { accepted, complaintOf, isCrash, isRefusal } from './complaint.ts'
 
 /** A bad result that is bad only because of another one. */
@@ -32,6 +32,12 @@ export function guardsOf(operations: readonly ApiOperation[]): GuardOf {
   return operation => (operation === undefined ? '' : (guards.get(operation) ?? operation))
 }
 
+/** What is at the bottom of a result: itself where nothing explains it. */
+export function rootOf(result: ProbeResult, explained: ReadonlyMap<ProbeResult, Explanation>): ProbeResult {
+  const explanation = explained.get(result)
+  return explanation === undefined ? result : rootOf(explanation.by, explained)
+}
+
 /** Explains bad results by others, as the table of causes says. All results are given, because passes speak against causes. */
 export function explain(
   results: readonly ProbeResult[],
@@ -41,15 +47,17 @@ export function explain(
   const explained = new Map<ProbeResult, Explanation>()
   const bad = results.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn')
   for (const row of causes) {
-    const found = bad.flatMap(result => {
-      if (explained.has(result) || result.caseId === row.cause || !mayExplain(row, result, index)) return []
+    for (const result of bad) {
+      if (explained.has(result) || result.caseId === row.cause || !mayExplain(row, result, index)) continue
       const by = index
         .at(row.cause, row.reach, result.operation)
-        .find(cause => !explained.has(cause) && isCauseOf(row, { cause, result, index }))
-      return by === undefined ? [] : [{ result, by }]
-    })
-    for (const { result, by } of found) explained.set(result, { by, because: row.because })
+        .find(cause => rootOf(cause, explained) !== result && isCauseOf(row, { cause, result, index }))
+      if (by !== undefined) explained.set(result, { by, because: row.because })
+    }
   }
+  for (const [result, by] of sameDefect(bad, index))
+    if (!explained.has(result) && rootOf(by, explained) !== result)
+      explained.set(result, { by, because: 'what should be refused by the guard goes wrong further inside' })
   for (const [result, by] of sameComplaints(
     bad.filter(each => !explained.has(each)),
     index,
@@ -85,7 +93,8 @@ function speaksOf({ variant = '' }: ProbeResult, word: string): boolean {
 
 const traits: Readonly<Record<CellTrait, (scope: string, pair: Pair) => boolean>> = {
   no_scope: scope => scope === '',
-  reading_scope: (scope, { result, index }) => index.readingScopes(result.operation).has(scope),
+  reading_scope: (scope, { result, cause, index }) =>
+    index.readingScopes(result.operation).has(scope) || index.readingScopes(cause.operation).has(scope),
   one_of_wanted: (scope, pair) => wanted(pair).some(scopes => scopes.length > 1 && scopes.includes(scope)),
   look_alike: (scope, pair) =>
     scope !== '' &&
@@ -106,6 +115,16 @@ function hasTrait(trait: CellTrait, pair: Pair): boolean {
 function wanted({ result, index }: Pair): readonly (readonly string[])[] {
   const operation = index.operation(result.operation)
   return operation === undefined ? [] : alternativesOf(operation)
+}
+
+/** What a guard lets in on one operation may be refused, or crash, behind it on another: that is the same hole. */
+function sameDefect(bad: readonly ProbeResult[], index: ResultIndex): readonly (readonly [ProbeResult, ProbeResult])[] {
+  const ofGuard = bad.filter(({ caseId }) => isAmong(caseId, guardWide))
+  return ofGuard.flatMap(result => {
+    if (mannerOf(result) === 'accepted' || complaintOf(result) === undefined) return []
+    const hole = index.at(result.caseId, 'guard', result.operation).find(each => mannerOf(each) === 'accepted')
+    return hole === undefined ? [] : [[result, hole] as const]
+  })
 }
 
 /** Results that nothing else explains and that complain in the same words about the same guard are one. */

@@ -5,7 +5,7 @@ import { stableHash } from '../run/stable-hash.ts'
 import type { ApiOperation, Place } from '../target/api-operation.ts'
 import { guardWide } from './causes.ts'
 import { complaintOf, isCrash } from './complaint.ts'
-import { type Explanation, explain, type GuardOf, guardsOf, isAmong, mannerOf } from './explain.ts'
+import { type Explanation, explain, type GuardOf, guardsOf, isAmong, mannerOf, rootOf } from './explain.ts'
 import { severityOf, worstSeverity } from './severity.ts'
 
 /**
@@ -30,11 +30,6 @@ type Parts = {
   readonly explained: ReadonlyMap<ProbeResult, Explanation>
   readonly texts: ReadonlyMap<string, CaseText>
   readonly guardOf: GuardOf
-}
-
-function rootOf(result: ProbeResult, explained: Parts['explained']): ProbeResult {
-  const explanation = explained.get(result)
-  return explanation === undefined ? result : rootOf(explanation.by, explained)
 }
 
 /** What makes two results that nothing explains the same defect: the case, and what is wrong. */

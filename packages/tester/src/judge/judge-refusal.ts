@@ -74,7 +74,8 @@ function unanswered(exchange: Exchange & { readonly kind: 'failed' }, sent: stri
 function problemOfChallenge({ status, headers }: ReceivedResponse, { error }: WantedRefusal): string | undefined {
   const { challenges } = readChallenges(headers)
   const ours = challenges.filter(({ scheme }) => /^(bearer|dpop)$/i.test(scheme))
-  if (status === 401 && ours.length === 0) return 'no `WWW-Authenticate` challenge for Bearer or DPoP came with it'
+  const isChallengeWanted = status === 401 || (status === 403 && error !== undefined && error !== 'none')
+  if (isChallengeWanted && ours.length === 0) return 'no `WWW-Authenticate` challenge for Bearer or DPoP came with it'
   if (error === undefined || (status !== 401 && status !== 403)) return undefined
   const codes = ours.flatMap(({ parameters }) => parameters.get('error') ?? [])
   if (error === 'none')
