@@ -1,5 +1,5 @@
 // OpenAPI 3.2 §4.12, §4.13
-import type { ApiOperation, ApiParameter, Schema } from '../target/api-operation.ts'
+import type { ApiBody, ApiOperation, ApiParameter, Schema } from '../target/api-operation.ts'
 import { encodeBody } from './encode-body.ts'
 import { type Sample, sampleValue } from './sample-value.ts'
 
@@ -13,19 +13,21 @@ export function valueOf({ example, schema }: { readonly example?: unknown; reado
   return example === undefined ? sampleValue(schema) : { kind: 'value', value: example, guesses: [] }
 }
 
-/** The body of the positive call, with what was made up in it; `undefined` where it has none. */
+/** The body that the positive call has: the required one, one that somebody gave, one that its method is about. */
+export function sentBody({ method, body }: ApiOperation): ApiBody | undefined {
+  if (body === undefined) return undefined
+  return body.isRequired || body.example !== undefined || /^(POST|PUT|PATCH|QUERY)$/.test(method) ? body : undefined
+}
+
+/** The body of the positive call as it is written, with what was made up in it; `undefined` where it has none. */
 export type CalledBody =
   | { readonly kind: 'body'; readonly contentType: string; readonly text: string; readonly guesses: readonly string[] }
   | { readonly kind: 'none'; readonly reason: string }
 
-/**
- * Writes the body of the positive call. An optional one is sent where somebody gave it a value or the method is about it, and left
- * out where it cannot be made.
- */
-export function calledBody({ method, body }: ApiOperation): CalledBody | undefined {
+/** Writes the body of the positive call; an optional one is left out where it cannot be made. */
+export function calledBody(operation: ApiOperation): CalledBody | undefined {
+  const body = sentBody(operation)
   if (body === undefined) return undefined
-  const isSuperfluous = body.example === undefined && !/^(POST|PUT|PATCH|QUERY)$/.test(method)
-  if (!body.isRequired && isSuperfluous) return undefined
   const value = valueOf(body)
   const written = value.kind === 'none' ? value : encodeBody(body.mediaType, value.value)
   if (written.kind === 'none') return body.isRequired ? written : undefined
