@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { buildCall } from '../call/build-call.ts'
 import { isProbe, type Judgement, nameOfProbe, type Probe, type Skip, type TestCase } from '../catalogue/test-case.ts'
 import { makeDpopProof } from '../node/dpop-proof.ts'
-import type { Canary, ProbeContext, ServerTools } from '../run/probe-context.ts'
+import type { ProbeContext, ServerTools } from '../run/probe-context.ts'
 import type { Target } from '../target/target.ts'
 import { leastScopeOf } from '../tokens/least-scope.ts'
 import type { HeldToken } from '../tokens/token.ts'
 import { type Exchange, type Send, type SentRequest, withField } from '../wire/exchange.ts'
+import { createMemoryCanary } from './memory-canary.ts'
 import type { Defect } from './planted-api/defects.ts'
 import { createPlantedApi, type PlantedApi } from './planted-api/planted-api.ts'
 import { plantedTokens } from './planted-api/tokens.ts'
@@ -75,7 +76,7 @@ export function createCaseWorld({ defects = [], retarget = same, server }: CaseO
   const wait = async (milliseconds: number) => {
     time += milliseconds
   }
-  const canary = createCanary()
+  const canary = createMemoryCanary()
   const api = createPlantedApi({ defects, now, wait, fetchText: async url => canary.fetchText(url) })
   const target = retarget(api.target)
   const tokens = plantedTokens({ api, now, has: defect => defects.includes(defect) })
@@ -125,21 +126,4 @@ function withToken(request: SentRequest, token: HeldToken, { api, now }: Holding
   const { method, origin, target } = request
   const proof = makeDpopProof({ key: dpopKey, method, url: `${origin}${target}`, accessToken, now }, api.secrets)
   return withField(authorized, ['DPoP', proof.reveal()])
-}
-
-type MemoryCanary = Canary & { readonly fetchText: (url: string) => string | undefined }
-
-/** A canary without a socket: the planted API asks it where a defect makes it fetch. */
-function createCanary(): MemoryCanary {
-  const hits = new Map<string, number>()
-  const documents = new Map<string, string>()
-  return {
-    url: name => `http://canary.test/${encodeURIComponent(name)}`,
-    hits: url => hits.get(url) ?? 0,
-    answer: (url, { body }) => void documents.set(url, body),
-    fetchText: url => {
-      hits.set(url, (hits.get(url) ?? 0) + 1)
-      return documents.get(url)
-    },
-  }
 }
