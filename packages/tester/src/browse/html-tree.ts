@@ -10,6 +10,8 @@ export type Placed = {
   readonly form?: Element
   readonly label?: Element
   readonly isDisabled: boolean
+  /** Whether it stands in `noscript`, for browsers like this one. */
+  readonly isFallback: boolean
 }
 
 type Node = DefaultTreeAdapterTypes.ChildNode | DefaultTreeAdapterTypes.Document
@@ -18,7 +20,7 @@ type Waiting = Omit<Placed, 'element'> & { readonly node: Node }
 /** Parses a page as a browser without script sees it, and gives its elements in the document's order. */
 export function elementsOf(html: string): readonly Placed[] {
   const found: Placed[] = []
-  const waiting: Waiting[] = [{ node: parse(html, { scriptingEnabled: false }), isDisabled: false }]
+  const waiting: Waiting[] = [{ node: parse(html, { scriptingEnabled: false }), isDisabled: false, isFallback: false }]
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { node, ...around } = next
     const inside = isElement(node) ? insideOf(node, around) : around
@@ -31,6 +33,7 @@ export function elementsOf(html: string): readonly Placed[] {
 function insideOf(element: Element, around: Omit<Placed, 'element'>): Omit<Placed, 'element'> {
   if (element.tagName === 'form') return { ...around, form: element }
   if (element.tagName === 'label') return { ...around, label: element }
+  if (element.tagName === 'noscript') return { ...around, isFallback: true }
   const isDisabled = element.tagName === 'fieldset' && attribute(element, 'disabled') !== undefined
   return isDisabled ? { ...around, isDisabled } : around
 }

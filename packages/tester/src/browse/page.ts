@@ -24,7 +24,7 @@ export type PageForm = {
   readonly method: 'GET' | 'POST'
   readonly fields: readonly FormField[]
   readonly buttons: readonly FormButton[]
-  /** Whether a script sends it off at once: it has hidden fields only, and a script calls `submit`. */
+  /** Whether a script sends it off at once: there is nothing to fill in or press, and a script calls `submit`. */
   readonly isAutomatic: boolean
 }
 

@@ -61,6 +61,10 @@ describe('forms', () => {
     assert.equal(read(`<body onload="document.forms[0].submit()">${hidden}`).forms[0]?.isAutomatic, true)
     assert.equal(read(hidden).forms[0]?.isAutomatic, false)
     assert.equal(read(`<form><input name=a></form>${script}`).forms[0]?.isAutomatic, false)
+    assert.equal(
+      read(`<form><input type=hidden name=a><button>Allow</button></form>${script}`).forms[0]?.isAutomatic,
+      false,
+    )
     assert.equal(read(`<form></form>${script}`).forms[0]?.isAutomatic, false)
   })
 

@@ -73,8 +73,13 @@ function formOf(element: Element, controls: readonly Placed[], { base, labels, s
     method: methodOf(attribute(element, 'method')),
     fields,
     buttons: controls.flatMap(control => buttonOf(control.element, base)),
-    isAutomatic: submits && fields.length > 0 && fields.every(({ type }) => type === 'hidden'),
+    isAutomatic: submits && asksNobody(fields) && !controls.some(control => isButton(control) && !control.isFallback),
   }
+}
+
+/** Whether a form has something to send and nothing to fill in. */
+export function asksNobody(fields: readonly FormField[]): boolean {
+  return fields.length > 0 && fields.every(({ type }) => type === 'hidden')
 }
 
 /** An empty action is the page itself. @spec HTML §4.10.22.3 */
@@ -95,6 +100,10 @@ function isControl({ element, isDisabled }: Placed): boolean {
 function callsSubmit(element: Element): boolean {
   const script = element.tagName === 'script' ? rawTextOf(element) : (attribute(element, 'onload') ?? '')
   return /\bsubmit\s*\(/.test(script)
+}
+
+function isButton({ element }: Placed): boolean {
+  return buttonTypes.has(typeOf(element))
 }
 
 const buttonTypes = new Set(['submit', 'image'])

@@ -12,7 +12,7 @@ import { type CookieJar, createCookieJar } from './cookie-jar.ts'
 import { type Entries, encodeEntries, entriesOf, type FormValues } from './form-entries.ts'
 import { beginNavigation, followRedirect, type Navigation, navigationFields } from './navigation.ts'
 import type { FormButton, Page, PageForm } from './page.ts'
-import { readPage, refreshOf } from './read-page.ts'
+import { asksNobody, readPage, refreshOf } from './read-page.ts'
 
 /** Where the browser ended, with every exchange on the way there. */
 export type Arrival = {
@@ -192,10 +192,7 @@ function byItself({ settings }: Browser, page: Page, response: ReceivedResponse)
   return { step: beginNavigation({ url: new URL(refresh.url), method: 'GET', from }) }
 }
 
-/** A form of hidden fields that goes to the client is sent by a script that may stand elsewhere. */
+/** A form that asks nothing and goes to the client is sent by a script that may stand elsewhere. */
 function isAutomatic(form: PageForm, { stopAt }: UserAgentSettings): boolean {
-  return (
-    form.isAutomatic ||
-    (stopAt(form.action) && form.fields.length > 0 && form.fields.every(({ type }) => type === 'hidden'))
-  )
+  return form.isAutomatic || (stopAt(form.action) && asksNobody(form.fields))
 }
