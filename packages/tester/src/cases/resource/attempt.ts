@@ -64,7 +64,10 @@ export function forgedToken(operation: Pick<ApiOperation, 'resource'>, change: T
   }
 }
 
-/** Sends a trial. A forged token that is answered by 401 is judged only where the API takes tokens of the test issuer. */
+/** Answers that may mean that the API knows nothing of the test issuer, or could not ask about its token. */
+const doubtful: ReadonlySet<number | undefined> = new Set([401, 503])
+
+/** Sends a trial. A forged token that seems to be unknown is judged only where the API takes tokens of the test issuer. */
 export async function attempt(context: ProbeContext, trial: CallTrial): Promise<Attempt> {
   const { operation, change, reshape = same, token: supply } = trial
   const call = context.call(operation, change)
@@ -75,7 +78,7 @@ export async function attempt(context: ProbeContext, trial: CallTrial): Promise<
   if (outcome.kind === 'unavailable') return stop(inconclusive(outcome.reason))
   const { token } = outcome
   const exchange = await context.send(context.withToken(reshape(call), token))
-  const isDoubtful = token.from === 'test_issuer' && statusOf(exchange) === 401
+  const isDoubtful = token.from === 'test_issuer' && doubtful.has(statusOf(exchange))
   if (isDoubtful && !(await takesForged(context, operation)))
     return stop(notApplicable('the API takes no tokens of the test issuer for this operation'))
   return { kind: 'sent', exchange, token }

@@ -1,6 +1,6 @@
 // OpenAPI 3.1 §4.8.12, §4.8.24
 import { flattenSchema } from '../../call/flatten-schema.ts'
-import { sentBody, valueOf } from '../../call/operation-values.ts'
+import { calledBody, valueOf } from '../../call/operation-values.ts'
 import { isObject, type SchemaObject, schemaIn } from '../../call/resolve-schema.ts'
 import type { ApiOperation, ApiParameter, Schema } from '../../target/api-operation.ts'
 
@@ -9,8 +9,8 @@ export type Leaf = { readonly path: readonly string[]; readonly value: string | 
 
 /** The body of the positive call; `undefined` where there is none. */
 export function bodyOf(operation: ApiOperation): unknown {
-  const body = sentBody(operation)
-  const value = body === undefined ? undefined : valueOf(body)
+  const { body } = operation
+  const value = body === undefined || calledBody(operation) === undefined ? undefined : valueOf(body)
   return value?.kind === 'value' ? value.value : undefined
 }
 

@@ -6,7 +6,7 @@ import type { CallChange, ProbeContext } from '../../run/probe-context.ts'
 import type { ApiOperation } from '../../target/api-operation.ts'
 import type { ApiTarget, Target } from '../../target/target.ts'
 import type { Exchange } from '../../wire/exchange.ts'
-import { statusOf, tryCall } from './attempt.ts'
+import { jsonOf, statusOf, tryCall } from './attempt.ts'
 import { bodyOf, isScalar, leavesOf, pathParameters, withValueAt } from './call-values.ts'
 import { inconclusive, isAccepted } from './guarded-call.ts'
 import { callAs, distinctiveTexts, shownText, tokenOf } from './objects-calls.ts'
@@ -51,11 +51,14 @@ const placeText: CaseText = {
 export const foreignElsewhere: TestCase = {
   ...placeText,
   plan: target =>
-    planWithPair(placeText, target, (operation, { api, pair }) =>
-      placesOf(operation, pair).map(({ variant, change }) =>
+    planWithPair(placeText, target, (operation, { api, pair }) => [
+      ...placesOf(operation, pair).map(({ variant, change }) =>
         probeOn(placeText, operation, { variant }, context => tryForeign(context, { operation, api, pair, change })),
       ),
-    ),
+      ...doublePlaces(operation, pair).map(({ variant, change }) =>
+        probeOn(placeText, operation, { variant }, context => tryDouble(context, { operation, change })),
+      ),
+    ]),
 }
 
 type Setting = { readonly api: ApiTarget; readonly pair: Pair }
@@ -83,7 +86,7 @@ type Place = { readonly variant: string; readonly change: CallChange }
 
 /** Every way of an operation to name an object, with the first user's in it. */
 function placesOf(operation: ApiOperation, pair: Pair): readonly Place[] {
-  return [...queryPlaces(operation, pair), ...bodyPlaces(operation, pair), ...doublePlaces(operation, pair)]
+  return [...queryPlaces(operation, pair), ...bodyPlaces(operation, pair)]
 }
 
 function queryPlaces(operation: ApiOperation, pair: Pair): readonly Place[] {
@@ -124,6 +127,26 @@ function doublePlaces(operation: ApiOperation, pair: Pair): readonly Place[] {
     { variant: `own in the path, foreign in the query`, change: { path, query: { [name]: foreign } } },
     { variant: `own in the path, foreign in a header`, change: { path, headers: [[`X-${name}`, foreign]] } },
   ]
+}
+
+type Double = { readonly operation: ApiOperation; readonly change: CallChange }
+
+/** With the foreign id beside it, the stranger's own object must look as it does alone. */
+async function tryDouble(context: ProbeContext, { operation, change }: Double): Promise<Judgement> {
+  const { path = {} } = change
+  const alone = await callAs(context, { operation, user: 'second', change: { path } })
+  if (alone === undefined || !isAccepted(alone))
+    return inconclusive('the second user cannot see their own object', ...(alone ? [alone] : []))
+  return tryCall(context, { operation, token: tokenOf(operation, 'second'), change }, exchange => {
+    const sent = 'a foreign id beside one’s own'
+    const evidence = [alone, exchange]
+    const status = statusOf(exchange) ?? 0
+    if (status >= 400 && status < 500) return { verdict: 'pass', reason: `${sent} was refused by ${status}`, evidence }
+    if (!isAccepted(exchange)) return inconclusive(`${sent} got no answer that tells`, exchange)
+    const isSame = JSON.stringify(jsonOf(exchange)) === JSON.stringify(jsonOf(alone))
+    if (isSame) return { verdict: 'pass', reason: `${sent} changed nothing: the own object was shown`, evidence }
+    return { verdict: 'fail', reason: `${sent} changed what was shown`, evidence, complaint: 'accepted' }
+  })
 }
 
 type Foreign = Setting & { readonly operation: ApiOperation; readonly change: CallChange }

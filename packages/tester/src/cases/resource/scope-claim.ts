@@ -7,14 +7,14 @@ import type { ProviderName } from '../../target/target.ts'
 import type { Exchange } from '../../wire/exchange.ts'
 import { forgedToken, statusOf, tryCall } from './attempt.ts'
 import { isAccepted } from './guarded-call.ts'
-import { caseOnOperations, type Trial } from './guarded-case.ts'
+import { caseOnGuards, type Trial } from './guarded-case.ts'
 import { judgeScopeRefusal } from './scope-judge.ts'
 import { allThatDoNotOpen, asksForScope, tooLittle, triedScopes } from './scope-oracle.ts'
 
 const wantsNoScope = 'any good token opens this operation, whatever its scope'
 
 /** RS-SCP-08: order and repetition say nothing, and only a space separates. */
-export const separators: TestCase = caseOnOperations(
+export const separators: TestCase = caseOnGuards(
   {
     id: 'RS-SCP-08',
     title: 'the same scopes, written otherwise',
@@ -106,7 +106,7 @@ const documentedForms: Readonly<Partial<Record<ProviderName, readonly string[]>>
 }
 
 /** RS-SCP-09: the scopes stand where nobody said that they would. */
-export const otherForms: TestCase = caseOnOperations(
+export const otherForms: TestCase = caseOnGuards(
   {
     id: 'RS-SCP-09',
     title: 'scopes in another form or under another name',
@@ -137,7 +137,7 @@ export const otherForms: TestCase = caseOnOperations(
 )
 
 /** RS-SCP-13: another claim promises much, and the scope stays too little. */
-export const elevatedClaims: TestCase = caseOnOperations(
+export const elevatedClaims: TestCase = caseOnGuards(
   {
     id: 'RS-SCP-13',
     title: 'too little scope, with a claim that promises more',

@@ -4,7 +4,7 @@ import type { CaseText, Judgement, TestCase } from '../../catalogue/test-case.ts
 import { type ApiOperation, alternativesOf } from '../../target/api-operation.ts'
 import type { Exchange } from '../../wire/exchange.ts'
 import { forgedToken, named, tryCall } from './attempt.ts'
-import { caseOnOperations, type Trial } from './guarded-case.ts'
+import { caseOnGuards, type Trial } from './guarded-case.ts'
 import { judgeScopeRefusal } from './scope-judge.ts'
 import type { OracleApi } from './scope-oracle.ts'
 
@@ -97,7 +97,7 @@ function imitationCase(
   imitate: (scope: string) => readonly Imitation[],
   judge: JudgeImitation = (exchange, sent) => judgeScopeRefusal(exchange, sent),
 ): TestCase {
-  return caseOnOperations(text, (operation, api) => {
+  return caseOnGuards(text, (operation, api) => {
     const [wanted, ...others] = alternativesOf(operation).toSorted((a, b) => a.length - b.length)[0] ?? []
     if (wanted === undefined) return 'any good token opens this operation, whatever its scope'
     const imitations = unknownOnes(api, imitate(wanted)).filter(({ scope }) => scope !== wanted)

@@ -1,0 +1,29 @@
+import { isGuarded, mayNotWrite, planOnApi } from '../../catalogue/plan-on.ts'
+import type { CaseText, Probe, Skip, TestCase } from '../../catalogue/test-case.ts'
+import type { Target } from '../../target/target.ts'
+import { type Governed, governedBy, whyNotArranged } from './conditions-trial.ts'
+import { orSkip, skipOn } from './probe-on.ts'
+
+/** Makes the probes of an operation that the policy governs. */
+export type PlanGoverned = (governed: Governed, target: Target) => readonly (Probe | Skip)[]
+
+const nothing = 'no operation says which action of the policy it is'
+
+/** A case on every operation of which the policy's action is known and can be put into a call. */
+export function caseOnGoverned(text: CaseText, plan: PlanGoverned): TestCase {
+  return { ...text, plan: target => planOnGoverned(text, target, plan) }
+}
+
+/** Plans a case on every operation that the policy governs. */
+export function planOnGoverned(text: CaseText, target: Target, plan: PlanGoverned): readonly (Probe | Skip)[] {
+  return planOnApi(text, target, api => {
+    const planned = api.operations.filter(isGuarded).flatMap((operation): readonly (Probe | Skip)[] => {
+      const governed = governedBy(operation, api, target)
+      if (governed === undefined) return []
+      if (operation.isWrite && !target.mayWrite) return [skipOn(text, mayNotWrite, operation)]
+      const lack = whyNotArranged(governed)
+      return lack === undefined ? plan(governed, target) : [skipOn(text, lack, operation)]
+    })
+    return orSkip(text, planned, nothing)
+  })
+}

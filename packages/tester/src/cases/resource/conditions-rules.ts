@@ -1,0 +1,67 @@
+// OWASP ASVS 5.0 §8.2.4
+import type { Rule } from '@ambit/policy'
+import type { CaseText, Judgement, Probe, Skip, TestCase } from '../../catalogue/test-case.ts'
+import type { ProbeContext } from '../../run/probe-context.ts'
+import { judgeDecision, refreshObjects, sendTrial } from './conditions-call.ts'
+import { caseOnGoverned } from './conditions-plan.ts'
+import { decideTrial, forbiddenTrial, type Governed } from './conditions-trial.ts'
+import { inconclusive } from './guarded-call.ts'
+import { probeOn, skipOn } from './probe-on.ts'
+
+const conditionText: CaseText = {
+  id: 'RS-CND-01',
+  title: 'one condition that does not hold, while all others do',
+  why: 'A condition that is written down and not asked protects nothing, and nobody notices: good calls go through all the same.',
+  remedy: 'Ask every condition of the policy in the code of this operation, or let the policy decide.',
+  severity: 'high',
+  level: 'L2',
+  sources: ['OWASP ASVS 5.0 §8.2.4'],
+  tags: ['conditions'],
+}
+
+/** RS-CND-01: each condition made false alone. */
+export const falseConditions: TestCase = caseOnGoverned(conditionText, governed =>
+  planRules(conditionText, governed, 'when'),
+)
+
+const forbidText: CaseText = {
+  id: 'RS-CND-03',
+  title: 'one prohibition that holds, while all else allows',
+  why: 'A prohibition is the exception that somebody thought of. Where it is not asked, the exception is the rule.',
+  remedy: 'Ask every prohibition of the policy in the code of this operation, or let the policy decide.',
+  severity: 'high',
+  level: 'L2',
+  sources: ['OWASP ASVS 5.0 §8.2.4'],
+  tags: ['conditions'],
+}
+
+/** RS-CND-03: each prohibition made true alone. */
+export const trueForbids: TestCase = caseOnGoverned(forbidText, governed => planRules(forbidText, governed, 'forbid'))
+
+function planRules(text: CaseText, governed: Governed, kind: Rule['kind']): readonly (Probe | Skip)[] {
+  const { operation, action } = governed
+  const rules = action.rules.filter(rule => rule.kind === kind && !readsDetails(governed, rule))
+  return rules.map(({ name }) => {
+    const variant = `“${name}”`
+    if (forbiddenTrial(governed, name) === undefined) return skipOn(text, `${variant}: ${unarranged}`, operation)
+    return probeOn(text, operation, { variant }, context => tryRule(context, governed, name))
+  })
+}
+
+const unarranged =
+  'with the objects and holders that are known, no call can be made which this rule alone forbids; name more of them'
+
+/** Authorization details have a case of their own. */
+function readsDetails({ action }: Governed, rule: Rule): boolean {
+  return action.detailType !== undefined && JSON.stringify(rule).includes('"details"')
+}
+
+async function tryRule(context: ProbeContext, governed: Governed, rule: string): Promise<Judgement> {
+  const objects = await refreshObjects(context, governed)
+  const trial = forbiddenTrial(governed, rule, objects)
+  if (trial === undefined)
+    return inconclusive(`the objects have changed so that “${rule}” can no longer be tried alone`)
+  const made = await sendTrial(context, governed, trial)
+  if (made.kind === 'not_sent') return made.judgement
+  return judgeDecision(made.exchange, decideTrial(governed, trial), `a call that “${rule}” alone forbids`)
+}
