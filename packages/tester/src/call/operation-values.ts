@@ -14,7 +14,7 @@ export function valueOf({ example, schema }: { readonly example?: unknown; reado
 }
 
 /** The body that the positive call has: the required one, one that somebody gave, one that its method is about. */
-export function sentBody({ method, body }: ApiOperation): ApiBody | undefined {
+function sentBody({ method, body }: ApiOperation): ApiBody | undefined {
   if (body === undefined) return undefined
   return body.isRequired || body.example !== undefined || /^(POST|PUT|PATCH|QUERY)$/.test(method) ? body : undefined
 }
