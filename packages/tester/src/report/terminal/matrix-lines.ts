@@ -1,6 +1,6 @@
 import type { CellState, ScopeMatrix } from '../matrix.ts'
 import { printableLine } from '../printable.ts'
-import { cutTo, type Ink } from './ink.ts'
+import { cutTo, type Ink, wrap } from './ink.ts'
 
 const mostScopes = 24
 const mostRows = 40
@@ -33,11 +33,10 @@ export function matrixLines(
   const title = ink.bold('Who opens what')
   const columns = matrix.scopes.map((_, index) => String(index + 1).padStart(3)).join('')
   const label = Math.min(Math.max(...rows.map(({ operation }) => operation.length)), width - columns.length - 2)
-  if (rows.length > mostRows || matrix.scopes.length > mostScopes || label < 16)
-    return [
-      title,
-      `  ${rows.length} operations × ${matrix.scopes.length} scopes: too large for here, see the HTML report`,
-    ]
+  if (rows.length > mostRows || matrix.scopes.length > mostScopes || label < 16) {
+    const size = `${rows.length} operations × ${matrix.scopes.length} scopes: too large for here, see the HTML report`
+    return [title, ...wrap(size, width)]
+  }
   const paint = {
     allowed: ink.green,
     refused: ink.dim,
