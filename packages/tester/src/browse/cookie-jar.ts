@@ -4,7 +4,7 @@ import { fieldValues, type HeaderField } from '../wire/exchange.ts'
 import { type CookieAttributes, readSetCookie } from './set-cookie.ts'
 
 /** A cookie that is kept. */
-export type Cookie = CookieAttributes & {
+type Cookie = CookieAttributes & {
   readonly name: string
   readonly value: string
   /** The origin that it goes back to; a domain where the server named one. */
@@ -15,7 +15,7 @@ export type Cookie = CookieAttributes & {
 }
 
 /** What a request is like, as far as cookies go. */
-export type CookieUse = { readonly isCrossSite: boolean; readonly isSafe: boolean }
+type CookieUse = { readonly isCrossSite: boolean; readonly isSafe: boolean }
 
 /** The cookies of one browser. */
 export type CookieJar = {

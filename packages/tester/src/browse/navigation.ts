@@ -17,7 +17,7 @@ export type Navigation = {
 }
 
 /** How two addresses are related. @spec Fetch Metadata §2.3 */
-export type Site = 'none' | 'same-origin' | 'same-site' | 'cross-site'
+type Site = 'none' | 'same-origin' | 'same-site' | 'cross-site'
 
 const distance: readonly Site[] = ['none', 'same-origin', 'same-site', 'cross-site']
 

@@ -14,7 +14,7 @@ export type Page = {
 }
 
 /** A link, its address made absolute. */
-export type PageLink = { readonly href: string; readonly text: string }
+type PageLink = { readonly href: string; readonly text: string }
 
 /** A form, with what belongs to it and is not disabled. */
 export type PageForm = {

@@ -39,7 +39,7 @@ export type UserAgentSettings = {
 }
 
 /** How a form is sent. */
-export type SubmitOptions = {
+type SubmitOptions = {
   /** The button that is pressed (default: the first). */
   readonly button?: FormButton
   /** A foreign page from which the form is sent instead: as an attacker's page would. */

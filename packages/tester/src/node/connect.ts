@@ -5,7 +5,7 @@ import { isLoopback } from '../tokens/secure-url.ts'
 import type { SendFailure, SendOptions, ShownCertificate } from '../wire/exchange.ts'
 
 /** What is unusual about a TLS handshake. */
-export type Handshake = NonNullable<SendOptions['tls']>
+type Handshake = NonNullable<SendOptions['tls']>
 
 /** Where a connection goes, and how. */
 export type Peer = {

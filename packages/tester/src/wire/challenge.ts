@@ -2,7 +2,7 @@
 import { fieldValues, type HeaderField } from './exchange.ts'
 
 /** One challenge of `WWW-Authenticate`, as the tester reads it. */
-export type ReadChallenge = {
+type ReadChallenge = {
   readonly scheme: string
   /** By name in lower case. */
   readonly parameters: ReadonlyMap<string, string>

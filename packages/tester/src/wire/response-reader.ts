@@ -14,7 +14,7 @@ export type ReadOutcome =
 export type ReadLimits = { readonly head: number; readonly body: number }
 
 /** The limits where nobody sets others: 64 KiB and 1 MiB. */
-export const defaultReadLimits: ReadLimits = { head: 65_536, body: 1_048_576 }
+const defaultReadLimits: ReadLimits = { head: 65_536, body: 1_048_576 }
 
 type Phase = 'status' | 'fields' | 'counted' | 'rest' | 'size' | 'chunk' | 'chunk_end' | 'trailers'
 

@@ -16,7 +16,7 @@ export function encodeRequest(request: SentRequest): Uint8Array<ArrayBuffer> {
 }
 
 /** The fields that are sent, those included which the client adds. */
-export function requestFields(request: SentRequest): readonly HeaderField[] {
+function requestFields(request: SentRequest): readonly HeaderField[] {
   const { headers, origin } = request
   const host: readonly HeaderField[] = fieldValue(headers, 'host') === undefined ? [['host', new URL(origin).host]] : []
   return [...host, ...headers, ...lengthOf(request)]
