@@ -219,6 +219,6 @@ describe('any text', () => {
     test(`of 64 kB of \`${JSON.stringify(piece)}\` is read in linear time`, () => {
       const began = performance.now()
       read(piece.repeat(65_536 / piece.length))
-      assert.ok(performance.now() - began < 400)
+      assert.ok(performance.now() - began < 2_000)
     })
 })

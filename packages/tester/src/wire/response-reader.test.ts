@@ -229,7 +229,7 @@ describe('answers that lie', () => {
     const began = performance.now()
     for (const name of ['Content-Length', 'Transfer-Encoding', 'Connection', 'X'])
       read(head(`${name}: 1${' \t'.repeat(30_000)}1`, 'A: 1'))
-    assert.ok(performance.now() - began < 500)
+    assert.ok(performance.now() - began < 2_000)
   })
 })
 
