@@ -10,6 +10,8 @@ export type PersonalData = {
   readonly call: SentRequest
   /** What the first user gets. */
   readonly own: Exchange
+  /** The parts of it that the second user does not get. */
+  readonly parts: readonly string[]
 }
 
 /** Makes the request of one of the two users, or says why there is none. */
@@ -70,7 +72,9 @@ async function compareUsers(
   if (!isAccepted(own)) return undefined
   const other = await context.send(second)
   const again = await context.send(await repeated(requestOf, { operation, call, first }))
-  return showsSame(own, again) && !showsSame(own, other) ? { operation, call, own } : undefined
+  const [others, repeatedly] = [partsOf(other), partsOf(again)]
+  const parts = [...partsOf(own)].filter(part => !others.has(part) && repeatedly.has(part))
+  return parts.length > 0 ? { operation, call, own, parts } : undefined
 }
 
 type Repeat = { readonly operation: ApiOperation; readonly call: SentRequest; readonly first: SentRequest }
@@ -81,18 +85,32 @@ async function repeated(requestOf: RequestOf, { operation, call, first }: Repeat
   return isJudgement(request) ? first : request
 }
 
-/** Whether two answers are successes with the same content. */
-export function showsSame(a: Exchange, b: Exchange): boolean {
-  if (a.kind !== 'answered' || b.kind !== 'answered') return false
-  return isAccepted(a) && isAccepted(b) && a.response.body === b.response.body
+/** What a success shows: each member of a list, or the content as a whole; nothing where it is no success. */
+function partsOf(exchange: Exchange): ReadonlySet<string> {
+  if (exchange.kind !== 'answered' || !isAccepted(exchange) || exchange.response.body === '') return new Set()
+  const { body } = exchange.response
+  return new Set(listIn(body)?.map(each => JSON.stringify(each)) ?? [body])
+}
+
+/** The list that a JSON text is, or that is the one list in it. */
+function listIn(body: string): readonly unknown[] | undefined {
+  try {
+    const value: unknown = JSON.parse(body)
+    if (Array.isArray(value)) return value
+    const lists = typeof value === 'object' && value !== null ? Object.values(value).filter(Array.isArray) : []
+    return lists.length === 1 ? lists[0] : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** Judges a call by somebody who is not the first user. */
-export function judgeStranger({ own }: PersonalData, exchange: Exchange, who: string): Judgement {
+export function judgeStranger({ own, parts }: PersonalData, exchange: Exchange, who: string): Judgement {
   const evidence = [own, exchange]
   if (exchange.kind === 'failed') return inconclusive(`${who} got no answer: ${exchange.detail}`, exchange)
   const { status } = exchange.response
-  if (showsSame(own, exchange))
+  const shown = partsOf(exchange)
+  if (parts.some(part => shown.has(part)))
     return {
       verdict: 'fail',
       reason: `${who} gets what only the first user should see`,

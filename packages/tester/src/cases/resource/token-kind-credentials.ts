@@ -79,12 +79,15 @@ async function pushedRequest(context: ProbeContext, operation: ApiOperation): Pr
   return context.secrets.secret('request URI', uri)
 }
 
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+
 function pushedParameters(
   context: ProbeContext,
   operation: ApiOperation,
   { clientId, redirectUris }: TestClient,
 ): readonly (readonly [string, string])[] {
-  const challenge = Buffer.from(context.randomBytes(32)).toString('base64url')
+  // as long as a hash; nobody will redeem what comes of it
+  const challenge = context.randomBytes(43).reduce((text, byte) => text + alphabet.charAt(byte % alphabet.length), '')
   return [
     ['response_type', 'code'],
     ['client_id', clientId],
