@@ -139,7 +139,8 @@ export const defects = {
   'certificate-from-header': { what: 'a header field stands in for the certificate', found: 'RS-POP-10' },
 
   // revocation and introspection
-  'revoked-accepted': { what: 'a revoked token is good', found: 'RS-REV-01' },
+  'revoked-accepted': { what: 'a revoked token is good', found: 'RS-REV-01', alsoFound: ['RS-REV-02'] },
+  'grant-survives': { what: 'access tokens outlive their refresh token', found: 'RS-REV-02' },
   'introspection-failure-opens': { what: 'where nobody can be asked, the token is good', found: 'RS-REV-03' },
   'introspection-audience-ignored': { what: 'active is enough, whoever the token is for', found: 'RS-REV-04' },
   'introspection-expiry-ignored': { what: 'active is enough, whenever the token ended', found: 'RS-REV-04' },

@@ -19,6 +19,7 @@ const lifetime = 300
 /** Gives out the tokens that a real server would: JWTs for the pet store, opaque ones for all else. */
 export function plantedTokens(parts: TokenSourceParts): TokenSource {
   const cached = new Map<string, HeldToken>()
+  const grants = new Map<string, string>()
   return {
     token: async wish => {
       const key = JSON.stringify([wish.holder, wish.scope, wish.resource, wish.binding, wish.alsoWants])
@@ -26,11 +27,16 @@ export function plantedTokens(parts: TokenSourceParts): TokenSource {
       const isOver = before !== undefined && before.expiresAt <= parts.now()
       if (before !== undefined && !isOver) return { kind: 'token', token: before }
       const outcome = issue(parts, wish)
-      if (outcome.kind === 'token' && wish.isFresh !== true) cached.set(key, outcome.token)
+      if (outcome.kind === 'unavailable') return outcome
+      const { accessToken: access, refreshToken: refresh } = outcome.token
+      if (refresh !== undefined) grants.set(refresh.reveal(), access.reveal())
+      if (wish.isFresh !== true) cached.set(key, outcome.token)
       return outcome
     },
     revoke: async token => {
       parts.api.authority.revoke(token.reveal())
+      const granted = grants.get(token.reveal())
+      if (granted !== undefined && !parts.has('grant-survives')) parts.api.authority.revoke(granted)
       return 'revoked'
     },
   }
