@@ -4,12 +4,17 @@ import type { SecretLedger } from '../secret/secret.ts'
 import type { Target } from '../target/target.ts'
 import { leastScopeOf } from '../tokens/least-scope.ts'
 import type { HeldToken, TokenSource } from '../tokens/token.ts'
+import type { ManagedTokenSource } from '../tokens/token-source.ts'
+import { trackIssued } from '../tokens/track-issued.ts'
 import { type Exchange, fieldValue, type Send, type SentRequest, withField } from '../wire/exchange.ts'
 import { awaitWithin, type RunClock } from './clock.ts'
 import type { Canary, ProbeContext, ServerTools } from './probe-context.ts'
 import type { RunWire } from './run-wire.ts'
 import { NotSent } from './sending-rules.ts'
 import { seededBytes } from './stable-hash.ts'
+
+/** Where a run gets tokens from; one that is managed takes care of all that anybody gets from the server. */
+export type RunTokens = TokenSource & Partial<Pick<ManagedTokenSource, 'renew' | 'adopt' | 'close'>>
 
 /** What a run lends to its probes. */
 export type RunParts = {
@@ -18,10 +23,7 @@ export type RunParts = {
   /** The one way out; token source and server tools send through it as well. */
   readonly wire: RunWire
   readonly clock: RunClock
-  readonly tokens: TokenSource & {
-    /** Revokes all that was obtained and gives what could not be revoked, in sentences. */
-    readonly close?: () => Promise<readonly string[]>
-  }
+  readonly tokens: RunTokens
   /** The tools of one probe, which send through what they are given, so that it is recorded. */
   readonly serverTools?: (send: Send) => ServerTools
   readonly canary: Canary
@@ -51,7 +53,7 @@ export function createContext(parts: RunParts, options: ContextOptions): OpenCon
   const { target, secrets, clock, tokens, canary } = parts
   const sent: Exchange[] = []
   const state = { isOver: false, isUndoing: false }
-  const send = recordingSend(parts, { ...options, sent, state })
+  const send = tracked(recordingSend(parts, { ...options, sent, state }), parts)
   const server = parts.serverTools?.(send)
   const { api, testIssuer } = target
   const context: ProbeContext = {
@@ -86,6 +88,11 @@ export function createContext(parts: RunParts, options: ContextOptions): OpenCon
       state.isOver = true
     },
   }
+}
+
+/** Notes the tokens that a probe gets by itself, so that they are revoked at the end. */
+function tracked(send: Send, { target: { server }, secrets, tokens: { adopt } }: RunParts): Send {
+  return server === undefined || adopt === undefined ? send : trackIssued(send, { server, secrets, source: { adopt } })
 }
 
 type Recording = ContextOptions & {

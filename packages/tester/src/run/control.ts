@@ -3,6 +3,7 @@ import { guessesOf } from '../call/operation-values.ts'
 import { isFailure, isSuccess, statusOf } from '../judge/complaint.ts'
 import type { ApiOperation } from '../target/api-operation.ts'
 import { type Exchange, fieldValue } from '../wire/exchange.ts'
+import type { RunTokens } from './context.ts'
 import type { ProbeContext } from './probe-context.ts'
 import type { ProbeResult } from './run-record.ts'
 
@@ -12,8 +13,16 @@ export type ControlOutcome =
   /** The reason follows `the same call with a good token`. */
   | { readonly kind: 'failed'; readonly reason: string; readonly exchange?: Exchange }
 
-/** Calls an operation with a token of its least scope. @spec RFC 9449 §9 for the one repetition with a nonce */
-export async function tryControl(operation: ApiOperation, context: ProbeContext): Promise<ControlOutcome> {
+/**
+ * Calls an operation with a token of its least scope; once more where a proof lacked the server's nonce, or the token had been
+ * taken back and another can be had.
+ * @spec RFC 9449 §9
+ */
+export async function tryControl(
+  operation: ApiOperation,
+  context: ProbeContext,
+  renew?: RunTokens['renew'],
+): Promise<ControlOutcome> {
   const call = context.call(operation)
   if (call === undefined)
     return { kind: 'failed', reason: `cannot be made: ${whyNoCall(operation) ?? 'a value is missing'}` }
@@ -22,14 +31,11 @@ export async function tryControl(operation: ApiOperation, context: ProbeContext)
   const outcome = await context.tokens.token({ scope, ...(resource === undefined ? {} : { resource }) })
   if (outcome.kind === 'unavailable') return { kind: 'failed', reason: `lacks that token: ${outcome.reason}` }
   const first = await context.send(context.withToken(call, outcome.token))
-  const wantsNonce = outcome.token.dpopKey !== undefined && isNonceAsked(first)
-  const exchange = wantsNonce ? await context.send(context.withToken(call, outcome.token)) : first
-  return outcomeOf(exchange, operation)
-}
-
-function isNonceAsked(exchange: Exchange): boolean {
-  if (exchange.kind === 'failed' || exchange.response.status !== 401) return false
-  return fieldValue(exchange.response.headers, 'dpop-nonce') !== undefined
+  if (first.kind === 'failed' || first.response.status !== 401) return outcomeOf(first, operation)
+  const isNonceAsked = fieldValue(first.response.headers, 'dpop-nonce') !== undefined
+  const again = isNonceAsked ? outcome : await renew?.(outcome.token)
+  if (again?.kind !== 'token') return outcomeOf(first, operation)
+  return outcomeOf(await context.send(context.withToken(call, again.token)), operation)
 }
 
 function outcomeOf(exchange: Exchange, operation: ApiOperation): ControlOutcome {

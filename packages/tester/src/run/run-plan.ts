@@ -51,8 +51,9 @@ export async function runPlan(plan: Plan, parts: RunParts, options: RunOptions =
   onEvent({ kind: 'planned', probes: plan.probes.length, skips: plan.skips.length })
   const run = new PlanRun(plan, shop, { ...options, onEvent })
   cleanup.add('revoke the tokens of the run', async () => {
-    const problems = (await parts.tokens.close?.()) ?? []
-    if (problems.length > 0) throw new Error(problems.join('; '))
+    const { left = [] } = (await parts.tokens.close?.()) ?? {}
+    const reasons = left.map(({ what, reason }) => `${what} (${reason})`)
+    if (reasons.length > 0) throw new Error(`not revoked: ${[...new Set(reasons)].join('; ')}`)
   })
   await run.all()
   const problems = await cleanup.run(abandon)
@@ -188,7 +189,7 @@ class PlanRun {
   }
 
   async #try(operation: ApiOperation, context: Parameters<typeof tryControl>[1]): Promise<ControlOutcome> {
-    const outcome = await tryControl(operation, context)
+    const outcome = await tryControl(operation, context, this.#shop.parts.tokens.renew)
     const { api } = this.#plan.target
     const made = api === undefined || outcome.exchange === undefined ? undefined : deletionOf(outcome.exchange, api)
     if (made === undefined || !this.#plan.target.mayWrite) return outcome

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ServerTarget } from '../target/target.ts'
+import { createOperationMatch } from './match-operation.ts'
+import { createSendingRule } from './sending-rules.ts'
+import { sampleApi, sampleOperation, sampleOrigin, sampleTarget } from './testing/sample-target.ts'
+
+const operations = [
+  sampleOperation('GET /api/pets'),
+  sampleOperation('GET /api/pets/{id}'),
+  sampleOperation('GET /api/pets/mine'),
+  sampleOperation('POST /api/pets'),
+  sampleOperation('POST /api/search', { isWrite: false }),
+]
+const api = sampleApi(operations, { resources: [{ path: '/api', resource: 'https://api' }] })
+const request = (method: string, target: string, origin = sampleOrigin) => ({ method, target, origin, headers: [] })
+
+test('an operation is found by method, origin and path, and a literal segment goes before a variable one', () => {
+  const match = createOperationMatch(api)
+  assert.equal(match(request('GET', '/api/pets/7?x=1'))?.key, 'GET /api/pets/{id}')
+  assert.equal(match(request('get', '/api/pets/mine'))?.key, 'GET /api/pets/mine')
+  assert.equal(match(request('GET', '/api/pets/7/8')), undefined)
+  assert.equal(match(request('DELETE', '/api/pets')), undefined)
+  assert.equal(match(request('GET', '/api/pets', 'http://localhost:1')), undefined)
+})
+
+test('where writing is not allowed, nothing that may write is sent to the API, however it is spelled', () => {
+  const rule = createSendingRule(sampleTarget([], { api, mayWrite: false }), new Set())
+  for (const [method, target] of [
+    ['POST', '/api/pets'],
+    ['post', '/api/pets'],
+    ['DELETE', '/api/pets/7'],
+    ['PURGE', '/anything'],
+    ['PATCH', '//api/./pets'],
+  ] as const)
+    assert.match(rule(request(method, target)) ?? '', /writing was not allowed/, `${method} ${target}`)
+  for (const [method, target] of [
+    ['GET', '/api/pets'],
+    ['HEAD', '/api/pets'],
+    ['OPTIONS', '/api/pets'],
+    ['POST', '/api/search'],
+  ] as const)
+    assert.equal(rule(request(method, target)), undefined, `${method} ${target}`)
+  assert.equal(rule(request('POST', '/token', 'http://localhost:9090')), undefined)
+})
+
+test('where API and server share an origin, only what is below the paths of the API is held back', () => {
+  const server: ServerTarget = {
+    issuer: sampleOrigin,
+    metadata: {},
+    provider: 'ambit',
+    clients: [],
+    users: [],
+    isUnderTest: true,
+  }
+  const rule = createSendingRule(sampleTarget([], { api, server, mayWrite: false }), new Set())
+  for (const target of ['/token', '/login', '/register']) assert.equal(rule(request('POST', target)), undefined, target)
+  for (const target of [
+    '/api/pets',
+    '/API/pets',
+    '//api//pets',
+    '/x/../api/pets',
+    '/x/..;/api/pets',
+    '/%61pi/pets',
+    '/api%2fpets',
+    '\\api\\pets',
+  ])
+    assert.notEqual(rule(request('DELETE', target)), undefined, target)
+})
+
+test('where writing is allowed, only the host decides', () => {
+  const rule = createSendingRule(sampleTarget([], { api }), new Set())
+  assert.equal(rule(request('DELETE', '/api/pets/7')), undefined)
+  assert.notEqual(rule(request('GET', '/', 'https://evil.example')), undefined)
+})
