@@ -10,7 +10,7 @@ import { concealerOf } from './message.ts'
 import { runProbe, type Workshop, workIn } from './run-probe.ts'
 import type { ProbeResult, RunEvent, RunRecord } from './run-record.ts'
 import { type Group, scheduleOf } from './schedule.ts'
-import { deletionOf } from './undo-create.ts'
+import { deleteMade, deletionOf } from './undo-create.ts'
 
 /** How a plan is run. */
 export type RunOptions = {
@@ -90,6 +90,8 @@ class PlanRun {
   readonly #results = new Map<string, ProbeResult>()
   /** Results that wait for the control of an operation that writes, by its key. */
   readonly #waiting = new Map<string, ProbeResult[]>()
+  /** The control that a probe asks for, by its name. */
+  readonly #controls: ReadonlyMap<string, string>
   readonly #notes: string[] = []
 
   constructor(plan: Plan, shop: Workshop, options: RunOptions & { readonly onEvent: (event: RunEvent) => void }) {
@@ -98,6 +100,9 @@ class PlanRun {
     this.#options = options
     this.#concurrency = Math.max(1, options.concurrency ?? 8)
     this.#gate = createGate(this.#concurrency)
+    this.#controls = new Map(
+      plan.probes.flatMap(({ name, probe: { control } }) => (control === undefined ? [] : [[name, control]])),
+    )
     const planned = new Set(plan.probes.map(({ name }) => name))
     for (const result of options.journal?.done ?? [])
       if (planned.has(result.name)) this.#results.set(result.name, result)
@@ -125,12 +130,22 @@ class PlanRun {
     if (this.#shop.signal.aborted) return
     const before = when === 'around' && control !== undefined ? await this.#control(control, 'before') : held
     const results = (await Promise.all(probes.map(probe => this.#probe(probe)))).filter(result => result !== undefined)
-    if (control === undefined) return this.#finish(results)
+    if (control === undefined) return this.#finish(results.map(result => this.#withoutControl(result)))
     if (when === 'last') return this.#finishLast({ probes, control, when }, results)
     const after = before.kind === 'held' ? await this.#control(control, 'after') : before
     // the after-control is what proves that the refusals were no accident
     if (this.#shop.signal.aborted) return this.#keepProven(results, stopped)
     await this.#finish(results.map(result => (after.kind === 'failed' ? underFailedControl(result, after) : result)))
+  }
+
+  /** A control that is no operation of the target can never hold. */
+  #withoutControl(result: ProbeResult): ProbeResult {
+    const control = this.#controls.get(result.name)
+    if (control === undefined) return result
+    return underFailedControl(result, {
+      kind: 'failed',
+      reason: `cannot be made: \`${control}\` is no operation of the API`,
+    })
   }
 
   /** Results on an operation that writes wait until its control is made, which is the last thing of all. */
@@ -192,16 +207,8 @@ class PlanRun {
     const outcome = await tryControl(operation, context, this.#shop.parts.tokens.renew)
     const { api } = this.#plan.target
     const made = api === undefined || outcome.exchange === undefined ? undefined : deletionOf(outcome.exchange, api)
-    if (made === undefined || !this.#plan.target.mayWrite) return outcome
-    context.onEnd(`delete ${made.target}, which a control made`, async () => {
-      const { resource } = made.operation
-      const scope = context.leastScope(made.operation)
-      const got = await context.tokens.token({ scope, ...(resource === undefined ? {} : { resource }) })
-      if (got.kind === 'unavailable') throw new Error(got.reason)
-      const call = context.call(made.operation)
-      if (call === undefined) throw new Error('its call cannot be made')
-      await context.send(context.withToken({ ...call, target: made.target }, got.token))
-    })
+    if (api === undefined || made === undefined || !this.#plan.target.mayWrite) return outcome
+    context.onEnd(`delete ${made.target}, which a control made`, () => deleteMade(made, api, context))
     return outcome
   }
 

@@ -1,9 +1,11 @@
 // RFC 9110 §9.3.3, §10.2.2
+import { isSuccess, statusOf } from '../judge/complaint.ts'
 import type { ApiOperation } from '../target/api-operation.ts'
 import type { ApiTarget } from '../target/target.ts'
 import { parseJsonObject } from '../tokens/json-object.ts'
 import { type Exchange, fieldValue } from '../wire/exchange.ts'
 import { createOperationMatch } from './match-operation.ts'
+import type { ProbeContext } from './probe-context.ts'
 
 /** How what a call has made is deleted. */
 export type Deletion = { readonly operation: ApiOperation; readonly target: string }
@@ -26,6 +28,23 @@ export function deletionOf(exchange: Exchange, api: ApiTarget): Deletion | undef
     if (operation !== undefined) return { operation, target: url.pathname }
   }
   return undefined
+}
+
+/** Deletes it, with a token for just that. @throws where it cannot be deleted; what is gone already is fine */
+export async function deleteMade(
+  { operation, target }: Deletion,
+  api: ApiTarget,
+  context: ProbeContext,
+): Promise<void> {
+  const { resource } = operation
+  const scope = context.leastScope(operation)
+  const outcome = await context.tokens.token({ scope, ...(resource === undefined ? {} : { resource }) })
+  if (outcome.kind === 'unavailable') throw new Error(outcome.reason)
+  const request = { method: 'DELETE', origin: api.origin, target, headers: api.headers }
+  const exchange = await context.send(context.withToken(request, outcome.token))
+  const [status] = statusOf(exchange)
+  if (status === undefined) throw new Error('there was no answer')
+  if (!isSuccess(status) && status !== 404 && status !== 410) throw new Error(`it was answered by ${status}`)
 }
 
 function withoutQuery(url: string): string {
