@@ -19,5 +19,7 @@ export function meaningOf(...texts: readonly (string | undefined)[]): 'yes' | 'n
 
 /** Whether a field wants to know who logs in, by its name and label. */
 export function asksForUsername(...texts: readonly (string | undefined)[]): boolean {
-  return /user|login|e-?mail|identifier|account|benutzer|konto|usuario|utilisateur|identifiant/i.test(texts.join(' '))
+  const text = texts.join(' ')
+  if (/code|otp|token/i.test(text)) return false
+  return /user|login|e-?mail|identifier|account|benutzer|konto|usuario|utilisateur|identifiant/i.test(text)
 }

@@ -50,7 +50,7 @@ export function answerPage(page: Pick<Page, 'forms' | 'links'>, answerer: Answer
   const { userCode } = answerer
   const byCode = userCode === undefined ? undefined : enterCode(page.forms, userCode)
   return (
-    byScript(page, answerer) ?? byLogin(page, answerer) ?? byCode ?? byConsent(page, answerer) ?? { kind: 'nothing' }
+    byScript(page, answerer) ?? byCode ?? byLogin(page, answerer) ?? byConsent(page, answerer) ?? { kind: 'nothing' }
   )
 }
 
