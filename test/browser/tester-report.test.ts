@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,7 +27,10 @@ describe('the report of the tester in a browser', { skip: chromiumProblem }, () 
     mkdirSync(folder, { recursive: true })
     browser = await launchChromium()
   })
-  after(() => browser.close())
+  after(async () => {
+    await browser.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
 
   async function withReport(
     report: Report,

@@ -17,6 +17,40 @@ export { type CanarySettings, type OpenCanary, openCanary } from './node/canary.
 export { createSend, type RawSend, type SendSettings } from './node/raw-send.ts'
 export { makeShownCertificate } from './node/self-signed.ts'
 export { makeKeyPair } from './node/signing-key.ts'
+export {
+  type Acceptance,
+  type AcceptedFinding,
+  type Baseline,
+  type BaselineUpdate,
+  dayOf,
+  emptyBaseline,
+  printBaseline,
+  updateBaseline,
+} from './report/baseline/baseline.ts'
+export { type BaselineReading, parseBaseline, problemsOfDay } from './report/baseline/read-baseline.ts'
+export type { JsonReport } from './report/json.ts'
+export { type Artefact, type Leak, type LeakSearch, searchForSecrets } from './report/leak-search.ts'
+export { createMask, type Mask, type MaskedExchange, type MaskOptions } from './report/mask/mask.ts'
+export { readArtefacts, removeArtefacts, writeArtefacts } from './report/node/write-artefacts.ts'
+export {
+  type Rendering,
+  type RenderOptions,
+  type ReportFormat,
+  renderRun,
+  reportFormats,
+} from './report/render-run.ts'
+export type { Report, ReportFinding, ReportOptions, ReportResult } from './report/report.ts'
+export { exitCodeOf, type FailOn, type Summary } from './report/summary.ts'
+export { wantsColor } from './report/terminal/ink.ts'
+export {
+  initialProgress,
+  liveLines,
+  type Progress,
+  type ProgressOptions,
+  plainLine,
+  progressAfter,
+} from './report/terminal/progress.ts'
+export { printTerminal, type TerminalOptions } from './report/terminal/terminal.ts'
 export * from './run/probe-context.ts'
 export * from './run/run-record.ts'
 export * from './secret/secret.ts'

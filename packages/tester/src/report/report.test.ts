@@ -5,7 +5,8 @@ import { createMask } from './mask/mask.ts'
 import { stateOf } from './matrix.ts'
 import { createReport, type ReportOptions } from './report.ts'
 import { exitCodeOf, summaryOf } from './summary.ts'
-import { sampleOperations, sampleRun, sampleScopes } from './testing/sample-run.ts'
+import { sampleOperations, sampleScopes } from './testing/sample-operations.ts'
+import { sampleRun } from './testing/sample-run.ts'
 
 function reportOf(options: Partial<ReportOptions> = {}) {
   const { run, ledger } = sampleRun()
@@ -31,6 +32,13 @@ describe('report', () => {
     )
     for (const { results, folded } of report.findings)
       for (const result of [...results, ...folded]) assert.ok(report.results.includes(result))
+  })
+
+  test('a finding without a place of its own stands where its operations say who may call them', () => {
+    const { run, ledger } = sampleRun()
+    const findings = run.findings.map(finding => ({ ...finding, places: [] }))
+    const report = createReport({ ...run, findings }, { mask: createMask({ secrets: ledger.all() }) })
+    assert.deepEqual(report.findings[0]?.places, [{ file: 'api/openapi.yaml', line: 97, column: 7 }])
   })
 
   test('after a resumed run, results of findings are found by their names', () => {

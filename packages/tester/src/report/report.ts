@@ -1,5 +1,6 @@
 import type { CaseText, Severity, Skip } from '../catalogue/test-case.ts'
 import type { Finding, ProbeResult, RunRecord } from '../run/run-record.ts'
+import type { ApiOperation, Place } from '../target/api-operation.ts'
 import {
   type AcceptedOutcome,
   applyBaseline,
@@ -28,9 +29,7 @@ export type ReportFinding = Omit<Finding, 'results' | 'folded'> & {
 }
 
 /** What the target's operations are called and where they stand. */
-export type ReportOperation = RowSource & {
-  readonly place?: NonNullable<RunRecord['api']>['operations'][number]['place']
-}
+export type ReportOperation = RowSource & Pick<ApiOperation, 'place' | 'requirementPlace'>
 
 /**
  * A run, fit to be read by anybody: the one thing that reports are made from. An exchange that still holds secrets does not fit
@@ -139,7 +138,16 @@ function maskFindings(run: RunRecord, masked: readonly ReportResult[], mask: Mas
       reason: mask.text(finding.reason),
       results: finding.results.map(find),
       folded: finding.folded.map(find),
+      places: placesOf(finding, run.api?.operations ?? []),
     }))
+}
+
+// what has no place of its own stands where its operations say who may call them
+function placesOf({ places, operations }: Finding, known: readonly ApiOperation[]): readonly Place[] {
+  if (places.length > 0) return places
+  return known
+    .filter(({ key }) => operations.includes(key))
+    .flatMap(({ requirementPlace, place }) => requirementPlace ?? place ?? [])
 }
 
 /** The words of a case; an unknown one is called by its id. */

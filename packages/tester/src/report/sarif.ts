@@ -135,14 +135,14 @@ type Found = {
 }
 
 function resultOf(finding: ReportFinding, { report, cases, entry }: Found): SarifResult {
-  const { caseId, severity, verdict, fingerprint, operations } = finding
+  const { caseId, severity, verdict, fingerprint } = finding
   const level = verdict === 'warn' && levels[severity] === 'error' ? 'warning' : levels[severity]
   return {
     ruleId: caseId,
     ruleIndex: cases.findIndex(({ id }) => id === caseId),
     level,
     message: { text: printable(messageOf(finding, report)) },
-    locations: locationsOf(finding, report, operations),
+    locations: locationsOf(finding, report),
     partialFingerprints: { 'ambitFinding/v1': fingerprint },
     suppressions:
       entry === undefined
@@ -167,24 +167,12 @@ function messageOf({ caseId, title, reason, operations, folded }: ReportFinding,
   return `${capitalized(title)}: ${reason}.${where}${more} ${remedy}`.trim()
 }
 
-// a code scanner shows only what has a file, so without a place of its own a finding stands at its operations
-function locationsOf(
-  { places }: ReportFinding,
-  { api }: Report,
-  operations: readonly string[],
-): readonly SarifLocation[] {
+// a code scanner shows only what has a file, so what has no place stands at the head of the document
+function locationsOf({ places, operations }: ReportFinding, { api }: Report): readonly SarifLocation[] {
   const logical = operations.map(name => ({ fullyQualifiedName: name, kind: 'function' }) as const)
-  const own =
-    places.length > 0
-      ? places
-      : (api?.operations ?? []).filter(({ key }) => operations.includes(key)).flatMap(({ place }) => place ?? [])
-  const all =
-    own.length > 0
-      ? own
-      : (api?.operations ?? [])
-          .slice(0, 1)
-          .flatMap(({ place }) => (place === undefined ? [] : [{ file: place.file, line: 1 }]))
   const names = logical.length === 0 ? {} : { logicalLocations: logical }
+  const file = api?.operations.find(({ place }) => place !== undefined)?.place?.file
+  const all = places.length > 0 || file === undefined ? places : [{ file, line: 1 }]
   if (all.length === 0) return logical.length === 0 ? [] : [names]
   return all.map(place => ({ physicalLocation: physicalOf(place), ...names }))
 }

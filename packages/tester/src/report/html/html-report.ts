@@ -30,7 +30,7 @@ export async function printHtml(report: Report): Promise<string> {
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${new Markup(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer">
 <title>${report.title}: ${report.summary.sentence}</title><style>${new Markup(style)}</style></head>
-<body>${headMarkup(report, reader)}<header><nav aria-label="Sections"><ul>${parts.map(({ id, name }) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav></header>
+<body>${headMarkup(report, reader)}<nav aria-label="Sections"><ul>${parts.map(({ id, name }) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
 <main>${parts.map(({ markup }) => markup)}</main>${footMarkup(report)}</body></html>
 `.toString()
 }

@@ -49,7 +49,7 @@ export function casesMarkup(report: Report, reader: Reader): Markup {
   return html`<section id="cases" aria-labelledby="cases-title"><h2 id="cases-title">All that was tried</h2>
 <p>${reader.number(report.results.length)} tests of ${reader.number(report.cases.length)} kinds.</p>
 <label class="filter"><input type="checkbox" id="only-open"> Only kinds with something wrong, doubtful or not judged</label>
-<div class="wide" role="region" aria-labelledby="cases-title" tabindex="0"><table><thead><tr><th scope="col">Test</th><th scope="col">What is tried</th><th scope="col">Result</th><th scope="col">After</th></tr></thead>
+<div class="wide" role="region" aria-label="The table of tests" tabindex="0"><table><thead><tr><th scope="col">Test</th><th scope="col">What is tried</th><th scope="col">Result</th><th scope="col">After</th></tr></thead>
 <tbody>${report.cases.map(each => caseMarkup(each, results.get(each.id)?.map(({ verdict }) => verdict) ?? [], reader))}</tbody></table></div></section>`
 }
 

@@ -22,7 +22,7 @@ export function matrixMarkup(report: Report, reader: Reader): Markup | undefined
   } Follow a square to see what was sent, what came back, and the rule.</p>
 ${legendMarkup(report, reader)}
 <label class="filter"><input type="checkbox" id="only-wrong"> Only operations with something wrong or not judged</label>
-<div class="wide" role="region" aria-labelledby="matrix-title" tabindex="0"><table class="matrix"><thead><tr><th scope="col">Operation</th>${matrix.scopes.map(
+<div class="wide" role="region" aria-label="The matrix of operations and scopes" tabindex="0"><table class="matrix"><thead><tr><th scope="col">Operation</th>${matrix.scopes.map(
     scope => html`<th scope="col"><span>${scope === '' ? 'no scope' : scope}</span></th>`,
   )}</tr></thead>${matrix.groups.map(({ name, rows }) => groupMarkup(name, rows, matrix.scopes.length))}</table></div>
 ${squaresMarkup(report, reader)}</section>`

@@ -21,7 +21,7 @@ export function createReader(locale: string, timeZone: string): Reader {
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short', timeZone })
   const zone = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'short' })
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', timeZone })
-  const hour = new Intl.DateTimeFormat(locale, { hour: 'numeric', timeZone: 'UTC' })
+  const hour = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: 'UTC' })
   const zoneOf = (at: number) => zone.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? timeZone
   return {
     number: value => number.format(value),

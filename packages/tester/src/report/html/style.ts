@@ -9,7 +9,7 @@ export const style = `
 *{box-sizing:border-box}
 html{scroll-padding-top:1rem}
 body{margin:0;background:var(--paper);color:var(--ink);font:1rem/1.55 system-ui,sans-serif;overflow-wrap:anywhere}
-header,main,footer{max-width:76rem;margin:0 auto;padding:0 1.25rem}
+header,nav,main,footer{max-width:76rem;margin:0 auto;padding:0 1.25rem}
 h1{font-size:1.1rem;font-weight:600;color:var(--soft);margin:1.5rem 0 .25rem}
 h2{font-size:1.45rem;line-height:1.25;margin:3rem 0 .5rem;padding-top:.5rem;border-top:1px solid var(--line)}
 h3{font-size:1.1rem;margin:0}
@@ -21,7 +21,7 @@ code{background:var(--calm-paper);border-radius:4px;padding:.05em .3em}
 pre{margin:0;white-space:pre-wrap;background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:.6rem .75rem}
 .answer{font-size:1.75rem;line-height:1.25;font-weight:650;margin:.25rem 0 .75rem;max-width:40rem}
 .facts{display:flex;flex-wrap:wrap;gap:.25rem 2rem;margin:0 0 1rem;padding:0;color:var(--soft)}
-.facts div{display:flex;gap:.4rem}.facts dt::after{content:":"}.facts dd{margin:0;color:var(--ink)}
+.facts div{display:flex;gap:.4rem}.facts dt{white-space:nowrap}.facts dt::after{content:":"}.facts dd{margin:0;color:var(--ink)}
 nav ul{display:flex;flex-wrap:wrap;gap:.4rem;list-style:none;padding:0;margin:0}
 nav a{display:block;padding:.3rem .7rem;border:1px solid var(--line);border-radius:99px;text-decoration:none}
 nav a:hover{border-color:currentColor}
@@ -42,7 +42,7 @@ details{margin:.5rem 0}summary{cursor:pointer;padding:.3rem 0;color:var(--link)}
 .exchange>p,.exchange>details{grid-column:1/-1;margin:0;max-width:none}
 figure{margin:0;min-width:0}figcaption{color:var(--soft);font-size:.875rem;margin-bottom:.2rem}
 .legend{display:flex;flex-wrap:wrap;gap:.35rem 1.25rem;list-style:none;padding:0;margin:.75rem 0}
-.legend span{display:inline-block;min-width:1.9rem;text-align:center;border-radius:4px;font-weight:700;margin-right:.4rem}
+.legend span:first-child{display:inline-block;min-width:1.9rem;text-align:center;border-radius:4px;font-weight:700;margin-right:.4rem}
 .filter{display:inline-flex;gap:.5rem;align-items:center;min-height:2rem;margin-right:1.25rem}
 .filter input{width:1.1rem;height:1.1rem;margin:0}
 .wide{overflow-x:auto;margin:.75rem 0;border:1px solid var(--line);border-radius:8px}
@@ -60,8 +60,9 @@ td.number,th.number{text-align:right;font-variant-numeric:tabular-nums;white-spa
 .matrix tbody th[scope=row] small{display:block;color:var(--soft)}
 .matrix tbody th[scope=rowgroup]{background:var(--panel);font-size:.875rem;color:var(--soft);padding:.25rem .6rem}
 .matrix tbody th[scope=rowgroup] span{position:sticky;left:.6rem}
-.matrix td{padding:0;min-width:2.1rem}
-.matrix td a{display:block;min-height:2.1rem;padding:.3rem 0;text-align:center;text-decoration:none;font-weight:700}
+.wide:has(.matrix){width:fit-content;max-width:100%}
+.matrix td{padding:0;min-width:2.1rem;height:1px}
+.matrix td a{display:grid;place-content:center;height:100%;min-height:2.1rem;text-decoration:none;font-weight:700}
 .matrix td a:hover{text-decoration:underline}
 .too_open{color:var(--bad);background:var(--bad-paper)}.too_closed{color:var(--warn);background:var(--warn-paper)}
 .matrix td .too_open,.matrix td .too_closed{box-shadow:inset 0 0 0 2px currentColor}
@@ -79,7 +80,7 @@ td.number,th.number{text-align:right;font-variant-numeric:tabular-nums;white-spa
 footer{color:var(--soft);margin:3rem auto 2rem;font-size:.9rem}
 @media (max-width:44rem){.exchange{grid-template-columns:minmax(0,1fr)}.finding dl{grid-template-columns:1fr;gap:.1rem}
 .finding dd{margin-bottom:.5rem}.answer{font-size:1.4rem}.matrix tbody th[scope=row]{min-width:9rem;max-width:9.5rem}
-header,main,footer{padding:0 .9rem}.finding{padding:.8rem .9rem}}
+header,nav,main,footer{padding:0 .9rem}.finding{padding:.8rem .9rem}}
 @media print{nav,.filter{display:none}.wide{overflow:visible}.matrix{font-size:.7rem}.matrix tbody th[scope=row]{position:static}
 details::details-content{content-visibility:visible;block-size:auto}.finding,figure{break-inside:avoid}a{color:inherit}}
 `

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { createSecretLedger } from '../../secret/secret.ts'
 import type { ApiOperation } from '../../target/api-operation.ts'
 import type { Exchange, HeaderField } from '../../wire/exchange.ts'
-import { sampleOperations } from '../testing/sample-run.ts'
+import { sampleOperations } from '../testing/sample-operations.ts'
 import { createMask, type Mask } from './mask.ts'
 
 const jwt =

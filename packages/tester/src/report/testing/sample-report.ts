@@ -1,6 +1,7 @@
 import { createMask } from '../mask/mask.ts'
 import { createReport, type Report, type ReportOptions } from '../report.ts'
-import { sampleOperations, sampleRun } from './sample-run.ts'
+import { sampleOperations } from './sample-operations.ts'
+import { sampleRun } from './sample-run.ts'
 
 /** The report of the sample run, in a fixed locale and zone; `hostile` is put wherever the target has a say. */
 export function sampleReport(hostile = '', options: Partial<ReportOptions> = {}): Report {

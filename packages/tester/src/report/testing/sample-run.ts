@@ -1,4 +1,4 @@
-import type { CaseText, MatrixCell } from '../../catalogue/test-case.ts'
+import type { MatrixCell } from '../../catalogue/test-case.ts'
 import type { Finding, LatencySample, ProbeResult, RunRecord } from '../../run/run-record.ts'
 import { createSecretLedger, type Secret, type SecretLedger } from '../../secret/secret.ts'
 import type { ApiOperation } from '../../target/api-operation.ts'
@@ -7,174 +7,8 @@ import type { Exchange, HeaderField } from '../../wire/exchange.ts'
 /** A finished run against a small pet store, with everything that reports must show, and the ledger of its secrets. */
 export type SampleRun = { readonly run: RunRecord; readonly ledger: SecretLedger }
 
-/** The scopes of the sample's pet store. */
-export const sampleScopes = [
-  'read_pets',
-  'write_pets',
-  'store:order',
-  'store:order:read',
-  'store:order:refund',
-  'store:inventory',
-  'user:profile',
-  'admin',
-] as const
-
-/** 08:00 UTC on a Tuesday. */
-export const sampleStart = Date.UTC(2026, 2, 3, 8, 0, 0)
-
-const origin = 'https://api.pets.example'
-
-type Line = readonly [method: string, path: string, tag: string, summary: string, needs: readonly string[] | 'public']
-
-const lines: readonly Line[] = [
-  ['GET', '/v1/pets', 'pets', 'List the pets', ['read_pets']],
-  ['POST', '/v1/pets', 'pets', 'Add a pet', ['write_pets']],
-  ['GET', '/v1/pets/{id}', 'pets', 'Look at a pet', ['read_pets']],
-  ['PUT', '/v1/pets/{id}', 'pets', 'Change a pet', ['write_pets']],
-  ['DELETE', '/v1/pets/{id}', 'pets', 'Remove a pet', ['write_pets', 'admin']],
-  ['GET', '/v1/orders', 'store', 'List the orders', ['store:order:read']],
-  ['POST', '/v1/orders', 'store', 'Order a pet', ['store:order']],
-  ['POST', '/v1/orders/{id}/refund', 'store', 'Pay an order back', ['store:order:refund']],
-  ['GET', '/v1/inventory', 'store', 'Count what is there', ['store:inventory']],
-  ['GET', '/v1/users/me', 'users', 'See who one is', ['user:profile']],
-  ['DELETE', '/v1/users/{id}', 'users', 'Remove a user', ['admin']],
-  ['GET', '/v1/status', 'status', 'Ask whether it works', 'public'],
-]
-
-/** The operations of the sample's pet store. */
-export const sampleOperations: readonly ApiOperation[] = lines.map(([method, path, tag, summary, needs], index) => ({
-  key: `${method} ${path}`,
-  method,
-  path,
-  summary,
-  tags: [tag],
-  requirement: { kind: 'public' },
-  enforcement: needs === 'public' ? { kind: 'public' } : { kind: 'token', needs: { anyOf: [{ allOf: needs }] } },
-  schemes: needs === 'public' ? [] : ['petstore_auth'],
-  parameters: path.includes('{id}')
-    ? [{ name: 'id', in: 'path', isRequired: true, schema: { type: 'string' }, example: 'p1' }]
-    : [],
-  responses: {
-    200: {
-      type: 'object',
-      properties: {
-        owner: { type: 'string', format: 'email' },
-        shelter: { type: 'string', 'x-pii': true },
-        name: { type: 'string' },
-      },
-    },
-  },
-  isWrite: method !== 'GET',
-  place: {
-    file: 'api/openapi.yaml',
-    line: 20 + index * 14,
-    column: 5,
-    pointer: `/paths/${path.replaceAll('/', '~1')}/${method.toLowerCase()}`,
-  },
-  requirementPlace: { file: 'api/openapi.yaml', line: 27 + index * 14, column: 7 },
-}))
-
-const texts = {
-  'RS-TOK-01': [
-    'a request without a token',
-    'Whoever leaves the token out reads everything that this operation gives away.',
-    'Put the same guard in front of this operation that the others have.',
-    'critical',
-    'RFC 6750 §3',
-    'presence',
-  ],
-  'RS-JWT-01': [
-    'a token without a signature',
-    'Anybody can write such a token, so anybody can be anybody.',
-    'Name the algorithms that you accept when you verify a token, and never take the one that the token itself names.',
-    'critical',
-    'RFC 8725 §3.2',
-    'signature',
-  ],
-  'RS-SCP-03': [
-    'each scope alone on each operation',
-    'A token opens more than the person who allowed it was told.',
-    'Compare the whole name of a scope, and check it in front of each operation.',
-    'high',
-    'RFC 6749 §3.3',
-    'scope',
-  ],
-  'RS-ERR-01': [
-    'the status of a refusal',
-    'A program that reads 401 throws a good token away and asks the user to log in again.',
-    'Answer 403 where the token is good and only its scope is too small.',
-    'low',
-    'RFC 6750 §3.1',
-    'answers',
-  ],
-  'RS-PRV-03': [
-    'scopes that are declared and never needed',
-    'People are asked for a permission that opens nothing.',
-    'Remove the scope, or require it where it was meant to be required.',
-    'medium',
-    'OWASP ASVS 10.4.11',
-    'privilege',
-  ],
-  'RS-REV-01': [
-    'a token that was taken back',
-    'A stolen token stays usable although its owner took it back.',
-    'Ask the authorization server about tokens, or read its list of revoked ones.',
-    'high',
-    'RFC 7009 §2',
-    'revocation',
-  ],
-  'RS-OBJ-01': [
-    "another user's object",
-    'One customer reads what belongs to another.',
-    'Compare the owner of the object with the user of the token.',
-    'critical',
-    'OWASP API1:2023',
-    'objects',
-  ],
-  'RS-CND-01': [
-    'a condition that does not hold',
-    'A limit that the policy sets is not kept.',
-    'Check the condition where the decision is made.',
-    'high',
-    'OWASP ASVS 8.2.4',
-    'conditions',
-  ],
-  'RS-PRF-01': [
-    'how long answers take',
-    'A guard that is slow at noon is switched off at noon.',
-    'Keep verified tokens for a short while.',
-    'low',
-    'OWASP API4:2023',
-    'load',
-  ],
-} as const satisfies Partial<
-  Record<CaseText['id'], readonly [string, string, string, CaseText['severity'], string, string]>
->
-
-type SampleCase = keyof typeof texts
-
-const sampleCases: readonly CaseText[] = Object.entries(texts).map(([id, text]) => caseText(id, text))
-
-function caseText(id: string, [title, why, remedy, severity, source, tag]: (typeof texts)[SampleCase]): CaseText {
-  const level = id === 'RS-CND-01' ? 'L2' : id === 'RS-PRV-03' ? 'S' : 'L0'
-  return { id: idOf(id), title, why, remedy, severity, level, sources: [source], tags: [tag] }
-}
-
-function idOf(id: string): SampleCase {
-  for (const known of [
-    'RS-TOK-01',
-    'RS-JWT-01',
-    'RS-SCP-03',
-    'RS-ERR-01',
-    'RS-PRV-03',
-    'RS-REV-01',
-    'RS-OBJ-01',
-    'RS-CND-01',
-    'RS-PRF-01',
-  ] as const)
-    if (known === id) return known
-  throw new Error(`no case \`${id}\``)
-}
+import { type SampleCase, sampleCases, sampleTexts } from './sample-cases.ts'
+import { sampleOperations, sampleOrigin, sampleScopes, sampleStart } from './sample-operations.ts'
 
 /** Makes the sample; `hostile` is put wherever the target has a say: titles, bodies, headers, paths. */
 export function sampleRun(hostile = ''): SampleRun {
@@ -198,7 +32,13 @@ export function sampleRun(hostile = ''): SampleRun {
 }
 
 function accessToken(ledger: SecretLedger, scope: string): Secret {
-  const claims = { iss: 'https://login.pets.example', sub: 'mia', aud: origin, scope, exp: sampleStart / 1000 + 900 }
+  const claims = {
+    iss: 'https://login.pets.example',
+    sub: 'mia',
+    aud: sampleOrigin,
+    scope,
+    exp: sampleStart / 1000 + 900,
+  }
   const part = (value: object) =>
     btoa(JSON.stringify(value)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
   const signature = btoa(`signature of ${scope}`.padEnd(64, '~'))
@@ -228,7 +68,7 @@ function exchange({ operation, token, status, at, hostile }: Call): Exchange {
   return {
     request: {
       method: operation.method,
-      origin,
+      origin: sampleOrigin,
       target: operation.path.replace('{id}', 'p1'),
       headers: [['host', 'api.pets.example'], ['accept', 'application/json'], ...authorization],
       ...body,
@@ -386,7 +226,7 @@ function recordOf({ results, cells, others, hostile }: Parts): RunRecord {
     startedAt: sampleStart,
     endedAt: sampleStart + 97_400,
     seed: 'spring',
-    api: { title: `Pet store${hostile}`, origin, operations: sampleOperations },
+    api: { title: `Pet store${hostile}`, origin: sampleOrigin, operations: sampleOperations },
     issuer: 'https://login.pets.example',
     cases: sampleCases,
     results,
@@ -441,7 +281,7 @@ function finding(
   return {
     fingerprint: `${caseId}-${fingerprint}`,
     caseId,
-    title: texts[caseId][0],
+    title: sampleTexts[caseId][0],
     reason: more.results[0]?.reason ?? '',
     operations,
     places: [...own, ...places],
