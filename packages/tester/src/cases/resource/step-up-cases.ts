@@ -143,7 +143,7 @@ async function tryLogin(context: ProbeContext, { governed, wanted, login }: Tryi
   const strong = { auth_time: seconds, ...(wanted.acr !== undefined && { acr: wanted.acr }) }
   const claims = { ...strong, ...(login.age !== undefined && { auth_time: seconds - login.age }), ...login.claims }
   const token = (change: TokenChange) => forgedToken(operation, { scope, ...change })
-  const sent = `a token whose login has ${login.variant}`
+  const sent = `a token with ${login.age === undefined ? login.variant : `a login ${login.variant}`}`
   const { change = {} } = login
   return tryCall(context, { operation, token: token({ claims }), change }, async exchange => {
     const judgement = judgeLogin(exchange, sent, login)
