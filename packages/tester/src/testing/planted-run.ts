@@ -31,5 +31,7 @@ export async function runPlanted({ cases, defects = [], selection, clock }: Plan
   const hosts = new Set(['api.planted.test', 'as.planted.test', 'canary.test'])
   const wire = createRunWire({ send: api.send, clock: time, target, provenHosts: hosts })
   const tokens = plantedTokens({ api, now: time.now, has: defect => defects.includes(defect) })
-  return runPlan(planned.plan, { target, secrets, wire, clock: time, tokens, canary })
+  const parts = { target, secrets, wire, clock: time, tokens, canary }
+  // a new signing key is waited for longer than any other test takes
+  return runPlan(planned.plan, parts, { timeLimit: 600_000 })
 }

@@ -49,7 +49,7 @@ export const acts: Readonly<Record<string, Act>> = {
   listOrders: ({ shop, caller, query, has }) => {
     const asked = query.get('ids')?.split(',').map(Number)
     const isServed = has('clients-see-all') && caller.principal.startsWith('client ')
-    const seesAll = isServed || has('list-of-all') || (asked !== undefined && has('filter-without-owner'))
+    const seesAll = isServed || has(asked === undefined ? 'list-of-all' : 'filter-without-owner')
     const orders = [...shop.orders.values()].filter(({ owner }) => seesAll || owner === caller.principal)
     return done(orders.filter(({ id }) => asked === undefined || asked.includes(id)).map(shown))
   },
@@ -106,14 +106,16 @@ export const acts: Readonly<Record<string, Act>> = {
     const isChild = item.store === parameters.get('store') || has('parent-ignored')
     return isChild ? done(item) : nothing
   },
-  changeTheStock: call =>
-    onItem(call, 'number', ({ item, value }) => {
+  changeTheStock: call => {
+    const isOpen = call.has('condition-skipped')
+    return onItem({ call, member: 'number', isOpen }, ({ item, value }) => {
       keep(call, { ...item, number: value })
       return done({ item: item.name, number: value })
-    }),
+    })
+  },
   takeFromTheStock: withdraw,
   changeAPrice: call =>
-    onItem(call, 'price', ({ item, value }) => {
+    onItem({ call, member: 'price' }, ({ item, value }) => {
       if (Math.abs(value - item.price) * 100 > 20 * item.price) return notAllowed
       if (item.locked && !call.has('forbid-skipped')) return notAllowed
       keep(call, { ...item, price: value })
@@ -123,7 +125,7 @@ export const acts: Readonly<Record<string, Act>> = {
 
 async function withdraw(call: Call): Promise<Outcome> {
   const { has, body } = call
-  return onItem(call, 'number', async ({ item, value }) => {
+  return onItem({ call, member: 'number' }, async ({ item, value }) => {
     const most = item.number + (has('off-by-one') ? 1 : 0)
     if (value > most) return notAllowed
     if (has('race')) await new Promise(resolve => setImmediate(resolve))
@@ -136,9 +138,15 @@ async function withdraw(call: Call): Promise<Outcome> {
 
 type Change = { readonly item: Item; readonly value: number }
 
+type Changing = {
+  readonly call: Call
+  readonly member: 'number' | 'price'
+  /** Whose store it is does not matter, by a defect. */
+  readonly isOpen?: boolean
+}
+
 function onItem(
-  call: Call,
-  member: 'number' | 'price',
+  { call, member, isOpen = false }: Changing,
   act: (change: Change) => Outcome | Promise<Outcome>,
 ): Outcome | Promise<Outcome> {
   const { shop, body, has } = call
@@ -148,11 +156,10 @@ function onItem(
   if (item !== undefined && value === undefined && has('missing-opens')) return done({ item: item.name })
   if (item === undefined || value === undefined || !isFit || (member === 'number' && !Number.isInteger(value)))
     return unfit(`\`item\`, the name of one in the inventory, and \`${member}\`, a number from 0 to 1000, are wanted`)
-  return isOwn(call, item) ? act({ item, value }) : notAllowed
+  return isOwn(call, item) || isOpen ? act({ item, value }) : notAllowed
 }
 
 function isOwn({ caller, body, field, has }: Call, { store }: Item): boolean {
-  if (has('condition-skipped')) return true
   const said = has('store-from-caller') ? (textOf(body, 'store') ?? field('x-store-id')) : undefined
   return storesOf(caller.claims).includes(store) || said === store
 }

@@ -6,20 +6,20 @@ import { type Claims, isObject } from './world.ts'
 /** Whether a token's scope covers all of what an operation needs; the copy's own reading of the scope language. */
 export function isCovered(has: Has, claims: Claims, needs: readonly string[]): boolean {
   if (has('scope-optional') && claims['scope'] === undefined) return true
-  const held = scopesOf(has, claims)
+  const held = scopesOf(has, claims, needs.length)
   if (has('any-scope') && held.length > 0) return true
   const isMet = (needed: string) => held.some(each => covers(has, each, needed))
   return has('scope-any-of') ? needs.some(isMet) : needs.every(isMet)
 }
 
-function scopesOf(has: Has, claims: Claims): readonly string[] {
-  const { scope, scp, roles, permissions } = claims
+function scopesOf(has: Has, claims: Claims, wanted: number): readonly string[] {
+  const { scope, scp, permissions } = claims
   const separator = has('scope-split-by-tab') ? /[ \t]+/ : / +/
   const held = typeof scope === 'string' ? scope.split(separator).filter(each => each !== '') : []
-  const others = has('scope-array') ? [scope, scp, roles].flatMap(textsIn) : []
+  const others = has('scope-array') ? [scope, scp].flatMap(textsIn) : []
   const permitted = has('permissions-claim') ? textsIn(permissions) : []
   const all = [...held, ...others, ...permitted]
-  return has('scope-first-only') ? all.slice(0, 1) : all
+  return has('scope-first-only') ? all.slice(0, wanted) : all
 }
 
 function textsIn(claim: unknown): readonly string[] {
@@ -31,9 +31,10 @@ function covers(has: Has, held: string, needed: string): boolean {
   if (coversRightly(held, needed)) return true
   if (has('scope-by-substring') && held.includes(needed)) return true
   if (has('scope-case-folded') && coversRightly(held.toLowerCase(), needed)) return true
-  if (has('scope-upward') && held !== needed && needed !== 'admin' && coversRightly(needed, held)) return true
+  if (has('scope-upward') && Object.hasOwn(implied, held) && needed !== 'admin' && coversRightly(needed, held))
+    return true
   if (has('scope-wildcard') && held.includes('*') && matchesWildcard(held, needed)) return true
-  return has('write-with-read') && coversRightly(held, needed.replace('write', 'read'))
+  return has('write-with-read') && coversRightly(held, needed.replace(/^write/, 'read'))
 }
 
 function coversRightly(held: string, needed: string): boolean {

@@ -83,7 +83,7 @@ export const defects = {
   'scope-any-of': { what: 'of several scopes one is enough', found: 'RS-SCP-04', alsoFound: ['RS-SCP-03'] },
   'scope-by-substring': { what: 'a scope is looked for as a piece of text', found: 'RS-SCP-05' },
   'scope-case-folded': { what: 'scopes are compared without case', found: 'RS-SCP-06' },
-  'scope-first-only': { what: 'only the first scope of a token counts', found: 'RS-SCP-08' },
+  'scope-first-only': { what: 'only as many scopes of a token count as are wanted', found: 'RS-SCP-08' },
   'scope-split-by-tab': { what: 'a tab separates scopes', found: 'RS-SCP-08' },
   'scope-array': { what: '`scope` may be an array, and `scp` and `roles` count', found: 'RS-SCP-09' },
   'write-with-read': {
@@ -110,16 +110,20 @@ export const defects = {
   },
 
   // conditions, step-up, authorization details
-  'condition-skipped': { what: 'whose store it is does not matter', found: 'RS-CND-01', alsoFound: ['RS-OBJ-01'] },
+  'condition-skipped': {
+    what: 'whose store it is does not matter to who changes the stock',
+    found: 'RS-CND-01',
+    alsoFound: ['RS-OBJ-01'],
+  },
   'off-by-one': { what: 'one more than there is can be withdrawn', found: 'RS-CND-02' },
   'forbid-skipped': { what: 'the price of a locked item can be changed', found: 'RS-CND-03' },
   'missing-opens': { what: 'where the number is missing, the condition holds', found: 'RS-CND-04' },
   'store-from-caller': { what: 'the caller says in which store they work', found: 'RS-CND-05' },
   race: { what: 'between looking and taking there is time', found: 'RS-CND-06' },
-  'step-up-ignored': { what: 'how the user logged in does not matter', found: 'RS-STP-01', alsoFound: ['RS-STP-03'] },
+  'step-up-ignored': { what: 'how strong the login was does not matter', found: 'RS-STP-01', alsoFound: ['RS-STP-03'] },
   'old-login': { what: 'when the user logged in does not matter', found: 'RS-STP-02' },
   'level-from-caller': { what: 'the caller says how the user logged in', found: 'RS-STP-03' },
-  'details-ignored': { what: 'what the details allow is not looked at', found: 'RS-RAR-01' },
+  'details-ignored': { what: 'of what type and for which place the details are is not looked at', found: 'RS-RAR-01' },
   'details-optional': { what: 'without details all is allowed', found: 'RS-RAR-02' },
 
   // possession

@@ -10,7 +10,7 @@ import { type Refusal, refuse } from './refusal.ts'
 import { verifyJwt } from './verify-jwt.ts'
 import { verifyOpaque } from './verify-opaque.ts'
 import { problemOfBinding } from './verify-proof.ts'
-import type { Claims, Verified, World } from './world.ts'
+import { type Claims, isObject, type Verified, type World } from './world.ts'
 
 /** Who may go on, or the answer to who may not. */
 export type Guarded =
@@ -78,7 +78,7 @@ async function verify(world: World, { api }: PlantedOperation, { token, resource
   const verified = await verifyJwt(world, token, resource)
   if (verified.kind === 'good' || !world.has('refresh-token-accepted')) return verified
   const answer = await world.authority.introspect(token)
-  if (answer?.active !== true) return verified
+  if (answer?.active !== true || answer['token_use'] !== 'refresh_token') return verified
   const { active: _, ...claims } = answer
   return { kind: 'good', claims }
 }
@@ -96,7 +96,7 @@ function refuseLogin(world: World, arrival: Arrival, claims: Claims): Guarded | 
   const { has } = world
   const { operation, request, body } = arrival
   const { login } = operation
-  if (login === undefined || has('step-up-ignored')) return undefined
+  if (login === undefined) return undefined
   const query = new URLSearchParams(request.target.split('?')[1])
   const isSaid = [
     fieldValue(request.headers, 'x-acr'),
@@ -104,7 +104,8 @@ function refuseLogin(world: World, arrival: Arrival, claims: Claims): Guarded | 
     query.get('acr'),
     memberOf(body, 'acr'),
   ]
-  const isStrong = claims['acr'] === login.acr || (has('level-from-caller') && isSaid.includes(login.acr))
+  const isTold = has('level-from-caller') && isSaid.includes(login.acr)
+  const isStrong = claims['acr'] === login.acr || isTold || has('step-up-ignored')
   const { auth_time: at } = claims
   const isFresh = typeof at === 'number' && world.now() / 1000 - at <= login.maxAge
   if (isStrong && (isFresh || has('old-login'))) return undefined
@@ -120,9 +121,10 @@ function refuseDetails(world: World, arrival: Arrival, { claims, resource }: All
   const { operation, body } = arrival
   const amount = numberOf(body, 'amount')
   if (operation.details === undefined || amount === undefined) return undefined
-  const hasNone = claims['authorization_details'] === undefined
-  if (hasNone ? has('details-optional') : has('details-ignored')) return undefined
-  const details = detailsOf(claims, operation.details, resource)
+  const { authorization_details: all } = claims
+  if (all === undefined && has('details-optional')) return undefined
+  const anywhere = Array.isArray(all) && has('details-ignored') ? all.filter(isObject) : []
+  const details = [...detailsOf(claims, operation.details, resource), ...anywhere]
   const isWithin = details.some(detail => typeof detail['amount'] === 'number' && amount <= detail['amount'])
   return isWithin ? undefined : tell(world, arrival, { status: 403, detail: 'this is not allowed' }, true)
 }

@@ -29,14 +29,11 @@ export function createKeySet(keys: IssuerKeys, now: () => number, has: Has): Key
     fetchedAt = now()
     fetches += 1
   }
-  const all = () => {
-    if (fetches === 0) fetchAgain()
-    return known
-  }
+  fetchAgain()
   return {
-    all,
+    all: () => known,
     find: kid => {
-      const found = all().find(key => key.kid === kid)
+      const found = known.find(key => key.kid === kid)
       const mayAsk = has('key-fetched-each-time') || (now() - fetchedAt >= longestWait && !has('keys-kept'))
       if (found !== undefined || !mayAsk) return found
       fetchAgain()

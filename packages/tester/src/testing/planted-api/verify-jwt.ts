@@ -13,7 +13,8 @@ export async function verifyJwt(world: World, token: string, resource: string): 
   const { has } = world
   if (token.split('.').length === 5) return verifyEncrypted(world)
   const jws = splitToken(token)
-  if (jws === undefined && has('garbage-crashes')) throw new SyntaxError('Unexpected token in JSON at position 0')
+  const isThree = token.split('.').length === 3
+  if (jws === undefined && isThree && has('garbage-crashes')) throw new SyntaxError('Unexpected token in JSON')
   if (jws === undefined && has('garbage-accepted')) return { kind: 'good', claims: guestClaims }
   const claims = jws && readJsonObject(jws.payload)
   if (jws === undefined || claims === undefined) return bad('the token is no JWT')
@@ -96,8 +97,7 @@ function problemOfTime({ has, now }: World, { iat, nbf, exp }: Claims): string |
     return 'the token is not good yet'
   if (has('far-future')) return undefined
   if (!Number.isSafeInteger(iat) || typeof iat !== 'number' || iat > seconds + skew) return '`iat` is no time that was'
-  const isUnlimited = typeof exp !== 'number' || has('expiry-ignored') || has('expiry-any-type')
-  return !isUnlimited && exp - iat > longestLife ? 'the token lives too long' : undefined
+  return Number(exp ?? iat) - iat > longestLife ? 'the token lives too long' : undefined
 }
 
 function problemOfSubject(has: Has, { sub, client_id: client, jti }: Claims): string | undefined {
