@@ -28,7 +28,7 @@ export {
   updateBaseline,
 } from './report/baseline/baseline.ts'
 export { type BaselineReading, parseBaseline, problemsOfDay } from './report/baseline/read-baseline.ts'
-export type { JsonReport } from './report/json.ts'
+export type { JsonFinding, JsonReport, JsonResult } from './report/json.ts'
 export { type Artefact, type Leak, type LeakSearch, searchForSecrets } from './report/leak-search.ts'
 export { createMask, type Mask, type MaskedExchange, type MaskOptions } from './report/mask/mask.ts'
 export { readArtefacts, removeArtefacts, writeArtefacts } from './report/node/write-artefacts.ts'

@@ -16,7 +16,7 @@ type HarMessage = {
 }
 
 /** One request and what came of it. */
-export type HarEntry = {
+type HarEntry = {
   readonly startedDateTime: string
   readonly time: number
   readonly request: HarMessage & {

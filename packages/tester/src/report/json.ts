@@ -142,6 +142,21 @@ function jsonFinding(finding: ReportFinding, report: Report): JsonFinding {
   }
 }
 
-function jsonResult({ caseId, startedAt, cell: _, ...result }: ReportResult): JsonResult {
-  return { ...result, case: caseId, startedAt: new Date(startedAt).toISOString() }
+function jsonResult(result: ReportResult): JsonResult {
+  const { id, name, caseId, operation, variant, verdict, reason, startedAt, duration, place, figures, evidence } =
+    result
+  return {
+    id,
+    name,
+    case: caseId,
+    ...(operation === undefined ? {} : { operation }),
+    ...(variant === undefined ? {} : { variant }),
+    verdict,
+    reason,
+    startedAt: new Date(startedAt).toISOString(),
+    duration,
+    ...(place === undefined ? {} : { place }),
+    ...(figures === undefined ? {} : { figures }),
+    evidence,
+  }
 }

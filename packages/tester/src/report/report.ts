@@ -29,7 +29,7 @@ export type ReportFinding = Omit<Finding, 'results' | 'folded'> & {
 }
 
 /** What the target's operations are called and where they stand. */
-export type ReportOperation = RowSource & Pick<ApiOperation, 'place' | 'requirementPlace'>
+type ReportOperation = RowSource & Pick<ApiOperation, 'place' | 'requirementPlace'>
 
 /**
  * A run, fit to be read by anybody: the one thing that reports are made from. An exchange that still holds secrets does not fit

@@ -8,7 +8,7 @@ import { type Report, type ReportFinding, textOf } from './report.ts'
 type Message = { readonly text: string; readonly markdown?: string }
 
 /** A rule: a case of the catalogue. */
-export type SarifRule = {
+type SarifRule = {
   readonly id: string
   readonly shortDescription: Message
   readonly fullDescription: Message
@@ -22,10 +22,10 @@ export type SarifRule = {
 }
 
 /** How much a result matters to tools that read SARIF. */
-export type SarifLevel = 'error' | 'warning' | 'note'
+type SarifLevel = 'error' | 'warning' | 'note'
 
 /** Where a result is: a line of a document or of code, and the operation. */
-export type SarifLocation = {
+type SarifLocation = {
   readonly physicalLocation?: {
     readonly artifactLocation: { readonly uri: string; readonly uriBaseId?: '%SRCROOT%' }
     readonly region?: { readonly startLine: number; readonly startColumn?: number }
@@ -34,7 +34,7 @@ export type SarifLocation = {
 }
 
 /** A result: a finding. */
-export type SarifResult = {
+type SarifResult = {
   readonly ruleId: string
   readonly ruleIndex: number
   readonly level: SarifLevel

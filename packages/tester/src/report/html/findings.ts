@@ -22,7 +22,7 @@ ${findings.map(finding => findingMarkup(finding, report, reader))}</section>`
 }
 
 /** One finding. */
-export function findingMarkup(finding: ReportFinding, report: Report, reader: Reader): Markup {
+function findingMarkup(finding: ReportFinding, report: Report, reader: Reader): Markup {
   const { id, severity, verdict, title, reason, caseId, operations, places, results, folded } = finding
   const { why, remedy, sources } = textOf(report, caseId)
   return html`<article class="finding is-${verdict}" id="${id}" aria-labelledby="${id}-title">

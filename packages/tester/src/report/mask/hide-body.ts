@@ -55,7 +55,8 @@ function readJson(text: string): { readonly value: unknown } | undefined {
 function hideCutJson(text: string, hiding: Hiding): string {
   return text.replaceAll(
     /"((?:[^"\\\n]|\\.){1,64})"(\s*:\s*)"((?:[^"\\]|\\.)*)("|$)/g,
-    (whole, name: string, between: string, value: string, end: string) => {
+    (whole: string, ...groups: readonly string[]) => {
+      const [name = '', between = '', value = '', end = ''] = groups
       const kind = hiding.kindOfName(name, 'member')
       return kind === undefined ? whole : `"${name}"${between}"${hideValue(value, hiding, kind)}${end}`
     },

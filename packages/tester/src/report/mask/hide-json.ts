@@ -32,7 +32,7 @@ function hideInside({ value, view, depth, kind = view.kind }: Place, hiding: Hid
 
 function hideMembers({ value, view, depth }: Place & { readonly value: object }, hiding: Hiding): unknown {
   const isKey = 'kty' in value
-  const entries = Object.entries(value).map(([name, member]) => {
+  const entries = Object.entries(value).map(([name, member]: readonly [string, unknown]) => {
     const kind = isKey && privateKeyMembers.has(name) ? 'private key' : hiding.kindOfName(name, 'member')
     const inside = { value: member, view: view.inside(name), depth: depth + 1 }
     return [hideText(name, hiding), hideInside(kind === undefined ? inside : { ...inside, kind }, hiding)] as const

@@ -21,7 +21,7 @@ export type SecretFinder = {
 const anchorLength = 6
 
 /** Whether a secret can be told from ordinary text: six characters or more, and no plain word or number of fewer than ten. */
-export function isSearchable(secret: string): boolean {
+function isSearchable(secret: string): boolean {
   const text = secret.trim()
   return text.length >= anchorLength && (text.length >= 10 || !/^(?:[a-z]+|[A-Z][a-z]*|[A-Z]+|[0-9]+)$/.test(text))
 }

@@ -43,7 +43,7 @@ function hideRuns(text: string, labels: Labels): string {
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** Whether a run of characters was made by chance and by nobody's hand; identifiers as UUIDs stay, since they tell objects apart. */
-export function looksRandom(text: string): boolean {
+function looksRandom(text: string): boolean {
   if (uuid.test(text)) return false
   if (text.length >= 32 && /^[0-9a-f]+$/i.test(text)) return /[a-f]/i.test(text) && entropy(text) > 2.8
   const upper = count(text, /[A-Z]/g)

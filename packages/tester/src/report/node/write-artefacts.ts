@@ -13,7 +13,11 @@ export async function writeArtefacts(artefacts: readonly Artefact[]): Promise<vo
     const draft = `${name}.${randomBytes(6).toString('hex')}`
     try {
       const file = await open(draft, 'wx', 0o600)
-      await file.writeFile(text).finally(() => file.close())
+      try {
+        await file.writeFile(text)
+      } finally {
+        await file.close()
+      }
       await rename(draft, name)
     } catch (error) {
       await rm(draft, { force: true })
