@@ -138,9 +138,10 @@ export function problemOfIssuer(
 }
 
 function wordsOf(parameters: ReadonlyMap<string, unknown>): string {
+  const error = parameters.get('error')
   const description = parameters.get('error_description')
   const more = typeof description === 'string' ? ` (${description})` : ''
-  return `\`${String(parameters.get('error') ?? 'no error code')}\`${more}`
+  return typeof error === 'string' ? `\`${error}\`${more}` : `no error code${more}`
 }
 
 // without the query, which may hold secrets

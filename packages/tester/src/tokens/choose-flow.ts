@@ -26,7 +26,7 @@ export type FlowOptions = {
 export type FlowChoices = { readonly choices: readonly FlowChoice[]; readonly reasons: readonly string[] }
 
 /** The grant type that a client must be registered for. @spec RFC 6749 §4, RFC 8628 §3.4 */
-export const grantTypeOf = {
+const grantTypeOf = {
   authorization_code: 'authorization_code',
   device_code: 'urn:ietf:params:oauth:grant-type:device_code',
   client_credentials: 'client_credentials',

@@ -83,18 +83,15 @@ function assertionPairs(
   { server, secrets, now }: AuthenticationParts,
 ): readonly Pair[] {
   const issuedAt = Math.floor(now() / 1000)
-  const assertion = signJws({
-    header: { typ: 'JWT', ...headerFor(key, server) },
-    payload: {
-      iss: clientId,
-      sub: clientId,
-      aud: audienceOf(server),
-      jti: randomText(),
-      iat: issuedAt,
-      exp: issuedAt + assertionTtl,
-    },
-    key,
-  })
+  const claims: Readonly<Record<string, unknown>> = {
+    iss: clientId,
+    sub: clientId,
+    aud: audienceOf(server),
+    jti: randomText(),
+    iat: issuedAt,
+    exp: issuedAt + assertionTtl,
+  }
+  const assertion = signJws({ header: { typ: 'JWT', ...headerFor(key, server) }, payload: claims, key })
   return [
     ['client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'],
     ['client_assertion', secrets.secret('client assertion', assertion).reveal()],

@@ -16,7 +16,7 @@ export function getDocument(url: string): SentRequest {
 }
 
 /** Prints parameters as a form or query. @spec RFC 6749 App. B */
-export function printPairs(pairs: readonly Pair[]): string {
+function printPairs(pairs: readonly Pair[]): string {
   return new URLSearchParams(pairs.map(([name, value]) => [name, value])).toString()
 }
 

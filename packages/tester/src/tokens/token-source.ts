@@ -33,8 +33,8 @@ export function createTokenSource(parts: TokenSourceParts): ManagedTokenSource {
 
 function track<T>({ running }: State, work: Promise<T>): Promise<T> {
   running.add(work)
-  const done = () => running.delete(work)
-  work.then(done, done)
+  const forget = () => running.delete(work)
+  work.then(forget, forget)
   return work
 }
 

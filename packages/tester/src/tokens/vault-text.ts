@@ -56,7 +56,8 @@ export function parseVault(text: string, secrets: SecretLedger): VaultContent | 
 }
 
 function parseKept(entry: unknown, secrets: SecretLedger): readonly [readonly [string, KeptToken]] | undefined {
-  const [key, value]: readonly unknown[] = Array.isArray(entry) ? entry : []
+  const parts: readonly unknown[] = Array.isArray(entry) ? entry : []
+  const [key, value] = parts
   if (typeof key !== 'string' || !isJsonObject(value) || !isJsonObject(value['token'])) return undefined
   const token = parseToken(value['token'], secrets)
   const client = textIn(value, 'client')

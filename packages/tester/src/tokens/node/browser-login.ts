@@ -179,7 +179,7 @@ async function act(
     'button:enabled:not([type=button], [type=reset]), input[type=submit]:enabled, input[type=image]:enabled',
   )
   const index = button === undefined ? 0 : buttonPlace(answer.form, button)
-  await buttons.nth(index).click({ noWaitAfter: true })
+  await buttons.nth(index).click()
 }
 
 type Ticks = { readonly form: number; readonly name: string; readonly values: Filling[string] }

@@ -11,7 +11,7 @@ export type Answer = { readonly status?: number; readonly headers?: readonly Hea
 export type Script = Readonly<Record<string, (request: Asked) => Answer | undefined | Promise<Answer | undefined>>>
 
 /** A request as scripts read it. */
-export type Asked = { readonly request: SentRequest; readonly form: URLSearchParams; readonly query: URLSearchParams }
+type Asked = { readonly request: SentRequest; readonly form: URLSearchParams; readonly query: URLSearchParams }
 
 /** A `Send` that answers by a script and remembers what was sent. */
 export function scriptedSend(script: Script): { readonly send: Send; readonly sent: SentRequest[] } {
