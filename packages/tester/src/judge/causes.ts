@@ -3,8 +3,8 @@ import type { CaseId } from '../catalogue/case-id.ts'
 /** In what way a result is bad; a cause explains only what is bad in the same way. */
 export type Manner = 'accepted' | 'crashed' | 'refused'
 
-/** How the cell of the matrix must stand to its operation for a cause to explain it. */
-export type CellTrait =
+/** How the scope that was sent must stand to the operation for a cause to explain its result. */
+export type ScopeTrait =
   /** The token held no scope. */
   | 'no_scope'
   /** It held a scope that opens reading at the same path. */
@@ -27,8 +27,8 @@ export type Cause = {
   readonly butNot?: readonly string[]
   /** Absent: bad in any way. */
   readonly manner?: Manner
-  /** On the same operation, or on all that have the same guard. */
-  readonly reach: 'operation' | 'guard'
+  /** On the same operation, on all that have the same guard, or on the whole API. */
+  readonly reach: 'operation' | 'guard' | 'api'
   /**
    * Whether some results of the cause may have passed. Absent: one that passed on that operation shows that the thing is looked
    * at after all, and nothing is explained.
@@ -36,8 +36,8 @@ export type Cause = {
   readonly isPartial?: boolean
   /** Results that passed on the explained operation and speak against it: there the thing is looked at. */
   readonly unless?: readonly CaseId[]
-  /** Of a cell of the matrix, one of these must hold. */
-  readonly cells?: readonly CellTrait[]
+  /** One of these must hold of the scope that was sent: that of the cell, or one that the reason names. */
+  readonly traits?: readonly ScopeTrait[]
   /** Both variants must speak of one of these: `htm`. */
   readonly words?: readonly string[]
   /** For people, behind `because`. */
@@ -166,11 +166,19 @@ export const causes: readonly Cause[] = [
   },
   {
     cause: 'RS-SCP-02',
-    explains: ['RS-SCP-03', 'RS-SCP-09', 'RS-SCP-13'],
+    explains: ['RS-SCP-03'],
     manner: 'accepted',
     reach: 'operation',
     isPartial: true,
-    cells: ['no_scope'],
+    traits: ['no_scope'],
+    because: 'it is the same token without scope',
+  },
+  {
+    cause: 'RS-SCP-02',
+    explains: ['RS-SCP-09'],
+    manner: 'accepted',
+    reach: 'operation',
+    isPartial: true,
     because: 'a token without the `scope` claim opens everything, and these tokens have none',
   },
   {
@@ -205,7 +213,7 @@ export const causes: readonly Cause[] = [
     manner: 'accepted',
     reach: 'guard',
     isPartial: true,
-    cells: ['reading_scope'],
+    traits: ['reading_scope'],
     because: 'it is the scope for reading that opens writing',
   },
   {
@@ -222,26 +230,43 @@ export const causes: readonly Cause[] = [
     manner: 'accepted',
     reach: 'guard',
     isPartial: true,
-    cells: ['one_of_wanted'],
+    traits: ['one_of_wanted'],
     because: 'one of several wanted scopes is enough',
   },
   {
     cause: 'RS-SCP-05',
-    explains: ['RS-SCP-03'],
+    explains: ['RS-SCP-03', 'RS-SCP-11', 'RS-SCP-12'],
+    manner: 'accepted',
+    reach: 'api',
+    isPartial: true,
+    traits: ['look_alike'],
+    because: 'scopes are compared as pieces of text, and one is a piece of the other',
+  },
+  {
+    cause: 'RS-SCP-05',
+    explains: ['RS-SCP-08'],
     manner: 'accepted',
     reach: 'guard',
     isPartial: true,
-    cells: ['look_alike'],
-    because: 'scopes are compared as pieces of text, and one is a piece of the other',
+    because: 'scopes are compared as pieces of text, so it does not matter what is between them',
   },
   {
     cause: 'RS-SCP-06',
     explains: ['RS-SCP-03'],
     manner: 'accepted',
+    reach: 'api',
+    isPartial: true,
+    traits: ['other_case'],
+    because: 'upper and lower case are not told apart',
+  },
+  {
+    cause: 'RS-SCP-13',
+    explains: ['RS-SCP-09'],
+    manner: 'accepted',
     reach: 'guard',
     isPartial: true,
-    cells: ['other_case'],
-    because: 'upper and lower case are not told apart',
+    words: ['permissions', 'roles', 'groups', 'authorities', 'scp'],
+    because: 'it is the same claim, which counts as if it were scope',
   },
   {
     cause: 'RS-SCP-11',
@@ -249,7 +274,7 @@ export const causes: readonly Cause[] = [
     manner: 'accepted',
     reach: 'guard',
     isPartial: true,
-    cells: ['named_by_cause'],
+    traits: ['named_by_cause'],
     because: 'it is the same scope, which opens more than it covers',
   },
   ...(['RS-SCP-04', 'RS-SCP-11', 'RS-SCP-03'] as const).map(

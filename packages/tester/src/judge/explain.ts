@@ -1,7 +1,7 @@
 import type { CaseId } from '../catalogue/case-id.ts'
 import type { ProbeResult } from '../run/run-record.ts'
 import { type ApiOperation, alternativesOf } from '../target/api-operation.ts'
-import { type Cause, type CellTrait, causes, firstToComplain, guardWide, type Manner } from './causes.ts'
+import { type Cause, causes, firstToComplain, guardWide, type Manner, type ScopeTrait } from './causes.ts'
 import { accepted, complaintOf, isCrash, isRefusal } from './complaint.ts'
 
 /** A bad result that is bad only because of another one. */
@@ -81,17 +81,14 @@ function isCauseOf(row: Cause, { cause, result, index }: Pair): boolean {
   if (row.isPartial !== true && index.hasPassed(row.cause, cause.operation)) return false
   const shared = row.words?.some(word => speaksOf(cause, word) && speaksOf(result, word))
   if (shared === false) return false
-  const { cell } = result
-  return (
-    cell === undefined || row.cells === undefined || row.cells.some(trait => hasTrait(trait, { cause, result, index }))
-  )
+  return row.traits?.some(trait => hasTrait(trait, { cause, result, index })) !== false
 }
 
 function speaksOf({ variant = '' }: ProbeResult, word: string): boolean {
   return variant.split(/[^A-Za-z0-9:._-]+/).includes(word)
 }
 
-const traits: Readonly<Record<CellTrait, (scope: string, pair: Pair) => boolean>> = {
+const traits: Readonly<Record<ScopeTrait, (scope: string, pair: Pair) => boolean>> = {
   no_scope: scope => scope === '',
   reading_scope: (scope, { result, cause, index }) =>
     index.readingScopes(result.operation).has(scope) || index.readingScopes(cause.operation).has(scope),
@@ -108,8 +105,14 @@ const traits: Readonly<Record<CellTrait, (scope: string, pair: Pair) => boolean>
   named_by_cause: (scope, { cause }) => speaksOf(cause, scope) || cause.cell?.scope === scope,
 }
 
-function hasTrait(trait: CellTrait, pair: Pair): boolean {
-  return pair.result.cell !== undefined && traits[trait](pair.result.cell.scope, pair)
+function hasTrait(trait: ScopeTrait, pair: Pair): boolean {
+  return sentScopes(pair.result).some(scope => traits[trait](scope, pair))
+}
+
+/** The scope that a result is about: that of its cell, or what its reason names as sent. */
+function sentScopes({ cell, reason }: ProbeResult): readonly string[] {
+  if (cell !== undefined) return [cell.scope]
+  return [...reason.matchAll(/`([^`\s]+)`/g)].flatMap(([, scope = '']) => scope)
 }
 
 function wanted({ result, index }: Pair): readonly (readonly string[])[] {
@@ -153,6 +156,7 @@ class ResultIndex {
     const places = results.flatMap(result => [
       [`${result.caseId} operation ${result.operation ?? ''}`, result] as const,
       [`${result.caseId} guard ${this.guard(result.operation)}`, result] as const,
+      [`${result.caseId} api`, result] as const,
     ])
     this.#byPlace = new Map(
       [...Map.groupBy(places, ([key]) => key)].map(([key, all]) => [key, all.map(each => each[1])]),
@@ -166,6 +170,7 @@ class ResultIndex {
   /** The results of a case on an operation, and behind them those on others with the same guard. */
   at(caseId: CaseId, reach: Cause['reach'], operation: string | undefined): readonly ProbeResult[] {
     const here = this.#byPlace.get(`${caseId} operation ${operation ?? ''}`) ?? []
+    if (reach === 'api') return this.#byPlace.get(`${caseId} api`) ?? []
     return reach === 'operation'
       ? here
       : [...here, ...(this.#byPlace.get(`${caseId} guard ${this.guard(operation)}`) ?? [])]

@@ -44,6 +44,8 @@ export type ContextOptions = {
 export type OpenContext = {
   readonly context: ProbeContext
   readonly sent: readonly Exchange[]
+  /** Requests and waits that are going on, and when the last one ended; milliseconds since the epoch. */
+  readonly activity: () => { readonly pending: number; readonly at: number }
   /** After this nothing is sent but by what undoes, once the cleanup has begun. */
   readonly close: () => void
 }
@@ -53,7 +55,18 @@ export function createContext(parts: RunParts, options: ContextOptions): OpenCon
   const { target, secrets, clock, tokens, canary } = parts
   const sent: Exchange[] = []
   const state = { isOver: false, isUndoing: false }
-  const send = tracked(recordingSend(parts, { ...options, sent, state }), parts)
+  const activity = { pending: 0, at: clock.now() }
+  const whileBusy = async <T>(work: Promise<T>): Promise<T> => {
+    activity.pending++
+    try {
+      return await work
+    } finally {
+      activity.pending--
+      activity.at = clock.now()
+    }
+  }
+  const recording = tracked(recordingSend(parts, { ...options, sent, state }), parts)
+  const send: Send = (request, limits) => whileBusy(recording(request, limits))
   const server = parts.serverTools?.(send)
   const { api, testIssuer } = target
   const context: ProbeContext = {
@@ -71,7 +84,7 @@ export function createContext(parts: RunParts, options: ContextOptions): OpenCon
     wait: async milliseconds => {
       const never = new Promise<never>(() => {})
       const signal = state.isUndoing ? undefined : options.signal
-      const waited = await awaitWithin(never, clock, { milliseconds, signal })
+      const waited = await whileBusy(awaitWithin(never, clock, { milliseconds, signal }))
       if (waited.kind === 'aborted') throw new NotSent('the test was stopped while it waited')
     },
     randomBytes: seededBytes(`${options.seed} ${options.name}`),
@@ -84,6 +97,7 @@ export function createContext(parts: RunParts, options: ContextOptions): OpenCon
   return {
     context,
     sent,
+    activity: () => activity,
     close: () => {
       state.isOver = true
     },

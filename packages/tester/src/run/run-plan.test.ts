@@ -216,22 +216,37 @@ test('a probe that throws is inconclusive and a note, without stack and without 
   assert.ok(!JSON.stringify(record).includes('correct horse'))
 })
 
-test('a probe that takes too long is given up, and sends nothing any more', async () => {
+test('a probe that hangs is given up, and sends nothing any more', async () => {
   let late: Promise<unknown> = Promise.resolve()
-  const slow = sampleProbe({
-    run: async ({ wait, send }) => {
-      late = wait(500_000).then(() =>
-        send({ method: 'GET', origin: 'http://localhost:8081', target: '/late', headers: [] }),
-      )
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const hangs = sampleProbe({
+    run: async ({ send }) => {
+      late = promise.then(() => send({ method: 'GET', origin: 'http://localhost:8081', target: '/late', headers: [] }))
       await late
       return { verdict: 'pass', reason: 'late' }
     },
   })
-  const { record, seen } = await run([sampleCase('RS-REV-01', [slow])], [])
+  const { record, seen, clock } = await run([sampleCase('RS-REV-01', [hangs])], [])
   assert.equal(record.results[0]?.verdict, 'inconclusive')
-  assert.match(record.results[0]?.reason ?? '', /took longer than 120 s/)
-  await assert.rejects(late)
+  assert.match(record.results[0]?.reason ?? '', /^the test did nothing for 120 s/)
+  assert.equal(clock.elapsed(), 120_000)
+  resolve()
+  await assert.rejects(late, /the test was over/)
   assert.deepEqual(seen, [])
+})
+
+test('a probe that waits long on purpose is no hanging one, but none goes on for ever', async () => {
+  const waits = (milliseconds: number, times: number, variant: string) =>
+    sampleProbe({
+      variant,
+      run: async ({ wait }) => {
+        for (let index = 0; index < times; index++) await wait(milliseconds)
+        return { verdict: 'pass', reason: 'done' }
+      },
+    })
+  const cases = [sampleCase('RS-JWT-17', [waits(300_000, 1, 'long'), waits(1000, 100_000, 'for ever')])]
+  const { verdicts } = await run(cases, [])
+  assert.deepEqual(verdicts, { 'RS-JWT-17 · long': 'pass', 'RS-JWT-17 · for ever': 'inconclusive' })
 })
 
 test('what must not be sent makes its probe inconclusive with the reason', async () => {

@@ -17,7 +17,7 @@ export type RunOptions = {
   readonly title?: string
   /** Probes at the same time (default: 8). */
   readonly concurrency?: number
-  /** Milliseconds for one probe (default: 120,000); a case that watches a revoked token waits for a minute. */
+  /** Milliseconds after which a probe is given up that neither sends nor waits for anything (default: 120,000). */
   readonly timeLimit?: number
   /** Milliseconds for undoing one thing at the end (default: 10,000). */
   readonly cleanupLimit?: number

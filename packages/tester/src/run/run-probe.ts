@@ -1,7 +1,7 @@
 import type { Judgement } from '../catalogue/test-case.ts'
 import type { Exchange } from '../wire/exchange.ts'
-import { awaitWithin } from './clock.ts'
-import { type ContextOptions, createContext, type RunParts } from './context.ts'
+import { awaitWithin, type Waited } from './clock.ts'
+import { type ContextOptions, createContext, type OpenContext, type RunParts } from './context.ts'
 import type { PlannedProbe } from './make-plan.ts'
 import { messageOf } from './message.ts'
 import type { ProbeContext } from './probe-context.ts'
@@ -11,7 +11,7 @@ import { NotSent } from './sending-rules.ts'
 /** What the work of a run shares. */
 export type Workshop = Omit<ContextOptions, 'name'> & {
   readonly parts: RunParts
-  /** Milliseconds for one probe. */
+  /** Milliseconds after which a probe is given up that neither sends nor waits for anything. */
   readonly timeLimit: number
   /** Makes a text safe to be shown. */
   readonly conceal: (text: string) => string
@@ -20,7 +20,7 @@ export type Workshop = Omit<ContextOptions, 'name'> & {
 /** What became of a piece of work in its own context. */
 export type Outcome<T> =
   | { readonly kind: 'done'; readonly value: T; readonly sent: readonly Exchange[] }
-  /** The sentence says why it has no result. `isBroken`: it threw, or took too long. */
+  /** The sentence says why it has no result. `isBroken`: it threw, or hung. */
   | { readonly kind: 'failed'; readonly reason: string; readonly isBroken: boolean; readonly sent: readonly Exchange[] }
   /** The run was stopped meanwhile. */
   | { readonly kind: 'stopped' }
@@ -36,12 +36,12 @@ export async function workIn<T>(
   const own = new AbortController()
   const stop = () => own.abort()
   signal.addEventListener('abort', stop, { once: true })
-  const { context, sent, close } = createContext(parts, { ...shop, name, signal: own.signal })
+  const { context, sent, activity, close } = createContext(parts, { ...shop, name, signal: own.signal })
   try {
-    const outcome = await awaitWithin(work(context), parts.clock, { milliseconds: timeLimit, signal })
+    const outcome = await awaitActive(work(context), activity, shop)
     if (signal.aborted || outcome.kind === 'aborted') return { kind: 'stopped' }
     if (outcome.kind === 'done') return { ...outcome, sent: [...sent] }
-    const reason = `the test took longer than ${Math.round(timeLimit / 1000)} s`
+    const reason = `the test did nothing for ${Math.round(timeLimit / 1000)} s, or would not end`
     return { kind: 'failed', reason, isBroken: true, sent: [...sent] }
   } catch (thrown) {
     if (signal.aborted) return { kind: 'stopped' }
@@ -52,6 +52,25 @@ export async function workIn<T>(
     close()
     own.abort()
     signal.removeEventListener('abort', stop)
+  }
+}
+
+/** So many limits of time, one behind the other, are all that a probe gets however busy it is. */
+const mostLimits = 20
+
+/** Awaits work as long as it sends or waits: neither a slow server nor a long wait that a case asks for is its fault. */
+async function awaitActive<T>(
+  work: Promise<T>,
+  activity: OpenContext['activity'],
+  { parts: { clock }, timeLimit, signal }: Workshop,
+): Promise<Waited<T>> {
+  const latest = clock.now() + mostLimits * timeLimit
+  for (let milliseconds = timeLimit; ; ) {
+    const outcome = await awaitWithin(work, clock, { milliseconds, signal })
+    if (outcome.kind !== 'timeout' || clock.now() >= latest) return outcome
+    const { pending, at } = activity()
+    milliseconds = pending > 0 ? timeLimit : timeLimit - (clock.now() - at)
+    if (milliseconds <= 0) return outcome
   }
 }
 

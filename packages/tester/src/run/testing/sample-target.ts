@@ -79,7 +79,7 @@ export function sampleCase(
   probes: readonly Partial<Probe>[],
   text: Partial<CaseText> = {},
 ): TestCase {
-  return { ...sampleText(id, text), plan: () => probes.map(probe => sampleProbe({ caseId: id, ...probe })) }
+  return { ...sampleText(id, text), plan: () => probes.map(probe => sampleProbe({ ...probe, caseId: id })) }
 }
 
 /** A probe that passes and sends nothing. */
