@@ -1,12 +1,12 @@
 // RFC 6750 §5.3
-import type { CaseText } from '../catalogue/test-case.ts'
-import type { Finding, ProbeResult, RunRecord } from '../run/run-record.ts'
+import { withSelfResult } from '../cases/self/self-cases.ts'
+import type { RunRecord } from '../run/run-record.ts'
 import type { Secret } from '../secret/secret.ts'
 import { printHar } from './har.ts'
 import { printHtml } from './html/html-report.ts'
 import { printJson } from './json.ts'
 import { type JunitOptions, printJunit } from './junit.ts'
-import { type Artefact, type Leak, type LeakSearch, searchForSecrets } from './leak-search.ts'
+import { type Artefact, type LeakSearch, searchForSecrets } from './leak-search.ts'
 import { createReport, type Report, type ReportOptions } from './report.ts'
 import { printSarif } from './sarif.ts'
 
@@ -38,40 +38,33 @@ export type Rendering = {
   readonly search: LeakSearch
 }
 
-const leakCase: CaseText = {
-  id: 'SELF-01',
-  title: 'secrets in what the test leaves behind',
-  why: 'Reports are sent around and kept. A token or password in one of them is open to whoever reads it.',
-  remedy: 'Take back what leaked, and report it to the makers of the tester: its masking should have hidden it.',
-  severity: 'critical',
-  level: 'S',
-  sources: ['RFC 6750 §5.3'],
-  tags: ['self'],
-}
-
 /**
  * Makes all files of a run, and searches them and everything else that it leaves behind for every secret it has seen. Where one
  * is found, that is a finding of its own (SELF-01), and the artefact that holds it is withheld.
  */
 export async function renderRun(run: RunRecord, options: RenderOptions): Promise<Rendering> {
   const { secrets, others = [] } = options
-  const clean = createReport(withResult(run, undefined), options)
-  const artefacts = await artefactsOf(clean, options)
-  const search = searchForSecrets([...artefacts, ...others], secrets)
-  if (search.leaks.length === 0) return { report: withNotes(clean, search), artefacts, withheld: [], search }
-  const report = createReport(withResult(run, search.leaks), options)
-  const again = await artefactsOf(report, options)
-  const leaking = new Set([...search.leaks, ...searchForSecrets(again, secrets).leaks].map(({ artefact }) => artefact))
+  const render = async (search: LeakSearch) => {
+    const report = createReport(withSelfResult(run, search, run.endedAt), options)
+    const artefacts = await artefactsOf(report, options)
+    return { report, artefacts, found: searchForSecrets([...artefacts, ...others], secrets) }
+  }
+  const first = await render(expectedSearch(options))
+  if (first.found.leaks.length === 0) return { ...first, withheld: [], search: first.found }
+  const { report, artefacts, found } = await render(first.found)
+  const leaking = new Set([...first.found.leaks, ...found.leaks].map(({ artefact }) => artefact))
   return {
-    report: withNotes(report, search),
-    artefacts: again.filter(({ name }) => !leaking.has(name)),
+    report,
+    artefacts: artefacts.filter(({ name }) => !leaking.has(name)),
     withheld: [...leaking],
-    search,
+    search: first.found,
   }
 }
 
-function withNotes(report: Report, { notes }: LeakSearch): Report {
-  return { ...report, notes: [...report.notes, ...notes] }
+// the files tell what the search for secrets in them came to, so they are written as if it had found none
+function expectedSearch({ secrets, files, others = [] }: RenderOptions): LeakSearch {
+  const { searched, ...search } = searchForSecrets([], secrets)
+  return { ...search, searched: { ...searched, artefacts: Object.keys(files).length + others.length } }
 }
 
 async function artefactsOf(report: Report, { files, version, ...junit }: RenderOptions): Promise<readonly Artefact[]> {
@@ -87,35 +80,4 @@ async function artefactsOf(report: Report, { files, version, ...junit }: RenderO
     return name === undefined ? [] : [{ name, format }]
   })
   return Promise.all(wanted.map(async ({ name, format }) => ({ name, text: await print[format]() })))
-}
-
-function withResult(run: RunRecord, leaks: readonly Leak[] | undefined): RunRecord {
-  const kinds = [...new Set((leaks ?? []).map(({ kind, artefact }) => `\`${artefact}\` (${kind})`))]
-  const result: ProbeResult = {
-    name: 'SELF-01',
-    caseId: 'SELF-01',
-    verdict: leaks === undefined ? 'pass' : 'fail',
-    reason:
-      leaks === undefined
-        ? 'no secret of the run stands in what it leaves behind'
-        : `a secret stands in ${kinds.join(', ')}`,
-    evidence: [],
-    startedAt: run.endedAt,
-    duration: 0,
-  }
-  const withIt = { ...run, cases: [...run.cases, leakCase], results: [...run.results, result] }
-  return leaks === undefined ? withIt : { ...withIt, findings: [leakFinding(result), ...run.findings] }
-}
-
-function leakFinding(result: ProbeResult): Finding {
-  const { title, severity } = leakCase
-  const words = {
-    fingerprint: 'SELF-01',
-    caseId: 'SELF-01',
-    verdict: 'fail',
-    severity,
-    title,
-    reason: result.reason,
-  } as const
-  return { ...words, operations: [], results: [result], folded: [], places: [] }
 }

@@ -90,19 +90,12 @@ export function createReport(run: RunRecord, { mask, baseline = emptyBaseline, .
     accepted,
     matrix: matrixOf(results, api?.operations ?? []),
     latency: latencyReport(run.latencies, timeZone),
-    notes: [...run.notes.map(mask.text), ...notesOnBaseline({ expired, stale }), ...notesOnMask(mask)],
+    notes: [...run.notes.map(mask.text), ...notesOnBaseline({ expired, stale })],
     isCut,
     summary: summaryOf({ results, findings: open, accepted: accepted.length, skips: skips.length, isCut }),
     locale,
     timeZone,
   }
-}
-
-function notesOnMask({ unsearchable }: Mask): readonly string[] {
-  const count = unsearchable.filter(secret => secret.reveal().trim() !== '').length
-  if (count === 0) return []
-  const subject = count === 1 ? '1 secret of this run is' : `${count} secrets of this run are`
-  return [`${subject} short or an ordinary word; in longer texts it cannot be told apart, so use better ones for tests`]
 }
 
 function maskResult(result: ProbeResult, id: string, mask: Mask): ReportResult {
