@@ -18,15 +18,15 @@ export function createVirtualClock(hands: Hands = createHands(Date.UTC(2026, 5, 
   let order = 0
   let isPumping = false
   const first = () => [...timers].toSorted((a, b) => a.at - b.at || a.order - b.order)[0]
-  const pump = (hasRested: boolean) => {
+  const pump = (rested?: Timer) => {
     const next = first()
     isPumping = next !== undefined
     if (next === undefined) return
-    if (!hasRested && next.at - hands.now() >= far) return void setTimeout(pump, 10, true)
+    if (next !== rested && next.at - hands.now() >= far) return void setTimeout(pump, 3, next)
     timers.delete(next)
     hands.forward(Math.max(0, next.at - hands.now()))
     next.ring()
-    setImmediate(pump, false)
+    setImmediate(pump)
   }
   return {
     now: hands.now,
@@ -35,7 +35,7 @@ export function createVirtualClock(hands: Hands = createHands(Date.UTC(2026, 5, 
       const timer = { at: hands.now() + Math.max(0, milliseconds), order: order++, ring }
       timers.add(timer)
       // two turns of the loop let whatever has just become ready go first
-      if (!isPumping) setImmediate(() => setImmediate(pump, false))
+      if (!isPumping) setImmediate(() => setImmediate(pump))
       isPumping = true
       return () => void timers.delete(timer)
     },
