@@ -1,6 +1,6 @@
 import type { Report, ReportFinding, ReportResult } from '../report.ts'
 import { textOf } from '../report.ts'
-import { placeText } from '../terminal/terminal.ts'
+import { placeTexts } from '../terminal/terminal.ts'
 import { evidenceMarkup } from './evidence.ts'
 import { html, type Markup, prose } from './markup.ts'
 import type { Reader } from './reader.ts'
@@ -8,6 +8,7 @@ import { severityWords, verdictSigns } from './words.ts'
 
 const shownOperations = 12
 const shownResults = 5
+const shownFolded = 60
 const limits = { exchanges: 3, characters: 6000 }
 
 /** What is wrong, the worst first. */
@@ -30,7 +31,7 @@ function findingMarkup(finding: ReportFinding, report: Report, reader: Reader): 
 <p>${prose(sentence(reason))}</p>
 <dl>${row('Why it matters', why === '' ? undefined : prose(why))}${row('What to do', remedy === '' ? undefined : prose(remedy))}
 ${operations.length === 0 ? undefined : html`<dt>Where</dt><dd class="columns">${listMarkup(operations, reader)}</dd>`}
-${places.length === 0 ? undefined : html`<dt>In the files</dt><dd>${listMarkup(places.map(placeText), reader)}</dd>`}
+${places.length === 0 ? undefined : html`<dt>In the files</dt><dd>${listMarkup(placeTexts(places), reader)}</dd>`}
 ${row('Rule', html`${caseId}, after ${sources.join('; ')}`)}</dl>
 ${evidenceDetails(results, reader)}${foldedDetails(folded, reader)}</article>`
 }
@@ -57,8 +58,9 @@ ${shown.map(({ reason, operation, variant, evidence }) => html`<p><code>${[opera
 
 function foldedDetails(folded: readonly ReportResult[], reader: Reader): Markup | undefined {
   if (folded.length === 0) return undefined
+  const more = folded.length - shownFolded
   return html`<details><summary>${reader.number(folded.length)} more ${folded.length === 1 ? 'test fails' : 'tests fail'} only because of it</summary>
-<ul>${folded.map(({ caseId, operation, reason }) => html`<li>${caseId}, <code>${operation ?? ''}</code>: ${prose(reason)}</li>`)}</ul></details>`
+<ul>${folded.slice(0, shownFolded).map(({ caseId, operation, reason }) => html`<li>${caseId}, <code>${operation ?? ''}</code>: ${prose(reason)}</li>`)}${more > 0 ? html`<li>and ${reader.number(more)} more</li>` : undefined}</ul></details>`
 }
 
 /** What somebody has accepted for a while. */

@@ -76,6 +76,17 @@ describe('terminal', () => {
     assert.match(printTerminal(large), /60 operations × 8 scopes: too large for here/)
   })
 
+  test('a place is told once; without a line, by its pointer', () => {
+    const places = [
+      { file: 'a.json', pointer: '/paths/~1pets/get' },
+      { file: 'b.ts', line: 3 },
+      { file: 'b.ts', line: 3 },
+    ]
+    const findings = report.findings.slice(0, 1).map(finding => ({ ...finding, places }))
+    const text = printTerminal({ ...report, findings })
+    assert.match(text, /a\.json#\/paths\/~1pets\/get\n {2}b\.ts:3\n {2}What to do/)
+  })
+
   test('numbers and dates are those of the locale', () => {
     const german = printTerminal({ ...report, locale: 'de-DE' }, { width: 100 })
     assert.match(german, /03\.03\.2026, 09:00, 97,4 Sek/)

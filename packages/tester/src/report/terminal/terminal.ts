@@ -83,7 +83,9 @@ function findingLines(finding: ReportFinding, { report, ink, width }: Page): rea
     ...indented(`${printableLine(reason)}.`, '  ', width),
     ...operations.slice(0, shownOperations).flatMap(key => indented(`at ${printableLine(key)}`, '  ', width)),
     ...(more > 0 ? [`  and at ${more} more`] : []),
-    ...finding.places.slice(0, shownOperations).map(place => `  ${ink.cyan(printableLine(placeText(place)))}`),
+    ...placeTexts(finding.places)
+      .slice(0, shownOperations)
+      .map(place => `  ${ink.cyan(printableLine(place))}`),
     ...(remedy === '' ? [] : indented(`What to do: ${remedy}`, '  ', width)),
     ...(folded.length === 0
       ? []
@@ -101,9 +103,15 @@ function titleLines({ head, caseId, title }: Title, { colour, ink, width }: Pain
   return [start, ...indented(text, '  ', width).map(ink.bold)]
 }
 
-/** `api/openapi.yaml:97:7`, as editors and terminals make links of it. */
-export function placeText({ file, line, column }: Place): string {
-  return [file, line, line === undefined ? undefined : column].filter(part => part !== undefined).join(':')
+/** `api/openapi.yaml:97:7`, as editors and terminals make links of it; without a line, the pointer into the document. */
+function placeText({ file, line, column, pointer }: Place): string {
+  if (line === undefined) return pointer === undefined ? file : `${file}#${pointer}`
+  return column === undefined ? `${file}:${line}` : `${file}:${line}:${column}`
+}
+
+/** Each place once. */
+export function placeTexts(places: readonly Place[]): readonly string[] {
+  return [...new Set(places.map(placeText))]
 }
 
 const shownUnjudged = 8
