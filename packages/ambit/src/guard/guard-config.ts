@@ -116,7 +116,8 @@ export function checkGuardConfig(raw: unknown): GuardConfig {
   }
 }
 
-function readCatalogue(declared: Catalogue | CatalogueDeclaration, report: Report): Catalogue | undefined {
+/** Reads a catalogue that may still be a declaration, and reports what is wrong with it. */
+export function readCatalogue(declared: Catalogue | CatalogueDeclaration, report: Report): Catalogue | undefined {
   if ('names' in declared) return declared
   try {
     return defineScopes(declared)

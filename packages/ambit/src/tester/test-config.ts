@@ -1,0 +1,223 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import {
+  type CanarySettings,
+  createSecretLedger,
+  type FlowOptions,
+  type HeaderField,
+  type KnownHolder,
+  type KnownObject,
+  type LoginStep,
+  problemOfField,
+  type ReadApiOptions,
+  type ReportFormat,
+  reportFormats,
+  type Secret,
+  type SecretLedger,
+  type Severity,
+  type TestClient,
+  type TestUser,
+} from '@ambit/tester'
+import { ConfigError, type ConfigProblem } from '../config/config-error.ts'
+import { join, type Place, type Report } from '../config/fields.ts'
+import { isLoopback } from '../config/values.ts'
+import { readCatalogue } from '../guard/guard-config.ts'
+import { type CheckedIssuer, checkIssuer } from './check-issuer.ts'
+import { checkClient, checkUser, holdersOf } from './check-server.ts'
+import { readSecret, type SecretPlace, type SecretReader } from './secret-text.ts'
+import { type ShapedApi, type ShapedTest, shape } from './test-shape.ts'
+
+/** How users log in. */
+export type LoginSettings = {
+  readonly by: 'form' | 'browser'
+  readonly flows: FlowOptions
+  readonly steps: readonly LoginStep[]
+  readonly origins: readonly string[]
+  readonly browser?: string
+  readonly browserArguments: readonly string[]
+}
+
+/** What is known of the API beside its document. */
+export type ApiSettings = {
+  /** A path that is absolute, or a URL. */
+  readonly openapi: string
+  readonly policy?: { readonly file: string; readonly exportName?: string }
+  readonly reading: ReadApiOptions
+  readonly objects?: readonly KnownObject[]
+  readonly holders: readonly KnownHolder[]
+}
+
+/** A configuration that is checked, its secrets read. */
+export type TestConfig = {
+  readonly title?: string
+  readonly directory: string
+  readonly secrets: SecretLedger
+  readonly api?: ApiSettings
+  readonly server?: {
+    readonly issuer: string
+    readonly clients: readonly TestClient[]
+    readonly users: readonly TestUser[]
+  }
+  readonly login: LoginSettings
+  readonly testIssuer?: CheckedIssuer
+  readonly introspectionPort?: number
+  readonly ownership?: Secret
+  readonly canary: CanarySettings
+  /** Certificate authorities in PEM. */
+  readonly ca: readonly string[]
+  readonly concurrency: number
+  readonly rate?: number
+  /** Seconds for one test. */
+  readonly timeout: number
+  readonly failOn: Severity | 'never'
+  /** Absolute paths, as those of reports. */
+  readonly baseline?: string
+  readonly reports: Readonly<Partial<Record<ReportFormat, string>>>
+  readonly locale?: string
+  readonly timeZone?: string
+}
+
+/** What stands around a configuration. */
+export type ConfigSurroundings = {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** The folder in which relative paths begin. */
+  readonly directory: string
+}
+
+/**
+ * Checks a whole configuration and reads its secrets.
+ * @throws {ConfigError} with all problems at once
+ */
+export function checkTestConfig(raw: unknown, { environment, directory }: ConfigSurroundings): TestConfig {
+  const problems: ConfigProblem[] = []
+  const report: Report = (path, message) => void problems.push({ path, message })
+  const shaped = shape.parse(raw, { path: '', report })
+  const secrets = createSecretLedger()
+  const mayBePlain = isLoopback(URL.parse(shaped?.issuer ?? 'http://localhost')?.hostname ?? '')
+  const reader: SecretReader = { environment, directory, secrets, mayBePlain }
+  const config = shaped && configOf(shaped, { report, reader })
+  if (config === undefined || problems.length > 0) throw new ConfigError(problems, 'the configuration of the tester')
+  return config
+}
+
+type Checking = { readonly report: Report; readonly reader: SecretReader }
+
+function configOf(shaped: ShapedTest, checking: Checking): TestConfig {
+  const { report, reader } = checking
+  const { directory, secrets } = reader
+  if (shaped.api === undefined && shaped.issuer === undefined)
+    report('', '`api`, `issuer` or both are wanted: there is nothing to test')
+  const place = (path: string): Place => ({ path, report })
+  const server = serverOf(shaped, checking)
+  const testIssuer = shaped.testIssuer && checkIssuer(shaped.testIssuer, place('testIssuer'), reader)
+  const ownership =
+    shaped.ownership && readSecret('ownership token', shaped.ownership, { at: place('ownership'), reader })
+  const { title, introspectionPort, rate, locale, timeZone, failOn = 'medium' } = shaped
+  if (introspectionPort !== undefined && shaped.issuer === undefined)
+    report('introspectionPort', 'means nothing without `issuer`, whose answers are passed on')
+  return {
+    directory,
+    secrets,
+    ...(title !== undefined && { title }),
+    ...(shaped.api && { api: apiOf(shaped.api, shaped, checking) }),
+    ...(server && { server }),
+    login: loginOf(shaped),
+    ...(testIssuer && { testIssuer }),
+    ...(introspectionPort !== undefined && { introspectionPort }),
+    ...(ownership && { ownership }),
+    canary: shaped.canary ?? {},
+    ca: (shaped.ca ?? []).flatMap((file, index) => readAuthority(resolve(directory, file), place(`ca[${index}]`))),
+    concurrency: shaped.concurrency ?? 8,
+    ...(rate !== undefined && { rate }),
+    timeout: shaped.timeout ?? 120,
+    failOn: failOn === 'warn' ? 'low' : failOn,
+    ...(shaped.baseline !== undefined && { baseline: resolve(directory, shaped.baseline) }),
+    reports: reportsOf(shaped, directory),
+    ...(locale !== undefined && { locale }),
+    ...(timeZone !== undefined && { timeZone }),
+  }
+}
+
+function serverOf(shaped: ShapedTest, { report, reader }: Checking): TestConfig['server'] {
+  const { issuer, clients = [], users = [] } = shaped
+  if (issuer === undefined && clients.length + users.length > 0)
+    report('issuer', 'is missing; clients and users are those of an authorization server')
+  const at = (path: string): Place => ({ path, report })
+  const checked = {
+    clients: clients.flatMap((each, index) => checkClient(each, at(`clients[${index}]`), reader) ?? []),
+    users: users.flatMap((each, index) => checkUser(each, at(`users[${index}]`), reader) ?? []),
+  }
+  const names = checked.clients.map(({ name }) => name)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined) report('clients', `two clients are called \`${twice}\`; give one another \`name\``)
+  return issuer === undefined ? undefined : { issuer, ...checked }
+}
+
+function apiOf(shaped: ShapedApi, { clients = [], users = [] }: ShapedTest, checking: Checking): ApiSettings {
+  const { openapi, policy, objects, headers = {}, resources = {}, catalogue, ...reading } = shaped
+  const { report, reader } = checking
+  const made = catalogue && readCatalogue(catalogue, (path, message) => report(join('api', path), message))
+  if (policy !== undefined && catalogue !== undefined)
+    report('api.catalogue', 'a policy brings its own catalogue; leave one of them out')
+  return {
+    openapi: isUrl(openapi) ? openapi : resolve(reader.directory, openapi),
+    ...(policy && {
+      policy: { file: resolve(reader.directory, policy.file), ...(policy.export && { exportName: policy.export }) },
+    }),
+    reading: {
+      ...reading,
+      ...(made && { catalogue: made }),
+      resources: Object.entries(resources).map(([path, resource]) => ({ path, resource })),
+      headers: Object.entries(headers).flatMap(([name, from]) => headerOf(name, from, checking)),
+    },
+    ...(objects && { objects }),
+    holders: holdersOf({ clients, users }),
+  }
+}
+
+/** A header of each call; one that cannot stand on the wire is a problem that does not show its value. */
+function headerOf(name: string, from: SecretPlace, { report, reader }: Checking): readonly HeaderField[] {
+  const path = join('api.headers', name)
+  const isPlain = from.kind === 'plain'
+  const value = isPlain ? from.text : readSecret('API key', from, { at: { path, report }, reader })?.reveal()
+  if (value === undefined) return []
+  const problem = problemOfField([name, value])
+  if (problem !== undefined) report(path, problem)
+  return [[name, value]]
+}
+
+function loginOf({ login = {} }: ShapedTest): LoginSettings {
+  const { by = 'form', flow, steps = [], origins = [], browser, browserArguments = [] } = login
+  return {
+    by,
+    flows: flow === undefined ? {} : { userFlow: flow },
+    steps,
+    origins,
+    ...(browser !== undefined && { browser }),
+    browserArguments,
+  }
+}
+
+function reportsOf({ reports = {} }: ShapedTest, directory: string): TestConfig['reports'] {
+  const named = reportFormats.flatMap(format => {
+    const path = reports[format]
+    return path === undefined ? [] : [[format, resolve(directory, path)] as const]
+  })
+  return Object.fromEntries(named)
+}
+
+function readAuthority(path: string, at: Place): readonly string[] {
+  try {
+    const text = readFileSync(path, 'utf8')
+    if (text.includes('-----BEGIN CERTIFICATE-----')) return [text]
+    at.report(at.path, `\`${path}\` holds no certificate in PEM`)
+  } catch {
+    at.report(at.path, `the file \`${path}\` cannot be read`)
+  }
+  return []
+}
+
+/** Whether a place is a URL of the web and no path. */
+export function isUrl(place: string): boolean {
+  return /^https?:/i.test(place)
+}
