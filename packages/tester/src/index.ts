@@ -1,6 +1,7 @@
 export { buildCall, whyNoCall } from './call/build-call.ts'
 export { guessesOf } from './call/operation-values.ts'
 export { resolveSchema, type SchemaObject } from './call/resolve-schema.ts'
+export { allCases } from './cases/all-cases.ts'
 export {
   type CaseId,
   caseIds,
@@ -13,6 +14,7 @@ export * from './catalogue/test-case.ts'
 export { type ApiReading, readApi } from './discovery/openapi/read-api.ts'
 export type { ReadApiOptions } from './discovery/openapi/read-api-options.ts'
 export { type FoundReference, referencesIn } from './discovery/openapi/references.ts'
+export { type ExitOutcome, type ExitRules, exitCodeOf } from './judge/exit-code.ts'
 export { type CanarySettings, type OpenCanary, openCanary } from './node/canary.ts'
 export { createSend, type RawSend, type SendSettings } from './node/raw-send.ts'
 export { makeShownCertificate } from './node/self-signed.ts'
@@ -40,7 +42,7 @@ export {
   reportFormats,
 } from './report/render-run.ts'
 export type { Report, ReportFinding, ReportOptions, ReportResult } from './report/report.ts'
-export { exitCodeOf, type FailOn, type Summary } from './report/summary.ts'
+export type { Summary } from './report/summary.ts'
 export { wantsColor } from './report/terminal/ink.ts'
 export {
   initialProgress,
@@ -51,8 +53,27 @@ export {
   progressAfter,
 } from './report/terminal/progress.ts'
 export { printTerminal, type TerminalOptions } from './report/terminal/terminal.ts'
+export { type RunClock, waitOn } from './run/clock.ts'
+export type { RunParts, RunTokens } from './run/context.ts'
+export { countsOf, type PlanCounts } from './run/count-plan.ts'
+export { type JournalHead, journalHead } from './run/journal.ts'
+export {
+  defaultSeed,
+  makePlan,
+  type Plan,
+  type PlannedProbe,
+  type PlanOutcome,
+  type Selection,
+} from './run/make-plan.ts'
+export { concealerOf } from './run/message.ts'
+export { type JournalFile, type JournalOpening, openJournalFile } from './run/node/journal-file.ts'
+export { systemClock } from './run/node/system-clock.ts'
+export { type HostProof, originsToProve, type ProofParts, proofFor, proofPath, proveHost } from './run/own-host.ts'
+export type { Pacing } from './run/paced-send.ts'
 export * from './run/probe-context.ts'
+export { type RunOptions, runPlan } from './run/run-plan.ts'
 export * from './run/run-record.ts'
+export { createRunWire, type RunWire, type WireParts } from './run/run-wire.ts'
 export * from './secret/secret.ts'
 export * from './target/api-operation.ts'
 export * from './target/target.ts'
