@@ -1,0 +1,43 @@
+// RFC 9112 §3.2
+import { once } from 'node:events'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { HeaderField, SentRequest } from '../../wire/exchange.ts'
+import { createWeakServer, type WeakOptions, type WeakServer } from './weak-server.ts'
+
+/** A weak server behind a port of loopback. */
+export type ListeningServer = WeakServer & { readonly origin: string; readonly close: () => Promise<void> }
+
+/** Opens a free port and answers there. */
+export async function listenWeakServer(options: Omit<WeakOptions, 'issuer'> = {}): Promise<ListeningServer> {
+  const { promise, resolve } = Promise.withResolvers<WeakServer>()
+  const http = createServer(async (incoming, outgoing) => {
+    const weak = await promise
+    const { status, headers, body } = await weak.answer(await readRequest(incoming, weak.target.server.issuer))
+    for (const [name, value] of headers) outgoing.appendHeader(name, value)
+    outgoing.writeHead(status).end(body)
+  })
+  http.listen(0, '127.0.0.1')
+  await once(http, 'listening')
+  const address = http.address()
+  if (address === null || typeof address === 'string') throw new TypeError('the port is not known')
+  const origin = `http://127.0.0.1:${address.port}`
+  const weak = createWeakServer({ ...options, issuer: origin })
+  resolve(weak)
+  const close = async () => {
+    http.closeAllConnections()
+    http.close()
+    await once(http, 'close')
+  }
+  return { ...weak, origin, close }
+}
+
+async function readRequest(incoming: IncomingMessage, origin: string): Promise<SentRequest> {
+  const chunks: Buffer[] = []
+  for await (const chunk of incoming) chunks.push(Buffer.from(chunk))
+  const { rawHeaders } = incoming
+  const headers = rawHeaders.flatMap((name, index): HeaderField[] =>
+    index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? '']] : [],
+  )
+  const body = Buffer.concat(chunks).toString()
+  return { method: incoming.method ?? '', origin, target: incoming.url ?? '', headers, body }
+}
