@@ -161,9 +161,10 @@ export const defects = {
   // answers
   '401-for-403': { what: 'too little scope is told as a bad token', found: 'RS-ERR-01', alsoFound: ['RS-SCP-02'] },
   'stack-trace': { what: 'errors show where in the code they came about', found: 'RS-ERR-02' },
-  'token-reflected': { what: 'errors show the token', found: 'RS-ERR-02', alsoFound: ['RS-ERR-04'] },
+  'token-reflected': { what: 'bodies of errors show the token', found: 'RS-ERR-02' },
+  'token-in-challenge': { what: 'challenges show the token', found: 'RS-ERR-04' },
   cacheable: { what: 'caches may keep what only the token opens', found: 'RS-ERR-03' },
-  'bad-challenge': { what: 'the challenge cannot be parsed', found: 'RS-ERR-04' },
+  'bad-challenge': { what: 'the challenge is not written as its grammar wants', found: 'RS-ERR-04' },
   'metadata-not-named': { what: 'challenges do not name the metadata', found: 'RS-ERR-05' },
   'metadata-of-other': { what: 'the metadata are those of another resource', found: 'RS-ERR-05' },
   'metadata-scopes': { what: 'the metadata list scopes that there are not', found: 'RS-ERR-06' },
@@ -177,7 +178,7 @@ export const defects = {
   'read-scope-writes': { what: 'the document lets a scope to read write', found: 'RS-PRV-04' },
 
   // load
-  lockout: { what: 'after some bad tokens good ones are refused too', found: 'RS-RAT-01' },
+  lockout: { what: 'after some bad tokens in a row the next good one is refused', found: 'RS-RAT-01' },
 } as const satisfies Readonly<Record<string, PlantedDefect>>
 
 /** The name of a defect. */

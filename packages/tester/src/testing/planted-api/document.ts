@@ -2,7 +2,7 @@
 import { scopeTitles } from './catalogue.ts'
 import type { Has } from './defects.ts'
 import { plantedIssuer } from './names.ts'
-import { type PlantedOperation, plantedOperations } from './operations.ts'
+import { needsOf, type PlantedOperation, plantedOperations } from './operations.ts'
 
 /** The OpenAPI document of the planted API. */
 export function plantedDocument(origin: string, has: Has): object {
@@ -65,15 +65,14 @@ function describe(operation: PlantedOperation, has: Has): object {
   }
 }
 
-function securityOf({ operationId, needs }: PlantedOperation, has: Has): readonly object[] | undefined {
-  if (has('document-without-security') && operationId === 'seeTheReport') return undefined
-  if (has('document-without-scope') && operationId === 'addAPet') return [{ oauth: [] }]
-  if (has('read-scope-writes') && operationId === 'addAPet') return [{ oauth: ['read_pets'] }]
-  return [{ oauth: needs }]
+function securityOf(operation: PlantedOperation, has: Has): readonly object[] | undefined {
+  if (has('document-without-security') && operation.operationId === 'seeTheReport') return undefined
+  return [{ oauth: needsOf(operation, has) }]
 }
 
 function scopesOf(has: Has): Readonly<Record<string, string>> {
-  const needed = new Set(plantedOperations.flatMap(({ needs }) => needs))
+  const needed = new Set(plantedOperations.flatMap(operation => needsOf(operation, has)))
+  if (has('document-without-scope') || has('read-scope-writes')) needed.delete('write_pets')
   if (has('undeclared-scope')) needed.delete('order:items')
   if (has('unused-scope')) needed.add('sell_pets')
   return Object.fromEntries([...needed].map(name => [name, scopeTitles[name] ?? name]))

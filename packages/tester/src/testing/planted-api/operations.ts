@@ -1,4 +1,5 @@
 // OpenAPI 3.1 §4.8.10
+import type { Has } from './defects.ts'
 import { amountType, strongLogin } from './names.ts'
 
 /** The two APIs: one verifies JWTs by itself, the other asks about each token. */
@@ -168,6 +169,13 @@ export const sharedOperations: readonly PlantedOperation[] = [...petStore, ...in
 
 /** All operations of the copy. */
 export const plantedOperations: readonly PlantedOperation[] = [...sharedOperations, ...ownOnly]
+
+/** What an operation asks of a token's scope, which defects of the document change together with the document. */
+export function needsOf({ operationId, needs }: PlantedOperation, has: Has): readonly string[] {
+  if (operationId !== 'addAPet') return needs
+  if (has('document-without-scope')) return []
+  return has('read-scope-writes') ? ['read_pets'] : needs
+}
 
 type Rest = Omit<PlantedOperation, 'operationId' | 'api' | 'method' | 'path'>
 

@@ -18,7 +18,7 @@ import { guard, userOf } from './guard.ts'
 import { createKeySet } from './key-set.ts'
 import { issuerKeys, secondIssuerKeys } from './keys.ts'
 import { plantedIssuer, plantedOrigin, plantedSecondIssuer } from './names.ts'
-import { type ApiName, plantedOperations } from './operations.ts'
+import { type ApiName, needsOf, plantedOperations } from './operations.ts'
 import { metadataUrl, refuse } from './refusal.ts'
 import { type Route, routeOf } from './routing.ts'
 import { openShop } from './shop.ts'
@@ -74,7 +74,7 @@ export function createPlantedApi(options: PlantedOptions = {}): PlantedApi {
     authority,
     shop: openShop(sub => userOf(plantedIssuer, sub)),
     seenProofs: new Set(),
-    badTokens: [],
+    badTokens: { inARow: 0 },
   }
   const document = plantedDocument(origin, has)
   const answer = (request: SentRequest) => answerSafely(world, document, request)
@@ -187,15 +187,18 @@ type Elsewhere = { readonly path: string; readonly method: string }
 
 function answerElsewhere({ has, origin }: World, document: object, { path, method }: Elsewhere): ReceivedResponse {
   const isGet = method === 'GET'
-  if (path === '/' && isGet) return json(200, indexOf())
+  if (path === '/' && isGet) return json(200, indexOf(has))
   if (path === '/openapi.json' && isGet) return json(200, document)
   for (const api of ['petstore', 'inventory'] as const)
     if (path === new URL(metadataUrl(origin, api)).pathname && isGet) return json(200, metadataOf({ has, origin, api }))
   return refuse(origin, has, { status: 404, detail: 'there is nothing here; `/` lists what there is' })
 }
 
-function indexOf(): unknown {
-  return plantedOperations.map(({ summary, method, path, needs }) => ({ name: summary, method, path, scope: needs }))
+function indexOf(has: Has): unknown {
+  return plantedOperations.map(operation => {
+    const { summary, method, path } = operation
+    return { name: summary, method, path, scope: needsOf(operation, has) }
+  })
 }
 
 type Described = Pick<World, 'has' | 'origin'> & { readonly api: ApiName }

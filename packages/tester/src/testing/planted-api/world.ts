@@ -22,8 +22,7 @@ export type World = {
   readonly shop: Shop
   /** Proofs that were seen, by their `jti`. */
   readonly seenProofs: Set<string>
-  /** When bad tokens came, in milliseconds since the epoch. */
-  readonly badTokens: number[]
+  readonly badTokens: { inARow: number }
 }
 
 /** The answer to a token or proof: its claims, or why it is not good. */
