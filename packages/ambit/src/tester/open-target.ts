@@ -1,0 +1,150 @@
+// RFC 8414 §3, OpenAPI 3.2 §4.8
+import { relative } from 'node:path'
+import {
+  type ApiTarget,
+  fetchMetadata,
+  type IntrospectionControl,
+  type PowerLevel,
+  readApi,
+  recognizeProvider,
+  type Send,
+  type ServedKeySet,
+  type ServerTarget,
+  type Target,
+} from '@ambit/tester'
+import { ConfigError } from '../config/config-error.ts'
+import { loadApiDocument } from '../openapi/load-api-document.ts'
+import { loadPolicy } from '../policy/load-policy.ts'
+import { type ApiSettings, isUrl, type TestConfig } from './test-config.ts'
+
+/** What a run may do and is about, beside the configuration. */
+export type Extent = {
+  readonly mayWrite: boolean
+  /** Tries what is about a guard on each operation, not on one of each guard. */
+  readonly isEveryOperation: boolean
+  /** Tests the authorization server itself, too. */
+  readonly isServerTested: boolean
+  /** Only what is found by reading. */
+  readonly isStatic: boolean
+  /** Asks nobody for metadata. */
+  readonly isOffline: boolean
+}
+
+/** What the tester puts between the API and its server. */
+export type Between = { readonly keySet?: ServedKeySet; readonly introspection?: IntrospectionControl }
+
+/** What it takes to know a target. */
+export type TargetParts = {
+  /** Where the user is: places in files are told from here. */
+  readonly folder: string
+  readonly send: Send
+  readonly extent: Extent
+}
+
+/** A target, and what people should know of it. */
+export type OpenedTarget = { readonly target: Target; readonly notes: readonly string[] }
+
+/** The authorization server could not be asked what it is. */
+export class ServerUnavailable extends Error {
+  override readonly name = 'ServerUnavailable'
+}
+
+/**
+ * Reads the API's document, its policy and the metadata of the server.
+ * @throws {ConfigError} where document or policy cannot be used
+ * @throws {ServerUnavailable} where the server gives no metadata
+ */
+export async function openTarget(config: TestConfig, parts: TargetParts): Promise<OpenedTarget> {
+  const { extent } = parts
+  const api = config.api && (await openApi(config.api, parts))
+  const server = config.server && (await openServer(config.server, parts))
+  const testIssuer = config.testIssuer?.issuer
+  const target: Target = {
+    ...(api && { api: api.target }),
+    ...(server && { server: server.target }),
+    ...(testIssuer && { testIssuer }),
+    levels: levelsOf(config, extent),
+    mayWrite: extent.mayWrite,
+    depth: extent.isEveryOperation ? 'operation' : 'guard',
+  }
+  return { target, notes: [...(api?.notes ?? []), ...(server?.notes ?? [])] }
+}
+
+/** The same target with what stands between API and server. */
+export function withBetween(target: Target, { keySet, introspection }: Between): Target {
+  const { api, testIssuer } = target
+  return {
+    ...target,
+    ...(api && introspection && { api: { ...api, introspection } }),
+    ...(testIssuer && keySet && { testIssuer: { ...testIssuer, keySet } }),
+  }
+}
+
+function levelsOf({ api, server, testIssuer }: TestConfig, { isStatic }: Extent): ReadonlySet<PowerLevel> {
+  if (isStatic) return new Set(['S'])
+  const held: readonly (PowerLevel | undefined)[] = [
+    api && 'S',
+    server && server.clients.length > 0 ? 'L0' : undefined,
+    testIssuer && 'L1',
+    api?.policy && 'L2',
+  ]
+  return new Set(held.filter(level => level !== undefined))
+}
+
+async function openApi(settings: ApiSettings, { folder }: TargetParts) {
+  const { openapi, policy: place, objects, holders } = settings
+  const given = isUrl(openapi) ? openapi : nearestName(openapi, folder)
+  const loaded = await loadApiDocument(given, { folder })
+  const policy = place && (await loadPolicy({ folder, file: place.file, exportName: place.exportName }))
+  const { api, problems, notes } = readApi(loaded.document, {
+    ...settings.reading,
+    ...(policy && { catalogue: policy.model.catalogue }),
+    file: loaded.location,
+    locate: loaded.locate,
+    loading: loaded.problems,
+    ...(loaded.documentUrl !== undefined && { documentUrl: loaded.documentUrl }),
+  })
+  const fatal = problems.filter(({ severity, pointer }) => severity === 'error' && isFatal(pointer))
+  if (fatal.length > 0 || api.operations.length === 0)
+    throw new ConfigError(
+      fatal.length > 0
+        ? fatal.map(({ pointer, message }) => ({ path: pointer, message }))
+        : [{ path: '', message: 'no operation was found in it' }],
+      `\`${given}\``,
+    )
+  const target: ApiTarget = {
+    ...api,
+    ...(policy && { policy: policy.model }),
+    ...(objects && { objects }),
+    ...(holders.length > 0 && { holders }),
+  }
+  const told = problems.map(({ pointer, message }) => {
+    const { file, line } = loaded.locate(pointer)
+    return `${line === undefined ? `${file}${pointer}` : `${file}:${line}`}: ${message}`
+  })
+  return { target, notes: [...notes, ...told] }
+}
+
+/** What is wrong in one operation does not keep the others from being tested. */
+function isFatal(pointer: string): boolean {
+  return pointer === '' || pointer === '/servers' || pointer.startsWith('configuration: ')
+}
+
+/** A path as people below the folder write it. */
+function nearestName(path: string, folder: string): string {
+  const name = relative(folder, path)
+  return name.startsWith('..') ? path : name
+}
+
+async function openServer(
+  { issuer, clients, users }: NonNullable<TestConfig['server']>,
+  { send, extent }: TargetParts,
+): Promise<{ readonly target: ServerTarget; readonly notes: readonly string[] }> {
+  const found = extent.isOffline || extent.isStatic ? unasked : await fetchMetadata(issuer, { send })
+  if (found.kind === 'unavailable') throw new ServerUnavailable(found.reason)
+  const { metadata, notes } = found
+  const provider = recognizeProvider(metadata, issuer)
+  return { target: { issuer, metadata, provider, clients, users, isUnderTest: extent.isServerTested }, notes }
+}
+
+const unasked = { kind: 'metadata', metadata: {}, notes: [] } as const
