@@ -1,6 +1,8 @@
 // RFC 9111 §3.5, §5.2.2; RFC 6750 §5.3
+
 import { isGuarded, planOnApi } from '../../catalogue/plan-on.ts'
 import type { CaseText, Judgement, TestCase } from '../../catalogue/test-case.ts'
+import { accepted } from '../../judge/complaint.ts'
 import type { ProbeContext } from '../../run/probe-context.ts'
 import type { ApiOperation } from '../../target/api-operation.ts'
 import { type Exchange, fieldValue } from '../../wire/exchange.ts'
@@ -44,7 +46,7 @@ async function tryCaching(context: ProbeContext, operation: ApiOperation): Promi
       verdict: 'fail',
       reason: 'the same call without a token got an answer after one with a token',
       evidence,
-      complaint: 'accepted',
+      complaint: accepted,
     }
   if (statusOf(without.exchange) === undefined)
     return inconclusive('the call without a token got no answer', without.exchange)

@@ -5,6 +5,7 @@ import type { ProbeContext } from '../../run/probe-context.ts'
 import { type ApiOperation, alternativesOf } from '../../target/api-operation.ts'
 import { readChallenges } from '../../wire/challenge.ts'
 import { type Exchange, fieldValues, withField } from '../../wire/exchange.ts'
+import { leakIn } from './answers-leaks.ts'
 import { attempt, heldToken, named, statusOf, tryCall } from './attempt.ts'
 import { inconclusive, isAccepted } from './guarded-call.ts'
 import { caseOnGuards, caseOnOperations, type Trial } from './guarded-case.ts'
@@ -96,37 +97,6 @@ async function refusalsOf(
   return [...sent, ...(made.kind === 'sent' ? [made.exchange] : [])]
 }
 
-type Leak = { readonly what: string; readonly pattern: RegExp }
-
-/** What tells of the inside of a program. */
-const leaks: readonly Leak[] = [
-  {
-    what: 'where in the code it came about',
-    pattern: /\n?\s+at [^\n]{1,200}:\d+:\d+\)?|Traceback \(most recent call last\)|^\s+File "[^"]+", line \d+/m,
-  },
-  {
-    what: 'where in the code it came about',
-    pattern: /\.(?:java|kt|scala|cs|php|rb|go):\d+\)?|\bat [\w$.]+\([\w$.]+\.java|goroutine \d+ \[/,
-  },
-  {
-    what: 'a statement to the database',
-    pattern: /\b(?:SELECT\s.{1,200}\sFROM|INSERT INTO|UPDATE\s\S+\sSET|DELETE FROM)\b/i,
-  },
-  {
-    what: 'a message of the database',
-    pattern: /\bSQLSTATE\b|\bORA-\d{5}\b|syntax error at or near|SQLITE_[A-Z]+|MongoServerError|PDOException/,
-  },
-  {
-    what: 'the path of a file',
-    pattern: /(?:^|["'\s(])(?:\/(?:usr|home|srv|var|opt|app|etc|root)\/[\w./-]+|[A-Z]:\\\\?[\w\\.-]+)|node_modules\//,
-  },
-  { what: 'something that looks like a token', pattern: /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/ },
-  {
-    what: 'something that looks like a secret',
-    pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----|"?(?:client_secret|password|secret|api_?key)"?\s*[:=]\s*"?[^\s"]{6,}/i,
-  },
-]
-
 /** RS-ERR-02: what refusals tell of the inside, and of others. */
 export const talkativeRefusals: TestCase = caseOnOperations(
   {
@@ -156,18 +126,9 @@ function judgeTalk(exchange: Exchange, operation: ApiOperation): Judgement {
   if (exchange.kind === 'failed') return inconclusive(`a refusal could not be read: ${exchange.detail}`, exchange)
   const { response, request } = exchange
   const evidence = [exchange]
-  const text = [response.body, ...response.headers.map(([name, value]) => `${name}: ${value}`)].join('\n')
-  const tokens = fieldValues(request.headers, 'authorization').map(value => value.replace(/^\S+\s+/, ''))
-  if (tokens.some(token => token.length >= 8 && text.includes(token)))
-    return {
-      verdict: 'fail',
-      reason: 'a refusal repeats the token that was sent',
-      evidence,
-      complaint: 'token repeated',
-    }
-  const leak = leaks.find(({ pattern }) => pattern.test(text))
+  const leak = leakIn(response, request)
   if (leak !== undefined)
-    return { verdict: 'fail', reason: `a refusal shows ${leak.what}`, evidence, complaint: `shows ${leak.what}` }
+    return { verdict: 'fail', reason: `a refusal shows ${leak}`, evidence, complaint: `shows ${leak}` }
   const own = new Set(alternativesOf(operation).flat())
   const { challenges } = readChallenges(response.headers)
   const told = challenges.flatMap(({ parameters }) => parameters.get('scope')?.split(' ') ?? [])

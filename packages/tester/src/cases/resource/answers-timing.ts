@@ -70,7 +70,7 @@ function tampered(supply: Supply): Supply {
     if (outcome.kind === 'unavailable') return outcome
     const text = outcome.token.accessToken.reveal()
     const at = Math.max(text.length - 8, 0)
-    const changed = `${text.slice(0, at)}${[...text.slice(at)].reverse().join('')}`
+    const changed = `${text.slice(0, at)}${text.slice(at).split('').toReversed().join('')}`
     const other = changed === text ? `${text.slice(0, -1)}${text.endsWith('A') ? 'B' : 'A'}` : changed
     return {
       kind: 'token',

@@ -2,6 +2,7 @@
 import type { Judgement } from '../../catalogue/test-case.ts'
 import { forgeToken, type TokenChange } from '../../node/forge-token.ts'
 import type { CallChange, ProbeContext } from '../../run/probe-context.ts'
+import { deleteMade, deletionOf } from '../../run/undo-create.ts'
 import type { ApiOperation } from '../../target/api-operation.ts'
 import type { HeldToken, TokenOutcome, TokenWish } from '../../tokens/token.ts'
 import type { Exchange, SentRequest } from '../../wire/exchange.ts'
@@ -73,11 +74,16 @@ export async function attempt(context: ProbeContext, trial: CallTrial): Promise<
   const call = context.call(operation, change)
   if (call === undefined)
     return stop(inconclusive('the call cannot be made: a value that it needs is known to nobody; give an example'))
-  if (supply === undefined) return { kind: 'sent', exchange: await context.send(reshape(call)) }
+  if (supply === undefined) {
+    const exchange = await context.send(reshape(call))
+    cleanUp(context, exchange)
+    return { kind: 'sent', exchange }
+  }
   const outcome = await supply(context)
   if (outcome.kind === 'unavailable') return stop(inconclusive(outcome.reason))
   const { token } = outcome
   const exchange = await context.send(context.withToken(reshape(call), token))
+  cleanUp(context, exchange)
   const isDoubtful = token.from === 'test_issuer' && doubtful.has(statusOf(exchange))
   if (isDoubtful && !(await takesForged(context, operation)))
     return stop(notApplicable('the API takes no tokens of the test issuer for this operation'))
@@ -108,6 +114,14 @@ export function jsonOf(exchange: Exchange): unknown {
   } catch {
     return undefined
   }
+}
+
+/** What a call has made is deleted at the end, where the API has an operation for it. */
+function cleanUp(context: ProbeContext, exchange: Exchange): void {
+  const { api } = context.target
+  const made = api === undefined ? undefined : deletionOf(exchange, api)
+  if (api === undefined || made === undefined) return
+  context.onEnd(`delete ${made.target}, which a test made`, () => deleteMade(made, api, context))
 }
 
 function same(request: SentRequest): SentRequest {

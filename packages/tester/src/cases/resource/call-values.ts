@@ -42,7 +42,7 @@ export function propertiesOf(schema: Schema | undefined): ReadonlyMap<string, Sc
 
 /** The schema of the answer when all is well. */
 export function answerSchema({ responses }: ApiOperation): Schema | undefined {
-  const status = Object.keys(responses).find(each => /^2/.test(each))
+  const status = Object.keys(responses).find(each => each.startsWith('2'))
   return status === undefined ? undefined : responses[status]
 }
 

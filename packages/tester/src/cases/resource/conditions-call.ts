@@ -92,8 +92,10 @@ export function judgeDecision(exchange: Exchange, decision: Decision, sent: stri
 export async function refreshObjects(
   context: ProbeContext,
   { api, action }: Governed,
+  only?: KnownObject['id'],
 ): Promise<readonly KnownObject[]> {
-  const known = (api.objects ?? []).filter(({ kind }) => kind === action.resource)
+  const ours = (api.objects ?? []).filter(({ kind }) => kind === action.resource)
+  const known = only === undefined ? ours : ours.filter(({ id }) => id === only)
   const reader = readerOf(api.operations, action.resource)
   if (reader === undefined) return known
   const refreshed: KnownObject[] = []

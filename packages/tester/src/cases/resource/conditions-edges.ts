@@ -64,9 +64,10 @@ async function tryEdges(context: ProbeContext, { governed, target, input }: Edge
   const [first, ...others] = told.length > 0 ? told : judged
   if (first === undefined) return inconclusive('no number turns this condition')
   const worst = worstOf(first, ...others)
-  return worst.verdict === 'pass'
-    ? { ...worst, reason: `${told.length} numbers around the limit were answered as the policy says` }
-    : worst
+  if (worst.verdict !== 'pass') return worst
+  const rest = trials.length - judged.length
+  const left = rest === 0 ? '' : `; ${rest} were not tried, because the object could not be brought back to what it was`
+  return { ...worst, reason: `${told.length} numbers around the limit were answered as the policy says${left}` }
 }
 
 function edgesOf({ action }: Governed, base: ConditionTrial, input: Attribute): readonly ConditionTrial[] {

@@ -123,7 +123,7 @@ async function judgeRace(context: ProbeContext, { governed, limit, trial, exchan
   const call = callOfTrial(governed, trial)
   const again = call === undefined ? undefined : await attempt(context, call)
   const isUsedUp = again?.kind === 'sent' && !isAccepted(again.exchange)
-  const left = (await refreshObjects(context, governed)).find(({ id }) => id === trial.object?.id)
+  const left = (await refreshObjects(context, governed, trial.object?.id))[0]
   const before = valueAtPath(trial.object?.attributes, limit.member.path)
   const isLess = valueAtPath(left?.attributes, limit.member.path) !== before
   if (!isUsedUp && !isLess) return notApplicable('the call uses nothing up: it can be repeated')

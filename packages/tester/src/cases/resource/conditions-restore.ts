@@ -1,10 +1,9 @@
-import { type Attribute, comparisonsIn, operandsOf } from '@ambit/policy'
 import type { ProbeContext } from '../../run/probe-context.ts'
 import type { KnownObject, Target } from '../../target/target.ts'
 import { valueAtPath, withValueAt } from './call-values.ts'
 import { refreshObjects, sendTrial } from './conditions-call.ts'
 import { type ConditionTrial, decideTrial, type Governed, governedBy, trialsOf } from './conditions-trial.ts'
-import { attributesOf, conditionOf } from './conditions-values.ts'
+import { attributesOf } from './conditions-values.ts'
 import { isAccepted } from './guarded-call.ts'
 
 const mostSteps = 8
@@ -19,7 +18,7 @@ export async function restore(
   { before, target }: { readonly before: KnownObject; readonly target: Target },
 ): Promise<boolean> {
   for (let step = 0; step < mostSteps; step++) {
-    const now = (await refreshObjects(context, governed)).find(({ id }) => id === before.id)
+    const now = (await refreshObjects(context, governed, before.id))[0]
     const changed = Object.keys(before.attributes).find(name => now?.attributes[name] !== before.attributes[name])
     if (now === undefined || changed === undefined) return changed === undefined
     if (!(await stepBack(context, { governed, target, before, now, changed }))) return false
@@ -46,7 +45,7 @@ async function stepBack(context: ProbeContext, { governed, target, before, now, 
     if (trial === undefined) continue
     const made = await sendTrial(context, other, trial)
     if (made.kind === 'not_sent' || !isAccepted(made.exchange)) continue
-    const after = (await refreshObjects(context, governed)).find(({ id }) => id === before.id)
+    const after = (await refreshObjects(context, governed, before.id))[0]
     if (isNearer(after?.attributes[changed], now.attributes[changed], wanted)) return true
   }
   return false
@@ -76,7 +75,7 @@ function towards(governed: Governed, { now, changed, wanted }: Way): ConditionTr
 }
 
 /** The member of the input that writes a member of the object: of its name, or with `new` before it, or what its body has. */
-export function inputFor(governed: Governed, attribute: string): readonly string[] | undefined {
+function inputFor(governed: Governed, attribute: string): readonly string[] | undefined {
   const inputs = attributesOf(governed.action, 'input').map(({ path }) => path)
   const same = inputs.find(path => namesOf(path).includes(attribute))
   if (same !== undefined) return same
@@ -88,12 +87,4 @@ function namesOf(path: readonly string[]): readonly string[] {
   const last = path.at(-1) ?? ''
   const bare = last.replace(/^new(?=[A-Z])/, '')
   return [last, bare.slice(0, 1).toLowerCase() + bare.slice(1)]
-}
-
-/** Whether a condition compares an input with a member of the object that it is named like: then the call writes that member. */
-export function writesWhatItReads({ action }: Governed, input: Attribute): boolean {
-  const operands = action.rules.flatMap(rule => comparisonsIn(conditionOf(rule)).map(operandsOf))
-  const compared = operands.filter(pair => pair.some(each => each.kind === 'attribute' && each.source === 'input'))
-  const members = compared.flat().filter(each => each.kind === 'attribute' && each.source === 'resource')
-  return members.some(each => each.kind === 'attribute' && namesOf(input.path).includes(each.path.at(-1) ?? ''))
 }

@@ -50,14 +50,14 @@ export function* trialsOf(governed: Governed, objects = governed.api.objects ?? 
   const { api, action, mayForge, testClaims } = governed
   const ours = objects.filter(({ kind }) => kind === action.resource)
   const places = attributesOf(action, 'resource').length > 0 ? ours : [undefined, ...ours].slice(0, 1)
+  const standings = (api.holders ?? [someone]).flatMap(({ holder, claims, facts }) =>
+    places.map(object => ({ holder, object, claims: mayForge ? { ...testClaims, ...claims } : claims, facts })),
+  )
   let left = mostTrials
-  for (const { holder, claims, facts } of api.holders ?? [someone])
-    for (const object of places) {
-      const standing: Standing = { object, claims: mayForge ? { ...testClaims, ...claims } : claims, facts }
-      for (const open of assignments(governed, standing)) {
-        if (left-- <= 0) return
-        yield { ...standing, holder, ...open }
-      }
+  for (const standing of standings)
+    for (const open of assignments(governed, standing)) {
+      if (left-- <= 0) return
+      yield { ...standing, ...open }
     }
 }
 

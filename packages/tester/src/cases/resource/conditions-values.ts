@@ -48,11 +48,16 @@ function turning(comparison: Expression, attribute: Attribute, standing: Standin
   )
 }
 
-/** The values just inside and just outside of what is within some percent of a base, and the base itself. */
+/**
+ * The values just inside and just outside of what is within some percent of a base, and the base itself. The limit itself is left
+ * out where it is no number that a computer has exactly: there everybody may round as they like.
+ */
 function edgesWithin(base: number, percent: number): readonly number[] {
   const span = (Math.abs(base) * percent) / 100
   const [low, high] = [round(base - span), round(base + span)]
-  return [base, low, high, round(low - 0.01), round(high + 0.01), round(low - 1), round(high + 1)]
+  const exact = [low, high].filter(limit => Math.abs(limit - base) * 100 === percent * Math.abs(base))
+  const near = [low + 0.01, high - 0.01, low - 0.01, high + 0.01, low - 1, high + 1].map(round)
+  return [base, ...exact, ...near]
 }
 
 function round(value: number): number {

@@ -1,6 +1,6 @@
 // OWASP API1:2023
 import type { CallChange, ProbeContext } from '../../run/probe-context.ts'
-import { type ApiOperation, alternativesOf } from '../../target/api-operation.ts'
+import type { ApiOperation } from '../../target/api-operation.ts'
 import type { Exchange } from '../../wire/exchange.ts'
 import { attempt, heldToken, jsonOf, type Supply } from './attempt.ts'
 import { leavesOf, pathParameters, valueAtPath } from './call-values.ts'
@@ -24,7 +24,7 @@ export async function callAs(
 /** An object that was made for a probe. */
 export type Made = { readonly id: string; readonly exchange: Exchange }
 
-/** Makes an object as the first user, and sees to it that it is gone at the end. */
+/** Makes an object as the first user. */
 export async function makeObject(
   context: ProbeContext,
   { create, read, remove, update }: Family,
@@ -36,17 +36,7 @@ export async function makeObject(
   if (exchange === undefined || !isAccepted(exchange)) return undefined
   const name = nameOfId(read ?? remove ?? update)
   const id = name === undefined ? undefined : idIn(exchange, name)
-  if (id === undefined) return undefined
-  if (remove !== undefined) forget(context, remove, id)
-  return { id, exchange }
-}
-
-/** Deletes an object at the end of the run, if it is still there. */
-function forget(context: ProbeContext, remove: ApiOperation, id: string): void {
-  context.onEnd(`delete what ${remove.key} deletes`, async () => {
-    const change = { path: { [nameOfId(remove) ?? 'id']: id } }
-    await callAs(context, { operation: remove, user: 'first', change })
-  })
+  return id === undefined ? undefined : { id, exchange }
 }
 
 /** The name of the path parameter that names the object. */
@@ -59,11 +49,6 @@ export function idIn(exchange: Exchange, name: string): string | undefined {
   const answer = jsonOf(exchange)
   const found = valueAtPath(answer, [name]) ?? valueAtPath(answer, ['id'])
   return typeof found === 'string' || typeof found === 'number' ? String(found) : undefined
-}
-
-/** Whether a token of an operation could hold its scope at all: those that want none are no test of scope. */
-export function scopeOf(operation: ApiOperation): readonly string[] {
-  return alternativesOf(operation)[0] ?? []
 }
 
 /** Texts in an answer that tell of this object and of none of the others. */

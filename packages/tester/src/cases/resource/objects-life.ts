@@ -76,27 +76,26 @@ function makesSomething(create: ApiOperation, { read, update, remove }: Family):
 }
 
 /** All usual names at once; one after the other only where the body is refused for being too much. */
-async function tryUsual(context: ProbeContext, { create, family, pair }: Making): Promise<Judgement> {
+async function tryUsual(context: ProbeContext, { create, pair }: Making): Promise<Judgement> {
   const value = pair.stranger.username
-  const all = await tryOwner(context, { create, family, names: usualOwners, value })
+  const all = await tryOwner(context, { create, names: usualOwners, value })
   const wasRefused =
     all.verdict === 'pass' && (all.evidence ?? []).some(each => statusOf(each) !== undefined && !isAccepted(each))
   if (!wasRefused) return all
   const each: Judgement[] = []
-  for (const name of usualOwners) each.push(await tryOwner(context, { create, family, names: [name], value }))
+  for (const name of usualOwners) each.push(await tryOwner(context, { create, names: [name], value }))
   return worstOf(all, ...each)
 }
 
 /** Learns from an answer which member tells the owner, and says another one there. */
-async function tryEchoed(context: ProbeContext, { create, family, pair }: Making): Promise<Judgement> {
+async function tryEchoed(context: ProbeContext, { create, pair }: Making): Promise<Judgement> {
   const made = await callAs(context, { operation: create, user: 'first' })
   if (made === undefined || !isAccepted(made))
     return inconclusive('nothing could be made with a good token', ...(made ? [made] : []))
   const names = ownersIn(jsonOf(made), pair.owner)
   const [name] = names
-  cleanAfter(context, family, jsonOf(made))
   if (name === undefined) return notApplicable('the answer does not tell whose the new object is')
-  return tryOwner(context, { create, family, names: [name], value: pair.stranger.username })
+  return tryOwner(context, { create, names: [name], value: pair.stranger.username })
 }
 
 function ownersIn(answer: unknown, { username, name, owns }: TestUser): readonly string[] {
@@ -106,12 +105,11 @@ function ownersIn(answer: unknown, { username, name, owns }: TestUser): readonly
 
 type Owner = {
   readonly create: ApiOperation
-  readonly family: Family
   readonly names: readonly string[]
   readonly value: string
 }
 
-async function tryOwner(context: ProbeContext, { create, family, names, value }: Owner): Promise<Judgement> {
+async function tryOwner(context: ProbeContext, { create, names, value }: Owner): Promise<Judgement> {
   const body = bodyOf(create)
   const put = Object.fromEntries(names.map(name => [name, value]))
   const change = { body: { ...(isObject(body) ? body : {}), ...put } }
@@ -122,26 +120,12 @@ async function tryOwner(context: ProbeContext, { create, family, names, value }:
   const status = statusOf(exchange) ?? 0
   if ([400, 403, 422].includes(status)) return { verdict: 'pass', reason: `${sent} was refused by ${status}`, evidence }
   if (!isAccepted(exchange)) return inconclusive(`${sent} got no answer that tells`, exchange)
-  cleanAfter(context, family, jsonOf(exchange))
   const isTaken = leavesOf(jsonOf(exchange)).some(
     ({ path, value: shown }) => names.includes(path.at(-1) ?? '') && shown === value,
   )
   if (!isTaken)
     return { verdict: 'pass', reason: `${sent} was accepted, and that member was left out or overwritten`, evidence }
   return { verdict: 'fail', reason: `${sent} was taken at its word`, evidence, complaint: 'owner by the body' }
-}
-
-function cleanAfter(context: ProbeContext, { remove }: Family, made: unknown): void {
-  const id = leavesOf(made).find(({ path }) => path.length === 1 && (path[0] === 'id' || path[0] === nameOfId(remove)))
-  if (remove === undefined || id === undefined) return
-  context.onEnd(`delete what ${remove.key} deletes`, async () => {
-    for (const user of ['first', 'second'] as const)
-      await callAs(context, {
-        operation: remove,
-        user,
-        change: { path: { [nameOfId(remove) ?? 'id']: String(id.value) } },
-      })
-  })
 }
 
 const goneText: CaseText = {

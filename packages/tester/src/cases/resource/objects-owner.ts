@@ -1,6 +1,8 @@
 // OWASP API1:2023
+
 import { isGuarded, mayNotWrite, planOnApi } from '../../catalogue/plan-on.ts'
 import type { CaseText, Judgement, Probe, Skip, TestCase } from '../../catalogue/test-case.ts'
+import { accepted } from '../../judge/complaint.ts'
 import { judgeRefusal } from '../../judge/judge-refusal.ts'
 import type { CallChange, ProbeContext } from '../../run/probe-context.ts'
 import type { ApiOperation } from '../../target/api-operation.ts'
@@ -145,7 +147,7 @@ async function tryDouble(context: ProbeContext, { operation, change }: Double): 
     if (!isAccepted(exchange)) return inconclusive(`${sent} got no answer that tells`, exchange)
     const isSame = JSON.stringify(jsonOf(exchange)) === JSON.stringify(jsonOf(alone))
     if (isSame) return { verdict: 'pass', reason: `${sent} changed nothing: the own object was shown`, evidence }
-    return { verdict: 'fail', reason: `${sent} changed what was shown`, evidence, complaint: 'accepted' }
+    return { verdict: 'fail', reason: `${sent} changed what was shown`, evidence, complaint: accepted }
   })
 }
 

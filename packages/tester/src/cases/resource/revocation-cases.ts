@@ -1,5 +1,7 @@
 // RFC 7009 §2, §2.1; RFC 7662 §2.2, §4
+
 import type { CaseText, Judgement, TestCase } from '../../catalogue/test-case.ts'
+import { accepted } from '../../judge/complaint.ts'
 import { judgeRefusal, unauthorized } from '../../judge/judge-refusal.ts'
 import type { ProbeContext } from '../../run/probe-context.ts'
 import type { ApiOperation } from '../../target/api-operation.ts'
@@ -111,7 +113,7 @@ async function poll(
       ...(last ? [last] : []),
     )
   const reason = `${sent} was accepted after ${waited} s, which is longer than the API promises`
-  return { verdict: late, reason, ...(last && { evidence: [last] }), complaint: 'accepted' }
+  return { verdict: late, reason, ...(last && { evidence: [last] }), complaint: accepted }
 }
 
 const downText: CaseText = {
@@ -143,7 +145,7 @@ function judgeDown(exchange: Exchange): Judgement {
   const status = statusOf(exchange)
   if (status === 503) return { verdict: 'pass', reason: `${sent} was answered by 503`, evidence: [exchange] }
   if (isAccepted(exchange) && status !== undefined)
-    return { verdict: 'fail', reason: `${sent} was accepted by ${status}`, evidence: [exchange], complaint: 'accepted' }
+    return { verdict: 'fail', reason: `${sent} was accepted by ${status}`, evidence: [exchange], complaint: accepted }
   if (status === undefined || status === 429) return inconclusive(`${sent} got no answer that tells`, exchange)
   const reason = `${sent} was refused by ${status}; 503 is wanted, so that clients try again`
   return { verdict: 'warn', reason, evidence: [exchange], complaint: `${status} instead of 503` }

@@ -1,5 +1,7 @@
 // RFC 3986 §6.2.2; RFC 9110 §9
+
 import type { Judgement } from '../../catalogue/test-case.ts'
+import { accepted } from '../../judge/complaint.ts'
 import { worstOf } from '../../judge/judge-refusal.ts'
 import type { ProbeContext } from '../../run/probe-context.ts'
 import type { ApiOperation } from '../../target/api-operation.ts'
@@ -63,7 +65,7 @@ async function judgeDetour(
     return { verdict: 'pass', reason: `${words} was refused by ${status}`, evidence }
   if (await isEverywhere(context, operation, exchange))
     return { verdict: 'pass', reason: `${words} got what every address answers that is not there`, evidence }
-  return { verdict: 'fail', reason: `${words} was answered by ${status}`, evidence, complaint: 'accepted' }
+  return { verdict: 'fail', reason: `${words} was answered by ${status}`, evidence, complaint: accepted }
 }
 
 /** Whether an address that cannot exist answers the same: a start page, a catch-all. */

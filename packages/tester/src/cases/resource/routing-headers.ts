@@ -1,5 +1,7 @@
 // RFC 9110 §7.8; RFC 6455 §4.1
+
 import type { CaseText, Judgement, Probe, TestCase } from '../../catalogue/test-case.ts'
+import { accepted } from '../../judge/complaint.ts'
 import type { ProbeContext } from '../../run/probe-context.ts'
 import type { ApiOperation } from '../../target/api-operation.ts'
 import { alternativesOf } from '../../target/api-operation.ts'
@@ -100,7 +102,7 @@ async function tryStartPage(context: ProbeContext, operation: ApiOperation, name
     verdict: 'fail',
     reason: `${sent} was answered by ${status}, otherwise than the start page`,
     evidence,
-    complaint: 'accepted',
+    complaint: accepted,
   }
 }
 

@@ -1,6 +1,8 @@
 // RFC 9110 §9.3.2, §9.3.8
+
 import { isGuarded, mayNotWrite, planOnApi } from '../../catalogue/plan-on.ts'
 import type { CaseText, Judgement, Probe, Skip, TestCase } from '../../catalogue/test-case.ts'
+import { accepted } from '../../judge/complaint.ts'
 import type { ProbeContext } from '../../run/probe-context.ts'
 import { type ApiOperation, alternativesOf } from '../../target/api-operation.ts'
 import type { ApiTarget, Target } from '../../target/target.ts'
@@ -130,7 +132,7 @@ async function tryUpward(context: ProbeContext, { reading, writing, held, overri
     verdict: 'fail',
     reason: `${sent} was answered by ${status}, otherwise than a plain GET`,
     evidence,
-    complaint: 'accepted',
+    complaint: accepted,
   }
 }
 
@@ -162,5 +164,5 @@ async function tryDownward(
   const plain = await attempt(context, { operation: reading, token })
   if (plain.kind === 'sent' && isSameAnswer(plain.exchange, tried.exchange))
     return { verdict: 'pass', reason: `${sent} was served as the GET that it says it is`, evidence }
-  return { verdict: 'fail', reason: `${sent} was accepted by ${status}`, evidence, complaint: 'accepted' }
+  return { verdict: 'fail', reason: `${sent} was accepted by ${status}`, evidence, complaint: accepted }
 }

@@ -1,6 +1,8 @@
 // OWASP API5:2023
+
 import { isGuarded, mayNotWrite, planOnApi } from '../../catalogue/plan-on.ts'
 import type { CaseText, Judgement, Probe, Skip, TestCase } from '../../catalogue/test-case.ts'
+import { accepted } from '../../judge/complaint.ts'
 import type { ApiOperation } from '../../target/api-operation.ts'
 import type { Target } from '../../target/target.ts'
 import type { Exchange } from '../../wire/exchange.ts'
@@ -26,7 +28,7 @@ export const batches: TestCase = {
   ...text,
   plan: target =>
     planOnApi(text, target, api => {
-      const lists = api.operations.filter(operation => isGuarded(operation) && Array.isArray(bodyOf(operation)))
+      const lists = api.operations.filter(operation => isGuarded(operation) && partsOf(operation).length > 0)
       const planned = lists.flatMap((operation): readonly (Probe | Skip)[] => {
         if (!target.mayWrite && operation.isWrite) return [skipOn(text, mayNotWrite, operation)]
         const mixed = mixedBody(operation, target)
@@ -45,11 +47,16 @@ export const batches: TestCase = {
     }),
 }
 
+/** The parts of the body in the positive call; none where it is no list. */
+function partsOf(operation: ApiOperation): readonly unknown[] {
+  const body = bodyOf(operation)
+  return Array.isArray(body) ? [...Object.values<unknown>(body)] : []
+}
+
 /** The list of the example, and behind it its first part with what belongs to the second user. */
 function mixedBody(operation: ApiOperation, target: Target): readonly unknown[] | undefined {
-  const body: unknown = bodyOf(operation)
-  if (!Array.isArray(body)) return undefined
-  const [first]: readonly unknown[] = body
+  const body = partsOf(operation)
+  const [first] = body
   for (const { path, value } of leavesOf(first)) {
     const foreign = foreignIdOf(target, value)
     if (foreign !== undefined) return [...body, withValueAt(first, path, foreign)]
@@ -69,5 +76,5 @@ function judgeMixed(exchange: Exchange): Judgement {
   )
   if (refusals.length > 0) return { verdict: 'pass', reason: `${sent} was refused in that part alone`, evidence }
   const reason = `${sent} was accepted as a whole by ${status}, and no part was refused`
-  return { verdict: 'fail', reason, evidence, complaint: 'accepted' }
+  return { verdict: 'fail', reason, evidence, complaint: accepted }
 }

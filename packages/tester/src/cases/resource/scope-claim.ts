@@ -1,5 +1,6 @@
 // RFC 6749 §3.3; RFC 9068 §2.2.3
 import type { Judgement, TestCase } from '../../catalogue/test-case.ts'
+import { refusedBy } from '../../judge/complaint.ts'
 import { worstOf } from '../../judge/judge-refusal.ts'
 import type { TokenChange } from '../../node/forge-token.ts'
 import { type ApiOperation, alternativesOf } from '../../target/api-operation.ts'
@@ -79,7 +80,7 @@ function judgeWritten(exchange: Exchange, sent: string, wanted: Wanted): Judgeme
       verdict: 'fail',
       reason: `${sent} was refused by ${status}, although the scopes are the same`,
       evidence: [exchange],
-      complaint: 'refused for its spelling',
+      complaint: refusedBy(status),
     }
   return judgeScopeRefusal(exchange, sent, { statuses: [403, 401] })
 }

@@ -1,10 +1,10 @@
 // RFC 6749 §3.3
 import type { Judgement, MatrixCell, TestCase } from '../../catalogue/test-case.ts'
-import { isSuccess } from '../../judge/complaint.ts'
+import { isSuccess, refusedBy } from '../../judge/complaint.ts'
 import type { ApiOperation } from '../../target/api-operation.ts'
 import { readChallenges } from '../../wire/challenge.ts'
 import type { Exchange } from '../../wire/exchange.ts'
-import { attempt, heldToken } from './attempt.ts'
+import { attempt, heldToken, statusOf } from './attempt.ts'
 import { caseOnOperations, type Trial } from './guarded-case.ts'
 import { judgeScopeRefusal } from './scope-judge.ts'
 import { type Expectation, expectationOf, triedScopes } from './scope-oracle.ts'
@@ -82,7 +82,7 @@ function judgeSquare(exchange: Exchange, sent: string, { expected, rule }: Expec
       verdict: 'fail',
       reason: `${sent} was refused, although ${rule}`,
       evidence: [exchange],
-      complaint: 'refused for its scope',
+      complaint: refusedBy(statusOf(exchange) ?? 0),
     },
   }
 }

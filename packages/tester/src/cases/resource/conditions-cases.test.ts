@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { isProbe, type TestCase } from '../../catalogue/test-case.ts'
+import type { Target } from '../../target/target.ts'
+import { createCaseWorld, runCase, skipsOf } from '../../testing/case-world.ts'
+import { answerOf, describeCase, runBehind, variantsOf } from '../../testing/describe-case.ts'
+import type { SentRequest } from '../../wire/exchange.ts'
+import { saidByCaller } from './conditions-caller.ts'
+import { numericLimits } from './conditions-edges.ts'
+import { missingValues } from './conditions-missing.ts'
+import { changeOf, placeOf } from './conditions-places.ts'
+import { races } from './conditions-race.ts'
+import { falseConditions, trueForbids } from './conditions-rules.ts'
+import { allowedTrial, decideTrial, forbiddenTrial, type Governed, governedBy } from './conditions-trial.ts'
+import { numericEdges } from './conditions-values.ts'
+
+describeCase({
+  testCase: falseConditions,
+  section: 'conditions',
+  finds: { 'condition-skipped': { fail: ['“own store”'] } },
+})
+describeCase({ testCase: numericLimits, section: 'conditions', finds: { 'off-by-one': { fail: ['`number`'] } } })
+describeCase({ testCase: trueForbids, section: 'conditions', finds: { 'forbid-skipped': { fail: ['“locked”'] } } })
+describeCase({
+  testCase: missingValues,
+  section: 'conditions',
+  finds: {
+    'missing-opens': {
+      fail: ['number', 'price'].flatMap(name =>
+        ['a list', 'a text', 'an object', 'missing', 'null', 'true'].map(kind => `\`${name}\` ${kind}`),
+      ),
+    },
+  },
+})
+describeCase({
+  testCase: saidByCaller,
+  section: 'conditions',
+  finds: { 'store-from-caller': { fail: ['“own store”, body `store`', '“own store”, header `X-Store-Id`'] } },
+})
+describeCase({ testCase: races, section: 'conditions', finds: { race: { fail: ['-'] } } })
+
+function governed(key: string, target: Target = createCaseWorld().target): Governed {
+  const operation = target.api?.operations.find(each => each.key === key)
+  const found = operation && target.api && governedBy(operation, target.api, target)
+  assert.ok(found)
+  return found
+}
+
+test('conditions: one rule alone is made to forbid, by the objects and holders that there are', () => {
+  const prices = governed('POST /inventory/prices')
+  const stranger = forbiddenTrial(prices, 'own store')
+  assert.ok(stranger?.object)
+  assert.deepEqual(decideTrial(prices, stranger), { kind: 'forbidden', rule: 'own store', isHidden: false })
+  assert.deepEqual(decideTrial(prices, stranger, 'own store'), { kind: 'allow' })
+  assert.equal(forbiddenTrial(prices, 'locked')?.object?.id, 'bell')
+  assert.equal(allowedTrial(prices)?.object?.id, 'hay')
+  assert.equal(forbiddenTrial(prices, 'locked', []), undefined)
+})
+
+test('conditions: the numbers around a limit are those of the object as it is', () => {
+  const prices = governed('POST /inventory/prices')
+  const base = allowedTrial(prices)
+  assert.ok(base)
+  const price = { kind: 'attribute', source: 'input', path: ['price'] } as const
+  assert.deepEqual(numericEdges(prices.action, price, base), [
+    7.5,
+    6,
+    9,
+    6.01,
+    8.99,
+    5.99,
+    9.01,
+    5,
+    10,
+    0,
+    -1,
+    2 ** 53,
+    '7.5',
+  ])
+})
+
+/** Runs probes of a case one after the other in one world. */
+async function runTogether(testCase: TestCase, only: string) {
+  const world = createCaseWorld()
+  const verdicts: string[] = []
+  for (const probe of testCase.plan(world.target)) {
+    if (!isProbe(probe) || probe.operation !== only) continue
+    verdicts.push((await probe.run(world.context([]))).verdict)
+  }
+  const look: SentRequest = {
+    method: 'GET',
+    origin: 'https://api.planted.test',
+    target: '/inventory/stores/main/items/hay',
+    headers: [],
+  }
+  const outcome = await world
+    .context([])
+    .tokens.token({ scope: ['inventory:read'], resource: 'https://api.planted.test/inventory' })
+  assert.ok(outcome.kind === 'token')
+  const exchange = await world.api.send(world.context([]).withToken(look, outcome.token))
+  return { verdicts, hay: exchange.kind === 'answered' ? exchange.response.body : '' }
+}
+
+test('conditions: objects are brought back to what they were', async () => {
+  for (const [testCase, operation] of [
+    [numericLimits, 'POST /inventory/prices'],
+    [numericLimits, 'POST /inventory/withdrawals'],
+    [races, 'POST /inventory/withdrawals'],
+  ] as const) {
+    const { verdicts, hay } = await runTogether(testCase, operation)
+    assert.deepEqual(verdicts, ['pass'])
+    assert.partialDeepStrictEqual(JSON.parse(hay), { number: 40, price: 7.5 })
+  }
+})
+
+test('conditions: limits that are lower or higher than the policy says are found', async () => {
+  const stricter = (request: SentRequest) =>
+    request.target === '/inventory/prices' && JSON.parse(request.body ?? '{}').price === 9 ? answerOf(403) : undefined
+  const results = await runBehind(numericLimits, stricter, { only: 'POST /inventory/prices' })
+  assert.deepEqual(
+    results.map(({ judgement }) => judgement.complaint),
+    ['403 instead of a success'],
+  )
+})
+
+test('conditions: what cannot be arranged is said, and not left out in silence', () => {
+  const noObjects = (target: Target): Target => ({
+    ...target,
+    ...(target.api && { api: { ...target.api, objects: [] } }),
+  })
+  for (const testCase of [falseConditions, trueForbids, numericLimits, missingValues])
+    assert.match(
+      skipsOf(testCase, { retarget: noObjects })
+        .map(({ reason }) => reason)
+        .join('; '),
+      /objects and holders that are known/,
+    )
+  const noPlace = (target: Target): Target => ({
+    ...target,
+    ...(target.api && {
+      api: { ...target.api, operations: target.api.operations.map(({ body: _, ...rest }) => rest) },
+    }),
+  })
+  assert.match(
+    skipsOf(falseConditions, { retarget: noPlace })
+      .map(({ reason }) => reason)
+      .join('; '),
+    /stands in the call/,
+  )
+  const noAction = (target: Target): Target => ({
+    ...target,
+    ...(target.api && {
+      api: { ...target.api, operations: target.api.operations.map(({ action: _, ...rest }) => rest) },
+    }),
+  })
+  assert.match(skipsOf(falseConditions, { retarget: noAction })[0]?.reason ?? '', /says which action/)
+})
+
+test('conditions: without a policy the caller names the owner of a foreign object', async () => {
+  const noPolicy = (target: Target): Target => {
+    if (target.api === undefined) return target
+    const { policy: _, ...api } = target.api
+    return { ...target, api }
+  }
+  const results = await runCase(saidByCaller, { retarget: noPolicy, only: 'GET /petstore/orders' })
+  assert.ok(variantsOf(results, 'pass').includes('header `X-User-Id`'))
+  const trusting = await runCase(saidByCaller, {
+    retarget: noPolicy,
+    only: 'GET /petstore/orders',
+    defects: ['user-from-header'],
+  })
+  assert.deepEqual(variantsOf(trusting, 'fail'), ['header `X-User-Id`'])
+})
+
+test('conditions: a call that can be repeated uses nothing up', async () => {
+  const results = await runBehind(races, ({ method }) => (method === 'POST' ? answerOf(200) : undefined))
+  assert.deepEqual(variantsOf(results, 'not_applicable'), ['-'])
+})
+
+test('conditions: an input stands where the configuration says, or where its name does', () => {
+  const { operation } = governed('POST /inventory/prices')
+  assert.deepEqual(placeOf(operation, 'price'), { in: 'body', path: ['price'] })
+  assert.deepEqual(placeOf({ ...operation, inputs: { price: 'query/new/price' } }, 'price'), {
+    in: 'query',
+    path: ['new', 'price'],
+  })
+  assert.equal(placeOf({ ...operation, inputs: { price: 'nowhere' } }, 'price'), undefined)
+  assert.equal(placeOf(operation, 'colour'), undefined)
+  const body = { in: 'body', path: ['price'] } as const
+  assert.deepEqual(changeOf(operation, [{ place: body, value: undefined }])?.body, { item: 'hay' })
+  assert.deepEqual(changeOf(operation, [{ place: { in: 'query', path: ['a'] }, value: 7 }])?.query, { a: '7' })
+  assert.deepEqual(changeOf(operation, [{ place: { in: 'header', path: ['a'] }, value: 'b' }])?.headers, [['a', 'b']])
+  assert.equal(changeOf(operation, [{ place: { in: 'path', path: ['a'] }, value: null }]), undefined)
+})
