@@ -122,5 +122,14 @@ describe('methodOf', () => {
     assert.equal(method(['client_secret_basic', 'client_secret_post'], 'client_secret_post'), 'client_secret_post')
     assert.equal(method(['client_secret_post', 'private_key_jwt'], 'client_secret_basic'), 'client_secret_post')
     assert.equal(method(['private_key_jwt'], 'client_secret_basic'), 'client_secret_basic')
+    const certificate = { certificate: 'PEM', privateKey: 'PEM' }
+    const server = {
+      ...serverWith(),
+      metadata: { token_endpoint_auth_methods_supported: ['self_signed_tls_client_auth'] },
+    }
+    assert.equal(
+      methodOf(clientWith({ credential: { method: 'tls_client_auth', certificate } }), server),
+      'self_signed_tls_client_auth',
+    )
   })
 })

@@ -55,6 +55,22 @@ describe('readTokenResponse', () => {
       assert.match(answer.kind === 'refused' ? answer.reason : '', wanted)
     })
 
+  test('no answer is temporary', () => {
+    const failed = {
+      request,
+      sentAt: 0,
+      duration: 0,
+      kind: 'failed',
+      failure: 'timeout',
+      detail: 'nothing came',
+    } as const
+    assert.deepEqual(readTokenResponse(failed, secrets), {
+      kind: 'refused',
+      reason: 'the token endpoint gave no answer: timeout, nothing came',
+      isTemporary: true,
+    })
+  })
+
   test('429 and 503 are temporary, a refusal is not', () => {
     const isTemporary = (status: number) => {
       const answer = read(status, {})

@@ -4,6 +4,7 @@ import { makeKeyPair, signJws } from '../node/forge-jws.ts'
 import { createSecretLedger, type SecretLedger } from '../secret/secret.ts'
 import type { KeyPair } from '../target/target.ts'
 import { problemOfIdToken } from './id-token.ts'
+import { isSignedByOneOf } from './jws-signature.ts'
 import { accessTo, clientWith, issuer } from './testing/scripted-server.ts'
 
 const ledger = createSecretLedger()
@@ -70,6 +71,18 @@ describe('problemOfIdToken', () => {
     test(`OpenID Connect Core §3.1.3.7: ${name} is refused`, async () => {
       assert.match((await problem(change)) ?? '', wanted)
     })
+
+  test('RFC 7515 §2: a signature is base64url without padding, and nothing else', async () => {
+    const key = keyFor('RS256')
+    const tokens = Array.from({ length: 20 }, (_, jti) => signJws({ header: { alg: 'RS256' }, payload: { jti }, key }))
+    const text = tokens.find(each => /[-_]/.test(each.split('.')[2] ?? '')) ?? ''
+    const published = [{ ...key.publicJwk }]
+    assert.equal(await isSignedByOneOf(text, { alg: 'RS256' }, published), true)
+    const end = text.lastIndexOf('.')
+    const standard = text.slice(end).replaceAll('-', '+').replaceAll('_', '/')
+    assert.equal(await isSignedByOneOf(text.slice(0, end) + standard, { alg: 'RS256' }, published), false)
+    assert.equal(await isSignedByOneOf(`${text}==`, { alg: 'RS256' }, published), false)
+  })
 
   test('what is no JWT, an HMAC for a public client, and a server without keys', async () => {
     const access = accessTo({}, { metadata: {} })

@@ -63,6 +63,15 @@ describe('fetchMetadata', () => {
     const other = { issuer: 'https://login.example/{tenantid}/v2.0' }
     const planted = { '/8c1d/v2.0/.well-known/openid-configuration': () => ({ body: other }) }
     assert.match(await reasonOf(named, planted), /names the issuer/)
+    const strangers = [
+      'https://login.microsoftonline.org/{tenantid}/v2.0',
+      'https://login.microsoftonline.com/{tenantid}/v3.0',
+      'https://login.microsoftonline.com/{tenantid}/v2.0{tenantid}',
+    ]
+    for (const stranger of strangers) {
+      const script = { '/8c1d/v2.0/.well-known/openid-configuration': () => ({ body: { issuer: stranger } }) }
+      assert.match(await reasonOf(named, script), /names the issuer/, stranger)
+    }
   })
 
   test('RFC 8414 §2: an issuer must be https, without query and fragment', async () => {

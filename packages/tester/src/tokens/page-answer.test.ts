@@ -89,6 +89,7 @@ describe('answerPage', () => {
     assert.deepEqual(answer('<p>Something went wrong</p>'), { kind: 'nothing' })
     assert.deepEqual(answer('<form><input name="otp"><button>Continue</button></form>'), { kind: 'nothing' })
     assert.deepEqual(answer('<form><button>Log out</button></form>'), { kind: 'nothing' })
+    assert.deepEqual(answer('<form><input name="user_code"><button>Continue</button></form>'), { kind: 'nothing' })
   })
 
   test('RFC 8628 §3.3: the code of a device is entered, or confirmed where it stands there already', () => {

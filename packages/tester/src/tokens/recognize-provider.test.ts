@@ -110,6 +110,13 @@ describe('askFor', () => {
     ])
   })
 
+  test('without the API’s identifier a scope is left as it is', () => {
+    const peculiarities = peculiaritiesOf('entra')
+    assert.deepEqual(scopeFromWire(peculiarities, ['undefined/read'], undefined), ['undefined/read'])
+    const { resource: _, ...nameless } = asked
+    assert.deepEqual(askFor(peculiarities, nameless), [['scope', 'read']])
+  })
+
   test('a refresh token is asked for by `offline_access`, at Google by parameters', () => {
     assert.deepEqual(ask('auth0', { wantsRefreshToken: true })[0], ['scope', 'read offline_access'])
     assert.deepEqual(ask('google', { wantsRefreshToken: true }), [

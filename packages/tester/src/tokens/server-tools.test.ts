@@ -98,6 +98,17 @@ describe('trackIssued', () => {
     )
   })
 
+  test('an answer without tokens leaves nothing to note', async () => {
+    const seen: string[] = []
+    const empty = trackIssued(scriptedSend({ '/token': () => ({ status: 400, body: { error: 'x' } }) }).send, {
+      server,
+      secrets: createSecretLedger(),
+      source: { adopt: token => void seen.push(token.kind) },
+    })
+    await empty({ ...request, body: 'client_id=web' })
+    assert.deepEqual(seen, [])
+  })
+
   test('answers from elsewhere are not', async () => {
     await tracked({ ...request, target: '/other' })
     await tracked({ ...request, origin: 'https://other.example' })

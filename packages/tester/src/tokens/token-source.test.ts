@@ -17,6 +17,8 @@ import {
 } from './testing/scripted-server.ts'
 import type { HeldToken, TokenWish } from './token.ts'
 import { createTokenSource, type ManagedTokenSource } from './token-source.ts'
+import { parseVault } from './vault-text.ts'
+import { keyOf, parseKey } from './wish-key.ts'
 
 const client = { kind: 'client', client: 'first' } as const
 const user = { kind: 'user', user: 'first' } as const
@@ -411,6 +413,32 @@ describe('createTokenSource: revoking', () => {
     assert.equal(alive.size, 0)
   })
 
+  test('whoever waits for the browser does not begin any more', async () => {
+    const opening = Promise.withResolvers<void>()
+    const started = Promise.withResolvers<void>()
+    const secrets = createSecretLedger()
+    const front = agreeingFront(secrets, query => ({ code: 'c', state: query.get('state') ?? '' }))
+    const slow: TokenSourceParts['front'] = {
+      ...front,
+      visit: async (url, visit) => {
+        started.resolve()
+        await opening.promise
+        return front.visit(url, visit)
+      },
+    }
+    const { source } = sourceOf(counting().script, { parts: { front: slow } })
+    const first = source.token({ holder: user, scope: ['a'] })
+    const second = source.token({ holder: user, scope: ['b'] })
+    await started.promise
+    const closing = source.close()
+    await new Promise(resolve => setImmediate(resolve))
+    opening.resolve()
+    assert.equal((await closing).revoked, 2)
+    assert.equal((await first).kind, 'token')
+    assert.deepEqual(await second, { kind: 'unavailable', reason: 'the run is over' })
+    assert.equal(front.visits.length, 1)
+  })
+
   test('what was revoked is not used again, and not revoked twice', async () => {
     const { script, revoked } = counting()
     const { source } = sourceOf(script)
@@ -447,6 +475,14 @@ describe('createTokenSource: revoking', () => {
     const unsupported: Script = { '/revoke': () => ({ status: 400, body: { error: 'unsupported_token_type' } }) }
     assert.match((await left({}, unsupported)).join(), /the server revokes no access tokens/)
     assert.match((await left({}, { '/revoke': () => ({ status: 500 }) })).join(), /answered 500/)
+    const { send } = scriptedSend(counting().script)
+    const dead: TokenSourceParts['send'] = async request =>
+      request.target === '/revoke'
+        ? { request, sentAt: 0, duration: 0, kind: 'failed', failure: 'timeout', detail: 'nothing came' }
+        : send(request)
+    const { source } = sourceOf({}, { parts: { send: dead } })
+    await tokenOf(source)
+    assert.match((await source.close()).left[0]?.reason ?? '', /gave no answer: timeout/)
   })
 
   test('a probe is told whether its token was revoked', async () => {
@@ -485,6 +521,49 @@ describe('createTokenSource: the vault', () => {
     assert.equal((await second.source.close()).revoked, 3)
     assert.equal(alive.size, 0)
     assert.equal(lying, undefined)
+  })
+
+  test('what could not be revoked stays in the vault, and is tried again by the next run', async () => {
+    let lying: string | undefined
+    const sealed = {
+      read: async () => lying,
+      write: async (text: string) => {
+        lying = text
+      },
+      remove: async () => {
+        lying = undefined
+      },
+    }
+    const { script, revoked } = counting()
+    const { source } = sourceOf({ ...script, '/revoke': () => ({ status: 500 }) }, { parts: { sealed } })
+    await tokenOf(source)
+    assert.equal((await source.close()).left.length, 1)
+    const content = parseVault(lying ?? '', createSecretLedger())
+    assert.deepEqual([content?.kept.size, content?.owed[0]?.text], [0, 'access-1'])
+    assert.equal((await sourceOf(script, { parts: { sealed } }).source.close()).revoked, 1)
+    assert.deepEqual([revoked, lying], [['access-1'], undefined])
+  })
+
+  test('what is no token in a vault is left out', () => {
+    const token = { accessToken: 'a', holder: { kind: 'user', user: 'first' }, dpopKey: { publicJwk: {} } }
+    const kept = [7, [1, { token }], ['k'], ['k', { token: 1 }], ['k', { token: { ...token, accessToken: 1 } }]]
+    const holders = [1, {}, { kind: 'user', user: 'third' }, { kind: 'client', client: 'third' }]
+    const wrong = holders.map((holder, index) => [`h${index}`, { token: { ...token, holder } }])
+    const owed = [1, {}, { text: 'x' }, { client: 'web' }, { text: 'x', client: 'web' }]
+    const text = JSON.stringify({ version: 1, kept: [...kept, ...wrong, ['good', { token }]], owed })
+    const content = parseVault(text, createSecretLedger())
+    assert.deepEqual([...(content?.kept.keys() ?? [])], ['good'])
+    assert.equal(content?.kept.get('good')?.token.dpopKey, undefined)
+    assert.deepEqual(content?.owed, [{ text: 'x', hint: 'access_token', client: 'web' }])
+    assert.equal(parseVault('[]', createSecretLedger()), undefined)
+  })
+
+  test('a key is the wish itself', () => {
+    const all: TokenWish = { holder: user, scope: ['a'], resource: 'r', binding: 'dpop', alsoWants: ['id_token'] }
+    assert.deepEqual(parseKey(keyOf(all)), all)
+    assert.deepEqual(parseKey(keyOf({ scope: [] })), { scope: [] })
+    assert.equal(parseKey('x'), undefined)
+    assert.equal(parseKey('{}'), undefined)
   })
 
   test('a vault that does not open stops the run before anything is sent', async () => {

@@ -43,7 +43,6 @@ export async function refreshWish(
 
 /** Gets a token from the server by the flows that fit, or forges it where the server cannot give it. */
 export async function obtainWish(wish: TokenWish, state: State): Promise<Attempt> {
-  if (state.closing.signal.aborted) return { outcome: unavailable('the run is over') }
   const key = keyOf(wish)
   const known = state.refusals.get(key)
   const asked = known === undefined ? await askServer(wish, state) : { reason: known, isFinal: true }
