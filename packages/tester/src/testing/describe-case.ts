@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { isProbe, type Judgement, nameOfProbe, type TestCase, type Verdict } from '../catalogue/test-case.ts'
 import type { ProbeContext } from '../run/probe-context.ts'
+import type { Target } from '../target/target.ts'
 import type { ReceivedResponse, Send, SendFailure, SendOptions, SentRequest } from '../wire/exchange.ts'
 import { type CaseOptions, createCaseWorld, runCase } from './case-world.ts'
 import { type Defect, defects } from './planted-api/defects.ts'
@@ -99,4 +100,10 @@ function sendThrough(between: Between, send: Send): Send {
 /** An answer, for what stands between. */
 export function answerOf(status: number, headers: ReceivedResponse['headers'] = [], body = ''): ReceivedResponse {
   return { status, headers, body, isCut: false }
+}
+
+/** The target without a test issuer: what is tried with real tokens alone. */
+export function withoutTestIssuer(target: Target): Target {
+  const { testIssuer: _, ...others } = target
+  return { ...others, levels: new Set(['S', 'L0'] as const) }
 }

@@ -79,7 +79,7 @@ function forOther([variant, audience]: (typeof otherAudiences)[number]): Trial {
 
 function withAudience({ operation, testIssuer }: Forging, audience: (own: string) => unknown): TokenChange | Judgement {
   const own = operation.resource ?? testIssuer.claims.aud
-  const text = Array.isArray(own) ? own[0] : own
+  const text: unknown = Array.isArray(own) ? own[0] : own
   if (typeof text !== 'string')
     return notApplicable('nobody says what the API is called, so another name cannot be made')
   const aud = audience(text)

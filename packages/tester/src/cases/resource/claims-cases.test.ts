@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { splitJws } from '../../node/forge-jws.ts'
+import type { ApiOperation } from '../../target/api-operation.ts'
 import type { Target } from '../../target/target.ts'
 import { runCase, skipsOf } from '../../testing/case-world.ts'
-import { answerOf, type CaseClaims, describeCase, runBehind, variantsOf } from '../../testing/describe-case.ts'
+import {
+  answerOf,
+  type CaseClaims,
+  describeCase,
+  runBehind,
+  variantsOf,
+  withoutTestIssuer,
+} from '../../testing/describe-case.ts'
 import { fieldValue, type SentRequest } from '../../wire/exchange.ts'
 import { audienceCase, issuerCase, noAudienceCase } from './claims-audience.ts'
 import { claimsCases } from './claims-cases.ts'
@@ -157,8 +165,8 @@ describe('audience', () => {
   const withoutIssuer =
     (change: Partial<NonNullable<Target['api']>>) =>
     (target: Target): Target => {
-      const { testIssuer: _, api, ...rest } = target
-      return { ...rest, ...(api && { api: { ...api, ...change } }), levels: new Set(['S', 'L0'] as const) }
+      const { api } = target
+      return withoutTestIssuer({ ...target, ...(api && { api: { ...api, ...change } }) })
     }
 
   test('RFC 9068 §4: without a test issuer a real token for another API is tried', async () => {
@@ -177,12 +185,17 @@ describe('audience', () => {
   test('RFC 9068 §4: where nobody says what the API is called, no other name is made', async () => {
     const retarget = (target: Target): Target => {
       const { api = assert.fail('there is an API') } = target
-      return { ...target, api: { ...api, operations: api.operations.map(({ resource: _, ...each }) => each) } }
+      return { ...target, api: { ...api, operations: api.operations.map(unnamed) } }
     }
     const results = await runBehind(audienceCase, () => undefined, { only: `${petStore} · another API`, retarget })
     assert.deepEqual(variantsOf(results, 'not_applicable'), ['another API'])
   })
 })
+
+function unnamed(operation: ApiOperation): ApiOperation {
+  const { resource: _, ...others } = operation
+  return others
+}
 
 describe('users', () => {
   test('RFC 9068 §5: where all users see the same, nobody can take the place of another', async () => {
@@ -207,6 +220,11 @@ describe('users', () => {
       return { ...target, testIssuer }
     }
     assert.match(skipsOf(secondIssuerCase, { retarget })[0]?.reason ?? '', /no second issuer/)
+  })
+
+  test('RFC 9700 §4.15: where any client sees the data of all, the name of one is not blamed', async () => {
+    const results = await runCase(clientAsUserCase, { defects: ['clients-see-all'] })
+    assert.deepEqual(variantsOf(results, 'fail'), [])
   })
 
   test('RFC 9068 §5: the second user takes the names of the first, and keeps the own subject', async () => {

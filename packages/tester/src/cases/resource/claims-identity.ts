@@ -3,7 +3,7 @@ import type { Judgement, TestCase } from '../../catalogue/test-case.ts'
 import { splitJws } from '../../node/forge-jws.ts'
 import { forgeToken, type TokenChange } from '../../node/forge-token.ts'
 import { type Forging, forgedCall, forgedToken, startForging } from './forged-token.ts'
-import { inconclusive, isJudgement } from './guarded-call.ts'
+import { inconclusive, isJudgement, notApplicable } from './guarded-call.ts'
 import { caseOnGuards, type Trial } from './guarded-case.ts'
 import { findPersonalData, judgeStranger, type PersonalData, type RequestOf } from './personal-data.ts'
 
@@ -50,18 +50,24 @@ export const secondIssuerCase: TestCase = caseOnGuards(
       : [stranger(ofSecondIssuer)],
 )
 
-/** Makes the token of somebody who is not the first user, and says who that is. */
-type Stranger = (
-  forging: Forging,
-  found: PersonalData,
-) => { readonly who: string; readonly forging: Forging; readonly change: TokenChange }
+/** Somebody who is not the first user, and somebody like him who does not even look like the first user. */
+type Strangers = {
+  readonly who: string
+  readonly forging: Forging
+  readonly change: TokenChange
+  /** Where this one sees as much, it is not the likeness that opens. Absent: that is known not to be so. */
+  readonly unlike?: TokenChange
+}
 
-function ofSecondIssuer(forging: Forging): ReturnType<Stranger> {
+type MakeStrangers = (forging: Forging) => Strangers
+
+function ofSecondIssuer(forging: Forging): Strangers {
   const { testIssuer } = forging
   const { second } = testIssuer
   const other = second === undefined ? testIssuer : { ...testIssuer, issuer: second.issuer, keys: second.keys }
   const who = 'a user of the second issuer who is called like the first user'
-  return { who, forging: { ...forging, testIssuer: other }, change: { holder: first } }
+  const unlike = { holder: first, claims: { sub: nobody } }
+  return { who, forging: { ...forging, testIssuer: other }, change: { holder: first }, unlike }
 }
 
 /** Claims that a user, or whoever runs his mail, may change. */
@@ -79,7 +85,7 @@ export const mutableIdentityCase: TestCase = caseOnGuards(
   [stranger(withNamesOfFirst)],
 )
 
-function withNamesOfFirst(forging: Forging): ReturnType<Stranger> {
+function withNamesOfFirst(forging: Forging): Strangers {
   const { context } = forging
   const name = context.target.server?.users[0]?.username ?? String(subjectOfFirst(forging))
   const email = name.includes('@') ? name : `${name}@mail.example`
@@ -105,11 +111,17 @@ export const clientAsUserCase: TestCase = caseOnGuards(
   [stranger(asClient)],
 )
 
-function asClient(forging: Forging): ReturnType<Stranger> {
+function asClient(forging: Forging): Strangers {
   const name = subjectOfFirst(forging)
-  const claims = { sub: name, client_id: name, auth_time: undefined, acr: undefined }
-  return { who: 'a program that is called like the first user', forging, change: { holder: firstClient, claims } }
+  const named = (sub: unknown): TokenChange => ({
+    holder: firstClient,
+    claims: { sub, client_id: sub, auth_time: undefined, acr: undefined },
+  })
+  return { who: 'a program that is called like the first user', forging, change: named(name), unlike: named(nobody) }
 }
+
+/** A name that nobody has. */
+const nobody = 'tester-nobody'
 
 const first = { kind: 'user', user: 'first' } as const
 const second = { kind: 'user', user: 'second' } as const
@@ -121,7 +133,7 @@ function subjectOfFirst({ context, testIssuer, operation }: Forging): unknown {
   return splitJws(token.reveal())?.payload.sub
 }
 
-function stranger(make: Stranger): Trial {
+function stranger(make: MakeStrangers): Trial {
   return {
     run: async (context, operation) => {
       const forging = await startForging(context, operation)
@@ -136,11 +148,16 @@ function stranger(make: Stranger): Trial {
   }
 }
 
-async function judgeTry(forging: Forging, found: PersonalData, make: Stranger): Promise<Judgement> {
-  const made = make(forging, found)
-  const exchange = await forging.context.send(forgedCall(made.forging, made.change))
-  const isUntrusted =
-    made.forging.testIssuer !== forging.testIssuer && exchange.kind === 'answered' && exchange.response.status === 401
-  if (isUntrusted) return inconclusive('the API does not trust the second issuer', exchange)
-  return judgeStranger(found, exchange, made.who)
+async function judgeTry(forging: Forging, found: PersonalData, make: MakeStrangers): Promise<Judgement> {
+  const { who, forging: theirs, change, unlike } = make(forging)
+  const { send } = forging.context
+  const exchange = await send(forgedCall(theirs, change))
+  const isRefused = exchange.kind === 'answered' && exchange.response.status === 401
+  if (isRefused && theirs.testIssuer !== forging.testIssuer)
+    return inconclusive('the API does not trust the second issuer', exchange)
+  const judgement = judgeStranger(found, exchange, who)
+  if (judgement.verdict !== 'fail' || unlike === undefined) return judgement
+  const control = judgeStranger(found, await send(forgedCall(theirs, unlike)), who)
+  if (control.verdict !== 'fail') return judgement
+  return notApplicable(`${who} gets what the first user sees, but so does anybody like that: the name does not matter`)
 }

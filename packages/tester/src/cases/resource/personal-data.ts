@@ -96,12 +96,16 @@ function partsOf(exchange: Exchange): ReadonlySet<string> {
 function listIn(body: string): readonly unknown[] | undefined {
   try {
     const value: unknown = JSON.parse(body)
-    if (Array.isArray(value)) return value
-    const lists = typeof value === 'object' && value !== null ? Object.values(value).filter(Array.isArray) : []
+    if (isList(value)) return value
+    const lists = typeof value === 'object' && value !== null ? Object.values(value).filter(isList) : []
     return lists.length === 1 ? lists[0] : undefined
   } catch {
     return undefined
   }
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value)
 }
 
 /** Judges a call by somebody who is not the first user. */

@@ -13,7 +13,9 @@ import {
   describeCase,
   runBehind,
   variantsOf,
+  withoutTestIssuer,
 } from '../../testing/describe-case.ts'
+import type { TokenSource } from '../../tokens/token.ts'
 import { fieldValue, fieldValues, type SentRequest } from '../../wire/exchange.ts'
 import { possessionCases } from './possession-cases.ts'
 import { certificateCase } from './possession-certificate.ts'
@@ -298,6 +300,14 @@ describe('nonces', () => {
   })
 })
 
+/** Gives tokens that are bound to nothing, whatever is wished. */
+function unbound({ token }: TokenSource): TokenSource['token'] {
+  return wish => {
+    const { binding: _, ...others } = wish
+    return token(others)
+  }
+}
+
 describe('certificates', () => {
   test('RFC 8705 §3: where the server binds tokens in earnest, an ignored certificate is a failure', async () => {
     const retarget = (target: Target): Target => {
@@ -324,13 +334,13 @@ describe('certificates', () => {
   })
 
   const certificate = makeShownCertificate({ commonName: 'app' }, createSecretLedger())
-  const withCertificate = ({ testIssuer: _, ...target }: Target): Target => {
+  const withCertificate = (target: Target): Target => {
     const { server = assert.fail('there is a server') } = target
     const clients = server.clients.map(client => ({
       ...client,
       credential: { method: 'tls_client_auth', certificate } as const,
     }))
-    return { ...target, levels: new Set(['S', 'L0'] as const), server: { ...server, clients } }
+    return withoutTestIssuer({ ...target, server: { ...server, clients } })
   }
 
   test("RFC 8705 §3: without a test issuer the client's own certificate is used", async () => {
@@ -342,7 +352,7 @@ describe('certificates', () => {
         retarget: withCertificate,
         change: context => ({
           ...context,
-          tokens: { ...context.tokens, token: ({ binding: _, ...wish }) => context.tokens.token(wish) },
+          tokens: { ...context.tokens, token: unbound(context.tokens) },
         }),
       },
     )
@@ -352,10 +362,6 @@ describe('certificates', () => {
   const bearer = [['www-authenticate', 'Bearer']] as const
 
   test('RFC 8705 §3: without either there is nothing to try', () => {
-    const retarget = ({ testIssuer: _, ...target }: Target): Target => ({
-      ...target,
-      levels: new Set(['S', 'L0'] as const),
-    })
-    assert.match(skipsOf(certificateCase, { retarget })[0]?.reason ?? '', /neither a test issuer/)
+    assert.match(skipsOf(certificateCase, { retarget: withoutTestIssuer })[0]?.reason ?? '', /neither a test issuer/)
   })
 })

@@ -121,7 +121,12 @@ test('a call that cannot be made is inconclusive and names what is missing', asy
 function withoutExamples(api: ApiTarget): ApiTarget {
   const operations = api.operations.map(operation => ({
     ...operation,
-    parameters: operation.parameters.map(({ example: _, ...parameter }) => ({ ...parameter, schema: false })),
+    parameters: operation.parameters.map(({ name, in: place, isRequired }) => ({
+      name,
+      in: place,
+      isRequired,
+      schema: false,
+    })),
   }))
   return { ...api, operations }
 }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { TestCase } from '../../catalogue/test-case.ts'
 import { splitJws } from '../../node/forge-jws.ts'
-import type { Target } from '../../target/target.ts'
+import type { ProbeContext } from '../../run/probe-context.ts'
+import type { Target, TestIssuer } from '../../target/target.ts'
 import { createCaseWorld, skipsOf } from '../../testing/case-world.ts'
 import {
   answerOf,
@@ -11,6 +12,7 @@ import {
   describeCase,
   runBehind,
   variantsOf,
+  withoutTestIssuer,
 } from '../../testing/describe-case.ts'
 import { fieldValue, type SentRequest } from '../../wire/exchange.ts'
 import { signatureCases } from './signature-cases.ts'
@@ -110,11 +112,6 @@ test('each case about signatures is tested both ways', () => {
   )
 })
 
-const withoutIssuer = ({ testIssuer: _, ...target }: Target): Target => ({
-  ...target,
-  levels: new Set(['S', 'L0'] as const),
-})
-
 /** An API in which something is done for tokens that fit, and all else is as in the careful one. */
 function where(fits: (token: string) => boolean, reply: ReturnType<Between>): Between {
   return request => (fits(tokenIn(request)) ? reply : undefined)
@@ -135,7 +132,7 @@ test('RFC 7515 §3: what is signed says nothing about opaque tokens', async () =
 })
 
 test('without a test issuer nothing is forged, and what needs none is tried', () => {
-  const untried = signatureCases.filter(testCase => skipsOf(testCase, { retarget: withoutIssuer }).length > 0)
+  const untried = signatureCases.filter(testCase => skipsOf(testCase, { retarget: withoutTestIssuer }).length > 0)
   assert.deepEqual(
     untried.map(({ id }) => id),
     ['RS-JWT-10', 'RS-JWT-11', 'RS-JWT-12', 'RS-JWT-13', 'RS-JWT-14', 'RS-JWT-17'],
@@ -204,7 +201,7 @@ describe('keys', () => {
       if (request.target === '/jwks') return answerOf(200, [], JSON.stringify({ keys }))
       return headerIn(request).alg === 'HS256' ? answerOf(200) : undefined
     }
-    const results = await runBehind(confusionCase, between, { only: petStore, change: without('testIssuer') })
+    const results = await runBehind(confusionCase, between, { only: petStore, change: unforging })
     assert.equal(variantsOf(results, 'fail').length, 4)
     assert.equal(asked[0], 'https://as.planted.test/jwks')
   })
@@ -217,15 +214,18 @@ describe('keys', () => {
   ] as const)
     test(`RFC 7517 §5: ${what} in place of the key set is inconclusive`, async () => {
       const between: Between = ({ target }) => (target === '/jwks' ? answerOf(200, [], body) : undefined)
-      const results = await runBehind(confusionCase, between, { only: petStore, change: without('testIssuer') })
+      const results = await runBehind(confusionCase, between, { only: petStore, change: unforging })
       assert.equal(variantsOf(results, 'inconclusive').length, 4)
     })
 
   test('RFC 7517 §5: where nobody says where the keys are, it is inconclusive', async () => {
-    const retarget = ({ server: _, ...target }: Target): Target => target
+    const retarget = (target: Target): Target => {
+      const { server: _, ...others } = target
+      return others
+    }
     const results = await runBehind(confusionCase, () => undefined, {
       only: petStore,
-      change: without('testIssuer'),
+      change: unforging,
       retarget,
     })
     assert.equal(variantsOf(results, 'inconclusive').length, 4)
@@ -322,13 +322,15 @@ describe('keys', () => {
   })
 })
 
-/** The context without a member. */
-function without(_name: 'testIssuer') {
-  return ({ testIssuer: _, ...context }: ReturnType<ReturnType<typeof createCaseWorld>['context']>) => context
+/** A context that cannot forge, though tokens are those of the test issuer. */
+function unforging(context: ProbeContext): ProbeContext {
+  const { testIssuer: _, ...others } = context
+  return others
 }
 
-function withoutKeySet({ keySet: _, ...issuer }: NonNullable<Target['testIssuer']>): NonNullable<Target['testIssuer']> {
-  return issuer
+function withoutKeySet(issuer: TestIssuer): TestIssuer {
+  const { keySet: _, ...others } = issuer
+  return others
 }
 
 describe('shared secrets', () => {

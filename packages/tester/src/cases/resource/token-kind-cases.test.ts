@@ -5,7 +5,14 @@ import type { ServerTools } from '../../run/probe-context.ts'
 import { createSecretLedger } from '../../secret/secret.ts'
 import type { ClientCredential, Target, TestClient } from '../../target/target.ts'
 import { skipsOf } from '../../testing/case-world.ts'
-import { answerOf, type CaseClaims, describeCase, runBehind, variantsOf } from '../../testing/describe-case.ts'
+import {
+  answerOf,
+  type CaseClaims,
+  describeCase,
+  runBehind,
+  variantsOf,
+  withoutTestIssuer,
+} from '../../testing/describe-case.ts'
 import type { TokenOutcome } from '../../tokens/token.ts'
 import { fieldValue, type SentRequest } from '../../wire/exchange.ts'
 import { tokenKindCases } from './token-kind-cases.ts'
@@ -48,11 +55,8 @@ function sentToken({ headers }: SentRequest): string {
 describe('ID tokens', () => {
   const retarget =
     (metadata: Record<string, unknown>, provider: 'unknown' | 'auth0' = 'auth0') =>
-    ({ testIssuer: _, ...target }: Target): Target => ({
-      ...target,
-      levels: new Set(['S', 'L0'] as const),
-      ...(target.server && { server: { ...target.server, metadata, provider } }),
-    })
+    (target: Target): Target =>
+      withoutTestIssuer({ ...target, ...(target.server && { server: { ...target.server, metadata, provider } }) })
 
   test('OpenID Connect Discovery §3: a server that tells of no ID tokens is not asked for one', () => {
     assert.match(skipsOf(idToken, { retarget: retarget({}) })[0]?.reason ?? '', /no ID tokens/)
@@ -198,11 +202,10 @@ describe('credentials of clients', () => {
 
 describe('another client', () => {
   test('RFC 9700 §4.10.2: without a second client and a test issuer there is nothing to try', () => {
-    const retarget = ({ testIssuer: _, server, ...target }: Target): Target => ({
-      ...target,
-      levels: new Set(['S', 'L0'] as const),
-      ...(server && { server: { ...server, clients: server.clients.slice(0, 1) } }),
-    })
+    const retarget = (target: Target): Target => {
+      const { server = assert.fail('there is a server') } = target
+      return withoutTestIssuer({ ...target, server: { ...server, clients: server.clients.slice(0, 1) } })
+    }
     assert.match(skipsOf(otherClient, { retarget })[0]?.reason ?? '', /a second client is wanted/)
   })
 
