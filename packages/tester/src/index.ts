@@ -84,6 +84,7 @@ export {
   type FlowChoices,
   type FlowName,
   type FlowOptions,
+  notesOn,
   sentenceOf,
 } from './tokens/choose-flow.ts'
 export { createFormLogin, type FormLoginParts } from './tokens/form-login.ts'

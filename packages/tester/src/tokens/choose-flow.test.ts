@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { ServerTarget } from '../target/target.ts'
-import { chooseFlows, discouragedGrants, type FlowOptions, sentenceOf } from './choose-flow.ts'
+import { chooseFlows, discouragedGrants, type FlowOptions, notesOn, sentenceOf } from './choose-flow.ts'
 import { clientWith, metadata, serverWith, userWith } from './testing/scripted-server.ts'
 import type { TokenWish } from './token.ts'
 
@@ -122,5 +122,10 @@ describe('discouragedGrants', () => {
     assert.equal(offered({ grant_types_supported: ['implicit'] }), 1)
     assert.equal(offered({ response_types_supported: ['code', 'id_token token'] }), 1)
     assert.equal(offered({ grant_types_supported: ['authorization_code'], response_types_supported: ['code'] }), 0)
+  })
+
+  test('what is special about the product is told beside it', () => {
+    const notes = notesOn({ provider: 'entra', metadata: { grant_types_supported: ['password'] } })
+    assert.match(notes.join('; '), /Entra ID has no revocation endpoint.*offers the password grant/)
   })
 })

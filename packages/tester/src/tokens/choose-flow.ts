@@ -1,6 +1,7 @@
 // RFC 6749 §1.3, RFC 8628 §1, RFC 9700 §2.1.2, §2.4
 import type { ServerTarget, TestClient, TestUser } from '../target/target.ts'
 import { textIn, textsIn } from './json-object.ts'
+import { peculiaritiesOf } from './peculiarities.ts'
 import { endpointOf } from './server-access.ts'
 import type { Holder, TokenWish } from './token.ts'
 
@@ -135,6 +136,11 @@ export function discouragedGrants({ metadata }: Pick<ServerTarget, 'metadata'>):
       ? ['the server offers the implicit grant, which puts access tokens into addresses']
       : []),
   ]
+}
+
+/** What people should know about a server before they read a report: its product's ways, and what it should not offer. */
+export function notesOn(server: Pick<ServerTarget, 'metadata' | 'provider'>): readonly string[] {
+  return [...peculiaritiesOf(server.provider).notes, ...discouragedGrants(server)]
 }
 
 /** What a flow stands on, in one sentence for the plan. */

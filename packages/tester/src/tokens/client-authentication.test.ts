@@ -100,6 +100,8 @@ describe('clientRequest', () => {
     assert.equal(request.certificate, certificate)
     assert.equal(form.get('client_id'), 'web')
     assert.equal(requestOf(client).request.origin, 'https://as.example')
+    const plain = { mtls_endpoint_aliases: { token_endpoint: 'http://mtls.as.example/token' } }
+    assert.equal(requestOf(client, { metadata: { ...metadata, ...plain } }).request.origin, 'https://as.example')
   })
 
   test('an endpoint that the server does not have is a bug of whoever asks', () => {

@@ -1,5 +1,6 @@
 // RFC 7009 §2.1, RFC 9700 §2.2
-import { revokeToken } from './revocation.ts'
+import type { TestClient } from '../target/target.ts'
+import { type Revocation, revokeToken } from './revocation.ts'
 import type { ServerAccess } from './server-access.ts'
 import type { Vault } from './vault.ts'
 import type { OwedToken } from './vault-text.ts'
@@ -28,10 +29,7 @@ export async function revokeAll(vault: Vault, access: ServerAccess): Promise<Clo
     const token = access.secrets.secret(owed.hint.replace('_', ' '), owed.text)
     if (owed.expiresAt !== undefined && owed.expiresAt <= access.now()) return vault.settle(token)
     const client = access.server.clients.find(({ name }) => name === owed.client)
-    const done =
-      client === undefined
-        ? { kind: 'failed' as const, reason: `the client \`${owed.client}\` is not configured any more` }
-        : await revokeToken(owed, client, access)
+    const done = await revokeSurely(owed, client, access)
     if (done.kind !== 'failed') vault.settle(token)
     if (done.kind === 'revoked') revoked += 1
     else left.push({ what: `${token.kind} of the client \`${owed.client}\``, ...reportOf(done.reason, owed) })
@@ -47,6 +45,21 @@ export async function revokeAll(vault: Vault, access: ServerAccess): Promise<Clo
         .slice(0, atOnce)
         .map(revokeOne),
     )
+  }
+}
+
+/** Whatever goes wrong with one token must not save the others. */
+async function revokeSurely(
+  owed: OwedToken,
+  client: TestClient | undefined,
+  access: ServerAccess,
+): Promise<Revocation> {
+  if (client === undefined)
+    return { kind: 'failed', reason: `the client \`${owed.client}\` is not configured any more` }
+  try {
+    return await revokeToken(owed, client, access)
+  } catch (error) {
+    return { kind: 'failed', reason: error instanceof Error ? error.message : 'it could not be sent' }
   }
 }
 

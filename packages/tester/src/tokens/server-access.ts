@@ -3,6 +3,7 @@ import type { SecretLedger } from '../secret/secret.ts'
 import type { ServerTarget, TestClient } from '../target/target.ts'
 import type { Send } from '../wire/exchange.ts'
 import { isJsonObject, textIn } from './json-object.ts'
+import { isSecureUrl } from './secure-url.ts'
 
 /** What it takes to talk to the authorization server. */
 export type ServerAccess = {
@@ -21,7 +22,7 @@ export function endpointOf({ metadata }: ServerTarget, name: string, client?: Te
   const aliases = metadata['mtls_endpoint_aliases']
   const isMutual = client !== undefined && 'certificate' in client.credential
   const alias = isMutual && isJsonObject(aliases) ? textIn(aliases, name) : undefined
-  return alias ?? textIn(metadata, name)
+  return alias !== undefined && isSecureUrl(alias) ? alias : textIn(metadata, name)
 }
 
 /** An unguessable text of 256 bits, base64url. */

@@ -483,6 +483,17 @@ describe('createTokenSource: revoking', () => {
     const { source } = sourceOf({}, { parts: { send: dead } })
     await tokenOf(source)
     assert.match((await source.close()).left[0]?.reason ?? '', /gave no answer: timeout/)
+    const forbidden = async () => Promise.reject(new Error('the host is not yours'))
+    const stopped = sourceOf({ ...counting().script, '/revoke': forbidden }).source
+    await tokenOf(stopped)
+    await tokenOf(stopped, { ...wish, isFresh: true })
+    assert.deepEqual(
+      (await stopped.close()).left.map(({ reason }) => reason),
+      ['the host is not yours', 'the host is not yours'],
+    )
+    const gone = sourceOf(counting().script)
+    gone.source.adopt(gone.secrets.secret('access token', 'x'), 'access_token', clientWith({ name: 'gone' }))
+    assert.match((await gone.source.close()).left[0]?.reason ?? '', /`gone` is not configured any more/)
   })
 
   test('a probe is told whether its token was revoked', async () => {

@@ -36,8 +36,9 @@ export class Vault {
     if (text === undefined) return
     const content = parseVault(text, this.#secrets)
     if (content === undefined) throw new TypeError('the vault holds something else than tokens')
-    for (const [key, kept] of content.kept) this.#kept.set(key, kept)
-    for (const owed of content.owed) this.#owed.set(owed.text, owed)
+    // what is newer stays
+    for (const [key, kept] of content.kept) if (!this.#kept.has(key)) this.#kept.set(key, kept)
+    for (const owed of content.owed) if (!this.#owed.has(owed.text)) this.#owed.set(owed.text, owed)
   }
 
   find(key: string): KeptToken | undefined {
@@ -84,13 +85,14 @@ export class Vault {
     return this.#owed.get(token.reveal())
   }
 
-  /** Many changes at once become one write. */
+  /** Many changes at once become one write; what an earlier run left is read before it is written over. */
   #save(): void {
     const sealed = this.#sealed
     if (sealed === undefined || this.#isWaiting) return
     this.#isWaiting = true
     this.#writing = this.#writing
       .catch(() => undefined)
+      .then(() => this.open())
       .then(() => {
         this.#isWaiting = false
         return sealed.write(printVault({ kept: this.#kept, owed: this.owed }))

@@ -122,6 +122,24 @@ describe('readVaultKey', () => {
 })
 
 describe('Vault', () => {
+  test('what an earlier run left is not written over, and what is newer counts', async () => {
+    const earlier: string[] = []
+    const memory = {
+      read: async () => earlier.at(-1),
+      write: async (text: string) => void earlier.push(text),
+      remove: async () => undefined,
+    }
+    const first = new Vault(createSecretLedger(), memory)
+    first.owe({ text: 'old', hint: 'access_token', client: 'web' })
+    first.owe({ text: 'both', hint: 'access_token', client: 'web' })
+    await first.saved()
+    const second = new Vault(createSecretLedger(), memory)
+    second.owe({ text: 'both', hint: 'access_token', client: 'other' })
+    await second.saved()
+    assert.match(earlier.at(-1) ?? '', /"both".*"client":"other".*"old"/)
+    assert.equal(second.owed.length, 2)
+  })
+
   test('a write that fails is told by the next who waits, and a later one may succeed', async () => {
     let isFull = true
     const written: string[] = []
