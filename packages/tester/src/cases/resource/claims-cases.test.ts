@@ -16,7 +16,8 @@ import { fieldValue, type SentRequest } from '../../wire/exchange.ts'
 import { audienceCase, issuerCase, noAudienceCase } from './claims-audience.ts'
 import { claimsCases } from './claims-cases.ts'
 import { clientAsUserCase, mutableIdentityCase, nobodyCase, secondIssuerCase } from './claims-identity.ts'
-import { expiredCase, farFutureCase, noExpiryCase, notYetCase, skewCase } from './claims-time.ts'
+import { skewCase } from './claims-skew.ts'
+import { expiredCase, farFutureCase, noExpiryCase, notYetCase } from './claims-time.ts'
 
 const strangeEnds = ['a fraction that has passed', 'a list', 'a text', 'missing', 'negative', 'null', 'true', 'zero']
 

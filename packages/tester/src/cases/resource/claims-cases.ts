@@ -2,7 +2,8 @@
 import type { TestCase } from '../../catalogue/test-case.ts'
 import { audienceCase, issuerCase, noAudienceCase } from './claims-audience.ts'
 import { clientAsUserCase, mutableIdentityCase, nobodyCase, secondIssuerCase } from './claims-identity.ts'
-import { expiredCase, farFutureCase, noExpiryCase, notYetCase, skewCase } from './claims-time.ts'
+import { skewCase } from './claims-skew.ts'
+import { expiredCase, farFutureCase, noExpiryCase, notYetCase } from './claims-time.ts'
 
 /** Whether what a token says is looked at: until when, by whom, for whom and about whom. */
 export const claimsCases: readonly TestCase[] = [

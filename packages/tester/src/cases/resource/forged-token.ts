@@ -81,7 +81,7 @@ export function forgedToken({ variant, sent, change, wanted = unauthorized, acce
 export const goodForgery = 'a good token of the test issuer'
 
 /** Judges one forged token. */
-export function judgeForged(forging: Forging, change: TokenChange, wanted: WantedRefusal): Promise<Judgement> {
+function judgeForged(forging: Forging, change: TokenChange, wanted: WantedRefusal): Promise<Judgement> {
   return judgeAgainstReference(forging.context, {
     bad: forgedCall(forging, change),
     good: forgedCall(forging),

@@ -17,19 +17,18 @@ import {
 } from '../../testing/describe-case.ts'
 import type { TokenSource } from '../../tokens/token.ts'
 import { fieldValue, fieldValues, type SentRequest } from '../../wire/exchange.ts'
+import { asBearerCase } from './possession-bearer.ts'
 import { possessionCases } from './possession-cases.ts'
 import { certificateCase } from './possession-certificate.ts'
 import { nonceCase } from './possession-nonce.ts'
 import {
-  asBearerCase,
   missingMemberCase,
   oneProofCase,
   otherCallCase,
   otherKeyProofCase,
-  proofAgeCase,
-  replayCase,
   unsignedProofCase,
 } from './possession-proof.ts'
+import { proofAgeCase, replayCase } from './possession-time.ts'
 
 const claims: readonly CaseClaims[] = [
   { testCase: asBearerCase, section: 'RFC 9449 §7.2', finds: { 'bound-as-bearer': { fail: ['-'] } } },

@@ -1,10 +1,6 @@
-// RFC 9449 §4.2, §4.3, §6, §7, §11.1
-import type { Judgement, TestCase } from '../../catalogue/test-case.ts'
-import { judgeRefusal } from '../../judge/judge-refusal.ts'
-import type { ProbeContext } from '../../run/probe-context.ts'
-import type { ApiOperation } from '../../target/api-operation.ts'
+// RFC 9449 §4.2, §4.3, §6, §7.1
+import type { TestCase } from '../../catalogue/test-case.ts'
 import { ownKey } from './good-jwt.ts'
-import { goodCall, inconclusive, isAccepted, isJudgement, withAuthorization } from './guarded-call.ts'
 import { caseOnGuards } from './guarded-case.ts'
 import {
   type BoundCall,
@@ -12,50 +8,10 @@ import {
   changedProof,
   type ProofChange,
   proofFor,
-  startBound,
   takenProof,
   urlOf,
   withProofs,
 } from './possession-start.ts'
-
-/** A bound token that is sent like an unbound one. */
-export const asBearerCase: TestCase = caseOnGuards(
-  {
-    id: 'RS-POP-01',
-    title: 'a token that is bound to a key, sent without its key',
-    why: 'A token is bound to a key so that a thief cannot use it. Where it is taken without the key, the binding protects nothing.',
-    remedy: 'Look for `cnf` in each token, also in those that come in the scheme Bearer, and refuse them there.',
-    severity: 'high',
-    level: 'L0',
-    sources: ['RFC 9449 §7.2', 'OWASP ASVS 5.0 §10.3.5'],
-    tags: ['dpop', 'possession'],
-  },
-  [{ run: judgeAsBearer }],
-)
-
-async function judgeAsBearer(context: ProbeContext, operation: ApiOperation): Promise<Judgement> {
-  const bound = await startBound(context, operation)
-  if (isJudgement(bound)) return bound.verdict === 'not_applicable' ? judgeIgnorance(context, operation, bound) : bound
-  const request = withAuthorization(bound.call, `Bearer ${bound.token.accessToken.reveal()}`)
-  return judgeRefusal(await context.send(request), {
-    statuses: [401],
-    sent: 'a token bound to a key, sent in the scheme Bearer,',
-  })
-}
-
-/** An API that knows no binding, at a server that binds: its tokens are as good as unbound. */
-async function judgeIgnorance(
-  context: ProbeContext,
-  operation: ApiOperation,
-  otherwise: Judgement,
-): Promise<Judgement> {
-  const good = await goodCall(context, operation, { binding: 'dpop' })
-  if (isJudgement(good) || good.token.dpopKey === undefined || good.token.from !== 'server') return otherwise
-  const exchange = await context.send(withAuthorization(good.call, `Bearer ${good.token.accessToken.reveal()}`))
-  if (!isAccepted(exchange)) return otherwise
-  const reason = 'the API takes tokens that the server bound to a key, and knows nothing of their keys'
-  return { verdict: 'warn', reason, complaint: 'binding unknown', evidence: [exchange] }
-}
 
 /** No proof, or more than one. */
 export const oneProofCase: TestCase = caseOnGuards(
@@ -177,60 +133,6 @@ export const otherCallCase: TestCase = caseOnGuards(
     ),
   ],
 )
-
-const hour = 3600
-
-/** A proof of another time. */
-export const proofAgeCase: TestCase = caseOnGuards(
-  {
-    id: 'RS-POP-06',
-    title: 'a proof that is too old or from the future',
-    why: 'A proof that holds for hours can be collected and used later, or be made in advance while somebody has access to the key.',
-    remedy: 'Take proofs whose `iat` is at most a minute or two away from now, so that clocks may differ a little.',
-    severity: 'medium',
-    level: 'L0',
-    sources: ['RFC 9449 §4.3', 'RFC 9449 §11.1'],
-    tags: ['dpop', 'possession', 'time'],
-  },
-  [
-    changedProof('an hour old', 'a proof that is an hour old', issued(-hour)),
-    changedProof('from in an hour', 'a proof that was made an hour in the future', issued(hour)),
-    takenProof('ten seconds old', 'a proof that is ten seconds old', issued(-10)),
-    takenProof('ten seconds early', 'a proof by a clock that is ten seconds ahead', issued(10)),
-  ],
-)
-
-function issued(difference: number): (bound: BoundCall) => ProofChange {
-  return ({ context }) => ({ change: { claims: { iat: Math.floor(context.now() / 1000) + difference } } })
-}
-
-/** A proof that was used before. */
-export const replayCase: TestCase = caseOnGuards(
-  {
-    id: 'RS-POP-07',
-    title: 'the same proof twice',
-    why: 'Whoever sees a call can send it again as long as its proof holds: the same order, the same payment.',
-    remedy:
-      'Remember the `jti` of each proof as long as the proof would be taken, or demand nonces that are used once.',
-    severity: 'medium',
-    level: 'L0',
-    sources: ['RFC 9449 §11.1'],
-    tags: ['dpop', 'possession'],
-  },
-  [{ run: judgeReplay }],
-)
-
-async function judgeReplay(context: ProbeContext, operation: ApiOperation): Promise<Judgement> {
-  const bound = await startBound(context, operation)
-  if (isJudgement(bound)) return bound
-  const request = withProofs(bound, proofFor(bound))
-  const first = await context.send(request)
-  if (!isAccepted(first)) return inconclusive('a good proof was refused the first time', first)
-  const second = await context.send(request)
-  const judgement = judgeRefusal(second, { statuses: [401], sent: 'a proof that was used a moment before' })
-  const isShortLived = bound.nonce !== undefined && isAccepted(second)
-  return isShortLived ? { ...judgement, verdict: 'warn' } : judgement
-}
 
 /** A proof that proves nothing. */
 export const unsignedProofCase: TestCase = caseOnGuards(

@@ -47,7 +47,7 @@ export function withProofs({ call, token }: GoodCall, ...proofs: readonly string
 }
 
 /** The nonce that an answer asks for. @spec RFC 9449 §9 */
-export function wantedNonce(exchange: Exchange): string | undefined {
+function wantedNonce(exchange: Exchange): string | undefined {
   if (exchange.kind !== 'answered' || exchange.response.status !== 401) return undefined
   const { challenges } = readChallenges(exchange.response.headers)
   const isAsked = challenges.some(({ parameters }) => parameters.get('error') === 'use_dpop_nonce')
