@@ -56,6 +56,17 @@ export type ServerTools = {
     parameters: readonly (readonly [name: string, value: string])[],
     conduct?: UserConduct,
   ) => Promise<AuthorizationOutcome>
+  /** Sends the user's browser to any address of the server: where a device's code is entered, where one logs out. */
+  readonly visit: (
+    url: string,
+    conduct?: UserConduct & {
+      /** What the device shows. @spec RFC 8628 §3.3 */
+      readonly userCode?: string
+      readonly scope?: readonly string[]
+      /** Where the browser is stopped. */
+      readonly redirectUris?: readonly string[]
+    },
+  ) => Promise<AuthorizationOutcome>
   /** A request to an endpoint with the client's authentication, ready to be changed and sent. */
   readonly formRequest: (
     endpoint: string,

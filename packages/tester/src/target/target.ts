@@ -85,6 +85,8 @@ export type ServerTarget = {
   readonly users: readonly TestUser[]
   /** Whether the cases against the server itself are wanted, not only its tokens. */
   readonly isUnderTest: boolean
+  /** Seconds that one test may wait for something to expire (default: 120). */
+  readonly patience?: number
 }
 
 /** The products that are recognised. */

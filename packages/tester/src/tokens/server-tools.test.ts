@@ -51,6 +51,13 @@ describe('createServerTools', () => {
     assert.equal(access.sent.length, 0)
   })
 
+  test('RFC 8628 §3.3: the browser goes to any address, with what the device shows', async () => {
+    const { tools, front } = toolsOf()
+    await tools.visit('https://as.example/device', { userCode: 'BCDF' })
+    const [visit] = front.visits
+    assert.deepEqual([visit?.userCode, visit?.scope, visit?.redirectUris], ['BCDF', [], []])
+  })
+
   test('a request with the client’s authentication is made and not sent', () => {
     const { tools, access } = toolsOf()
     const request = tools.formRequest('token_endpoint', [['grant_type', 'x']], clientWith())

@@ -29,6 +29,7 @@ export function createServerTools(parts: ServerToolsParts): ServerTools {
       const scope = scopeTokens(valuesOf('scope').join(' '))
       return front.visit(withQuery(endpoint, parameters), { ...conduct, scope, redirectUris })
     },
+    visit: (url, conduct = {}) => front.visit(url, { scope: [], redirectUris: [], ...conduct }),
     formRequest: (endpoint, parameters, client) => clientRequest(endpoint, parameters, client, parts),
     obtainCode: wish => obtainCode(wish, parts, front),
   }
