@@ -215,6 +215,7 @@ describe('nonces', () => {
       client: fits => (fits(client) ? client : undefined),
       users: [],
       authorize: async () => ({ kind: 'stuck', reason: 'nobody authorizes here' }),
+      visit: async () => ({ kind: 'stuck', reason: 'there is no browser here' }),
       formRequest: () => ({
         method: 'POST',
         origin: 'https://as.planted.test',

@@ -102,6 +102,7 @@ describe('credentials of clients', () => {
       client: fits => (fits(client) ? client : undefined),
       users: [],
       authorize: async () => ({ kind: 'stuck', reason: 'nobody authorizes here' }),
+      visit: async () => ({ kind: 'stuck', reason: 'there is no browser here' }),
       formRequest: (_, parameters) => {
         const body = new URLSearchParams(parameters.map(([name, value]) => [name, value])).toString()
         return { method: 'POST', origin: 'https://as.planted.test', target: '/par', headers: [], body }
