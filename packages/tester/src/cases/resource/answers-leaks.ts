@@ -8,7 +8,8 @@ type Leak = { readonly what: string; readonly pattern: RegExp }
 const leaks: readonly Leak[] = [
   {
     what: 'where in the code it came about',
-    pattern: /\bat [^\n]{1,200}:\d{1,6}:\d{1,6}\)?|Traceback \(most recent call last\)|File "[^"]{1,200}", line \d/,
+    pattern:
+      /\.[cm]?[jt]sx?:\d{1,6}:\d{1,6}|\bnode:internal\/|Traceback \(most recent call last\)|File "[^"]{1,200}", line \d/,
   },
   {
     what: 'where in the code it came about',

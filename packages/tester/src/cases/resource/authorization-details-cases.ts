@@ -11,7 +11,7 @@ import { planOnGoverned } from './conditions-plan.ts'
 import type { Governed } from './conditions-trial.ts'
 import { attributesOf } from './conditions-values.ts'
 import { inconclusive, isAccepted } from './guarded-call.ts'
-import { orSkip, probeOn, skipOn } from './probe-on.ts'
+import { probeOn, skipOn } from './probe-on.ts'
 import { judgeScopeRefusal } from './scope-judge.ts'
 import { asksForScope } from './scope-oracle.ts'
 
@@ -102,22 +102,23 @@ type Trying = { readonly variant: string; readonly token: TokenChange }
 function detailsCase(text: CaseText, trials: (governed: Governed, good: Detail) => readonly Trying[]): TestCase {
   return {
     ...text,
-    plan: target => {
-      const planned = planOnGoverned(text, target, (governed): readonly (Probe | Skip)[] => {
-        const { operation, action, testClaims } = governed
-        const { detailType } = action
-        if (detailType === undefined) return []
-        const good = goodDetail(testClaims, detailType)
-        if (good === undefined)
-          return [
-            skipOn(text, `the test issuer is not told what good details of type \`${detailType}\` are`, operation),
-          ]
-        return trials(governed, good).map(trial =>
-          probeOn(text, operation, { variant: trial.variant }, context => tryDetails(context, operation, trial)),
-        )
-      })
-      return orSkip(text, planned, 'no operation is known to ask for authorization details')
-    },
+    plan: target =>
+      planOnGoverned(text, target, {
+        none: 'no operation is known to ask for authorization details',
+        plan: (governed): readonly (Probe | Skip)[] => {
+          const { operation, action, testClaims } = governed
+          const { detailType } = action
+          if (detailType === undefined) return []
+          const good = goodDetail(testClaims, detailType)
+          if (good === undefined)
+            return [
+              skipOn(text, `the test issuer is not told what good details of type \`${detailType}\` are`, operation),
+            ]
+          return trials(governed, good).map(trial =>
+            probeOn(text, operation, { variant: trial.variant }, context => tryDetails(context, operation, trial)),
+          )
+        },
+      }),
   }
 }
 

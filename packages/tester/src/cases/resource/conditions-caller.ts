@@ -32,7 +32,8 @@ const text: CaseText = {
 export const saidByCaller: TestCase = {
   ...text,
   plan: target => {
-    const byPolicy = target.api?.policy === undefined ? [] : planOnGoverned(text, target, planPolicy)
+    const byPolicy =
+      target.api?.policy === undefined ? [] : planOnGoverned(text, target, { plan: planPolicy, none: reasonForNone })
     if (byPolicy.some(each => 'run' in each)) return byPolicy
     return planWithPair(text, target, operation => {
       const pair = pairOf(target)
@@ -52,6 +53,7 @@ export const saidByCaller: TestCase = {
   },
 }
 
+const reasonForNone = 'no condition is known that a caller could answer themselves'
 const userFields = ['X-User-Id', 'X-Owner-Id', 'X-Tenant-Id', 'X-Account-Id', 'X-Store-Id']
 
 type Said = { readonly variant: string; readonly apply: (call: CallTrial) => CallTrial }
@@ -70,8 +72,7 @@ function planPolicy(governed: Governed): readonly (Probe | Skip)[] {
         ),
       )
   })
-  const reason = 'no condition is known that a caller could answer themselves'
-  return probes.length > 0 ? probes : [skipOn(text, reason, operation)]
+  return probes.length > 0 ? probes : [skipOn(text, reasonForNone, operation)]
 }
 
 /** The places where a careless API could read an attribute, with the value that would satisfy the condition. */

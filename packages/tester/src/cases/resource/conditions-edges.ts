@@ -27,10 +27,10 @@ const text: CaseText = {
 }
 
 /** RS-CND-02: each number of the input around its limits, against objects as they are. */
-export const numericLimits: TestCase = caseOnGoverned(text, (governed, target) => [
-  ...planInputs(governed, target),
-  ...planBoundaries(governed),
-])
+export const numericLimits: TestCase = caseOnGoverned(text, {
+  plan: (governed, target) => [...planInputs(governed, target), ...planBoundaries(governed)],
+  none: 'no condition of the policy reads a number that the caller says',
+})
 
 function planInputs(governed: Governed, target: Target): readonly (Probe | Skip)[] {
   const { operation, action } = governed

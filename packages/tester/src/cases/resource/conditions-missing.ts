@@ -32,7 +32,12 @@ const kinds: Readonly<Record<string, unknown>> = {
 }
 
 /** RS-CND-04: what conditions read, left out or of the wrong type. */
-export const missingValues: TestCase = caseOnGoverned(text, governed => {
+export const missingValues: TestCase = caseOnGoverned(text, {
+  plan: planMissing,
+  none: 'no condition of the policy reads a value that the caller says',
+})
+
+function planMissing(governed: Governed): readonly (Probe | Skip)[] {
   const { operation, action, mayForge } = governed
   const inputs = attributesOf(action, 'input')
   const claims = attributesOf(action, 'token')
@@ -44,7 +49,7 @@ export const missingValues: TestCase = caseOnGoverned(text, governed => {
     ...(mayForge ? claims.flatMap(claim => planKinds(governed, claim)) : []),
     ...skipsOf(governed),
   ]
-})
+}
 
 /** Why what the object or the API's own data lack is not tried. */
 function skipsOf({ operation, action }: Governed): readonly Skip[] {

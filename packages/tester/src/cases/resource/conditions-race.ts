@@ -1,4 +1,4 @@
-// OWASP ASVS 5.0 §15.4
+// OWASP ASVS 5.0 §15.4.2
 import { type Attribute, comparisonsIn, type Expression } from '@ambit/policy'
 import { isGuarded, mayNotWrite, planOnApi } from '../../catalogue/plan-on.ts'
 import type { CaseText, Judgement, Probe, Skip, TestCase } from '../../catalogue/test-case.ts'
@@ -28,7 +28,7 @@ const text: CaseText = {
   remedy: 'Look and take in one step of the store: a condition in the update, a lock, or a transaction that notices.',
   severity: 'high',
   level: 'L0',
-  sources: ['OWASP ASVS 5.0 §15.4'],
+  sources: ['OWASP ASVS 5.0 §15.4.2'],
   tags: ['conditions', 'races'],
 }
 

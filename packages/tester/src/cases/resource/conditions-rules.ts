@@ -20,9 +20,10 @@ const conditionText: CaseText = {
 }
 
 /** RS-CND-01: each condition made false alone. */
-export const falseConditions: TestCase = caseOnGoverned(conditionText, governed =>
-  planRules(conditionText, governed, 'when'),
-)
+export const falseConditions: TestCase = caseOnGoverned(conditionText, {
+  plan: governed => planRules(conditionText, governed, 'when'),
+  none: 'no action of the policy has a condition',
+})
 
 const forbidText: CaseText = {
   id: 'RS-CND-03',
@@ -36,7 +37,10 @@ const forbidText: CaseText = {
 }
 
 /** RS-CND-03: each prohibition made true alone. */
-export const trueForbids: TestCase = caseOnGoverned(forbidText, governed => planRules(forbidText, governed, 'forbid'))
+export const trueForbids: TestCase = caseOnGoverned(forbidText, {
+  plan: governed => planRules(forbidText, governed, 'forbid'),
+  none: 'no action of the policy has a prohibition',
+})
 
 function planRules(text: CaseText, governed: Governed, kind: Rule['kind']): readonly (Probe | Skip)[] {
   const { operation, action } = governed

@@ -304,6 +304,8 @@ const server: ServerTools = {
       .find(fits),
   users: [],
   authorize: async () => ({ kind: 'stuck', reason: 'it is not used' }),
+  visit: async () => ({ kind: 'stuck', reason: 'it is not used' }),
+  visit: async () => ({ kind: 'stuck', reason: 'it is not used' }),
   formRequest: (_endpoint, parameters) => ({
     method: 'POST',
     origin: 'https://as.planted.test',

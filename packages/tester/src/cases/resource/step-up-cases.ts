@@ -11,7 +11,7 @@ import { bodyOf, withValueAt } from './call-values.ts'
 import { planOnGoverned } from './conditions-plan.ts'
 import type { Governed } from './conditions-trial.ts'
 import { inconclusive, isAccepted } from './guarded-call.ts'
-import { orSkip, probeOn } from './probe-on.ts'
+import { probeOn } from './probe-on.ts'
 
 type StepUp = Extract<Rule, { kind: 'stepUp' }>
 
@@ -115,22 +115,19 @@ type Login = {
 function stepUpCase(text: CaseText, logins: (governed: Governed, wanted: WantedLogin) => readonly Login[]): TestCase {
   return {
     ...text,
-    plan: target => {
-      const planned = planOnGoverned(text, target, (governed): readonly (Probe | Skip)[] => {
-        const wanted = loginOf(governed.action, governed.model)
-        if (wanted === undefined) return []
-        return logins(governed, wanted).map(login =>
-          probeOn(text, governed.operation, { variant: login.variant }, context =>
-            tryLogin(context, { governed, wanted, login }),
-          ),
-        )
-      })
-      return orSkip(
-        text,
-        planned,
-        'no operation is known to ask for a strong or a fresh login: the policy has no step-up',
-      )
-    },
+    plan: target =>
+      planOnGoverned(text, target, {
+        none: 'no operation is known to ask for a strong or a fresh login: the policy has no step-up',
+        plan: (governed): readonly (Probe | Skip)[] => {
+          const wanted = loginOf(governed.action, governed.model)
+          if (wanted === undefined) return []
+          return logins(governed, wanted).map(login =>
+            probeOn(text, governed.operation, { variant: login.variant }, context =>
+              tryLogin(context, { governed, wanted, login }),
+            ),
+          )
+        },
+      }),
   }
 }
 
