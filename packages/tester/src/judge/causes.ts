@@ -18,6 +18,15 @@ export type ScopeTrait =
   /** The cause names it in its variant. */
   | 'named_by_cause'
 
+/** What two results must have in common for one to explain the other. */
+export type Likeness =
+  /** The same request was sent, but for its headers. */
+  | 'call'
+  /** Their variants name the same in typographic quotes: a condition. */
+  | 'condition'
+  /** Their variants name the same in backticks: a member. */
+  | 'member'
+
 /** One reason why a result is bad only because of another one. */
 export type Cause = {
   readonly cause: CaseId
@@ -38,8 +47,13 @@ export type Cause = {
   readonly unless?: readonly CaseId[]
   /** One of these must hold of the scope that was sent: that of the cell, or one that the reason names. */
   readonly traits?: readonly ScopeTrait[]
-  /** Both variants must speak of one of these: `htm`. */
+  /** Both variants must speak of one of these: `roles`. */
   readonly words?: readonly string[]
+  /** What variant or reason of the cause and of the result must say; one pair must fit. */
+  readonly about?: readonly (readonly [cause: RegExp, result: RegExp])[]
+  readonly same?: Likeness
+  /** Where one result of the explained case passed that `about` fits as well, there is more to it than the cause. */
+  readonly isForAll?: boolean
   /** For people, behind `because`. */
   readonly because: string
 }
@@ -74,10 +88,10 @@ export const causes: readonly Cause[] = [
   },
   {
     cause: 'RS-TOK-01',
-    explains: ['RS-ROU-01', 'RS-ROU-02', 'RS-ROU-04'],
+    explains: ['RS-ROU-01', 'RS-ROU-02', 'RS-ROU-04', 'RS-ROU-07', 'RS-ERR-03'],
     manner: 'accepted',
     reach: 'operation',
-    because: 'other ways to write the address lead to an operation that is open anyway',
+    because: 'other ways to call an operation lead in where it is open anyway',
   },
   {
     cause: 'RS-TOK-01',
@@ -86,6 +100,29 @@ export const causes: readonly Cause[] = [
     isPartial: true,
     because: 'the code has no guard where the description promises one',
   },
+  {
+    cause: 'RS-TOK-01',
+    explains: ['RS-ERR-05'],
+    reach: 'operation',
+    about: [[/accepted/, /does not say so/]],
+    because: 'an operation that refuses nobody has no refusal to say it in',
+  },
+  {
+    cause: 'RS-TOK-01',
+    explains: ['RS-ERR-05'],
+    reach: 'guard',
+    about: [[/no `WWW-Authenticate` challenge/, /does not say so/]],
+    because: 'there is no challenge to say it in',
+  },
+  ...(['RS-TOK-01', 'RS-TOK-02'] as const).map(
+    (cause): Cause => ({
+      cause,
+      explains: ['RS-RAT-01'],
+      reach: 'operation',
+      about: [[/accepted/, /bad tokens was answered by 2/]],
+      because: 'bad tokens are let in, thirty as well as one',
+    }),
+  ),
   {
     cause: 'RS-TOK-02',
     explains: ['RS-TOK-03', 'RS-TOK-06', 'RS-TOK-09', 'RS-TYP'],
@@ -288,6 +325,27 @@ export const causes: readonly Cause[] = [
     }),
   ),
   {
+    cause: 'RS-SCP-10',
+    explains: ['RS-ROU-03'],
+    manner: 'accepted',
+    reach: 'operation',
+    isPartial: true,
+    about: [[/./, /a token to read/]],
+    because: 'a token to read opens the operation also where no other method is said',
+  },
+  ...(['RS-SCP-02', 'RS-SCP-03'] as const).map(
+    (cause): Cause => ({
+      cause,
+      explains: ['RS-ROU', 'RS-REV-04'],
+      manner: 'accepted',
+      reach: 'operation',
+      isPartial: true,
+      about: [[/./, /too little scope|a token to read|another scope/]],
+      isForAll: true,
+      because: 'too little scope opens the operation also where nothing else is tried',
+    }),
+  ),
+  {
     cause: 'RS-SCP-01',
     explains: ['RS-SCP-03', 'RS-SCP-08', 'RS-SCP-11', 'RS-TOK-05', 'RS-POP-06'],
     manner: 'refused',
@@ -301,6 +359,36 @@ export const causes: readonly Cause[] = [
     reach: 'operation',
     because: 'the condition is not looked at, which would keep them out',
   },
+  {
+    cause: 'RS-CND-04',
+    explains: ['RS-CND-02'],
+    manner: 'accepted',
+    reach: 'operation',
+    isPartial: true,
+    about: [[/./, / of (?:null|true|false|"|\[|\{)/]],
+    same: 'member',
+    because: 'it is the same member with a value of the wrong kind',
+  },
+  {
+    cause: 'RS-CND-02',
+    explains: ['RS-CND-01', 'RS-CND-03'],
+    manner: 'accepted',
+    reach: 'operation',
+    isPartial: true,
+    same: 'call',
+    because: 'the same call is at the edge of what the condition allows',
+  },
+  ...(['RS-CND-01', 'RS-CND-03'] as const).map(
+    (cause): Cause => ({
+      cause,
+      explains: ['RS-CND-05'],
+      manner: 'accepted',
+      reach: 'operation',
+      isPartial: true,
+      same: 'condition',
+      because: 'the condition lets the call pass also where the caller says nothing',
+    }),
+  ),
   {
     cause: 'RS-OBJ-07',
     explains: ['RS-OBJ-01'],
@@ -324,6 +412,24 @@ export const causes: readonly Cause[] = [
     because: 'how the user logged in is not looked at, so it does not matter what is said about it',
   },
   {
+    cause: 'RS-STP-01',
+    explains: ['RS-CND-02'],
+    manner: 'accepted',
+    reach: 'operation',
+    isPartial: true,
+    about: [[/./, /token\.acr/]],
+    because: 'how the user logged in is not looked at',
+  },
+  {
+    cause: 'RS-STP-02',
+    explains: ['RS-CND-02'],
+    manner: 'accepted',
+    reach: 'operation',
+    isPartial: true,
+    about: [[/./, /token\.auth_time/]],
+    because: 'when the user logged in is not looked at',
+  },
+  {
     cause: 'RS-RAR-01',
     explains: ['RS-RAR-02'],
     manner: 'accepted',
@@ -343,7 +449,11 @@ export const causes: readonly Cause[] = [
     manner: 'accepted',
     reach: 'guard',
     isPartial: true,
-    words: ['htm', 'htu', 'ath'],
+    about: [
+      [/another (host|path)/, /htu/],
+      [/another method/, /htm/],
+      [/another token/, /ath/],
+    ],
     because: 'that member of a proof is not looked at, so it is not missed either',
   },
   {
@@ -352,8 +462,17 @@ export const causes: readonly Cause[] = [
     manner: 'accepted',
     reach: 'guard',
     isPartial: true,
-    words: ['iat'],
+    about: [[/./, /iat/]],
     because: 'the age of a proof is not looked at, so it is not missed either',
+  },
+  {
+    cause: 'RS-REV-04',
+    explains: ['RS-CLM-06'],
+    manner: 'accepted',
+    reach: 'operation',
+    isPartial: true,
+    about: [[/another audience/, /real token/]],
+    because: 'for whom a token is is not looked at in what the server says of it',
   },
   {
     cause: 'RS-REV-01',

@@ -15,6 +15,11 @@ export function refusedBy(status: number): string {
   return `${status} instead of a success`
 }
 
+/** Whether a complaint is about the form of a refusal that is one: its status or its challenge. */
+export function isAboutForm(complaint: string | undefined): boolean {
+  return complaint !== undefined && /^\d{3} instead of \d{3}$|\bchallenge (?:for|lacks|says)\b/.test(complaint)
+}
+
 /** Whether a complaint says that something good was refused. */
 export function isRefusal(complaint: string): boolean {
   return complaint.endsWith(' instead of a success')

@@ -1,8 +1,16 @@
 import type { CaseId } from '../catalogue/case-id.ts'
 import type { ProbeResult } from '../run/run-record.ts'
 import { type ApiOperation, alternativesOf } from '../target/api-operation.ts'
-import { type Cause, causes, firstToComplain, guardWide, type Manner, type ScopeTrait } from './causes.ts'
-import { accepted, complaintOf, isCrash, isRefusal } from './complaint.ts'
+import {
+  type Cause,
+  causes,
+  firstToComplain,
+  guardWide,
+  type Likeness,
+  type Manner,
+  type ScopeTrait,
+} from './causes.ts'
+import { accepted, complaintOf, isAboutForm, isCrash, isRefusal } from './complaint.ts'
 
 /** A bad result that is bad only because of another one. */
 export type Explanation = { readonly by: ProbeResult; readonly because: string }
@@ -81,7 +89,36 @@ function isCauseOf(row: Cause, { cause, result, index }: Pair): boolean {
   if (row.isPartial !== true && index.hasPassed(row.cause, cause.operation)) return false
   const shared = row.words?.some(word => speaksOf(cause, word) && speaksOf(result, word))
   if (shared === false) return false
+  if (row.about?.some(([ofCause, ofResult]) => says(cause, ofCause) && says(result, ofResult)) === false) return false
+  if (row.same !== undefined && !areAlike[row.same](cause, result)) return false
+  if (row.isForAll === true && isRefused(row, { cause, result, index })) return false
   return row.traits?.some(trait => hasTrait(trait, { cause, result, index })) !== false
+}
+
+function says({ variant = '', reason }: ProbeResult, what: RegExp): boolean {
+  return what.test(`${variant} ${reason}`)
+}
+
+/** Whether another try of the same case on the operation, about the same, was refused as it should be. */
+function isRefused({ about = [] }: Cause, { result, index }: Pair): boolean {
+  const others = index.at(result.caseId, 'operation', result.operation)
+  return others.some(each => each.verdict === 'pass' && about.some(([, ofResult]) => says(each, ofResult)))
+}
+
+const areAlike: Readonly<Record<Likeness, (a: ProbeResult, b: ProbeResult) => boolean>> = {
+  call: (a, b) => callOf(a) !== undefined && callOf(a) === callOf(b),
+  condition: (a, b) => shareName(/“([^”]+)”/, a, b),
+  member: (a, b) => shareName(/`([^`]+)`/, a, b),
+}
+
+function callOf({ evidence }: ProbeResult): string | undefined {
+  const request = evidence.at(-1)?.request
+  return request && JSON.stringify([request.method, request.origin, request.target, request.body])
+}
+
+function shareName(pattern: RegExp, a: ProbeResult, b: ProbeResult): boolean {
+  const [nameOfA, nameOfB] = [a, b].map(({ variant = '' }) => pattern.exec(variant)?.[1])
+  return nameOfA !== undefined && nameOfA === nameOfB
 }
 
 function speaksOf({ variant = '' }: ProbeResult, word: string): boolean {
@@ -135,7 +172,7 @@ function sameComplaints(
   bad: readonly ProbeResult[],
   index: ResultIndex,
 ): readonly (readonly [ProbeResult, ProbeResult])[] {
-  const styles = bad.filter(result => mannerOf(result) === undefined && complaintOf(result) !== undefined)
+  const styles = bad.filter(result => isAboutForm(complaintOf(result)))
   const groups = Map.groupBy(styles, result => JSON.stringify([index.guard(result.operation), complaintOf(result)]))
   return [...groups.values()].flatMap(same => {
     const leader = firstToComplain.flatMap(id => same.filter(({ caseId }) => caseId === id).slice(0, 1)).concat(same)[0]

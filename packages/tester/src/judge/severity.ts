@@ -1,6 +1,6 @@
 import type { CaseText, Severity } from '../catalogue/test-case.ts'
 import type { ProbeResult } from '../run/run-record.ts'
-import { complaintOf, isCrash } from './complaint.ts'
+import { complaintOf, isAboutForm, isCrash } from './complaint.ts'
 
 /** From the least to the worst. */
 export const severities: readonly Severity[] = ['low', 'medium', 'high', 'critical']
@@ -25,8 +25,4 @@ export function severityOf(result: ProbeResult, text: CaseText | undefined): Sev
   if (result.verdict === 'fail' && !isCrash(complaint)) return full
   const most: Severity = result.verdict === 'warn' && isAboutForm(complaint) ? 'low' : 'medium'
   return isAtLeast(full, most) ? most : full
-}
-
-function isAboutForm(complaint: string | undefined): boolean {
-  return complaint !== undefined && complaint !== 'accepted'
 }

@@ -16,17 +16,20 @@ export type Group = {
 export type Stage = { readonly groups: readonly Group[]; readonly isSerial: boolean }
 
 /**
- * Orders a plan so that its probes do not disturb each other: first whatever only reads, then what should be refused although
+ * Orders a plan so that its probes do not disturb each other: first floods and timings, before
+ * anything else has worn the target out, then whatever only reads, then what should be refused although
  * it would write, at last what writes, and deletes behind all other writes.
  */
 export function scheduleOf({ probes, target, seed }: Plan): readonly Stage[] {
-  const reading = probes.filter(({ probe }) => !probe.isWrite)
+  const reading = probes.filter(({ probe }) => !probe.isWrite && probe.isExclusive !== true)
+  const alone = probes.filter(({ probe }) => !probe.isWrite && probe.isExclusive === true)
   const refusals = probes.filter(({ probe }) => probe.isWrite && probe.control !== undefined)
   const writing = probes.filter(({ probe }) => probe.isWrite && probe.control === undefined)
   const find = (key: string) => operationOf(target, key)
   const grouped = (some: readonly PlannedProbe[]) => groupsOf(shuffled(some, seed), find)
   const controls = new Set(probes.flatMap(({ probe }) => probe.control ?? []))
   return [
+    { groups: grouped(alone), isSerial: true },
     { groups: grouped(reading), isSerial: false },
     { groups: grouped(refusals), isSerial: false },
     { groups: writersOf(writing, { controls, find }), isSerial: true },

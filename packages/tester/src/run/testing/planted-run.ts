@@ -16,7 +16,10 @@ export type PlantedRun = RunOptions & {
   readonly between?: (send: Send) => Send
 }
 
-/** Runs cases on the planted API in memory, with everything that a real run has but sockets. */
+/**
+ * Runs cases on the planted API in memory, with everything that a real run has but sockets. One probe at a time: they share a
+ * clock that whoever waits puts forward.
+ */
 export async function runOnPlanted(cases: readonly TestCase[], options: PlantedRun = {}): Promise<RunRecord> {
   const { defects = [], selection, between = send => send, ...rest } = options
   const world = createCaseWorld({ defects })
@@ -26,5 +29,5 @@ export async function runOnPlanted(cases: readonly TestCase[], options: PlantedR
   const clock = createVirtualClock({ now, forward: milliseconds => void wait(milliseconds) })
   const hosts = new Set([new URL(target.api?.origin ?? '').hostname])
   const wire = createRunWire({ send: between(world.api.send), clock, target, provenHosts: hosts })
-  return runPlan(outcome.plan, { target, secrets, wire, clock, tokens, canary }, rest)
+  return runPlan(outcome.plan, { target, secrets, wire, clock, tokens, canary }, { concurrency: 1, ...rest })
 }
