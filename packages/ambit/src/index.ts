@@ -20,3 +20,15 @@ export { createLog, type Log, type LogOptions } from './observe/log.ts'
 export { createPages, type PagesOptions } from './pages/pages.ts'
 export { type RunningServer, type StartOptions, startServer } from './serve/start.ts'
 export { StartError } from './serve/start-error.ts'
+export {
+  defineTest,
+  type SecretText,
+  type TestApi,
+  type TestClientConfig,
+  type TestDeclaration,
+  type TestIssuerConfig,
+  type TestIssuerKey,
+  type TestLogin,
+  type TestReports,
+  type TestUserConfig,
+} from './tester/declaration.ts'

@@ -1,6 +1,7 @@
 import type { CommandSpec, OptionSpec } from './command.ts'
 import { guardCommand } from './guard-command.ts'
 import { policyCommands } from './policy-commands.ts'
+import { testCommand } from './test-command.ts'
 
 const config: OptionSpec = {
   flags: '--config <file>',
@@ -48,6 +49,7 @@ export const commands: readonly CommandSpec[] = [
     load: async () => (await import('./commands/serve.ts')).serve,
   },
   guardCommand,
+  testCommand,
   {
     name: 'init',
     summary: 'write a commented ambit.config.ts that works as it is',

@@ -13,6 +13,8 @@ export type CliIo = {
   readonly folder: string
   /** Whether output goes to a person: colours, one-line logs. */
   readonly isTerminal: boolean
+  /** Columns of the terminal, where there is one. */
+  readonly columns?: () => number
   /** Calls back at each request to stop; answers how to stop listening. */
   readonly onStop: (stop: () => void) => () => void
   /** Ends the program at once, without waiting for anything. */

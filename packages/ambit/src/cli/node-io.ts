@@ -12,6 +12,7 @@ export function nodeIo(): CliIo {
     environment: process.env,
     folder: process.cwd(),
     isTerminal: stdout.isTTY === true,
+    columns: () => stdout.columns ?? 80,
     onStop,
     abort: () => process.exit(1),
   }

@@ -18,6 +18,8 @@ export type DemoOptions = {
   /** The path of the SQLite file, or `memory`. */
   readonly store: string
   readonly log?: Log
+  /** Where the APIs look for keys and ask about tokens, instead of at the server itself. */
+  readonly between?: { readonly jwksUri: string; readonly introspectionEndpoint: string }
 }
 
 /** A demonstration that runs. */
@@ -44,7 +46,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   }
 }
 
-async function start({ port, store, log }: DemoOptions, lifetime: Lifetime): Promise<Demo> {
+async function start({ port, store, log, between }: DemoOptions, lifetime: Lifetime): Promise<Demo> {
   const open = async (offset: number): Promise<DemoListener> => {
     const listener = await openDemoListener(port === 0 ? 0 : port + offset)
     lifetime.onClose(listener.close)
@@ -59,7 +61,7 @@ async function start({ port, store, log }: DemoOptions, lifetime: Lifetime): Pro
   const server = await startServer(demoConfig(catalogue, setting), log ? { log } : {}).catch(nameVariable)
   lifetime.onClose(server.close)
   const places: Places = { ...own, issuer: server.issuer }
-  apiListener.serve(apisOf({ catalogue, places, secrets, server }))
+  apiListener.serve(apisOf({ catalogue, places, secrets, server }, between))
   appListener.serve(createApp({ places, catalogue, clientSecret: secrets.app, fetch: plainFetch }))
   return { places, server, catalogue, setting, close: lifetime.close }
 }
@@ -73,7 +75,7 @@ type Parts = {
   readonly server: RunningServer
 }
 
-function apisOf({ catalogue, places, secrets, server }: Parts) {
+function apisOf({ catalogue, places, secrets, server }: Parts, between: DemoOptions['between']) {
   const endpoints = {
     jwksUri: server.metadata.jwks_uri,
     introspectionEndpoint: server.metadata.introspection_endpoint,
@@ -81,7 +83,7 @@ function apisOf({ catalogue, places, secrets, server }: Parts) {
     tokenEndpoint: server.metadata.token_endpoint,
   }
   if (!areThere(endpoints)) throw new Error('the server lacks an endpoint that the APIs need')
-  return createApis({ catalogue, places, ...endpoints, clientSecret: secrets.api })
+  return createApis({ catalogue, places, ...endpoints, ...between, clientSecret: secrets.api })
 }
 
 function areThere<Names extends string>(

@@ -1,5 +1,6 @@
 // RFC 8414 §3, OpenAPI 3.2 §4.8
 import { relative } from 'node:path'
+import type { AnyPolicy } from '@ambit/policy'
 import {
   type ApiTarget,
   fetchMetadata,
@@ -39,6 +40,8 @@ export type TargetParts = {
   readonly folder: string
   readonly send: Send
   readonly extent: Extent
+  /** The API's policy, where no module has it. */
+  readonly policy?: AnyPolicy
 }
 
 /** A target, and what people should know of it. */
@@ -63,7 +66,7 @@ export async function openTarget(config: TestConfig, parts: TargetParts): Promis
     ...(api && { api: api.target }),
     ...(server && { server: server.target }),
     ...(testIssuer && { testIssuer }),
-    levels: levelsOf(config, extent),
+    levels: levelsOf(config, parts),
     mayWrite: extent.mayWrite,
     depth: extent.isEveryOperation ? 'operation' : 'guard',
   }
@@ -80,22 +83,25 @@ export function withBetween(target: Target, { keySet, introspection }: Between):
   }
 }
 
-function levelsOf({ api, server, testIssuer }: TestConfig, { isStatic }: Extent): ReadonlySet<PowerLevel> {
+function levelsOf(
+  { api, server, testIssuer }: TestConfig,
+  { extent: { isStatic }, policy }: TargetParts,
+): ReadonlySet<PowerLevel> {
   if (isStatic) return new Set(['S'])
   const held: readonly (PowerLevel | undefined)[] = [
     api && 'S',
     server && server.clients.length > 0 ? 'L0' : undefined,
     testIssuer && 'L1',
-    api?.policy && 'L2',
+    (api?.policy ?? policy) && 'L2',
   ]
   return new Set(held.filter(level => level !== undefined))
 }
 
-async function openApi(settings: ApiSettings, { folder }: TargetParts) {
+async function openApi(settings: ApiSettings, { folder, policy: given }: TargetParts) {
   const { openapi, policy: place, objects, holders } = settings
-  const given = isUrl(openapi) ? openapi : nearestName(openapi, folder)
-  const loaded = await loadApiDocument(given, { folder })
-  const policy = place && (await loadPolicy({ folder, file: place.file, exportName: place.exportName }))
+  const name = isUrl(openapi) ? openapi : nearestName(openapi, folder)
+  const loaded = await loadApiDocument(name, { folder })
+  const policy = place ? await loadPolicy({ folder, file: place.file, exportName: place.exportName }) : given
   const { api, problems, notes } = readApi(loaded.document, {
     ...settings.reading,
     ...(policy && { catalogue: policy.model.catalogue }),
@@ -110,7 +116,7 @@ async function openApi(settings: ApiSettings, { folder }: TargetParts) {
       fatal.length > 0
         ? fatal.map(({ pointer, message }) => ({ path: pointer, message }))
         : [{ path: '', message: 'no operation was found in it' }],
-      `\`${given}\``,
+      `\`${name}\``,
     )
   const target: ApiTarget = {
     ...api,

@@ -19,7 +19,7 @@ const storesOfUsers: ReadonlyMap<unknown, readonly string[]> = new Map([
 const storesOfClients: ReadonlyMap<unknown, readonly string[]> = new Map([[demoClients.machine, ['main', 'harbour']]])
 
 /** The stores that somebody works in. A client that acts for itself is its own subject, or has none. @spec RFC 9068 §2.2 */
-function storesOf({ sub, client_id: client }: Readonly<Record<string, unknown>>): readonly string[] {
+export function storesOf({ sub, client_id: client }: Readonly<Record<string, unknown>>): readonly string[] {
   return (sub === undefined || sub === client ? storesOfClients.get(client) : storesOfUsers.get(sub)) ?? []
 }
 

@@ -1,0 +1,147 @@
+// RFC 6749 §4.1, RFC 7009 §2
+import { rmSync } from 'node:fs'
+import {
+  type Artefact,
+  createMask,
+  createRunWire,
+  createServerTools,
+  createTokenSource,
+  type JournalFile,
+  journalHead,
+  type Mask,
+  openCanary,
+  openJournalFile,
+  type Plan,
+  type RunEvent,
+  type RunParts,
+  type RunRecord,
+  type RunWire,
+  readArtefacts,
+  runPlan,
+  type Secret,
+  systemClock,
+  type Target,
+  waitOn,
+} from '@ambit/tester'
+import { ConfigError } from '../config/config-error.ts'
+import { formLogin, openFront } from './logins.ts'
+import type { OpenedTest } from './open-test.ts'
+import { sealedTokens } from './sealed-tokens.ts'
+import type { TestConfig } from './test-config.ts'
+
+/** How a run goes. */
+export type RunSettings = {
+  readonly config: TestConfig
+  /** Names of hosts that are proven to be the user's. */
+  readonly provenHosts: ReadonlySet<string>
+  /** A file that holds the results until the run is whole, so that another run can go on from there. */
+  readonly journal?: string
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly version: string
+  readonly onEvent: (event: RunEvent) => void
+  /** Stops the run. */
+  readonly signal: AbortSignal
+  /** Stops the cleaning up as well. */
+  readonly abandon: AbortSignal
+}
+
+/** A record, and what the run has left on disk beside reports. */
+export type RunOutcome = { readonly record: RunRecord; readonly left: readonly Artefact[] }
+
+/**
+ * Runs a plan: tokens are got and revoked, what was made is removed.
+ * @throws {ConfigError} where the journal belongs to another run
+ */
+export async function runTest({ plan, send }: OpenedTest, settings: RunSettings): Promise<RunOutcome> {
+  const { config, provenHosts, onEvent, signal, abandon } = settings
+  const { target } = plan
+  const { secrets } = config
+  const journal = openJournal(plan, settings)
+  const canary = await openCanary(config.canary)
+  try {
+    const wire = createRunWire({ send, clock: systemClock, target, provenHosts, pacing: pacingOf(settings) })
+    const parts: RunParts = { ...makeTools(target, wire, settings), target, secrets, wire, clock: systemClock, canary }
+    const record = await runPlan(plan, parts, {
+      ...(config.title !== undefined && { title: config.title }),
+      concurrency: config.concurrency,
+      timeLimit: config.timeout * 1000,
+      onEvent,
+      signal,
+      abandon,
+      ...(journal && { journal }),
+    })
+    journal?.close()
+    return { record, left: await leftBy(record, settings) }
+  } finally {
+    await canary.close()
+  }
+}
+
+function pacingOf({ config, onEvent }: RunSettings) {
+  const { rate } = config
+  const onSlowed = (perSecond: number, why: string) => onEvent({ kind: 'slowed', perSecond, why })
+  return { ...(rate !== undefined && { most: rate }), onSlowed }
+}
+
+const now = systemClock.now
+const wait = (milliseconds: number) => waitOn(systemClock, milliseconds)
+
+/** Where tokens come from, and what cases against the server work with. */
+function makeTools(
+  target: Target,
+  wire: RunWire,
+  { config, journal, environment }: RunSettings,
+): Pick<RunParts, 'tokens' | 'serverTools'> {
+  const { login, secrets } = config
+  const { send } = wire
+  const { server } = target
+  const front = openFront({ login, server, secrets, send, now })
+  const sealed = journal === undefined ? undefined : sealedTokens(journal, environment)
+  const tokens = createTokenSource({
+    target,
+    send,
+    secrets,
+    now,
+    wait,
+    front,
+    flows: login.flows,
+    ...(sealed && { sealed }),
+  })
+  if (server === undefined) return { tokens }
+  return {
+    tokens,
+    serverTools: own =>
+      createServerTools({
+        server,
+        send: own,
+        secrets,
+        now,
+        wait,
+        front: formLogin({ login, server, secrets, send: own, now }),
+      }),
+  }
+}
+
+function openJournal(plan: Plan, settings: RunSettings): JournalFile | undefined {
+  const { journal: path, config, version } = settings
+  if (path === undefined) return undefined
+  const opening = openJournalFile(path, journalHead(plan, version), () => maskOf(plan.target, config.secrets.all()))
+  if (opening.kind === 'open') return opening.journal
+  throw new ConfigError([{ path: '--resume', message: opening.problem }], 'the journal')
+}
+
+/** Prepares masking of whatever is shown of a target. */
+export function maskOf({ api, server }: Target, secrets: readonly Secret[]): Mask {
+  const places = [api?.origin, api?.plainOrigin, server?.issuer].flatMap(
+    place => URL.parse(place ?? '')?.hostname ?? [],
+  )
+  return createMask({ secrets, operations: api?.operations ?? [], hosts: [...new Set(places)] })
+}
+
+/** The journal of a whole run has done its work; that of a cut one stays. */
+async function leftBy({ isCut }: RunRecord, { journal }: RunSettings): Promise<readonly Artefact[]> {
+  if (journal === undefined) return []
+  if (isCut) return readArtefacts([journal])
+  rmSync(journal, { force: true })
+  return []
+}
