@@ -153,7 +153,8 @@ function onItem(
   const item = shop.items.get(textOf(body, 'item') ?? '')
   const value = numberOf(body, member)
   const isFit = value !== undefined && value >= 0 && value <= 1000
-  if (item !== undefined && value === undefined && has('missing-opens')) return done({ item: item.name })
+  if (item !== undefined && (memberOf(body, member) ?? undefined) === undefined && has('missing-opens'))
+    return done({ item: item.name })
   if (item === undefined || value === undefined || !isFit || (member === 'number' && !Number.isInteger(value)))
     return unfit(`\`item\`, the name of one in the inventory, and \`${member}\`, a number from 0 to 1000, are wanted`)
   return isOwn(call, item) || isOpen ? act({ item, value }) : notAllowed

@@ -159,7 +159,11 @@ export const defects = {
   '401-for-403': { what: 'too little scope is told as a bad token', found: 'RS-ERR-01' },
   'stack-trace': { what: 'errors show where in the code they came about', found: 'RS-ERR-02' },
   'token-reflected': { what: 'bodies of errors show the token', found: 'RS-ERR-02' },
-  'token-in-challenge': { what: 'challenges show the token', found: 'RS-ERR-04' },
+  'token-in-challenge': {
+    what: 'challenges repeat the token',
+    found: 'RS-ERR-04',
+    alsoFound: { 'RS-ERR-02': 'what is repeated is a secret too, which is worse than a header that callers can write' },
+  },
   cacheable: { what: 'caches may keep what only the token opens', found: 'RS-ERR-03' },
   'bad-challenge': { what: 'the challenge is not written as its grammar wants', found: 'RS-ERR-04' },
   'metadata-not-named': { what: 'challenges do not name the metadata', found: 'RS-ERR-05' },

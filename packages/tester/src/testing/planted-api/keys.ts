@@ -60,17 +60,22 @@ export function bindingKey(secrets: SecretLedger): KeyPair {
   }
 }
 
+const printed = new Map<RawKey, { readonly publicJwk: JsonWebKey; readonly privateText: string }>()
+
 function printKeys(keys: readonly RawKey[], secrets: SecretLedger): IssuerKeys {
   const [first, ...others] = keys.map(key => printKey(key, secrets))
   if (first === undefined) throw new TypeError('an issuer has a key')
   return [first, ...others]
 }
 
-function printKey({ kid, alg, use, role, privateKey, publicKey }: RawKey, secrets: SecretLedger): IssuerKey {
+function printKey(raw: RawKey, secrets: SecretLedger): IssuerKey {
+  const { kid, alg, use, role, privateKey, publicKey } = raw
   const members = { kid, alg, use }
-  const privateJwk = secrets.secret(
-    'private key',
-    JSON.stringify({ ...privateKey.export({ format: 'jwk' }), ...members }),
-  )
-  return { kid, alg, role, key: { publicJwk: { ...publicKey.export({ format: 'jwk' }), ...members }, privateJwk } }
+  const texts = printed.get(raw) ?? {
+    publicJwk: { ...publicKey.export({ format: 'jwk' }), ...members },
+    privateText: JSON.stringify({ ...privateKey.export({ format: 'jwk' }), ...members }),
+  }
+  printed.set(raw, texts)
+  const { publicJwk, privateText } = texts
+  return { kid, alg, role, key: { publicJwk, privateJwk: secrets.secret('private key', privateText) } }
 }

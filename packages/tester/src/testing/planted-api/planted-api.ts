@@ -225,9 +225,10 @@ function json(status: number, value: unknown, caching?: string): ReceivedRespons
   return { status, headers: [...type, ...fields], body: value === undefined ? '' : JSON.stringify(value), isCut: false }
 }
 
-function parseJson(body: string | undefined): unknown {
+function parseJson(body = ''): unknown {
+  if (body === '') return undefined
   try {
-    const value: unknown = JSON.parse(body ?? '')
+    const value: unknown = JSON.parse(body)
     return value
   } catch {
     return undefined

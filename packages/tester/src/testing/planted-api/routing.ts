@@ -61,6 +61,7 @@ function remake(has: Has, path: string): string {
 
 /** The values of a template's parameters; `undefined` where the path does not fit. */
 function match(template: string, path: string): ReadonlyMap<string, string> | undefined {
+  if (!template.includes('{')) return template === path ? new Map() : undefined
   const [wanted, given] = [template.split('/'), path.split('/')]
   if (wanted.length !== given.length) return undefined
   const values = new Map<string, string>()

@@ -74,10 +74,16 @@ function keysIn(text: string): readonly KeyObject[] {
   return Array.isArray(keys) ? keys.filter(isObject).map(keyObject) : []
 }
 
+const keyObjects = new WeakMap<JsonWebKey, KeyObject>()
+
 function keyObject(jwk: JsonWebKey): KeyObject {
+  const known = keyObjects.get(jwk)
+  if (known !== undefined) return known
   const { kty, crv, x, y, n, e } = jwk
   const members = Object.entries({ kty, crv, x, y, n, e }).filter(([, value]) => value !== undefined)
-  return createPublicKey({ key: Object.fromEntries(members), format: 'jwk' })
+  const made = createPublicKey({ key: Object.fromEntries(members), format: 'jwk' })
+  keyObjects.set(jwk, made)
+  return made
 }
 
 /** Whether a text is signed by a key; false where key and algorithm do not go together. */
