@@ -14,35 +14,58 @@ const numberAnswer = { status: 200, schema: objectOf({ item: text, number: whole
 
 /** The operations of the inventory, each one an action of its policy. */
 export function inventory({ model }: InventoryPolicy, guard: PolicyGuard<InventoryPolicy>): readonly Operation[] {
-  const at = (method: Operation['method'], path: string, action: ActionOf<InventoryPolicy>) =>
-    ({ api: 'inventory', method, path: `/inventory${path}`, needs: needsOf(model, action), action }) as const
+  const at: At = (method, path, action) => ({
+    api: 'inventory',
+    method,
+    path: `/inventory${path}`,
+    needs: needsOf(model, action),
+    action,
+  })
+  return [...supplies(at), seeing(at, guard), ...changes(at, guard)]
+}
+
+type At = (
+  method: Operation['method'],
+  path: string,
+  action: ActionOf<InventoryPolicy>,
+) => Pick<Operation, 'api' | 'method' | 'path' | 'needs'> & { readonly action: string }
+
+function supplies(at: At): readonly Operation[] {
   return [
     {
       name: 'list supply orders',
       ...at('GET', '/orders', 'supply.list'),
       answer: { status: 200, schema: listOf(supply) },
-      act: show(({ supplies }) => supplies.map(({ id, supplier }) => ({ id, supplier }))),
+      act: show(({ supplies: all }) => all.map(({ id, supplier }) => ({ id, supplier }))),
     },
     {
       name: 'list the items of supply orders',
       ...at('GET', '/orders/items', 'supply.listItems'),
       answer: { status: 200, schema: listOf({ type: 'string' }) },
-      act: show(({ supplies }) => supplies.flatMap(({ items }) => items)),
+      act: show(({ supplies: all }) => all.flatMap(({ items }) => items)),
     },
-    {
-      name: 'see an item',
-      ...at('GET', '/stores/{store}/items/{item}', 'item.read'),
-      parameters: [
-        { name: 'store', in: 'path', required: true, schema: text, example: 'main' },
-        { name: 'item', in: 'path', required: true, schema: text, example: 'hay' },
-      ],
-      answer: { status: 200, schema: item },
-      judge: (shop, { parameters }, access) => {
-        const found = findItem(shop, parameters)
-        return found && guard.decide(access, 'item.read', { item: found })
-      },
-      act: seeItem,
+  ]
+}
+
+function seeing(at: At, guard: PolicyGuard<InventoryPolicy>): Operation {
+  return {
+    name: 'see an item',
+    ...at('GET', '/stores/{store}/items/{item}', 'item.read'),
+    parameters: [
+      { name: 'store', in: 'path', required: true, schema: text, example: 'main' },
+      { name: 'item', in: 'path', required: true, schema: text, example: 'hay' },
+    ],
+    answer: { status: 200, schema: item },
+    judge: (shop, { parameters }, access) => {
+      const found = findItem(shop, parameters)
+      return found && guard.decide(access, 'item.read', { item: found })
     },
+    act: seeItem,
+  }
+}
+
+function changes(at: At, guard: PolicyGuard<InventoryPolicy>): readonly Operation[] {
+  return [
     {
       name: 'change the stock',
       ...at('POST', '/stock', 'item.changeStock'),
