@@ -52,6 +52,8 @@ export type Cause = {
   /** What variant or reason of the cause and of the result must say; one pair must fit. */
   readonly about?: readonly (readonly [cause: RegExp, result: RegExp])[]
   readonly same?: Likeness
+  /** The cell of the cause must hold a scope. */
+  readonly holdsScope?: boolean
   /** Where one result of the explained case passed that `about` fits as well, there is more to it than the cause. */
   readonly isForAll?: boolean
   /** For people, behind `because`. */
@@ -235,6 +237,7 @@ export const causes: readonly Cause[] = [
     ],
     manner: 'accepted',
     reach: 'operation',
+    holdsScope: true,
     because: 'every scope opens the operation, so it does not matter which one it is',
   },
   {
@@ -321,6 +324,7 @@ export const causes: readonly Cause[] = [
       manner: 'accepted',
       reach: 'operation',
       isPartial: true,
+      holdsScope: true,
       because: 'one scope that should not open the operation is among all the others',
     }),
   ),

@@ -86,6 +86,7 @@ function mayExplain(row: Cause, result: ProbeResult, index: ResultIndex): boolea
 function isCauseOf(row: Cause, { cause, result, index }: Pair): boolean {
   if (cause.verdict !== 'fail' && cause.verdict !== 'warn') return false
   if (row.manner !== undefined && mannerOf(cause) !== row.manner) return false
+  if (row.holdsScope === true && cause.cell?.scope === '') return false
   if (row.isPartial !== true && index.hasPassed(row.cause, cause.operation)) return false
   const shared = row.words?.some(word => speaksOf(cause, word) && speaksOf(result, word))
   if (shared === false) return false

@@ -1,0 +1,297 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { caseIds } from '../catalogue/case-id.ts'
+import type { CaseText, MatrixCell } from '../catalogue/test-case.ts'
+import type { Finding, ProbeResult } from '../run/run-record.ts'
+import { answeredBy, sampleOperation, sampleText } from '../run/testing/sample-target.ts'
+import { causes } from './causes.ts'
+import { foldResults } from './fold.ts'
+
+const operations = [
+  sampleOperation('GET /pets'),
+  sampleOperation('POST /pets'),
+  sampleOperation('DELETE /pets'),
+  sampleOperation('GET /stock', { schemes: ['other'], resource: 'https://stock.example' }),
+]
+const cases = caseIds.map(id => sampleText(id, { severity: id === 'RS-JWT-01' ? 'critical' : 'high' }))
+
+type Given = Partial<ProbeResult> & Pick<ProbeResult, 'caseId'>
+
+function result({ caseId, operation = 'GET /pets', ...rest }: Given): ProbeResult {
+  const name = [caseId, operation, rest.variant].filter(part => part !== undefined).join(' · ')
+  const base = { name, caseId, operation, verdict: 'fail', reason: `${caseId} went wrong` } as const
+  return { ...base, evidence: [], startedAt: 0, duration: 0, ...rest }
+}
+
+const accepted = (caseId: ProbeResult['caseId'], rest: Partial<ProbeResult> = {}) =>
+  result({ caseId, complaint: 'accepted', ...rest })
+const passed = (caseId: ProbeResult['caseId'], rest: Partial<ProbeResult> = {}) =>
+  result({ caseId, verdict: 'pass', ...rest })
+const form = (caseId: ProbeResult['caseId'], complaint: string, rest: Partial<ProbeResult> = {}) =>
+  result({ caseId, verdict: 'warn', complaint, ...rest })
+const cell = (
+  scope: string,
+  expected: MatrixCell['expected'],
+  observed: MatrixCell['observed'],
+  operation = 'GET /pets',
+) => ({ operation, scope, expected, observed, rule: '' }) satisfies MatrixCell
+
+function fold(results: readonly ProbeResult[], texts: readonly CaseText[] = cases): readonly Finding[] {
+  return foldResults(results, texts, operations)
+}
+
+function shape(results: readonly ProbeResult[]): readonly string[] {
+  return fold(results).map(({ caseId, results: own, folded }) => {
+    const others = [...new Set(folded.map(each => each.caseId))].join(' ')
+    return `${caseId} ${own.length}${others === '' ? '' : ` < ${others}`}`
+  })
+}
+
+test('what passes is in no finding', () => {
+  assert.deepEqual(fold([passed('RS-TOK-01'), result({ caseId: 'RS-TOK-02', verdict: 'inconclusive' })]), [])
+})
+
+test('an operation without a guard is one finding', () => {
+  const all = ['RS-TOK-01', 'RS-TOK-02', 'RS-JWT-01', 'RS-JWT-02', 'RS-CLM-01', 'RS-SCP-02', 'RS-OBJ-01'] as const
+  assert.deepEqual(shape(all.map(id => accepted(id))), [
+    'RS-TOK-01 1 < RS-TOK-02 RS-JWT-01 RS-JWT-02 RS-CLM-01 RS-SCP-02 RS-OBJ-01',
+  ])
+})
+
+test('where a token is looked at as soon as there is one, what is wrong with it is a finding of its own', () => {
+  const results = [accepted('RS-TOK-01'), passed('RS-TOK-02'), accepted('RS-JWT-01')]
+  assert.deepEqual(shape(results), ['RS-JWT-01 1', 'RS-TOK-01 1'])
+})
+
+test('an open operation explains nothing on another one', () => {
+  const results = [accepted('RS-TOK-01'), accepted('RS-SCP-02', { operation: 'POST /pets' })]
+  assert.equal(shape(results).length, 2)
+})
+
+test('a signature that is not looked at explains the others, but no claims', () => {
+  const results = [accepted('RS-JWT-02'), accepted('RS-JWT-01'), accepted('RS-JWT-05'), accepted('RS-CLM-06')]
+  assert.deepEqual(shape(results).toSorted(), ['RS-CLM-06 1', 'RS-JWT-02 1 < RS-JWT-01 RS-JWT-05'])
+})
+
+test('a cause of which one variant passed explains nothing: the thing is looked at', () => {
+  const some = [accepted('RS-CLM-06', { variant: 'a longer name' }), passed('RS-CLM-06', { variant: 'another API' })]
+  assert.deepEqual(shape([...some, accepted('RS-CLM-07')]), ['RS-CLM-06 1', 'RS-CLM-07 1'])
+})
+
+test('a cause that is bad in another way explains nothing', () => {
+  const results = [form('RS-JWT-02', '400 instead of 401'), accepted('RS-JWT-01')]
+  assert.deepEqual(shape(results), ['RS-JWT-01 1', 'RS-JWT-02 1'])
+})
+
+test('a case that fetched what a token named, although it refused the token, is its own finding', () => {
+  const fetched = result({ caseId: 'RS-JWT-06', evidence: [answeredBy(401)] })
+  assert.equal(shape([accepted('RS-JWT-02'), fetched]).length, 2)
+})
+
+test('in the matrix, a cell is explained by whatever tells more about its scope', () => {
+  const wrong = (scope: string, operation = 'GET /pets') =>
+    accepted('RS-SCP-03', { variant: scope, operation, cell: cell(scope, 'refused', 'allowed', operation) })
+  const right = passed('RS-SCP-03', { variant: 'other', cell: cell('other', 'refused', 'refused') })
+  assert.deepEqual(shape([wrong('read_all'), right, accepted('RS-SCP-05')]), ['RS-SCP-05 1 < RS-SCP-03'])
+  assert.deepEqual(shape([wrong('READ'), right, accepted('RS-SCP-06')]), ['RS-SCP-06 1 < RS-SCP-03'])
+  assert.deepEqual(shape([wrong('stock'), right, accepted('RS-SCP-05')]), ['RS-SCP-03 1', 'RS-SCP-05 1'])
+  assert.deepEqual(shape([wrong('stock'), right, accepted('RS-SCP-07')]), ['RS-SCP-03 1 < RS-SCP-07'])
+  const write = { operation: 'POST /pets' }
+  const refused = passed('RS-SCP-03', {
+    ...write,
+    variant: 'other',
+    cell: cell('other', 'refused', 'refused', 'POST /pets'),
+  })
+  assert.deepEqual(shape([wrong('read', 'POST /pets'), refused, accepted('RS-SCP-10', write)]), [
+    'RS-SCP-10 1 < RS-SCP-03',
+  ])
+})
+
+test('where every scope opens an operation, the matrix is the finding', () => {
+  const wrong = (scope: string) => accepted('RS-SCP-03', { variant: scope, cell: cell(scope, 'refused', 'allowed') })
+  const allowed = passed('RS-SCP-03', { variant: 'read', cell: cell('read', 'allowed', 'allowed') })
+  const results = [wrong('a'), wrong('b'), allowed, accepted('RS-SCP-05'), accepted('RS-SCP-07'), accepted('RS-SCP-12')]
+  assert.deepEqual(shape(results), ['RS-SCP-03 2 < RS-SCP-05 RS-SCP-07 RS-SCP-12'])
+})
+
+test('where a token without scope opens everything, its cell in the matrix is the same', () => {
+  const empty = accepted('RS-SCP-03', { variant: 'no scope', cell: cell('', 'refused', 'allowed') })
+  const results = [accepted('RS-SCP-02'), passed('RS-SCP-07'), empty, accepted('RS-SCP-12')]
+  assert.deepEqual(shape(results), ['RS-SCP-02 1 < RS-SCP-03', 'RS-SCP-12 1'])
+})
+
+test('refusals that are wrong in the same form are one finding for each guard', () => {
+  const complaint = 'no `WWW-Authenticate` challenge for Bearer or DPoP came with it'
+  const results = [
+    form('RS-JWT-01', complaint),
+    form('RS-TOK-01', complaint, { operation: 'POST /pets' }),
+    form('RS-TOK-02', complaint),
+    form('RS-CLM-01', '400 instead of 401'),
+    form('RS-JWT-02', complaint, { operation: 'GET /stock' }),
+  ]
+  assert.deepEqual(shape(results).toSorted(), ['RS-CLM-01 1', 'RS-JWT-02 1', 'RS-TOK-01 1 < RS-TOK-02 RS-JWT-01'])
+})
+
+test('the same word of two cases about something else is no reason to fold', () => {
+  assert.equal(shape([form('RS-TOK-08', 'slow'), form('RS-JWT-15', 'slow')]).length, 2)
+})
+
+test('what is let in by the guard and refused behind it is one hole', () => {
+  const results = [accepted('RS-TOK-02'), form('RS-TOK-02', '404 instead of 401', { operation: 'POST /pets' })]
+  assert.deepEqual(shape(results), ['RS-TOK-02 2'])
+})
+
+test('one case on many operations is one finding, with all of them', () => {
+  const results = ['GET /pets', 'POST /pets', 'GET /stock'].map(operation => accepted('RS-SCP-02', { operation }))
+  const [finding, ...others] = fold(results)
+  assert.deepEqual(others, [])
+  assert.deepEqual(finding?.operations, ['GET /pets', 'GET /stock', 'POST /pets'])
+  assert.match(finding?.reason ?? '', /^RS-SCP-02 went wrong; 2 other tests show the same$/)
+})
+
+test('a finding says why the others failed', () => {
+  const [finding] = fold([accepted('RS-CLM-06'), accepted('RS-CLM-07')])
+  assert.match(
+    finding?.reason ?? '',
+    /; 1 test of another case fails only because for whom a token is is not looked at/,
+  )
+})
+
+test('letting in is as bad as its case says; failing is medium, and the form of a refusal low', () => {
+  const severityOf = (bad: ProbeResult) => fold([bad])[0]?.severity
+  assert.equal(severityOf(accepted('RS-JWT-01')), 'critical')
+  assert.equal(severityOf(result({ caseId: 'RS-JWT-01', evidence: [answeredBy(500)] })), 'medium')
+  assert.equal(severityOf(form('RS-JWT-01', '400 instead of 401')), 'low')
+  assert.equal(severityOf(result({ caseId: 'RS-JWT-01', verdict: 'warn' })), 'medium')
+  assert.equal(fold([accepted('RS-JWT-02'), accepted('RS-JWT-01')])[0]?.severity, 'critical')
+  assert.deepEqual(foldResults([accepted('RS-JWT-01')], [], [])[0]?.severity, 'medium')
+})
+
+test('a failing server is not called the hole that it hides', () => {
+  const [finding] = fold([result({ caseId: 'RS-TOK-03', evidence: [answeredBy(500)] })])
+  assert.match(finding?.title ?? '', /: the server fails instead of refusing$/)
+})
+
+test('a fingerprint knows neither order nor seed nor lines, but another operation and another cell', () => {
+  const printOf = (...results: readonly ProbeResult[]) => fold(results)[0]?.fingerprint
+  const one = accepted('RS-SCP-02')
+  const other = accepted('RS-SCP-02', { operation: 'POST /pets' })
+  assert.equal(printOf(one, other), printOf(other, one))
+  assert.equal(printOf(one), printOf({ ...one, place: { file: 'a.ts', line: 7 }, startedAt: 99, variant: 'x' }))
+  assert.notEqual(printOf(one), printOf(one, other))
+  const cells = ['a', 'b'].map(scope => accepted('RS-SCP-03', { cell: cell(scope, 'refused', 'allowed') }))
+  assert.notEqual(printOf(...cells.slice(0, 1)), printOf(...cells.slice(1)))
+})
+
+test('a defect of the guard has the same fingerprint on whichever of its operations it was seen', () => {
+  const printOf = (operation: string) => fold([accepted('RS-JWT-01', { operation })])[0]?.fingerprint
+  assert.equal(printOf('GET /pets'), printOf('POST /pets'))
+  assert.notEqual(printOf('GET /pets'), printOf('GET /stock'))
+})
+
+test('every row of the table explains something, and only cases that there are', () => {
+  for (const { cause, explains, butNot = [], unless = [] } of causes) {
+    for (const start of [...explains, ...butNot])
+      assert.ok(
+        caseIds.some(id => id === start || id.startsWith(`${start}-`)),
+        `${cause}: ${start}`,
+      )
+    assert.ok([cause, ...unless].every(id => caseIds.includes(id)))
+    assert.ok(!explains.includes(cause), cause)
+  }
+})
+
+const anyResult = fc
+  .record({
+    caseId: fc.constantFrom(...caseIds.filter(id => id.startsWith('RS-'))),
+    operation: fc.constantFrom('GET /pets', 'POST /pets', 'DELETE /pets', 'GET /stock', undefined),
+    variant: fc.constantFrom(undefined, 'a', 'without htu', 'another host', '“x”', 'roles'),
+    verdict: fc.constantFrom('fail', 'fail', 'fail', 'warn', 'warn', 'pass', 'inconclusive', 'not_applicable'),
+    complaint: fc.constantFrom(
+      'accepted',
+      'accepted',
+      'accepted',
+      undefined,
+      '500 instead of a refusal',
+      '403 instead of a success',
+      '400 instead of 401',
+      'its challenge lacks `error="invalid_token"`',
+    ),
+    scope: fc.constantFrom(undefined, '', 'read', 'write', 'READ', 'reader'),
+    status: fc.constantFrom(undefined, 200, 401, 500),
+  } as const)
+  .map(({ scope, status, operation, variant, complaint, ...rest }): ProbeResult => {
+    const evidence = status === undefined ? [] : [answeredBy(status)]
+    const made = {
+      name: 'x',
+      reason: 'it went wrong',
+      startedAt: 0,
+      duration: 0,
+      evidence,
+      ...(operation === undefined ? {} : { operation }),
+      ...(variant === undefined ? {} : { variant }),
+      ...(complaint === undefined ? {} : { complaint }),
+      ...(scope === undefined ? {} : { cell: cell(scope, 'refused', 'allowed') }),
+      ...rest,
+    }
+    return made
+  })
+
+const anyResults = fc
+  .array(anyResult, { maxLength: 60 })
+  .map(all => all.map((each, index) => ({ ...each, name: `r${index}` })))
+
+test('law: each failure and each warning is in exactly one finding, and nothing else is in any', () => {
+  fc.assert(
+    fc.property(anyResults, results => {
+      const told = fold(results).flatMap(finding => [...finding.results, ...finding.folded])
+      const bad = results.filter(({ verdict }) => verdict === 'fail' || verdict === 'warn')
+      assert.equal(told.length, bad.length)
+      assert.deepEqual(new Set(told), new Set(bad))
+    }),
+    { numRuns: 400 },
+  )
+})
+
+test('law: the order of the results does not matter', () => {
+  const shuffled = anyResults.chain(results =>
+    fc.tuple(fc.constant(results), fc.shuffledSubarray(results, { minLength: results.length })),
+  )
+  fc.assert(
+    fc.property(shuffled, ([results, other]) => assert.deepEqual(fold(other), fold(results))),
+    { numRuns: 400 },
+  )
+})
+
+test('law: folding what was folded changes nothing', () => {
+  fc.assert(
+    fc.property(anyResults, results => {
+      const findings = fold(results)
+      const rest = results.filter(({ verdict }) => verdict !== 'fail' && verdict !== 'warn')
+      assert.deepEqual(fold([...findings.flatMap(each => [...each.folded, ...each.results]), ...rest]), findings)
+    }),
+    { numRuns: 200 },
+  )
+})
+
+test('law: a finding is under its own case, and has the worst severity of what is in it', () => {
+  fc.assert(
+    fc.property(anyResults, results => {
+      for (const { caseId, results: own, folded, verdict } of fold(results)) {
+        assert.ok(own.length > 0 && own.every(each => each.caseId === caseId))
+        assert.ok(folded.every(each => each.caseId !== caseId))
+        assert.equal(verdict, [...own, ...folded].some(each => each.verdict === 'fail') ? 'fail' : 'warn')
+      }
+    }),
+  )
+})
+
+test('thousands of results are folded in little time', () => {
+  const many = Array.from({ length: 4000 }, (_, index) =>
+    accepted(caseIds[index % 119] ?? 'RS-TOK-01', { operation: `GET /things/${index % 200}`, name: `r${index}` }),
+  )
+  const started = performance.now()
+  fold(many)
+  assert.ok(performance.now() - started < 3000)
+})
