@@ -54,6 +54,7 @@ export function demoConfig(catalogue: DemoCatalogue, setting: DemoSetting): Conf
         claims: { name: 'Grace Hopper', given_name: 'Grace', email: 'grace@example.org', email_verified: true },
       },
     ],
+    statusList: { window: 4 },
     pages: { brand: { name: 'Ambit demo' } },
     log: { level: 'warn' },
   }

@@ -8,7 +8,7 @@ import type { Shop } from './shop.ts'
 export type DemoScope = DemoCatalogue extends Catalogue<infer Token> ? Token : never
 
 /** Who calls, as far as an operation wants to know. */
-export type Caller = { readonly subject: string; readonly principal: Principal }
+type Caller = { readonly subject: string; readonly principal: Principal }
 
 /** A call that was let in. */
 export type Call = {

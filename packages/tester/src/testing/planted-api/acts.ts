@@ -11,7 +11,7 @@ export type Caller = {
 }
 
 /** A call that the guard let in. */
-export type Call = {
+type Call = {
   readonly shop: Shop
   readonly caller: Caller
   readonly parameters: ReadonlyMap<string, string>
@@ -182,7 +182,7 @@ function findOrder(call: Call, isAnyOwner: boolean): Order | Outcome {
 }
 
 /** A member of a body that is a text of 1 to 40 characters. */
-export function textOf(body: unknown, name: string): string | undefined {
+function textOf(body: unknown, name: string): string | undefined {
   const value = memberOf(body, name)
   return typeof value === 'string' && value.length >= 1 && value.length <= 40 ? value : undefined
 }

@@ -4,7 +4,7 @@ import type { IntrospectionControl } from '../../target/target.ts'
 import type { Claims } from './world.ts'
 
 /** What an introspection endpoint says of a token; `undefined` where it gives no answer. @spec RFC 7662 §2.2 */
-export type IntrospectionAnswer = Readonly<Record<string, unknown>> & { readonly active: boolean }
+type IntrospectionAnswer = Readonly<Record<string, unknown>> & { readonly active: boolean }
 
 /** What issues, knows and revokes the tokens that are no forgeries. */
 export type Authority = {

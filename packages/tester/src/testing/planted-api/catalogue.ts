@@ -21,9 +21,6 @@ export const inventoryScopes = {
 
 const scopes = { ...petStoreScopes, ...inventoryScopes }
 
-/** A scope of the planted API. */
-export type PlantedScope = keyof typeof scopes
-
 /** What each scope is called. */
 export const scopeTitles: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(scopes).map(([name, { title }]) => [name, title]),

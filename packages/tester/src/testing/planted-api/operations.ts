@@ -6,7 +6,7 @@ import { amountType, strongLogin } from './names.ts'
 export type ApiName = 'petstore' | 'inventory'
 
 /** A parameter as the document shows it. */
-export type DescribedParameter = {
+type DescribedParameter = {
   readonly name: string
   readonly in: 'path' | 'query'
   readonly required?: true

@@ -108,7 +108,7 @@ function hasPlain(has: Has): boolean {
 }
 
 /** The same API without TLS. */
-export function plainOriginOf(origin: string): string {
+function plainOriginOf(origin: string): string {
   return origin.replace(/^https:/, 'http:')
 }
 

@@ -30,7 +30,7 @@ function problemOfCertificate({ has }: World, { request }: Held, wanted: unknown
 }
 
 /** The thumbprint of a certificate. @spec RFC 8705 §3.1 */
-export function thumbprintOfCertificate(pem: string): string {
+function thumbprintOfCertificate(pem: string): string {
   return createHash('sha256').update(new X509Certificate(pem).raw).digest('base64url')
 }
 
@@ -97,6 +97,6 @@ function isThisPlace({ origin, target }: SentRequest, htu: unknown): boolean {
 }
 
 /** The thumbprint of a key. @spec RFC 7638 §3 */
-export function thumbprintOfKey({ kty, crv, x, y, e, n }: JsonWebKey): string {
+function thumbprintOfKey({ kty, crv, x, y, e, n }: JsonWebKey): string {
   return createHash('sha256').update(JSON.stringify({ crv, e, kty, n, x, y })).digest('base64url')
 }

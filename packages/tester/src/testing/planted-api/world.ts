@@ -30,7 +30,7 @@ export type Verified = { readonly kind: 'good'; readonly claims: Claims } | Bad 
 /** Why something is not good. */
 export type Bad = { readonly kind: 'bad'; readonly why: string }
 /** Nobody could be asked. */
-export type Unavailable = { readonly kind: 'unavailable'; readonly why: string }
+type Unavailable = { readonly kind: 'unavailable'; readonly why: string }
 
 /** Tells why something is not good. */
 export function bad(why: string): Bad {
