@@ -42,7 +42,7 @@ test('RFC 9110 §15.5.4: 401 for the object of another user is found', async () 
 const request: SentRequest = {
   method: 'GET',
   origin: 'https://api.example',
-  target: '/home/feed/items?x=1',
+  target: '/opt/feed/items?x=1',
   headers: [['Authorization', 'Bearer abcdefgh-secret']],
 }
 
@@ -63,7 +63,7 @@ for (const [body, what] of [
   })
 
 for (const body of [
-  '{"title":"Unauthorized","instance":"/home/feed/items"}',
+  '{"title":"Unauthorized","instance":"/opt/feed/items"}',
   'select a pet from the list',
   '{"password":"is too short"}',
   'see https://docs.example/errors/401',

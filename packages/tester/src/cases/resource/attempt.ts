@@ -139,8 +139,12 @@ async function takesForged(context: ProbeContext, operation: ApiOperation): Prom
   return statusOf(await context.send(context.withToken(call, good.token))) !== 401
 }
 
+/** What comes with a refresh token or an ID token, and opens nothing at an API. @spec OpenID Connect Core §3.1.2.1, §11 */
+const ofOpenId: ReadonlySet<string> = new Set(['openid', 'offline_access'])
+
 function checkScope(token: HeldToken, wanted: readonly string[]): TokenOutcome {
-  const isSame = wanted.every(scope => token.scope.includes(scope)) && token.scope.every(held => wanted.includes(held))
+  const isWanted = (held: string) => wanted.includes(held) || ofOpenId.has(held)
+  const isSame = wanted.every(scope => token.scope.includes(scope)) && token.scope.every(isWanted)
   if (isSame) return { kind: 'token', token }
   return { kind: 'unavailable', reason: `the server gave ${named(token.scope)} where ${named(wanted)} was asked for` }
 }

@@ -43,7 +43,7 @@ function parentsOf(operation: ApiOperation, { attributes }: KnownObject): readon
 }
 
 /** The holder's own token, or a forged one where the request wants claims that the holder's tokens do not have. */
-export function tokenOfTrial(operation: ApiOperation, { holder, claims, forged }: ConditionTrial): Supply {
+function tokenOfTrial(operation: ApiOperation, { holder, claims, forged }: ConditionTrial): Supply {
   return context => {
     const scope = context.leastScope(operation)
     if (Object.keys(forged).length === 0) return heldToken(operation, scope, { holder })(context)
@@ -73,11 +73,16 @@ export async function sendTrial(
 /** Complaints about the call itself; where the policy forbids as well they are a refusal like any other. */
 const malformed: ReadonlySet<number | undefined> = new Set([400, 409, 422])
 
+/** Whether an answer complains of the form of the call. */
+export function isMalformed(exchange: Exchange): boolean {
+  return malformed.has(statusOf(exchange))
+}
+
 /** Judges an answer by what the policy decides. */
 export function judgeDecision(exchange: Exchange, decision: Decision, sent: string): Judgement {
   const status = statusOf(exchange)
   const evidence = [exchange]
-  if (malformed.has(status))
+  if (isMalformed(exchange))
     return decision.kind === 'allow'
       ? inconclusive(`${sent} was answered by ${status}, which tells of the call and not of the policy`, exchange)
       : { verdict: 'pass', reason: `${sent} was refused by ${status}`, evidence }
@@ -104,7 +109,7 @@ export async function refreshObjects(
 }
 
 /** The operation that shows one object of a kind. */
-export function readerOf(operations: readonly ApiOperation[], kind: string): ApiOperation | undefined {
+function readerOf(operations: readonly ApiOperation[], kind: string): ApiOperation | undefined {
   return operations.find(
     each => each.method === 'GET' && placeOf(each, kind)?.in === 'path' && propertiesOf(answerSchema(each)).size > 0,
   )

@@ -3,14 +3,16 @@ import { type Attribute, attributesIn } from '@ambit/policy'
 import { mayNotWrite } from '../../catalogue/plan-on.ts'
 import type { CaseText, Judgement, Probe, Skip, TestCase } from '../../catalogue/test-case.ts'
 import type { ProbeContext } from '../../run/probe-context.ts'
-import { type CallTrial, tryCall } from './attempt.ts'
+import type { Target } from '../../target/target.ts'
+import { attempt, type CallTrial, tryCall } from './attempt.ts'
 import { isScalar, valueAtPath, withValueAt } from './call-values.ts'
 import { callOfTrial, judgeDecision, refreshObjects } from './conditions-call.ts'
 import { placeOf } from './conditions-places.ts'
 import { planOnGoverned } from './conditions-plan.ts'
+import { undo } from './conditions-restore.ts'
 import { type ConditionTrial, decideTrial, forbiddenTrial, type Governed } from './conditions-trial.ts'
 import { conditionOf } from './conditions-values.ts'
-import { inconclusive } from './guarded-call.ts'
+import { inconclusive, isAccepted, notApplicable } from './guarded-call.ts'
 import { tokenOf } from './objects-calls.ts'
 import { pairOf, pathOf } from './objects-known.ts'
 import { planWithPair } from './objects-owner.ts'
@@ -58,7 +60,7 @@ const userFields = ['X-User-Id', 'X-Owner-Id', 'X-Tenant-Id', 'X-Account-Id', 'X
 
 type Said = { readonly variant: string; readonly apply: (call: CallTrial) => CallTrial }
 
-function planPolicy(governed: Governed): readonly (Probe | Skip)[] {
+function planPolicy(governed: Governed, target: Target): readonly (Probe | Skip)[] {
   const { operation, action } = governed
   const probes = action.rules.flatMap(rule => {
     if (rule.kind === 'stepUp') return []
@@ -68,7 +70,7 @@ function planPolicy(governed: Governed): readonly (Probe | Skip)[] {
       .flatMap(attribute => waysToSay(governed, attribute, trial))
       .map(({ variant, apply }) =>
         probeOn(text, operation, { variant: `“${rule.name}”, ${variant}` }, context =>
-          trySaid(context, { governed, rule: rule.name, apply }),
+          trySaid(context, { governed, target, rule: rule.name, apply }),
         ),
       )
   })
@@ -116,17 +118,26 @@ function inBody(member: string, value: unknown): Said {
   return { variant: `body \`${member}\``, apply }
 }
 
-type Saying = { readonly governed: Governed; readonly rule: string; readonly apply: Said['apply'] }
+type Saying = {
+  readonly governed: Governed
+  readonly target: Target
+  readonly rule: string
+  readonly apply: Said['apply']
+}
 
-async function trySaid(context: ProbeContext, { governed, rule, apply }: Saying): Promise<Judgement> {
+async function trySaid(context: ProbeContext, { governed, target, rule, apply }: Saying): Promise<Judgement> {
   const trial = forbiddenTrial(governed, rule, await refreshObjects(context, governed))
   const call = trial === undefined ? undefined : callOfTrial(governed, trial)
   if (trial === undefined || call === undefined) return inconclusive(`“${rule}” can no longer be tried alone`)
-  return tryCall(context, apply(call), exchange =>
-    judgeDecision(
-      exchange,
-      decideTrial(governed, trial),
-      `a call that “${rule}” forbids, in which the caller says otherwise,`,
-    ),
-  )
+  const plain = await attempt(context, call)
+  if (plain.kind === 'not_sent') return plain.judgement
+  if (isAccepted(plain.exchange)) {
+    await undo(context, governed, { trial, exchange: plain.exchange, target })
+    return notApplicable(`“${rule}” is not asked, whatever the caller says`)
+  }
+  return tryCall(context, apply(call), async exchange => {
+    await undo(context, governed, { trial, exchange, target })
+    const sent = `a call that “${rule}” forbids, in which the caller says otherwise,`
+    return judgeDecision(exchange, decideTrial(governed, trial), sent)
+  })
 }

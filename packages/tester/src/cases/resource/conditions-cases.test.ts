@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isProbe, type TestCase } from '../../catalogue/test-case.ts'
+import type { ApiOperation } from '../../target/api-operation.ts'
 import type { Target } from '../../target/target.ts'
 import { createCaseWorld, runCase, skipsOf } from '../../testing/case-world.ts'
 import { answerOf, describeCase, runBehind, variantsOf } from '../../testing/describe-case.ts'
@@ -62,6 +63,8 @@ test('conditions: the numbers around a limit are those of the object as it is', 
   const price = { kind: 'attribute', source: 'input', path: ['price'] } as const
   assert.deepEqual(numericEdges(prices.action, price, base), [
     7.5,
+    10.5,
+    4.5,
     6,
     9,
     6.01,
@@ -113,13 +116,22 @@ test('conditions: objects are brought back to what they were', async () => {
 
 test('conditions: limits that are lower or higher than the policy says are found', async () => {
   const stricter = (request: SentRequest) =>
-    request.target === '/inventory/prices' && JSON.parse(request.body ?? '{}').price === 9 ? answerOf(403) : undefined
+    request.target === '/inventory/prices' && request.body === '{"item":"hay","price":9}' ? answerOf(403) : undefined
   const results = await runBehind(numericLimits, stricter, { only: 'POST /inventory/prices' })
   assert.deepEqual(
     results.map(({ judgement }) => judgement.complaint),
     ['403 instead of a success'],
   )
 })
+
+function without(member: 'body' | 'action') {
+  return (operation: ApiOperation): ApiOperation => {
+    const { body, action, ...others } = operation
+    const kept = { ...(body !== undefined && { body }), ...(action !== undefined && { action }) }
+    const { [member]: _lost, ...rest } = kept
+    return { ...others, ...rest }
+  }
+}
 
 test('conditions: what cannot be arranged is said, and not left out in silence', () => {
   const noObjects = (target: Target): Target => ({
@@ -136,7 +148,7 @@ test('conditions: what cannot be arranged is said, and not left out in silence',
   const noPlace = (target: Target): Target => ({
     ...target,
     ...(target.api && {
-      api: { ...target.api, operations: target.api.operations.map(({ body: _, ...rest }) => rest) },
+      api: { ...target.api, operations: target.api.operations.map(without('body')) },
     }),
   })
   assert.match(
@@ -148,7 +160,7 @@ test('conditions: what cannot be arranged is said, and not left out in silence',
   const noAction = (target: Target): Target => ({
     ...target,
     ...(target.api && {
-      api: { ...target.api, operations: target.api.operations.map(({ action: _, ...rest }) => rest) },
+      api: { ...target.api, operations: target.api.operations.map(without('action')) },
     }),
   })
   assert.match(skipsOf(falseConditions, { retarget: noAction })[0]?.reason ?? '', /says which action/)
@@ -168,6 +180,12 @@ test('conditions: without a policy the caller names the owner of a foreign objec
     defects: ['user-from-header'],
   })
   assert.deepEqual(variantsOf(trusting, 'fail'), ['header `X-User-Id`'])
+})
+
+test('conditions: what is not asked at all is no matter of what the caller says', async () => {
+  const results = await runCase(saidByCaller, { defects: ['condition-skipped'], only: '“own store”' })
+  assert.deepEqual(variantsOf(results, 'fail'), [])
+  assert.ok(variantsOf(results, 'not_applicable').includes('“own store”, body `store`'))
 })
 
 test('conditions: a call that can be repeated uses nothing up', async () => {

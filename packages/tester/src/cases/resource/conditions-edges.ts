@@ -56,8 +56,10 @@ async function tryEdges(context: ProbeContext, { governed, target, input }: Edge
   const isAllowed = (trial: ConditionTrial) => decideTrial(governed, trial).kind === 'allow'
   const judged: Judgement[] = []
   for (const trial of [...trials.filter(each => !isAllowed(each)), ...trials.filter(isAllowed)]) {
-    judged.push(await tryEdge(context, { governed, input, trial }))
-    if (!isAllowed(trial) || !governed.operation.isWrite || base.object === undefined) continue
+    const judgement = await tryEdge(context, { governed, input, trial })
+    judged.push(judgement)
+    const isDone = isAllowed(trial) || judgement.verdict === 'fail'
+    if (!isDone || !governed.operation.isWrite || base.object === undefined) continue
     if (!(await restore(context, governed, { before: base.object, target }))) break
   }
   const told = judged.filter(({ verdict }) => verdict !== 'inconclusive')

@@ -3,9 +3,11 @@ import type { Attribute } from '@ambit/policy'
 import type { CaseText, Judgement, Probe, Skip, TestCase } from '../../catalogue/test-case.ts'
 import { judgeRefusal } from '../../judge/judge-refusal.ts'
 import type { ProbeContext } from '../../run/probe-context.ts'
+import type { Target } from '../../target/target.ts'
 import { withValueAt } from './call-values.ts'
 import { refreshObjects, sendTrial } from './conditions-call.ts'
 import { caseOnGoverned } from './conditions-plan.ts'
+import { undo } from './conditions-restore.ts'
 import { allowedTrial, type ConditionTrial, decideTrial, type Governed } from './conditions-trial.ts'
 import { attributesOf } from './conditions-values.ts'
 import { inconclusive } from './guarded-call.ts'
@@ -37,7 +39,7 @@ export const missingValues: TestCase = caseOnGoverned(text, {
   none: 'no condition of the policy reads a value that the caller says',
 })
 
-function planMissing(governed: Governed): readonly (Probe | Skip)[] {
+function planMissing(governed: Governed, target: Target): readonly (Probe | Skip)[] {
   const { operation, action, mayForge } = governed
   const inputs = attributesOf(action, 'input')
   const claims = attributesOf(action, 'token')
@@ -45,8 +47,8 @@ function planMissing(governed: Governed): readonly (Probe | Skip)[] {
   if (inputs.length + claims.length > 0 && base === undefined && action.detailType === undefined)
     return [skipOn(text, 'with the objects and holders that are known no call can be made that is allowed', operation)]
   return [
-    ...inputs.flatMap(input => planKinds(governed, input)),
-    ...(mayForge ? claims.flatMap(claim => planKinds(governed, claim)) : []),
+    ...inputs.flatMap(input => planKinds({ governed, target }, input)),
+    ...(mayForge ? claims.flatMap(claim => planKinds({ governed, target }, claim)) : []),
     ...skipsOf(governed),
   ]
 }
@@ -59,10 +61,12 @@ function skipsOf({ operation, action }: Governed): readonly Skip[] {
   return [skipOn(text, `${names}: what the API itself keeps cannot be left out from outside`, operation)]
 }
 
-function planKinds(governed: Governed, attribute: Attribute): readonly Probe[] {
+type Planning = { readonly governed: Governed; readonly target: Target }
+
+function planKinds({ governed, target }: Planning, attribute: Attribute): readonly Probe[] {
   return Object.entries(kinds).map(([kind, value]) =>
     probeOn(text, governed.operation, { variant: `\`${attribute.path.join('.')}\` ${kind}` }, context =>
-      tryKind(context, governed, { attribute, kind, value }),
+      tryKind(context, { governed, target }, { attribute, kind, value }),
     ),
   )
 }
@@ -71,7 +75,7 @@ type Kind = { readonly attribute: Attribute; readonly kind: string; readonly val
 
 async function tryKind(
   context: ProbeContext,
-  governed: Governed,
+  { governed, target }: Planning,
   { attribute, kind, value }: Kind,
 ): Promise<Judgement> {
   const base = allowedTrial(governed, await refreshObjects(context, governed)) ?? detailsBase(governed)
@@ -82,6 +86,7 @@ async function tryKind(
     return { verdict: 'not_applicable', reason: `${sent} is allowed by the policy` }
   const made = await sendTrial(context, governed, trial)
   if (made.kind === 'not_sent') return made.judgement
+  await undo(context, governed, { trial, exchange: made.exchange, target })
   return judgeRefusal(made.exchange, { statuses: [403, 400, 401, 404, 409, 415, 422], sent, accepted: 'was allowed' })
 }
 

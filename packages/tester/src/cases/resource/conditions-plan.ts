@@ -5,7 +5,7 @@ import { type Governed, governedBy, whyNotArranged } from './conditions-trial.ts
 import { orSkip, skipOn } from './probe-on.ts'
 
 /** Makes the probes of an operation that the policy governs. */
-export type PlanGoverned = (governed: Governed, target: Target) => readonly (Probe | Skip)[]
+type PlanGoverned = (governed: Governed, target: Target) => readonly (Probe | Skip)[]
 
 const nothing = 'no operation says which action of the policy it is'
 

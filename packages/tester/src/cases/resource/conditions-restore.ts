@@ -1,5 +1,6 @@
 import type { ProbeContext } from '../../run/probe-context.ts'
 import type { KnownObject, Target } from '../../target/target.ts'
+import type { Exchange } from '../../wire/exchange.ts'
 import { valueAtPath, withValueAt } from './call-values.ts'
 import { refreshObjects, sendTrial } from './conditions-call.ts'
 import { type ConditionTrial, decideTrial, type Governed, governedBy, trialsOf } from './conditions-trial.ts'
@@ -24,6 +25,19 @@ export async function restore(
     if (!(await stepBack(context, { governed, target, before, now, changed }))) return false
   }
   return false
+}
+
+type Done = { readonly trial: ConditionTrial; readonly exchange: Exchange; readonly target: Target }
+
+/** Undoes what a call did that should have been refused. */
+export async function undo(
+  context: ProbeContext,
+  governed: Governed,
+  { trial, exchange, target }: Done,
+): Promise<void> {
+  const { object: before } = trial
+  if (before === undefined || !governed.operation.isWrite || !isAccepted(exchange)) return
+  await restore(context, governed, { before, target })
 }
 
 type Step = {

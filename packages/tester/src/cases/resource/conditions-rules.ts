@@ -2,8 +2,10 @@
 import type { Rule } from '@ambit/policy'
 import type { CaseText, Judgement, Probe, Skip, TestCase } from '../../catalogue/test-case.ts'
 import type { ProbeContext } from '../../run/probe-context.ts'
-import { judgeDecision, refreshObjects, sendTrial } from './conditions-call.ts'
+import type { Target } from '../../target/target.ts'
+import { isMalformed, judgeDecision, refreshObjects, sendTrial } from './conditions-call.ts'
 import { caseOnGoverned } from './conditions-plan.ts'
+import { undo } from './conditions-restore.ts'
 import { decideTrial, forbiddenTrial, type Governed } from './conditions-trial.ts'
 import { inconclusive } from './guarded-call.ts'
 import { probeOn, skipOn } from './probe-on.ts'
@@ -21,7 +23,7 @@ const conditionText: CaseText = {
 
 /** RS-CND-01: each condition made false alone. */
 export const falseConditions: TestCase = caseOnGoverned(conditionText, {
-  plan: governed => planRules(conditionText, governed, 'when'),
+  plan: (governed, target) => planRules(conditionText, { governed, target, kind: 'when' }),
   none: 'no action of the policy has a condition',
 })
 
@@ -38,17 +40,19 @@ const forbidText: CaseText = {
 
 /** RS-CND-03: each prohibition made true alone. */
 export const trueForbids: TestCase = caseOnGoverned(forbidText, {
-  plan: governed => planRules(forbidText, governed, 'forbid'),
+  plan: (governed, target) => planRules(forbidText, { governed, target, kind: 'forbid' }),
   none: 'no action of the policy has a prohibition',
 })
 
-function planRules(text: CaseText, governed: Governed, kind: Rule['kind']): readonly (Probe | Skip)[] {
+type Planning = { readonly governed: Governed; readonly target: Target; readonly kind: Rule['kind'] }
+
+function planRules(text: CaseText, { governed, target, kind }: Planning): readonly (Probe | Skip)[] {
   const { operation, action } = governed
   const rules = action.rules.filter(rule => rule.kind === kind && !readsDetails(governed, rule))
   return rules.map(({ name }) => {
     const variant = `“${name}”`
     if (forbiddenTrial(governed, name) === undefined) return skipOn(text, `${variant}: ${unarranged}`, operation)
-    return probeOn(text, operation, { variant }, context => tryRule(context, governed, name))
+    return probeOn(text, operation, { variant }, context => tryRule(context, { governed, target, rule: name }))
   })
 }
 
@@ -60,12 +64,21 @@ function readsDetails({ action }: Governed, rule: Rule): boolean {
   return action.detailType !== undefined && JSON.stringify(rule).includes('"details"')
 }
 
-async function tryRule(context: ProbeContext, governed: Governed, rule: string): Promise<Judgement> {
+type Trying = { readonly governed: Governed; readonly target: Target; readonly rule: string }
+
+async function tryRule(context: ProbeContext, { governed, target, rule }: Trying): Promise<Judgement> {
   const objects = await refreshObjects(context, governed)
   const trial = forbiddenTrial(governed, rule, objects)
   if (trial === undefined)
     return inconclusive(`the objects have changed so that “${rule}” can no longer be tried alone`)
   const made = await sendTrial(context, governed, trial)
   if (made.kind === 'not_sent') return made.judgement
-  return judgeDecision(made.exchange, decideTrial(governed, trial), `a call that “${rule}” alone forbids`)
+  const { exchange } = made
+  if (isMalformed(exchange))
+    return inconclusive(
+      `a call that “${rule}” alone forbids was refused for its form, before any rule was asked`,
+      exchange,
+    )
+  await undo(context, governed, { trial, exchange, target })
+  return judgeDecision(exchange, decideTrial(governed, trial), `a call that “${rule}” alone forbids`)
 }

@@ -44,8 +44,14 @@ function turning(comparison: Expression, attribute: Attribute, standing: Standin
   const known = others.flatMap(operand => [readOperand(operand, standing)].flat()).filter(isScalar)
   if (comparison.kind === 'within') return known.filter(isNumber).flatMap(base => edgesWithin(base, comparison.percent))
   return known.flatMap((value): readonly unknown[] =>
-    typeof value === 'number' ? [value, value - 1, value + 1] : [value, `not ${String(value)}`],
+    typeof value === 'number' ? aroundNumber(value) : [value, `not ${String(value)}`],
   )
+}
+
+/** What lies clearly on either side comes before what lies just beside: a limit that is off by one is another question. */
+function aroundNumber(value: number): readonly number[] {
+  const far = Math.max(Math.abs(value), 10)
+  return [value, value + far, value - far, value - 1, value + 1]
 }
 
 /**
@@ -56,8 +62,9 @@ function edgesWithin(base: number, percent: number): readonly number[] {
   const span = (Math.abs(base) * percent) / 100
   const [low, high] = [round(base - span), round(base + span)]
   const exact = [low, high].filter(limit => Math.abs(limit - base) * 100 === percent * Math.abs(base))
+  const far = [base + 2 * span, base - 2 * span].map(round)
   const near = [low + 0.01, high - 0.01, low - 0.01, high + 0.01, low - 1, high + 1].map(round)
-  return [base, ...exact, ...near]
+  return [base, ...far, ...exact, ...near]
 }
 
 function round(value: number): number {
@@ -69,7 +76,7 @@ function isNumber(value: unknown): value is number {
 }
 
 /** What an operand has where one stands; what is still open has no value. */
-export function readOperand(operand: Operand, { object, claims, facts }: Standing): unknown {
+function readOperand(operand: Operand, { object, claims, facts }: Standing): unknown {
   if (operand.kind === 'literal') return operand.value
   if (operand.kind === 'level') return readOperand(operand.of, { object, claims, facts })
   const roots = { token: claims, resource: object?.attributes, input: undefined, fact: facts, details: undefined }

@@ -45,7 +45,7 @@ export function nameOfId(operation: ApiOperation | undefined): string | undefine
 }
 
 /** The id in an answer: the member of the parameter's name, or `id`. */
-export function idIn(exchange: Exchange, name: string): string | undefined {
+function idIn(exchange: Exchange, name: string): string | undefined {
   const answer = jsonOf(exchange)
   const found = valueAtPath(answer, [name]) ?? valueAtPath(answer, ['id'])
   return typeof found === 'string' || typeof found === 'number' ? String(found) : undefined

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { Target } from '../../target/target.ts'
 import { createCaseWorld, runCase, skipsOf } from '../../testing/case-world.ts'
 import { answerOf, describeCase, runBehind, variantsOf } from '../../testing/describe-case.ts'
+import { readJsonObject } from '../../testing/planted-api/world.ts'
 import { exclusiveIds, familyOf, foreignIdOf, kindsOf, pairOf, pathOf, turned } from './objects-known.ts'
 import { afterEnd, deleteOnly, otherOwner } from './objects-life.ts'
 import { foreignElsewhere, foreignObject } from './objects-owner.ts'
@@ -98,7 +99,7 @@ test('objects: usual names of owners are tried one by one where all at once are 
   const results = await runBehind(
     otherOwner,
     ({ body = '{}' }) => {
-      const said: Readonly<Record<string, unknown>> = JSON.parse(body)
+      const said = readJsonObject(body) ?? {}
       if (Object.keys(said).length > 3) return answerOf(400)
       return answerOf(201, [], JSON.stringify({ id: 9, owner: said['owner'] ?? 'ada' }))
     },

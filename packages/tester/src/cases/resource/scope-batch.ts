@@ -50,7 +50,7 @@ export const batches: TestCase = {
 /** The parts of the body in the positive call; none where it is no list. */
 function partsOf(operation: ApiOperation): readonly unknown[] {
   const body = bodyOf(operation)
-  return Array.isArray(body) ? [...Object.values<unknown>(body)] : []
+  return Array.isArray(body) ? Object.values<unknown>(body) : []
 }
 
 /** The list of the example, and behind it its first part with what belongs to the second user. */

@@ -305,7 +305,6 @@ const server: ServerTools = {
   users: [],
   authorize: async () => ({ kind: 'stuck', reason: 'it is not used' }),
   visit: async () => ({ kind: 'stuck', reason: 'it is not used' }),
-  visit: async () => ({ kind: 'stuck', reason: 'it is not used' }),
   formRequest: (_endpoint, parameters) => ({
     method: 'POST',
     origin: 'https://as.planted.test',
