@@ -4,6 +4,8 @@ import type { CliIo } from './command.ts'
 /** The terminal in front of which the program was started. */
 export function nodeIo(): CliIo {
   const { stdin, stdout, stderr } = process
+  // whoever reads, such as `head`, may stop early; what is being done is done to its end
+  for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe)
   return {
     out: words => void stdout.write(words),
     err: words => void stderr.write(words),
@@ -16,6 +18,10 @@ export function nodeIo(): CliIo {
     onStop,
     abort: () => process.exit(1),
   }
+}
+
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
 }
 
 function onStop(stop: () => void): () => void {
