@@ -114,6 +114,10 @@ test('routing: guessed versions are left out where the document has them', () =>
 
 test('routing: overrides that write are not tried where writing is not allowed, and what streams end with is said', () => {
   const readOnly = (target: Target): Target => ({ ...target, mayWrite: false })
+  const tried = methodOverrides
+    .plan(readOnly(createCaseWorld().target))
+    .flatMap(each => ('run' in each ? [each.variant] : []))
+  assert.deepEqual(new Set(tried), new Set(['HEAD', 'TRACE']))
   assert.match(skipsOf(methodOverrides, { retarget: readOnly })[0]?.reason ?? '', /writing was not allowed/)
   assert.match(skipsOf(upgrades)[0]?.reason ?? '', /a stream ends with its token/)
 })

@@ -55,7 +55,7 @@ export const methodOverrides: TestCase = {
     planOnApi(text, target, api => {
       const reading = api.operations.filter(each => isGuarded(each) && each.method === 'GET')
       const planned = [
-        ...oneOfEachResource(reading).flatMap(operation => planPlain(operation, api)),
+        ...oneOfEachResource(reading).flatMap(operation => planPlain(operation, api, target)),
         ...reading.flatMap(operation => planOverrides(operation, api, target)),
       ]
       return orSkip(text, planned, 'no operation that reads wants a token')
@@ -68,9 +68,11 @@ function oneOfEachResource(operations: readonly ApiOperation[]): readonly ApiOpe
 }
 
 /** Methods that read, and that a guard which lists methods forgets. */
-function planPlain(operation: ApiOperation, api: ApiTarget): readonly Probe[] {
-  return ['HEAD', 'TRACE', 'TESTER'].map(method =>
-    probeOn(text, operation, { variant: method }, context =>
+function planPlain(operation: ApiOperation, api: ApiTarget, { mayWrite }: Target): readonly Probe[] {
+  // what a method that nobody knows does is known to nobody
+  const methods = mayWrite ? ['HEAD', 'TRACE', 'TESTER'] : ['HEAD', 'TRACE']
+  return methods.map(method =>
+    probeOn(text, operation, { variant: method, isWrite: method === 'TESTER' }, context =>
       tryDetour(context, { operation, api, sent: method, reshape: request => ({ ...request, method }) }),
     ),
   )
