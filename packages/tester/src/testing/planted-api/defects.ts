@@ -176,6 +176,11 @@ export const defects = {
   'document-without-scope': { what: 'the document asks for no scope where something is written', found: 'RS-PRV-02' },
   'undeclared-scope': { what: 'an operation needs a scope that is not declared', found: 'RS-PRV-03' },
   'unused-scope': { what: 'a scope is declared that nothing needs', found: 'RS-PRV-03' },
+  'guard-differs': { what: 'the code asks for another scope than the document says', found: 'RS-PRV-06' },
+  'undocumented-operation': {
+    what: 'the code serves, without a guard, what the document does not know',
+    found: 'RS-ROU-06',
+  },
   'read-scope-writes': { what: 'the document lets a scope to read write', found: 'RS-PRV-04' },
 
   // load

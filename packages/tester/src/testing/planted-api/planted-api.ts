@@ -20,6 +20,7 @@ import { issuerKeys, secondIssuerKeys } from './keys.ts'
 import { plantedIssuer, plantedOrigin, plantedSecondIssuer } from './names.ts'
 import { type ApiName, needsOf, plantedOperations } from './operations.ts'
 import { metadataUrl, refuse } from './refusal.ts'
+import { undocumentedPath } from './routes.ts'
 import { type Route, routeOf } from './routing.ts'
 import { openShop } from './shop.ts'
 import { plantedTarget } from './target.ts'
@@ -81,7 +82,7 @@ export function createPlantedApi(options: PlantedOptions = {}): PlantedApi {
   return {
     answer,
     send: sendTo(world, answer),
-    target: plantedTarget({ document, origin, secrets, keys, keySet: keySet.served, introspection: own }),
+    target: plantedTarget({ document, origin, secrets, keys, keySet: keySet.served, introspection: own, has }),
     document,
     secrets,
     authority,
@@ -189,6 +190,7 @@ function answerElsewhere({ has, origin }: World, document: object, { path, metho
   const isGet = method === 'GET'
   if (path === '/' && isGet) return json(200, indexOf(has))
   if (path === '/openapi.json' && isGet) return json(200, document)
+  if (path === undocumentedPath && isGet && has('undocumented-operation')) return json(200, { orders: 4 })
   for (const api of ['petstore', 'inventory'] as const)
     if (path === new URL(metadataUrl(origin, api)).pathname && isGet) return json(200, metadataOf({ has, origin, api }))
   return refuse(origin, has, { status: 404, detail: 'there is nothing here; `/` lists what there is' })

@@ -12,10 +12,12 @@ import type {
 } from '../../target/target.ts'
 import type { Holder } from '../../tokens/token.ts'
 import { plantedCatalogue } from './catalogue.ts'
+import type { Has } from './defects.ts'
 import type { IssuerKeys } from './keys.ts'
 import { amountType, clients, people, plantedIssuer, plantedSecondIssuer, strongLogin } from './names.ts'
 import { type PlantedOperation, plantedOperations } from './operations.ts'
 import { plantedPolicy } from './policy.ts'
+import { plantedRoutes } from './routes.ts'
 import { openShop, storesOf } from './shop.ts'
 
 /** What a target is made of. */
@@ -26,6 +28,7 @@ export type TargetParts = {
   readonly keys: { readonly own: IssuerKeys; readonly second: IssuerKeys }
   readonly keySet: ServedKeySet
   readonly introspection: IntrospectionControl
+  readonly has: Has
 }
 
 /** The planted API as what is tested: all levels, two users, writing allowed. */
@@ -40,7 +43,7 @@ export function plantedTarget(parts: TargetParts): Target {
   }
 }
 
-function apiOf({ document, origin, introspection }: TargetParts): ApiTarget {
+function apiOf({ document, origin, introspection, has }: TargetParts): ApiTarget {
   const reading = readOperations(document)
   const declared = [...reading.schemes.values()].flatMap(({ scopes }) => [...(scopes ?? [])])
   return {
@@ -60,6 +63,7 @@ function apiOf({ document, origin, introspection }: TargetParts): ApiTarget {
     otherResource: 'https://other.planted.test/api',
     plainOrigin: origin.replace(/^https:/, 'http:'),
     olderPaths: ['/v0'],
+    routes: plantedRoutes(has),
     objects: [...openShop(sub => sub).items.values()].map(item => ({ kind: 'item', id: item.name, attributes: item })),
     holders: holders.map(holder => ({
       holder,
