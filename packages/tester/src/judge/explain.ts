@@ -1,15 +1,8 @@
 import type { CaseId } from '../catalogue/case-id.ts'
 import type { ProbeResult } from '../run/run-record.ts'
 import { type ApiOperation, alternativesOf } from '../target/api-operation.ts'
-import {
-  type Cause,
-  causes,
-  firstToComplain,
-  guardWide,
-  type Likeness,
-  type Manner,
-  type ScopeTrait,
-} from './causes.ts'
+import type { Cause, Likeness, Manner, ScopeTrait } from './causes/cause.ts'
+import { causes, firstToComplain, guardWide } from './causes.ts'
 import { accepted, complaintOf, isAboutForm, isCrash, isRefusal } from './complaint.ts'
 
 /** A bad result that is bad only because of another one. */
@@ -84,7 +77,8 @@ function mayExplain(row: Cause, result: ProbeResult, index: ResultIndex): boolea
 }
 
 function isCauseOf(row: Cause, { cause, result, index }: Pair): boolean {
-  if (cause.verdict !== 'fail' && cause.verdict !== 'warn') return false
+  // a warning is no cause of a failure
+  if (cause.verdict !== 'fail' && (cause.verdict !== 'warn' || result.verdict === 'fail')) return false
   if (row.manner !== undefined && mannerOf(cause) !== row.manner) return false
   if (row.holdsScope === true && cause.cell?.scope === '') return false
   if (row.isPartial !== true && index.hasPassed(row.cause, cause.operation)) return false

@@ -116,7 +116,8 @@ class PlanRun {
       const gate = createGate(isSerial ? 1 : this.#concurrency)
       await Promise.all(groups.map(group => gate.enter(() => this.#group(group))))
     }
-    for (const key of [...this.#waiting.keys()]) await this.#settle(key, stopped, false)
+    // deleting while going through a map is fine
+    for (const key of this.#waiting.keys()) await this.#settle(key, stopped, false)
   }
 
   record(): Pick<RunRecord, 'results' | 'notes' | 'isCut'> {

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { CaseText } from '../catalogue/test-case.ts'
-import type { ApiOperation } from '../target/api-operation.ts'
 import { readSelector } from './selector.ts'
 import { sampleOperation, sampleText } from './testing/sample-target.ts'
 
@@ -19,7 +17,7 @@ const operations = [
   sampleOperation('GET /petshops'),
 ]
 
-function found(text: string): readonly (CaseText['id'] | ApiOperation['key'])[] {
+function found(text: string): readonly string[] {
   const reading = readSelector(text, { cases, operations })
   if (reading.kind === 'unknown') return []
   const { selector } = reading

@@ -1,0 +1,85 @@
+import type { Cause } from './cause.ts'
+
+/** Claims and possession: what a token says of itself, and who may hold it. */
+export const claimCauses: readonly Cause[] = [
+  {
+    cause: 'RS-CLM-01',
+    explains: ['RS-CLM-08'],
+    manner: 'accepted',
+    reach: 'guard',
+    because: 'the end of a token is not looked at, so it does not matter what stands there',
+  },
+  {
+    cause: 'RS-CLM-01',
+    explains: ['RS-CLM-02'],
+    reach: 'guard',
+    because: 'the end of a token is not looked at, so no difference of clocks is too large',
+  },
+  {
+    cause: 'RS-CLM-06',
+    explains: ['RS-CLM-07'],
+    manner: 'accepted',
+    reach: 'guard',
+    because: 'for whom a token is is not looked at, so it is not missed either',
+  },
+  {
+    cause: 'RS-JWT-13',
+    explains: ['RS-TYP-01', 'RS-TYP-03'],
+    manner: 'accepted',
+    reach: 'guard',
+    isPartial: true,
+    because: 'the type of a token is not looked at, by which other tokens would be told apart',
+  },
+  {
+    cause: 'RS-CLM-06',
+    explains: ['RS-TYP-01', 'RS-TYP-03'],
+    manner: 'accepted',
+    reach: 'guard',
+    because: 'for whom a token is is not looked at, and such tokens are for somebody else',
+  },
+  {
+    cause: 'RS-POP-02',
+    explains: ['RS-POP-03', 'RS-POP-04', 'RS-POP-05', 'RS-POP-06', 'RS-POP-07', 'RS-POP-08', 'RS-POP-09'],
+    manner: 'accepted',
+    reach: 'guard',
+    because: 'no proof is asked for, so a bad one does no harm',
+  },
+  {
+    cause: 'RS-POP-05',
+    explains: ['RS-POP-04'],
+    manner: 'accepted',
+    reach: 'guard',
+    isPartial: true,
+    about: [
+      [/another (host|path)/, /htu/],
+      [/another method/, /htm/],
+      [/another token/, /ath/],
+    ],
+    because: 'that member of a proof is not looked at, so it is not missed either',
+  },
+  {
+    cause: 'RS-POP-06',
+    explains: ['RS-POP-04'],
+    manner: 'accepted',
+    reach: 'guard',
+    isPartial: true,
+    about: [[/./, /iat/]],
+    because: 'the age of a proof is not looked at, so it is not missed either',
+  },
+  {
+    cause: 'RS-REV-04',
+    explains: ['RS-CLM-06'],
+    manner: 'accepted',
+    reach: 'operation',
+    isPartial: true,
+    about: [[/another audience/, /real token/]],
+    because: 'for whom a token is is not looked at in what the server says of it',
+  },
+  {
+    cause: 'RS-REV-01',
+    explains: ['RS-REV-02'],
+    manner: 'accepted',
+    reach: 'guard',
+    because: 'that a token was revoked is not looked at, whoever revoked it',
+  },
+]
