@@ -38,4 +38,21 @@ describe('the careful planted API', () => {
       assert.match(fieldValue(response.headers, 'www-authenticate') ?? '', /error="insufficient_scope".*scope="/)
     })
   }
+
+  test('what the policy cannot judge is not done', async () => {
+    const { api, context } = createCaseWorld()
+    const { secrets, tokens } = context([])
+    for (const body of ['', '{}', '{"amount":"10"}', '{"amount":-1}']) {
+      const outcome = await tokens.token({ scope: ['write_orders'], resource: 'https://api.planted.test/petstore' })
+      const token = outcome.kind === 'token' ? outcome.token.accessToken : secrets.secret('access token', 'none')
+      const { status } = await api.answer({
+        method: 'POST',
+        origin: 'https://api.planted.test',
+        target: '/petstore/payments',
+        headers: [['Authorization', `Bearer ${token.reveal()}`]],
+        body,
+      })
+      assert.equal(status, 400, body)
+    }
+  })
 })
