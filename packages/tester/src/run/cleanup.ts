@@ -4,7 +4,8 @@ import type { RunEvent } from './run-record.ts'
 
 /** What is to be undone when a run ends, however it ends. */
 export type Cleanup = {
-  readonly add: (what: string, undo: () => Promise<void>) => void
+  /** `times`: so many limits of time it gets, where it is more than one request. */
+  readonly add: (what: string, undo: () => Promise<void>, times?: number) => void
   /** Undoes everything, the last first, and says what could not be undone. Given the signal, it waits for nothing more. */
   readonly run: (signal?: AbortSignal) => Promise<readonly string[]>
 }
@@ -21,15 +22,15 @@ export type CleanupParts = {
 
 /** Makes an empty cleanup. What is added while it runs is undone as well. */
 export function createCleanup({ clock, timeLimit, onEvent, conceal }: CleanupParts): Cleanup {
-  const undos: { readonly what: string; readonly undo: () => Promise<void> }[] = []
+  const undos: { readonly what: string; readonly undo: () => Promise<void>; readonly times: number }[] = []
   return {
-    add: (what, undo) => void undos.push({ what, undo }),
+    add: (what, undo, times = 1) => void undos.push({ what, undo, times }),
     run: async signal => {
       const problems: string[] = []
       for (let last = undos.pop(); last !== undefined; last = undos.pop()) {
-        const { what, undo } = last
+        const { what, undo, times } = last
         onEvent({ kind: 'cleaning', what, isDone: false })
-        const problem = await tryTo(undo, { clock, timeLimit, signal, conceal })
+        const problem = await tryTo(undo, { clock, timeLimit: times * timeLimit, signal, conceal })
         onEvent({ kind: 'cleaning', what, isDone: true, ...(problem === undefined ? {} : { problem }) })
         if (problem !== undefined) problems.push(`${what}: ${problem}`)
       }

@@ -45,16 +45,12 @@ export async function runPlan(plan: Plan, parts: RunParts, options: RunOptions =
     signal,
     seed: plan.seed,
     timeLimit: options.timeLimit ?? 120_000,
-    onEnd: cleanup.add,
+    onEnd: (what, undo) => cleanup.add(what, undo),
     nonces: new Map(),
   }
   onEvent({ kind: 'planned', probes: plan.probes.length, skips: plan.skips.length })
   const run = new PlanRun(plan, shop, { ...options, onEvent })
-  cleanup.add('revoke the tokens of the run', async () => {
-    const { left = [] } = (await parts.tokens.close?.()) ?? {}
-    const reasons = left.map(({ what, reason }) => `${what} (${reason})`)
-    if (reasons.length > 0) throw new Error(`not revoked: ${[...new Set(reasons)].join('; ')}`)
-  })
+  cleanup.add('revoke the tokens of the run', () => closeTokens(parts.tokens), limitsForTokens)
   await run.all()
   const problems = await cleanup.run(abandon)
   const left = problems.map(problem => `something was left behind: ${problem}`)
@@ -70,6 +66,15 @@ export async function runPlan(plan: Plan, parts: RunParts, options: RunOptions =
     latencies: parts.wire.latencies(),
     notes: [...notes, ...left],
   }
+}
+
+/** Revoking is as many requests as there are tokens. */
+const limitsForTokens = 6
+
+async function closeTokens({ close }: RunParts['tokens']): Promise<void> {
+  const { left = [] } = (await close?.()) ?? {}
+  const reasons = left.map(({ what, reason }) => `${what} (${reason})`)
+  if (reasons.length > 0) throw new Error(`not revoked: ${[...new Set(reasons)].join('; ')}`)
 }
 
 function aboutTarget({ api, server }: Target): Pick<RunRecord, 'api' | 'issuer'> {
