@@ -3,7 +3,7 @@ import type { ProbeResult } from '../run/run-record.ts'
 import { complaintOf, isAboutForm, isCrash } from './complaint.ts'
 
 /** From the least to the worst. */
-export const severities: readonly Severity[] = ['low', 'medium', 'high', 'critical']
+const severities: readonly Severity[] = ['low', 'medium', 'high', 'critical']
 
 /** Whether one severity is as bad as another, or worse. */
 export function isAtLeast(severity: Severity, limit: Severity): boolean {

@@ -147,6 +147,6 @@ function textOf({ id, title, why, remedy, severity, level, sources, tags }: Test
 const rank = new Map(caseIds.map((id, index) => [id, index]))
 
 /** Orders by the catalogue. */
-export function byCatalogue(a: Pick<CaseText, 'id'>, b: Pick<CaseText, 'id'>): number {
+function byCatalogue(a: Pick<CaseText, 'id'>, b: Pick<CaseText, 'id'>): number {
   return (rank.get(a.id) ?? 0) - (rank.get(b.id) ?? 0)
 }

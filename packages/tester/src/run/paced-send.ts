@@ -13,7 +13,7 @@ export type Pacing = RateLimits & {
 }
 
 /** Called with each exchange, repeated ones as well. */
-export type OnExchange = (exchange: Exchange) => void
+type OnExchange = (exchange: Exchange) => void
 
 /** A `Send` that keeps a pace for each origin. */
 export type PacedSend = (request: SentRequest, options?: SendOptions, onExchange?: OnExchange) => Promise<Exchange>

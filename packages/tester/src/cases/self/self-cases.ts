@@ -5,7 +5,7 @@ import type { LeakSearch } from '../../report/leak-search.ts'
 import type { ProbeResult, RunRecord } from '../../run/run-record.ts'
 
 /** The case against the tester itself. It plans nothing: its result comes from the search when all else is written. */
-export const secretsInReports: TestCase = {
+const secretsInReports: TestCase = {
   id: 'SELF-01',
   title: 'secrets in what the run leaves behind',
   why: 'Reports are sent around and kept. A token or password in one of them opens the API to everybody who reads it.',

@@ -88,7 +88,7 @@ export function sampleProbe(overrides: Partial<Probe> = {}): Probe {
 }
 
 /** A judgement without evidence. */
-export const passed: Judgement = { verdict: 'pass', reason: 'a bad token was refused by 401' }
+const passed: Judgement = { verdict: 'pass', reason: 'a bad token was refused by 401' }
 
 /** An exchange that was answered so. */
 export function answeredBy(status: number, headers: readonly HeaderField[] = [], body = ''): Exchange {
