@@ -19,28 +19,31 @@ export type DemoTest = {
   readonly close: () => Promise<void>
 }
 
+/** Where the server of the demonstration keeps what it knows. */
+export type DemoTestOptions = { readonly store?: string }
+
 /**
  * Starts the demonstration on free ports, its APIs asking for keys and about tokens through the tester.
  * @throws {StartError} where no port can be had
  */
-export async function openDemoTest(): Promise<DemoTest> {
+export async function openDemoTest({ store = 'memory' }: DemoTestOptions = {}): Promise<DemoTest> {
   const lifetime = createLifetime()
   try {
-    return await open(lifetime)
+    return await open(store, lifetime)
   } catch (error) {
     await lifetime.close()
     throw error
   }
 }
 
-async function open(lifetime: Lifetime): Promise<DemoTest> {
+async function open(store: string, lifetime: Lifetime): Promise<DemoTest> {
   const keys = makeKeys()
   const keySet = await openKeySet({ keys }, 0)
   lifetime.onClose(keySet.close)
   const relay = await openIntrospectionRelay(0)
   lifetime.onClose(relay.close)
   const between = { jwksUri: keySet.url, introspectionEndpoint: relay.url }
-  const demo = await startDemo({ port: 0, store: 'memory', between })
+  const demo = await startDemo({ port: 0, store, between })
   lifetime.onClose(demo.close)
   const { jwks_uri: jwksUri, introspection_endpoint: endpoint } = demo.server.metadata
   if (jwksUri !== undefined) keySet.include(jwksUri)

@@ -93,7 +93,8 @@ export function checkTestConfig(raw: unknown, { environment, directory }: Config
   const report: Report = (path, message) => void problems.push({ path, message })
   const shaped = shape.parse(raw, { path: '', report })
   const secrets = createSecretLedger()
-  const mayBePlain = isLoopback(URL.parse(shaped?.issuer ?? 'http://localhost')?.hostname ?? '')
+  const issuers = [shaped?.issuer, shaped?.testIssuer?.issuer].filter(each => each !== undefined)
+  const mayBePlain = issuers.every(each => isLoopback(URL.parse(each)?.hostname ?? ''))
   const reader: SecretReader = { environment, directory, secrets, mayBePlain }
   const config = shaped && configOf(shaped, { report, reader })
   if (config === undefined || problems.length > 0) throw new ConfigError(problems, 'the configuration of the tester')
