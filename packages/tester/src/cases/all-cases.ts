@@ -15,6 +15,7 @@ import { stepUpCases } from './resource/step-up-cases.ts'
 import { tokenKindCases } from './resource/token-kind-cases.ts'
 import { transportCases } from './resource/transport-cases.ts'
 import { selfCases } from './self/self-cases.ts'
+import { staticCases } from './static/static-cases.ts'
 
 /** Every case that this version of the tester tries, in the order of the catalogue. */
 export const allCases: readonly TestCase[] = [
@@ -33,5 +34,6 @@ export const allCases: readonly TestCase[] = [
   ...routingCases,
   ...answerCases,
   ...loadCases,
+  ...staticCases,
   ...selfCases,
 ]

@@ -135,6 +135,16 @@ export type IntrospectionControl = {
   ) => void
 }
 
+/** What one client asked for, and what it called: from a recording or a log. */
+export type ObservedClient = {
+  readonly client: string
+  /** The file that shows it. */
+  readonly source: string
+  readonly scope: readonly string[]
+  /** Calls that were answered by a success, with the path as it stood in the request, without its query. */
+  readonly calls: readonly { readonly method: string; readonly path: string }[]
+}
+
 /** The API under test. */
 export type ApiTarget = {
   readonly title: string
@@ -145,10 +155,17 @@ export type ApiTarget = {
   readonly publicOperations: ReadonlySet<string>
   /** The scopes that the document declares, with their descriptions. */
   readonly declaredScopes: ReadonlyMap<string, string>
+  /** The schemes that list their scopes; absent where each does. */
+  readonly listingSchemes?: ReadonlySet<string>
   /** Which scope covers which; flat where only a document is known. */
   readonly catalogue: Catalogue
   readonly policy?: PolicyModel
   readonly routes?: readonly CodeRoute[]
+  /** Whether the code was read without a gap in which a route could be. */
+  readonly areRoutesComplete?: boolean
+  readonly observedCalls?: readonly ObservedClient[]
+  /** How many operations one scope may open by itself; absent: half of them, and at least five. */
+  readonly mostPerScope?: number
   /** The identifiers of the protected resources, by longest path prefix. */
   readonly resources: readonly { readonly path: string; readonly resource: string }[]
   /** What is sent with each call: an API key, a tenant. */

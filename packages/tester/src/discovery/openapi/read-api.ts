@@ -93,6 +93,7 @@ function describe(reading: OpenApiReading, { options, operations, report, origin
     operations: all,
     publicOperations: new Set(isPublic),
     declaredScopes: new Map([...reading.schemes.values()].flatMap(({ scopes }) => [...(scopes ?? [])])),
+    listingSchemes: new Set([...reading.schemes.values()].flatMap(({ name, scopes }) => (scopes ? [name] : []))),
     catalogue: options.catalogue ?? ownCatalogue(reading, report),
     resources: options.resources ?? [],
     headers: options.headers ?? [],
