@@ -37,7 +37,8 @@ export function createBrowserLogin(parts: BrowserLoginParts): FrontChannel {
   let starting: Promise<Browser> | undefined
   const start = async (): Promise<Browser> => {
     const { chromium } = await import('playwright-core')
-    return chromium.launch(parts.launch)
+    // the run itself hears signals, and closes the browser when its tokens are revoked
+    return chromium.launch({ ...parts.launch, handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false })
   }
   const contextFor = async (name: string | undefined): Promise<BrowserContext> => {
     starting ??= start()
