@@ -42,7 +42,7 @@ describe('the careful planted API', () => {
   test('what the policy cannot judge is not done', async () => {
     const { api, context } = createCaseWorld()
     const { secrets, tokens } = context([])
-    for (const body of ['', '{}', '{"amount":"10"}', '{"amount":-1}']) {
+    for (const body of ['', '{}', '{"amount":"10"}']) {
       const outcome = await tokens.token({ scope: ['write_orders'], resource: 'https://api.planted.test/petstore' })
       const token = outcome.kind === 'token' ? outcome.token.accessToken : secrets.secret('access token', 'none')
       const { status } = await api.answer({
