@@ -35,8 +35,7 @@ function planOnServer({ id, level }: CaseText, target: Target, trials: ServerTri
   const wanted = trials(server, target)
   if (typeof wanted === 'string') return [{ caseId: id, reason: wanted }]
   return wanted.map(({ variant, unless, isExclusive, isWrite = false, run }): Probe | Skip => {
-    if (unless !== undefined)
-      return { caseId: id, reason: variant === undefined ? unless : `${variant}: ${unless}` }
+    if (unless !== undefined) return { caseId: id, reason: variant === undefined ? unless : `${variant}: ${unless}` }
     return {
       caseId: id,
       ...(variant !== undefined && { variant }),
