@@ -12,7 +12,7 @@ import { accessClaims, goodTokenRequest, grantByCode, grantToMachine, serverOf, 
 import { tokenLifetime } from './token-lifetime.ts'
 import { finding, judgeError, pass } from './token-refusal.ts'
 import { secretThrottling } from './token-throttling.ts'
-import { anyClient, machineClient, serverCase } from './token-trial.ts'
+import { anyClient, clientTrials, machineClient, serverCase } from './token-trial.ts'
 
 const shapeText: CaseText = {
   id: 'AS-TOK-01',
@@ -155,10 +155,10 @@ const passwordText: CaseText = {
 }
 
 /** AS-TOK-05: the grant that nobody should offer any more. */
-export const passwordGrant: TestCase = serverCase(passwordText, ({ users }) => {
-  const [user] = users
+export const passwordGrant: TestCase = serverCase(passwordText, server => {
+  const [user] = server.users
   if (user === undefined) return 'no user is configured'
-  return [
+  return clientTrials(server, [
     {
       client: anyClient,
       run: async (context, client) => {
@@ -177,7 +177,7 @@ export const passwordGrant: TestCase = serverCase(passwordText, ({ users }) => {
         })
       },
     },
-  ]
+  ])
 })
 
 const registeredText: CaseText = {

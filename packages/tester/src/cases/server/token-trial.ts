@@ -5,19 +5,17 @@ import { type ClientTrial, type ClientWish, withClient } from './server-case.ts'
 import { caseOnServer, type ServerTrial } from './server-trial.ts'
 import { hasGrant, hasSecret, isConfidential, isMachine, isOfUsers, isRefreshing } from './token-ask.ts'
 
-/** A trial, with a client or without. */
-export type Trial = ServerTrial | ClientTrial
-
 /** Says what is tried on a server, or why nothing is. */
-export type TrialsOf = (server: ServerTarget, target: Target) => readonly Trial[] | string
+export type TrialsOf = (server: ServerTarget, target: Target) => readonly ServerTrial[] | string
 
-/** A case whose trials may each want a client. */
-export function serverCase(text: CaseText, trials: readonly Trial[] | TrialsOf): TestCase {
-  return caseOnServer(text, (server, target) => {
-    const wanted = typeof trials === 'function' ? trials(server, target) : trials
-    if (typeof wanted === 'string') return wanted
-    return wanted.map(trial => ('client' in trial ? withClient(server, trial) : trial))
-  })
+/** A case each of whose trials wants a client; or one that looks at the server first. */
+export function serverCase(text: CaseText, trials: readonly ClientTrial[] | TrialsOf): TestCase {
+  return caseOnServer(text, typeof trials === 'function' ? trials : server => clientTrials(server, trials))
+}
+
+/** Gives each trial its client. */
+export function clientTrials(server: ServerTarget, trials: readonly ClientTrial[]): readonly ServerTrial[] {
+  return trials.map(trial => withClient(server, trial))
 }
 
 /** A trial that is not made, with the reason. */
