@@ -11,7 +11,8 @@ export type Entries = readonly (readonly [name: string, value: string])[]
 export function entriesOf({ fields }: Pick<PageForm, 'fields'>, values: FormValues = {}, button?: FormButton): Entries {
   const given = new Set<string>()
   const own = fields.flatMap((field): Entries => {
-    if (!(field.name in values)) return ownEntries(field)
+    // a page may call a field `constructor`
+    if (!Object.hasOwn(values, field.name)) return ownEntries(field)
     if (given.has(field.name)) return []
     given.add(field.name)
     return givenEntries(field.name, values)

@@ -1,5 +1,11 @@
 // HTML §4.10
-import { type DefaultTreeAdapterTypes, parse } from 'parse5'
+import {
+  type DefaultTreeAdapterMap,
+  type DefaultTreeAdapterTypes,
+  defaultTreeAdapter,
+  parse,
+  type TreeAdapter,
+} from 'parse5'
 
 /** An element of a page. */
 export type Element = DefaultTreeAdapterTypes.Element
@@ -17,10 +23,16 @@ export type Placed = {
 type Node = DefaultTreeAdapterTypes.ChildNode | DefaultTreeAdapterTypes.Document
 type Waiting = Omit<Placed, 'element'> & { readonly node: Node }
 
-/** Parses a page as a browser without script sees it, and gives its elements in the document's order. */
+/** Elements that a page may have: more are no page but a trap, since a small text can be repaired into any number of them. */
+const mostElements = 50_000
+
+class TooManyElements extends Error {}
+
+/** Parses a page as a browser without script sees it, and gives its elements in the document's order; of a trap, none. */
 export function elementsOf(html: string): readonly Placed[] {
+  const document = parsed(html)
   const found: Placed[] = []
-  const waiting: Waiting[] = [{ node: parse(html, { scriptingEnabled: false }), isDisabled: false, isFallback: false }]
+  const waiting: Waiting[] = document === undefined ? [] : [{ node: document, isDisabled: false, isFallback: false }]
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { node, ...around } = next
     const inside = isElement(node) ? insideOf(node, around) : around
@@ -28,6 +40,27 @@ export function elementsOf(html: string): readonly Placed[] {
     if ('childNodes' in node) for (const child of node.childNodes.toReversed()) waiting.push({ node: child, ...inside })
   }
   return found
+}
+
+function parsed(html: string): DefaultTreeAdapterTypes.Document | undefined {
+  try {
+    return parse(html, { scriptingEnabled: false, treeAdapter: boundedTree() })
+  } catch (error) {
+    if (error instanceof TooManyElements) return undefined
+    throw error
+  }
+}
+
+function boundedTree(): TreeAdapter<DefaultTreeAdapterMap> {
+  let left = mostElements
+  return {
+    ...defaultTreeAdapter,
+    createElement: (...parts) => {
+      left -= 1
+      if (left < 0) throw new TooManyElements()
+      return defaultTreeAdapter.createElement(...parts)
+    },
+  }
 }
 
 function insideOf(element: Element, around: Omit<Placed, 'element'>): Omit<Placed, 'element'> {

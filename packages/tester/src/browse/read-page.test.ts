@@ -170,13 +170,17 @@ describe('pages', () => {
     ["5;URL='next?a=b;c'", 5, 'https://as.example/login/next?a=b;c'],
     ['1.5, /next', 1, 'https://as.example/next'],
     ['3', 3, url],
+    ['4; "x', 4, 'https://as.example/login/x'],
+    ["4;url='a'b", 4, 'https://as.example/login/a'],
+    ['4;', 4, url],
     ['soon', undefined],
+    ['4 soon', undefined],
     ['', undefined],
   ]
   for (const [content, seconds, to] of refreshes)
     test(`HTML §4.2.5.3: a refresh of \`${content}\``, () => {
       assert.deepEqual(
-        read(`<meta http-equiv=Refresh content="${content}">`).refresh,
+        read(`<meta http-equiv=Refresh content="${content.replaceAll('"', '&quot;')}">`).refresh,
         seconds === undefined ? undefined : { seconds, url: to },
       )
     })
@@ -202,7 +206,23 @@ describe('pages', () => {
     const began = performance.now()
     read(`${'<div>'.repeat(20_000)}<form>${'<label>'.repeat(300)}<input name=a>`)
     assert.equal(read('<br>'.repeat(100_000)).text, '')
-    refreshOf(`0${' '.repeat(50_000)}x`, url)
+    for (const trap of [`0${' '.repeat(50_000)}x`, `0;${' '.repeat(50_000)}""x`, `0;"${' '.repeat(50_000)}"x`])
+      refreshOf(trap, url)
+    read(`<form><label>${'<input name=a>'.repeat(20_000)}`)
     assert.ok(performance.now() - began < 3_000)
+  })
+
+  test('a page that is repaired into more elements than any page has gives none', () => {
+    const formats = Array.from({ length: 1000 }, (_, index) => `<b c=${index}>`).join('')
+    assert.deepEqual(read(`<form></form><p>${formats}${'<p>x'.repeat(1000)}`).forms, [])
+  })
+
+  test('HTML §4.10.22.4: a field may be called as what every object has', () => {
+    const form = formOf('<input name=constructor value=a><input name=user><input name=__proto__ value=b>')
+    assert.deepEqual(entriesOf(form, { user: 'ada' }), [
+      ['constructor', 'a'],
+      ['user', 'ada'],
+      ['__proto__', 'b'],
+    ])
   })
 })

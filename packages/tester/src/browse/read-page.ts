@@ -39,10 +39,22 @@ function metaOf(metas: readonly Placed[], kind: string, value: string): string |
 
 /** Reads `0; url=/next`, of a page or of the field `Refresh`. @spec HTML §4.2.5.3 */
 export function refreshOf(content: string | undefined, base: string): Page['refresh'] {
-  const found = /^\s*(\d{1,6})(?:\.\d*)?\s*(?:[;,]\s*(?:url\s*=\s*)?["']?([^"']*)["']?\s*)?$/i.exec(content ?? '')
-  if (found === null) return undefined
-  const url = URL.parse(found[2]?.trim() ?? '', base)?.href
-  return url === undefined ? undefined : { seconds: Number(found[1]), url }
+  // step by step and anchored, since one expression for all of it could be made to take hours
+  const [start, seconds] = /^\s*(\d{1,6})(?:\.\d*)?/.exec(content ?? '') ?? []
+  if (content === undefined || start === undefined) return undefined
+  const rest = content.slice(start.length).trim()
+  if (rest !== '' && !/^[;,]/.test(rest)) return undefined
+  const named = rest.slice(1).trimStart()
+  const written = /^url\s*=/i.exec(named)?.[0].length ?? 0
+  const url = URL.parse(unquoted(named.slice(written).trim()), base)?.href
+  return url === undefined ? undefined : { seconds: Number(seconds), url }
+}
+
+function unquoted(text: string): string {
+  const mark = text.charAt(0)
+  if (mark !== '"' && mark !== "'") return text
+  const end = text.indexOf(mark, 1)
+  return (end === -1 ? text.slice(1) : text.slice(1, end)).trim()
 }
 
 function formsOf(elements: readonly Placed[], base: string): readonly PageForm[] {
@@ -57,16 +69,30 @@ function formsOf(elements: readonly Placed[], base: string): readonly PageForm[]
       .map(({ element }) => [attribute(element, 'for') ?? '', textOf(element)]),
   )
   const submits = elements.some(({ element }) => callsSubmit(element))
+  const around = remembering(textOf)
   return elements
     .filter(({ element }) => element.tagName === 'form')
-    .map(({ element }) => formOf(element, controls.get(element) ?? [], { base, labels, submits }))
+    .map(({ element }) => formOf(element, controls.get(element) ?? [], { base, labels, around, submits }))
 }
 
-type Surroundings = { readonly base: string; readonly labels: ReadonlyMap<string, string>; readonly submits: boolean }
+/** What a function gave for an element, so that a label around many fields is read once. */
+function remembering(read: (element: Element) => string): (element: Element) => string {
+  const known = new Map<Element, string>()
+  return element => {
+    const text = known.get(element) ?? read(element)
+    known.set(element, text)
+    return text
+  }
+}
 
-function formOf(element: Element, controls: readonly Placed[], { base, labels, submits }: Surroundings): PageForm {
+/** The words of labels: by the identifier that they are for, and of one that stands around. */
+type Labels = { readonly labels: ReadonlyMap<string, string>; readonly around: (label: Element) => string }
+type Surroundings = Labels & { readonly base: string; readonly submits: boolean }
+
+function formOf(element: Element, controls: readonly Placed[], surroundings: Surroundings): PageForm {
+  const { base, submits } = surroundings
   const id = attribute(element, 'id')
-  const fields = controls.flatMap(control => fieldOf(control, labels))
+  const fields = controls.flatMap(control => fieldOf(control, surroundings))
   return {
     ...(id !== undefined && { id }),
     action: addressOf(attribute(element, 'action'), base),
@@ -117,7 +143,7 @@ function typeOf(element: Element): string {
   return attribute(element, 'multiple') === undefined ? 'select' : 'select-multiple'
 }
 
-function fieldOf({ element, label }: Placed, labels: ReadonlyMap<string, string>): readonly FormField[] {
+function fieldOf({ element, label }: Placed, labels: Labels): readonly FormField[] {
   const type = typeOf(element)
   const name = attribute(element, 'name') ?? ''
   if (name === '' || element.tagName === 'button' || noFields.has(type)) return []
@@ -150,9 +176,9 @@ function valueOf({ element, type, value, options }: ValueParts): string {
   return options.find(({ isSelected }) => isSelected)?.value ?? value ?? ''
 }
 
-function labelOf(element: Element, labels: ReadonlyMap<string, string>, around: Element | undefined): string {
+function labelOf(element: Element, { labels, around: textAround }: Labels, around: Element | undefined): string {
   const id = attribute(element, 'id')
-  const own = (id === undefined || id === '' ? undefined : labels.get(id)) ?? (around && textOf(around))
+  const own = (id === undefined || id === '' ? undefined : labels.get(id)) ?? (around && textAround(around))
   return own ?? attribute(element, 'aria-label') ?? attribute(element, 'placeholder') ?? ''
 }
 

@@ -89,6 +89,14 @@ describe('a login', () => {
     )
   })
 
+  test('RFC 6750 §5.3: a cookie that only says where to go back to is no secret', async () => {
+    const secrets = createSecretLedger()
+    const cookies = ['a=https://as.example/authorize', 'b=http%3A%2F%2F127.0.0.1%3A8080', 'c=/petstore/orders/{id}']
+    const login = html('', ...cookies.map((cookie): HeaderField => ['Set-Cookie', cookie]))
+    await browse({ 'GET /login': login }, { secrets }).agent.open(`${as}/login`)
+    assert.deepEqual(secrets.all(), [])
+  })
+
   test('goes on with the jar of another browser', async () => {
     const first = browse(server)
     await first.agent.open(`${as}/authorize`)

@@ -152,8 +152,13 @@ async function visit({ settings, jar }: Browser, step: Navigation): Promise<Exch
     ...(body !== undefined && { body }),
   })
   if (exchange.kind === 'answered') jar.keep(url, exchange.response.headers)
-  for (const { value } of jar.all()) if (value.length >= shortestSecret) settings.secrets?.secret('cookie', value)
+  for (const { value } of jar.all()) if (mayOpen(value)) settings.secrets?.secret('cookie', value)
   return exchange
+}
+
+/** An address to come back to opens nothing, and every report is full of such addresses. */
+function mayOpen(value: string): boolean {
+  return value.length >= shortestSecret && !/^"?(?:https?(?::|%3a)|\/|%2f)/i.test(value)
 }
 
 type Next =
