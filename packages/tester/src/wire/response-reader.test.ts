@@ -225,6 +225,18 @@ describe('answers that lie', () => {
     )
   })
 
+  test('RFC 9112 §7.1: a million chunks of one byte take the room of one body', () => {
+    const reader = new ResponseReader('GET')
+    const before = process.memoryUsage().rss
+    reader.push(bytes(chunked))
+    const piece = bytes('1\r\nx\r\n'.repeat(10_000))
+    const outcomes = Array.from({ length: 106 }, () => reader.push(piece))
+    const last = outcomes.at(-1)
+    assert.ok(last?.kind === 'response' && last.response.isCut)
+    assert.equal(last.response.body.length, 1_048_576)
+    assert.ok(process.memoryUsage().rss - before < 100_000_000)
+  })
+
   test('a head of blanks is read in linear time', () => {
     const began = performance.now()
     for (const name of ['Content-Length', 'Transfer-Encoding', 'Connection', 'X'])

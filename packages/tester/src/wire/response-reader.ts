@@ -22,7 +22,7 @@ type Phase = 'status' | 'fields' | 'counted' | 'rest' | 'size' | 'chunk' | 'chun
 export class ResponseReader {
   readonly #method: string
   readonly #limits: ReadLimits
-  readonly #parts: Uint8Array[] = []
+  readonly #body = new ByteCollector()
   #phase: Phase = 'status'
   #line = ''
   #headLeft: number
@@ -88,7 +88,7 @@ export class ResponseReader {
 
   #takeBody(bytes: Uint8Array, at: number, wanted: number): number {
     const stop = Math.min(bytes.length, at + wanted, at + this.#bodyLeft)
-    if (stop > at) this.#parts.push(bytes.slice(at, stop))
+    this.#body.add(bytes.subarray(at, stop))
     this.#wanted -= stop - at
     this.#bodyLeft -= stop - at
     if (this.#bodyLeft === 0 && this.#wanted !== 0 && stop < bytes.length) this.#finish(true)
@@ -161,19 +161,36 @@ export class ResponseReader {
     const { status, headers, minor } = this.#head
     const closes = minor === 0 || /(?:^|[ \t,])close(?:[ \t,]|$)/i.test(fieldValue(headers, 'connection') ?? '')
     const mayContinue = !isCut && !closes && this.#phase !== 'rest'
-    const body = decodeParts(this.#parts)
+    const body = new TextDecoder('utf-8', { ignoreBOM: true }).decode(this.#body.bytes())
     this.#outcome = { kind: 'response', response: { status, headers, body, isCut }, mayContinue }
   }
 }
 
-function decodeParts(parts: readonly Uint8Array[]): string {
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
-  return parts.map(part => decoder.decode(part, { stream: true })).join('') + decoder.decode()
+/** Bytes that come in pieces, however small: a body of a million chunks takes no more room than one. */
+class ByteCollector {
+  #room = new Uint8Array(1024)
+  #length = 0
+
+  add(bytes: Uint8Array): void {
+    const length = this.#length + bytes.length
+    if (length > this.#room.length) {
+      const larger = new Uint8Array(Math.max(length, this.#room.length * 2))
+      larger.set(this.#room)
+      this.#room = larger
+    }
+    this.#room.set(bytes, this.#length)
+    this.#length = length
+  }
+
+  bytes(): Uint8Array {
+    return this.#room.subarray(0, this.#length)
+  }
 }
 
 function latin1(bytes: Uint8Array): string {
   // TextDecoder('latin1') means windows-1252 on the web
   const step = 8192
+  if (bytes.length <= step) return String.fromCharCode(...bytes)
   const pieces = Array.from({ length: Math.ceil(bytes.length / step) }, (_, index) =>
     String.fromCharCode(...bytes.subarray(index * step, (index + 1) * step)),
   )
