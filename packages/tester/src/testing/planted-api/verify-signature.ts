@@ -86,13 +86,24 @@ function keyObject(jwk: JsonWebKey): KeyObject {
   return made
 }
 
+/** The same token comes many times, and its signature stays what it is. */
+const verdicts = new WeakMap<KeyObject, Map<string, boolean>>()
+const mostVerdicts = 2000
+
 /** Whether a text is signed by a key; false where key and algorithm do not go together. */
 export function isSignedBy(key: KeyObject | JsonWebKey, alg: string, { input, signature }: Jws): boolean {
   const publicKey = 'kty' in key ? keyObject(key) : toKeyObject(key)
   const options = optionsOf(publicKey.asymmetricKeyType ?? '', alg)
   if (options === undefined) return false
+  const known = verdicts.get(publicKey) ?? new Map<string, boolean>()
+  verdicts.set(publicKey, known)
+  const text = `${alg} ${input}.${signature}`
   const hash = alg === 'EdDSA' ? null : `sha${alg.slice(2)}`
-  return verify(hash, Buffer.from(input), { key: publicKey, ...options }, Buffer.from(signature, 'base64url'))
+  const check = () =>
+    verify(hash, Buffer.from(input), { key: publicKey, ...options }, Buffer.from(signature, 'base64url'))
+  const verdict = known.get(text) ?? check()
+  if (known.size < mostVerdicts) known.set(text, verdict)
+  return verdict
 }
 
 function toKeyObject(key: KeyObject | JsonWebKey): KeyObject {
