@@ -10,6 +10,17 @@ import type { ApiTarget } from '../target/target.ts'
  * @spec RFC 9700 §2.3
  */
 export function leastScopeOf(api: ApiTarget, operation: ApiOperation): readonly string[] {
+  const known = found.get(api) ?? new WeakMap<ApiOperation, readonly string[]>()
+  found.set(api, known)
+  const scopes = known.get(operation) ?? findLeastScope(api, operation)
+  known.set(operation, scopes)
+  return scopes
+}
+
+/** What was found before: every probe asks, and targets do not change. */
+const found = new WeakMap<ApiTarget, WeakMap<ApiOperation, readonly string[]>>()
+
+function findLeastScope(api: ApiTarget, operation: ApiOperation): readonly string[] {
   const byPolicy = leastByPolicy(api, operation)
   if (byPolicy !== undefined) return byPolicy
   const ranked = alternativesOf(operation).map(scopes => {
