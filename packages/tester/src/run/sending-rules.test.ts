@@ -24,6 +24,28 @@ test('an operation is found by method, origin and path, and a literal segment go
   assert.equal(match(request('GET', '/api/pets', 'http://localhost:1')), undefined)
 })
 
+const templates: readonly (readonly [template: string, fitting: readonly string[], other: readonly string[]])[] = [
+  ['/a/{x}', ['/a/1', '/a/-'], ['/a/', '/a', '/a/1/2', '/b/a/1']],
+  ['/{x}-{y}.json', ['/a-b.json', '/a-b-c.json', '/--b.json'], ['/a-.json', '/-b.json', '/a-b/c.json', '/a-b.json/']],
+  ['/{x}{y}/z', ['/ab/z'], ['//z', '/a/b/z', '/ab']],
+  ['/a/{x}/b/{y}', ['/a/1/b/2', '/a/b/b/b'], ['/a/1/c/b/2', '/a//b/2', '/a/1/b/']],
+  ['/a', ['/a'], ['/a/', '/ab', '/']],
+]
+test('OpenAPI 3.2 §4.8.1: a variable stands for one segment, or a part of it', () => {
+  for (const [template, fitting, other] of templates) {
+    const match = createOperationMatch(sampleApi([sampleOperation(`GET ${template}`)]))
+    for (const path of fitting) assert.ok(match(request('GET', path)), `${path} of ${template}`)
+    for (const path of other) assert.equal(match(request('GET', path)), undefined, `${path} of ${template}`)
+  }
+})
+
+test('no template of a stranger makes matching slow', () => {
+  const began = performance.now()
+  for (const template of [`/${'{a}'.repeat(50)}/x`, `/${'{a}-'.repeat(50)}/x`, `/${'{'.repeat(100_000)}`])
+    createOperationMatch(sampleApi([sampleOperation(`GET ${template}`)]))(request('GET', `/${'-'.repeat(5000)}`))
+  assert.ok(performance.now() - began < 1_000)
+})
+
 test('where writing is not allowed, nothing that may write is sent to the API, however it is spelled', () => {
   const rule = createSendingRule(sampleTarget([], { api, mayWrite: false }), new Set())
   for (const [method, target] of [
