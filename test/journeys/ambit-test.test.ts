@@ -8,6 +8,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { text } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import type { JsonReport } from '@ambit/tester'
+import { parseJson } from '../../packages/ambit/src/cli/testing/json.ts'
 import { type DemoTest, openDemoTest } from '../../packages/ambit/src/tester/demo-test.ts'
 import type { Defect } from '../../packages/tester/src/testing/planted-api/defects.ts'
 import { type ListeningApi, listenPlantedApi } from '../../packages/tester/src/testing/planted-api/listen.ts'
@@ -46,14 +48,8 @@ const parts = ['inventory:stock:write', 'inventory:price:write'] as const
 const plain = Object.fromEntries([...umbrella, ...inventory, ...parts].map(name => [name, {}]))
 const scopes = { ...plain, admin: { implies: umbrella } }
 
-type JsonReport = {
-  readonly summary: { readonly verdicts: Readonly<Record<string, number>> }
-  readonly results: readonly { readonly case: string; readonly verdict: string }[]
-  readonly findings: readonly { readonly case: string; readonly folded: readonly string[] }[]
-}
-
 function reportIn(name: string): JsonReport {
-  return JSON.parse(readFileSync(join(folder, name, 'report.json'), 'utf8'))
+  return parseJson<JsonReport>(readFileSync(join(folder, name, 'report.json'), 'utf8'))
 }
 
 describe('ambit test against the demonstration', () => {
@@ -138,7 +134,7 @@ describe('ambit test against a planted copy', () => {
     const { testIssuer } = api.target
     assert.ok(testIssuer)
     const keys = testIssuer.keys.map(({ kid, alg, role, key }) => {
-      const file = write(`${kid}.jwk`, JSON.parse(key.privateJwk.reveal()))
+      const file = write(`${kid}.jwk`, parseJson(key.privateJwk.reveal()))
       return { kid, alg, role, key: { file } }
     })
     return write('planted.json', {

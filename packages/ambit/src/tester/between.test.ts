@@ -11,9 +11,11 @@ import { waitFor } from './wait-for.ts'
 type Answer = (body: string, authorization: string | undefined) => { readonly status: number; readonly value: unknown }
 
 async function serve(context: TestContext, answer: Answer): Promise<string> {
-  const server = createServer(async (request, response) => {
-    const { status, value } = answer(await text(request), request.headers.authorization)
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value))
+  const server = createServer((request, response) => {
+    void text(request).then(body => {
+      const { status, value } = answer(body, request.headers.authorization)
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value))
+    })
   })
   const port = await listen(server, { port: 0, host: '127.0.0.1', setting: 'nothing' })
   context.after(() => server.close())

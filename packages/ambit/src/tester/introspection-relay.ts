@@ -1,5 +1,5 @@
 // RFC 7662 §2
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import type { IntrospectionControl } from '@ambit/tester'
 import { isObject } from '../config/fields.ts'
@@ -17,7 +17,7 @@ export type IntrospectionRelay = IntrospectionControl & {
 export async function openIntrospectionRelay(port: number): Promise<IntrospectionRelay> {
   let conduct: Parameters<IntrospectionControl['behave']>[0] = { kind: 'pass' }
   let endpoint: string | undefined
-  const server = createServer(async (request, response) => {
+  const answerOne = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await text(request)
     const { authorization, 'content-type': type } = request.headers
     const question = {
@@ -30,6 +30,9 @@ export async function openIntrospectionRelay(port: number): Promise<Introspectio
     const members = kind === 'say' ? conduct.members : {}
     response.writeHead(answer.status, { 'content-type': 'application/json' })
     response.end(isActive(answer.value) ? JSON.stringify({ ...answer.value, ...members }) : answer.text)
+  }
+  const server = createServer((request, response) => {
+    answerOne(request, response).catch(() => response.destroy())
   })
   const taken = await listen(server, { port, host: '127.0.0.1', setting: '`introspectionPort`' })
   return {

@@ -19,11 +19,13 @@ export async function openKeySet({ keys }: Pick<TestIssuer, 'keys'>, port: numbe
     .map(({ kid, alg, role, key }) => ({ ...key.publicJwk, kid, alg, use: role === 'encryption' ? 'enc' : 'sig' }))
   let fetches = 0
   let included: string | undefined
-  const server = createServer(async (_request, response) => {
+  const server = createServer((_request, response) => {
     fetches += 1
-    const others = included === undefined ? [] : await keysAt(included)
-    response.writeHead(others === undefined ? 503 : 200, { 'content-type': 'application/jwk-set+json' })
-    response.end(JSON.stringify({ keys: [...(others ?? []), ...shown] }))
+    const asked = included === undefined ? Promise.resolve([]) : keysAt(included)
+    void asked.then((others: readonly unknown[] | undefined) => {
+      response.writeHead(others === undefined ? 503 : 200, { 'content-type': 'application/jwk-set+json' })
+      response.end(JSON.stringify({ keys: [...(others ?? []), ...shown] }))
+    })
   })
   const taken = await listen(server, { port, host: '127.0.0.1', setting: '`testIssuer.keySetPort`' })
   return {

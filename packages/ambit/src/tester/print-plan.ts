@@ -1,7 +1,7 @@
 import type { PlanDocument, PlannedOperation } from './plan-document.ts'
 
 /** A table: headings and rows. */
-export type PlanTable = { readonly headings: readonly string[]; readonly rows: readonly (readonly string[])[] }
+type PlanTable = { readonly headings: readonly string[]; readonly rows: readonly (readonly string[])[] }
 
 /** A plan for people: what stands in front of its tables, the tables, and what stands behind. */
 export type PrintedPlan = {

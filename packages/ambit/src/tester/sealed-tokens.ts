@@ -3,7 +3,7 @@ import { openSealedFile, readVaultKey, type SealedText } from '@ambit/tester'
 import { ConfigError } from '../config/config-error.ts'
 
 /** The environment variable with the key of the tokens beside a journal. */
-export const vaultVariable = 'AMBIT_TEST_VAULT_KEY'
+const vaultVariable = 'AMBIT_TEST_VAULT_KEY'
 
 /**
  * Where the tokens of a run lie while it goes on, encrypted beside its journal: a run that was killed is resumed with them, and

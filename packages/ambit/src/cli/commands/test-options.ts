@@ -35,7 +35,11 @@ export function restOf(input: CommandInput, io: CliIo): Readonly<Record<string, 
     return text === undefined ? [] : [[name, text] as const]
   })
   const reports = readReports(input, io)
-  return Object.fromEntries([...numbers, ...words, ...(reports === undefined ? [] : [['reports', reports] as const])])
+  return Object.fromEntries<unknown>([
+    ...numbers,
+    ...words,
+    ...(reports === undefined ? [] : [['reports', reports] as const]),
+  ])
 }
 
 const fileNames = {

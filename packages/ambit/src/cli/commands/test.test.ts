@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
-import { allCases } from '@ambit/tester'
+import { allCases, type JsonReport } from '@ambit/tester'
+import type { PlanDocument } from '../../tester/plan-document.ts'
+import { parseJson } from '../testing/json.ts'
 import type { Cli } from '../testing/run.ts'
 import { testCli } from '../testing/run.ts'
 
@@ -40,7 +42,7 @@ describe('ambit test --dry-run', () => {
     const { code, out, err } = await withApi(t).run(`${plan} --report html`)
     assert.equal(code, 0, err)
     assert.match(out, /^Pets\nAPI http:\/\/127\.0\.0\.1:1, server https:\/\/as\.example\n\d+ tests on 4 operations/)
-    assert.match(out, /^GET \/v1\/ +public +0 /m)
+    assert.match(out, /^GET \/v1\/ +public +\d+ /m)
     assert.match(out, /^GET \/v1\/pets\/\{id\} +read_pets +\d+ +\d+ +id$/m)
     assert.match(out, /^RS-JWT-01 +L0 +\d+/m)
     assert.match(out, /it may change something, and writing was not allowed/)
@@ -49,10 +51,10 @@ describe('ambit test --dry-run', () => {
 
   test('as JSON it counts what a person would count', async t => {
     const { out } = await withApi(t).run(`${plan} --json`)
-    const document = JSON.parse(out)
+    const document = parseJson<PlanDocument>(out)
     assert.equal(document.version, 1)
     assert.deepEqual(
-      document.operations.map(({ operation, access, leastScope, isWrite, madeUp }: Record<string, unknown>) => [
+      document.operations.map(({ operation, access, leastScope, isWrite, madeUp }) => [
         operation,
         access,
         leastScope,
@@ -66,7 +68,7 @@ describe('ambit test --dry-run', () => {
         ['GET /v1/pets/{id}', 'token', ['read_pets'], false, ['id']],
       ],
     )
-    const tests = document.cases.reduce((sum: number, each: { tests: number }) => sum + each.tests, 0)
+    const tests = document.cases.reduce((sum, each) => sum + each.tests, 0)
     assert.equal(tests, document.tests)
     assert.deepEqual(document.levels, ['S', 'L0'])
     assert.equal(document.writes, 0)
@@ -75,19 +77,13 @@ describe('ambit test --dry-run', () => {
   test('with writes allowed it has tests that write, and says so', async t => {
     const cli = withApi(t)
     const { out } = await cli.run(`${plan} --json --allow-writes`)
-    assert.ok(JSON.parse(out).writes > 0)
+    assert.ok(parseJson<PlanDocument>(out).writes > 0)
     assert.match((await cli.run(`${plan} --allow-writes`)).out, /of them may change something/)
   })
 
   test('takes only what is wanted', async t => {
     const cli = withApi(t)
-    const read = async (
-      more: string,
-    ): Promise<{
-      readonly tests: number
-      readonly levels: readonly string[]
-      readonly cases: readonly { readonly case: string }[]
-    }> => JSON.parse((await cli.run(`${plan} --json ${more}`)).out)
+    const read = async (more: string) => parseJson<PlanDocument>((await cli.run(`${plan} --json ${more}`)).out)
     const whole = await read('')
     const { cases } = await read('--only RS-JWT --skip RS-JWT-01')
     assert.deepEqual([...new Set(cases.map(each => each.case.slice(0, 6)))], ['RS-JWT'])
@@ -168,7 +164,7 @@ describe('ambit test cannot judge, and exits with 2', () => {
     assert.match(out, /Nothing could be judged|Nothing wrong was found/)
     for (const name of ['report.html', 'report.json', 'junit.xml', 'report.sarif', 'report.har'])
       assert.ok(existsSync(join(cli.folder, 'out', name)), name)
-    assert.equal(JSON.parse(readFileSync(join(cli.folder, 'out', 'report.json'), 'utf8')).version, 1)
+    assert.equal(parseJson<JsonReport>(readFileSync(join(cli.folder, 'out', 'report.json'), 'utf8')).version, 1)
   })
 })
 
@@ -176,7 +172,7 @@ test('every case is listed with its level and words', async t => {
   const { code, out } = await testCli(t, 'none').run('test --list --json')
   assert.equal(code, 0)
   assert.deepEqual(
-    JSON.parse(out).map((each: { readonly case: string }) => each.case),
+    parseJson<readonly { readonly case: string }[]>(out).map(each => each.case),
     allCases.map(each => each.id),
   )
   assert.match((await testCli(t, 'none').run('test --list')).out, /^RS-TOK-01 +L0 +critical +a call without a token/m)
