@@ -150,5 +150,5 @@ async function consentText(
   const page = walked.pages.find(({ kind }) => kind === 'consent')?.page
   if (page === undefined) return inconclusive(whyNoPage(walked, 'a consent page'))
   const labels = page.forms.flatMap(({ fields }) => fields.map(({ label }) => label))
-  return { text: [page.title, page.text, ...labels].join(' ') }
+  return { text: [page.title, page.text, ...labels.filter(label => label !== '')].join(' ') }
 }

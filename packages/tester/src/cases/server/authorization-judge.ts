@@ -23,7 +23,11 @@ export function judgeFront(outcome: FrontOutcome, wanted: WantedRefusal): Judgem
     return judgeError(outcome.exchange, { sent, errors: errors ?? ['invalid_request'] })
   if (outcome.kind === 'page') return judgePage(outcome, { sent, mayShowPage })
   if (givesSomething(outcome)) {
-    const what = outcome.parameters.has('code') ? 'a code' : 'tokens'
+    const what = /\baccess_token=/.test(outcome.location)
+      ? 'an access token'
+      : /\bcode=/.test(outcome.location)
+        ? 'a code'
+        : 'something'
     return { verdict: 'fail', reason: `${sent} was accepted: ${what} came back`, complaint: accepted }
   }
   if (!isAtClient(outcome, client))

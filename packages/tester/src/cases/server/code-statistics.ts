@@ -16,10 +16,13 @@ export function estimateEntropy(values: readonly string[]): Estimate {
   const length = Math.min(...values.map(value => value.length))
   const columns = Array.from({ length }, (_, place) => values.map(value => value[place] ?? ''))
   const changing = columns.filter(column => new Set(column).size > 1)
+  const free = changing.filter(
+    (column, place) => !changing.slice(0, place).some(earlier => determines(earlier, column)),
+  )
   const alphabet = alphabetOf(values.join(''))
   const pattern = patternOf(values, columns)
   return {
-    bits: changing.reduce((sum, column) => sum + entropyOf(column), 0),
+    bits: free.reduce((sum, column) => sum + entropyOf(column), 0),
     most: changing.length * Math.log2(alphabet),
     isRepeated,
     ...(pattern !== undefined && { pattern }),
@@ -33,6 +36,18 @@ function entropyOf(column: readonly string[]): number {
   const shannon = -shares.reduce((sum, share) => sum + share * Math.log2(share), 0)
   const corrected = shannon + (counts.length - 1) / (2 * column.length * Math.LN2)
   return Math.min(corrected, Math.log2(Math.max(counts.length, alphabetOf(column.join('')))))
+}
+
+/** Whether one place can be told from another: the same character there always means the same here. */
+function determines(earlier: readonly string[], column: readonly string[]): boolean {
+  const meanings = new Map<string, string>()
+  for (const [index, each] of earlier.entries()) {
+    const known = meanings.get(each)
+    if (known !== undefined && known !== column[index]) return false
+    meanings.set(each, column[index] ?? '')
+  }
+  // characters that came once tell nothing
+  return meanings.size < earlier.length * 0.7
 }
 
 const alphabets = [

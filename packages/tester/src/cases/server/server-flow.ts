@@ -144,7 +144,10 @@ function codeIn(body: string): string {
 /** Whether an outcome gives something away: a code, or tokens. */
 export function givesSomething(outcome: FrontOutcome): boolean {
   if (outcome.kind !== 'redirected') return false
-  return ['code', 'access_token', 'id_token', 'response'].some(name => (outcome.parameters.get(name) ?? '') !== '')
+  const { parameters, location } = outcome
+  if (['code', 'access_token', 'id_token', 'response'].some(name => (parameters.get(name) ?? '') !== '')) return true
+  // behind a fragment that was asked for, parameters are none
+  return /[?&#](code|access_token|id_token)=/.test(location)
 }
 
 /** Whether the browser was sent to one of a client’s own redirect URIs. */

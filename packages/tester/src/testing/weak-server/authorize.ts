@@ -194,6 +194,8 @@ function begin(request: WeakRequest, world: WeakWorld, asked: Asked): ReceivedRe
   if (isSilent && session === undefined) return sendError(world, asked, 'login_required', 'nobody is logged in')
   if (session !== undefined && !mustAsk(world, interaction, session.sub))
     return answer(world, interaction, { ...session, scope })
+  if (isSilent && session !== undefined && world.has('consent-of-silence'))
+    return answer(world, interaction, { ...session, scope })
   if (isSilent) return sendError(world, asked, 'consent_required', 'the user was never asked')
   state.interactions.set(interaction.id, interaction)
   const next = session === undefined ? 'login' : 'consent'
@@ -201,10 +203,10 @@ function begin(request: WeakRequest, world: WeakWorld, asked: Asked): ReceivedRe
 }
 
 /** A cookie that no script reads and no other site sends. */
-export function cookie(name: string, value: string, { issuer }: WeakWorld): readonly [string, string] {
+export function cookie(name: string, value: string, { issuer, has }: WeakWorld): readonly [string, string] {
   return [
     'set-cookie',
-    `${name}=${value}; Path=/; HttpOnly; SameSite=Lax${issuer.startsWith('https:') ? '; Secure' : ''}`,
+    `${name}=${value}; Path=/; HttpOnly; SameSite=${has('consent-without-csrf') ? 'None' : 'Lax'}${issuer.startsWith('https:') ? '; Secure' : ''}`,
   ]
 }
 
