@@ -240,6 +240,33 @@ describe('bodies', () => {
   })
 })
 
+describe('a call that a document of a stranger describes', () => {
+  const smuggled = '\r\nContent-Length: 0\r\n\r\nDELETE /things/1 HTTP/1.1\r\nX: '
+  const traps: readonly (readonly [name: string, of: ApiOperation, reason: RegExp])[] = [
+    ['RFC 9110 §5.5: media type', withBody({ mediaType: `application/json;${smuggled}` }, 'GET'), /`content-type`/],
+    ['RFC 9110 §9.1: method', operation({ method: `GET / HTTP/1.1${smuggled}` }), /its method is no token/],
+    ['RFC 9110 §9.1: empty method', operation({ method: '' }), /its method is no token/],
+    ['RFC 9110 §5.1: field name', withParameter({ name: `a${smuggled}`, in: 'header' }), /no name of a header field/],
+    ['RFC 9110 §5.5: field value', withParameter({ name: 'a', in: 'header', example: smuggled }), /header field/],
+  ]
+  for (const [name, of, reason] of traps)
+    test(`${name} that would be a second request is not sent`, () => {
+      assert.equal(buildCall(of, api), undefined)
+      assert.match(whyNoCall(of) ?? '', reason)
+    })
+
+  test('RFC 9112 §3: neither path, query nor cookie can break the line that they stand in', () => {
+    const parameters = [
+      parameter({ name: smuggled, in: 'query', example: smuggled }),
+      parameter({ name: smuggled, in: 'cookie', example: smuggled }),
+      parameter({ name: 'id', in: 'path', example: smuggled }),
+    ]
+    const { target, headers } = called(operation({ path: `/things/ ${smuggled}/{id}`, parameters }))
+    assert.match(target, /^[\x21-\x7e]+$/)
+    for (const [, value] of headers) assert.doesNotMatch(value, /[\r\n]/)
+  })
+})
+
 describe('what was made up', () => {
   test('is named, values that the document states or whose form is enough are not', () => {
     const asks = operation({

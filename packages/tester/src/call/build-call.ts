@@ -3,6 +3,7 @@ import type { CallChange } from '../run/probe-context.ts'
 import type { ApiOperation, ApiParameter } from '../target/api-operation.ts'
 import type { ApiTarget } from '../target/target.ts'
 import { fieldValues, type HeaderField, type SentRequest, withField } from '../wire/exchange.ts'
+import { problemOfField } from '../wire/write-request.ts'
 import { encodeBody } from './encode-body.ts'
 import { calledBody, isSent, valueOf } from './operation-values.ts'
 import { percentEncode, serializeParameter } from './serialize-parameter.ts'
@@ -51,7 +52,15 @@ function build(operation: ApiOperation, { origin, headers }: CalledApi, change: 
     headers: headersOf(parts, body?.contentType),
     ...(body !== undefined && { body: body.text }),
   }
+  const problem = problemOf(request)
+  if (problem !== undefined) return { kind: 'none', reason: problem }
   return { kind: 'call', request: withField(withField(request, ...headers), ...(change.headers ?? [])) }
+}
+
+/** What of a document would be another request than it seems: names and values are written as they are. @spec RFC 9110 §5.5, §9.1 */
+function problemOf({ method, headers }: SentRequest): string | undefined {
+  if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(method)) return 'its method is no token'
+  return headers.map(problemOfField).find(problem => problem !== undefined)
 }
 
 function missing(what: string, reason: string): Built {

@@ -35,8 +35,8 @@ const larger: Merge = (a, b) => (typeof a === 'number' && typeof b === 'number' 
 const smaller: Merge = (a, b) => (typeof a === 'number' && typeof b === 'number' ? Math.min(a, b) : b)
 const both: Merge = (a, b) => (Array.isArray(a) && Array.isArray(b) ? [...new Set([...listOf(a), ...listOf(b)])] : b)
 const shared: Merge = (a, b) => {
-  const other = listOf(b)
-  return listOf(a).filter(each => other.includes(each) || (each === 'integer' && other.includes('number')))
+  const other = new Set(listOf(b))
+  return listOf(a).filter(each => other.has(each) || (each === 'integer' && other.has('number')))
 }
 
 /** How two statements about one thing become one; for others the second one counts. */
@@ -64,27 +64,29 @@ const merges: Readonly<Record<string, Merge>> = {
 }
 
 function merge(first: SchemaObject, second: SchemaObject): SchemaObject {
-  const whole: Record<string, unknown> = { ...first }
+  // a map, since a member may be called `__proto__`
+  const whole = new Map(Object.entries(first))
   for (const [name, value] of Object.entries(second)) {
     const rule = Object.hasOwn(merges, name) ? merges[name] : undefined
-    whole[name] = Object.hasOwn(first, name) && rule !== undefined ? rule(first[name], value) : value
+    whole.set(name, whole.has(name) && rule !== undefined ? rule(whole.get(name), value) : value)
   }
-  return whole
+  return Object.fromEntries(whole)
 }
 
 /** Each alternative of the one with each of the other. */
 function mergeBranches(a: unknown, b: unknown): unknown {
   if (a === b) return a
-  const pairs = listOf(a).flatMap(first => listOf(b).map(second => ({ allOf: [first, second] })))
+  const [ours, others] = [listOf(a).slice(0, mostBranches), listOf(b).slice(0, mostBranches)]
+  const pairs = ours.flatMap(first => others.map(second => ({ allOf: [first, second] })))
   return pairs.slice(0, mostBranches)
 }
 
 function mergeProperties(a: unknown, b: unknown): unknown {
   if (!isObject(a) || !isObject(b)) return isObject(b) ? b : a
-  const whole: Record<string, unknown> = { ...a }
+  const whole = new Map(Object.entries(a))
   for (const [name, value] of Object.entries(b))
-    whole[name] = Object.hasOwn(a, name) && a[name] !== value ? { allOf: [a[name], value] } : value
-  return whole
+    whole.set(name, whole.has(name) && whole.get(name) !== value ? { allOf: [whole.get(name), value] } : value)
+  return Object.fromEntries(whole)
 }
 
 function listOf(value: unknown): readonly unknown[] {

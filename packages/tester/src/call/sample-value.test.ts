@@ -18,6 +18,33 @@ function whyNot(schema: Schema): string {
   return sample.kind === 'none' ? sample.reason : `made ${JSON.stringify(sample.value)}`
 }
 
+describe('a schema of a stranger', () => {
+  const bomb = Array.from({ length: 8 }).reduce((inner: unknown) => Array(10).fill(inner), 'x')
+
+  test('whose value stands for more than any memory holds gives none', () => {
+    for (const schema of [{ const: bomb }, { enum: [bomb] }, { example: bomb }, { default: bomb }])
+      assert.equal(made({ ...schema, type: 'string' }), 'sample')
+    assert.equal(made({ enum: [bomb, 'b'] }), 'b')
+  })
+
+  test('JSON Schema 2020-12 §10.2.1.1: has no more alternatives than anybody tries, however they are multiplied', () => {
+    const began = performance.now()
+    const many = Array.from({ length: 20_000 }, () => ({ type: 'string' }))
+    assert.equal(made({ oneOf: many, allOf: [{ oneOf: many }] }), 'sample')
+    const numbers = (from: number) => Array.from({ length: 50_000 }, (_, index) => from + index)
+    assert.equal(made({ enum: numbers(0), allOf: [{ enum: numbers(49_999) }] }), 49_999)
+    assert.ok(performance.now() - began < 2_000)
+  })
+
+  test('may call its members as every object calls its own', () => {
+    const schema: Readonly<Record<string, unknown>> = JSON.parse(
+      '{"properties":{"__proto__":{"const":1}},"__proto__":{"type":"null"},"required":["__proto__"]}',
+    )
+    const text = JSON.stringify(made({ ...schema, allOf: [{ properties: { constructor: {} } }, schema] }))
+    assert.equal(text, '{"__proto__":1}')
+  })
+})
+
 describe('a value', () => {
   const values: readonly [schema: Schema, value: unknown][] = [
     [true, 'sample'],

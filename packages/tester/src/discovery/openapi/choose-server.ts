@@ -69,7 +69,7 @@ function readServers(
 }
 
 function filled(url: string, server: unknown): string {
-  return url.replaceAll(/\{([^}]*)\}/g, (whole, name: string) => {
+  return url.replaceAll(/\{([^{}]*)\}/g, (whole, name: string) => {
     const variable = memberOf(memberOf(server, 'variables'), name)
     const listed = memberOf(variable, 'enum')
     const first: unknown = Array.isArray(listed) ? listed[0] : undefined

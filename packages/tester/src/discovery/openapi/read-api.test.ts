@@ -249,6 +249,24 @@ describe('parameters', () => {
     assert.match(told(reading).join(), /only a query that is described as a form/)
   })
 
+  test('may be called as what every object has, and are nevertheless given by nobody', () => {
+    const parameter = (name: string, more = {}) => ({ name, in: 'query', schema: { type: 'string' }, ...more })
+    const names = ['toString', 'constructor', '__proto__']
+    const reading = read({ '/a': { get: { parameters: names.map(name => parameter(name)) } } })
+    assert.equal(targetOf(reading), '/v1/a')
+    const swagger = {
+      swagger: '2.0',
+      info: {},
+      host: 'h',
+      paths: { '/a': { get: { parameters: [parameter('valueOf')] } } },
+    }
+    assert.equal(targetOf(readApi(swagger)), '/a')
+    const form = { type: 'object', properties: { valueOf: { type: 'string' } } }
+    const content = { 'application/x-www-form-urlencoded': { schema: form } }
+    const whole = { '/a': { get: { parameters: [{ name: 'q', in: 'querystring', content }] } } }
+    assert.equal(targetOf(readApi({ ...documentOf(whole), openapi: '3.2.0' })), '/v1/a')
+  })
+
   test('of the template that nobody described are made up, and that is told', () => {
     const reading = read({ '/a/{id}': { get: {} } })
     assert.equal(targetOf(reading), '/v1/a/sample')

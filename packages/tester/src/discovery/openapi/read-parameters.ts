@@ -71,7 +71,14 @@ export function readParameter(
   const content = readContent(reader, place)
   const schema = content?.schema ?? schemaIn(value['schema'])
   const isRequired = where === 'path' || value['required'] === true
-  const example = exampleOf({ reader, place, schema, given: given[name], content: content?.example, isRequired })
+  const example = exampleOf({
+    reader,
+    place,
+    schema,
+    given: memberOf(given, name),
+    content: content?.example,
+    isRequired,
+  })
   return [
     {
       name,
@@ -136,7 +143,7 @@ function readWholeQuery(
     const schema = schemaIn(property)
     const isRequired = place.value['required'] === true && required.includes(name)
     const shown = isRequired ? (memberOf(content.example, name) ?? statedIn(schema)) : undefined
-    const example = given[name] ?? shown
+    const example = memberOf(given, name) ?? shown
     return { name, in: 'query', isRequired, schema, ...(example !== undefined && { example }) }
   })
 }

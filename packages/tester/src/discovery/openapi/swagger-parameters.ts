@@ -23,7 +23,7 @@ export function readSwaggerParameter({ value }: Placed<SchemaObject>, given: Giv
   if (typeof name !== 'string' || (where !== 'path' && where !== 'query' && where !== 'header')) return []
   const isRequired = where === 'path' || value['required'] === true
   const schema = schemaOf(value)
-  const example = given[name] ?? (isRequired ? exampleOf(value) : undefined)
+  const example = memberOf(given, name) ?? (isRequired ? exampleOf(value) : undefined)
   const format = textIn(value['collectionFormat']) ?? 'csv'
   return [
     {
@@ -71,7 +71,7 @@ function readForm(
   )
   const required = named.flatMap(([name, { required: isRequired }]) => (isRequired === true ? [name] : []))
   const properties = named.map(([name, value]) => {
-    const example = given.parameters[name]
+    const example = memberOf(given.parameters, name)
     return [name, { ...schemaOf(value), ...(example !== undefined && { example }) }] as const
   })
   return {
