@@ -32,7 +32,8 @@ export type MatrixCell = {
   /** What the token held; one scope, or none. */
   readonly scope: string
   readonly expected: 'allowed' | 'refused' | 'conditional'
-  readonly observed: 'allowed' | 'refused' | 'unknown'
+  /** `not_issued`: the scope is another API's, and the server gives no token of it for this one. */
+  readonly observed: 'allowed' | 'refused' | 'not_issued' | 'unknown'
   /** The sentence of the oracle: `order covers order:items`. */
   readonly rule: string
 }

@@ -3,7 +3,7 @@ import type { MatrixCell } from '../catalogue/test-case.ts'
 import type { ApiOperation } from '../target/api-operation.ts'
 
 /** What a square says: what came, and whether it should have. */
-export type CellState = 'allowed' | 'refused' | 'too_open' | 'too_closed' | 'depends' | 'unknown'
+export type CellState = 'allowed' | 'refused' | 'too_open' | 'too_closed' | 'depends' | 'not_issued' | 'unknown'
 
 /** One square, and the result that tells about it. */
 export type ReportCell = MatrixCell & { readonly state: CellState; readonly result: string }
@@ -50,7 +50,7 @@ export function matrixOf(results: readonly CellSource[], operations: readonly Ro
   return { scopes, groups, counts: countsOf([...cells.values()]) }
 }
 
-const weight = { too_open: 5, too_closed: 4, unknown: 3, depends: 2, allowed: 1, refused: 0 } as const
+const weight = { too_open: 6, too_closed: 5, unknown: 4, depends: 3, allowed: 2, refused: 1, not_issued: 0 } as const
 
 /** Several results of one square: what is wrong outweighs what could not be judged, and that what is right. */
 function cellsOf(results: readonly CellSource[]): ReadonlyMap<string, ReportCell> {
@@ -67,14 +67,14 @@ function cellsOf(results: readonly CellSource[]): ReadonlyMap<string, ReportCell
 
 /** What a square says. */
 export function stateOf({ expected, observed }: Pick<MatrixCell, 'expected' | 'observed'>): CellState {
-  if (observed === 'unknown') return 'unknown'
+  if (observed === 'unknown' || observed === 'not_issued') return observed
   if (expected === 'conditional') return 'depends'
   if (expected === observed) return observed
   return observed === 'allowed' ? 'too_open' : 'too_closed'
 }
 
 function countsOf(cells: readonly ReportCell[]): Readonly<Record<CellState, number>> {
-  const counts = { allowed: 0, refused: 0, too_open: 0, too_closed: 0, depends: 0, unknown: 0 }
+  const counts = { allowed: 0, refused: 0, too_open: 0, too_closed: 0, depends: 0, not_issued: 0, unknown: 0 }
   for (const { state } of cells) counts[state] += 1
   return counts
 }

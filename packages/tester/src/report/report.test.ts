@@ -77,7 +77,15 @@ describe('matrix', () => {
         ['status', 1],
       ],
     )
-    assert.deepEqual(matrix.counts, { allowed: 18, refused: 74, too_open: 1, too_closed: 0, depends: 2, unknown: 1 })
+    assert.deepEqual(matrix.counts, {
+      allowed: 18,
+      refused: 74,
+      too_open: 1,
+      too_closed: 0,
+      depends: 2,
+      not_issued: 0,
+      unknown: 1,
+    })
   })
 
   test('what a square says', () => {
@@ -87,6 +95,7 @@ describe('matrix', () => {
     assert.equal(stateOf({ expected: 'allowed', observed: 'refused' }), 'too_closed')
     assert.equal(stateOf({ expected: 'conditional', observed: 'allowed' }), 'depends')
     assert.equal(stateOf({ expected: 'conditional', observed: 'unknown' }), 'unknown')
+    assert.equal(stateOf({ expected: 'refused', observed: 'not_issued' }), 'not_issued')
   })
 })
 

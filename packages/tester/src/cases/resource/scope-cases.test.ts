@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { defineScopes } from '@ambit/scope'
 import { isProbe, type MatrixCell, type TestCase } from '../../catalogue/test-case.ts'
 import { forgeToken } from '../../node/forge-token.ts'
 import type { ProbeContext, ServerTools } from '../../run/probe-context.ts'
 import type { ApiOperation } from '../../target/api-operation.ts'
 import type { Target } from '../../target/target.ts'
 import { createCaseWorld, runCase, skipsOf } from '../../testing/case-world.ts'
-import { answerOf, describeCase, runBehind, variantsOf } from '../../testing/describe-case.ts'
+import { answerOf, describeCase, runBehind, variantsOf, withoutTestIssuer } from '../../testing/describe-case.ts'
 import { fieldValue, type Send } from '../../wire/exchange.ts'
 import { batches } from './scope-batch.ts'
 import { elevatedClaims, otherForms, separators } from './scope-claim.ts'
@@ -35,6 +36,22 @@ describeCase({
     'write-with-read': { fail: ['read_orders', 'read_pets'] },
     'scope-upward': { fail: ['inventory:price:write', 'inventory:stock:write', 'order:items'] },
   },
+})
+test('RFC 6749 §3.3: RS-SCP-03: a scope of another API is a square of its own kind where the server gives no such token', async () => {
+  const change = (context: ProbeContext): ProbeContext => ({
+    ...context,
+    tokens: { ...context.tokens, token: async () => ({ kind: 'unavailable', reason: 'refused' }) },
+  })
+  const resource = 'https://elsewhere.example'
+  const retarget = (target: Target): Target => {
+    const catalogue = defineScopes({ scopes: { read_pets: { resource }, order: {} } })
+    return withoutTestIssuer(target.api === undefined ? target : { ...target, api: { ...target.api, catalogue } })
+  }
+  const only = 'GET /inventory/orders ·'
+  const results = await runBehind(scopeMatrix, () => undefined, { retarget, only, change })
+  const squares = results.map(({ judgement: { verdict, cell } }) => `${cell?.scope}: ${verdict} ${cell?.observed}`)
+  assert.ok(squares.includes('read_pets: not_applicable not_issued'), squares.join())
+  assert.ok(squares.includes('order: inconclusive unknown'), squares.join())
 })
 describeCase({
   testCase: minusOne,

@@ -5,6 +5,7 @@ import type { ApiOperation } from '../../target/api-operation.ts'
 import { readChallenges } from '../../wire/challenge.ts'
 import type { Exchange } from '../../wire/exchange.ts'
 import { attempt, heldToken, statusOf } from './attempt.ts'
+import { notApplicable } from './guarded-call.ts'
 import { caseOnOperations, type Trial } from './guarded-case.ts'
 import { judgeScopeRefusal } from './scope-judge.ts'
 import { type Expectation, expectationOf, triedScopes } from './scope-oracle.ts'
@@ -25,13 +26,20 @@ export const scopeMatrix: TestCase = caseOnOperations(
   (operation, api) =>
     [undefined, ...triedScopes(api)].map(scope => {
       const held = scope === undefined ? [] : [scope]
-      return square(operation, { held, expectation: expectationOf(api, operation, held) })
+      const of = scope === undefined ? undefined : api.catalogue.definition(scope)?.resource
+      const isOfAnother = of !== undefined && operation.resource !== undefined && of !== operation.resource
+      return square(operation, { held, expectation: expectationOf(api, operation, held), ...(isOfAnother && { of }) })
     }),
 )
 
-type Square = { readonly held: readonly string[]; readonly expectation: Expectation }
+type Square = {
+  readonly held: readonly string[]
+  readonly expectation: Expectation
+  /** The other API to which the scope belongs. */
+  readonly of?: string
+}
 
-function square(operation: ApiOperation, { held, expectation }: Square): Trial {
+function square(operation: ApiOperation, { held, expectation, of }: Square): Trial {
   const [scope = ''] = held
   return {
     variant: scope === '' ? 'no scope' : scope,
@@ -43,6 +51,11 @@ function square(operation: ApiOperation, { held, expectation }: Square): Trial {
         observed,
         ...expectation,
       })
+      if (made.kind === 'not_sent' && of !== undefined && context.call(operation) !== undefined)
+        return {
+          ...notApplicable(`no such token is given for this API: \`${scope}\` belongs to ${of}`),
+          cell: cell('not_issued'),
+        }
       if (made.kind === 'not_sent') return { ...made.judgement, cell: cell('unknown') }
       const sent = scope === '' ? 'a token without scope' : `a token with \`${scope}\` alone`
       const { observed, judgement } = judgeSquare(made.exchange, sent, expectation)

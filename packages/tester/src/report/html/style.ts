@@ -66,6 +66,7 @@ td.number,th.number{text-align:right;font-variant-numeric:tabular-nums;white-spa
 .matrix td a:hover{text-decoration:underline}
 .too_open{color:var(--bad);background:var(--bad-paper)}.too_closed{color:var(--warn);background:var(--warn-paper)}
 .matrix td .too_open,.matrix td .too_closed{box-shadow:inset 0 0 0 2px currentColor}
+.not_issued{color:var(--calm)}
 .unknown,.depends{color:var(--ask);background:var(--ask-paper)}
 .allowed{color:var(--good);background:var(--good-paper)}.refused{color:var(--calm);background:transparent}
 #matrix:has(#only-wrong:checked) tr.is-right{display:none}

@@ -35,6 +35,7 @@ export const cellWords = {
   depends: { sign: '~', meaning: 'depends on a condition' },
   allowed: { sign: '✓', meaning: 'let in, as it should be' },
   refused: { sign: '·', meaning: 'refused, as it should be' },
+  not_issued: { sign: '–', meaning: 'no such token is given for this API' },
 } as const satisfies Record<CellState, { readonly sign: string; readonly meaning: string }>
 
 /** Ten words that one needs to read the report. */

@@ -11,6 +11,7 @@ const signs = {
   too_open: '!',
   too_closed: '#',
   depends: '~',
+  not_issued: '-',
   unknown: '?',
 } as const satisfies Record<CellState, string>
 
@@ -20,6 +21,7 @@ const meanings = {
   too_open: 'LET IN, and should be refused',
   too_closed: 'REFUSED, and should be let in',
   depends: 'depends on a condition',
+  not_issued: 'no such token is given for this API',
   unknown: 'could not be judged',
 } as const satisfies Record<CellState, string>
 
@@ -43,6 +45,7 @@ export function matrixLines(
     too_open: ink.red,
     too_closed: ink.red,
     depends: ink.cyan,
+    not_issued: ink.dim,
     unknown: ink.yellow,
   }
   const used = new Set(rows.flatMap(({ cells }) => cells.flatMap(cell => cell?.state ?? [])))
@@ -69,4 +72,5 @@ const states = [
   'depends',
   'allowed',
   'refused',
+  'not_issued',
 ] as const satisfies readonly CellState[]
