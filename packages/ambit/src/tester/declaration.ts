@@ -43,6 +43,8 @@ export type TestApi = {
   }[]
   /** Seconds for which a revoked token may still be accepted; 60 where it is left out. */
   readonly revocationWindow?: number
+  /** Operations that one scope may open by itself; half of them, and at least five, where it is left out. */
+  readonly mostPerScope?: number
   /** Another API at the same server, whose tokens must be refused here. */
   readonly otherResource?: string
   /** The same API by http, where it answers there. */

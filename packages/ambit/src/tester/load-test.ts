@@ -3,10 +3,14 @@ import { join, resolve } from 'node:path'
 import { ConfigError } from '../config/config-error.ts'
 import { isObject } from '../config/fields.ts'
 import { loadFile } from '../config/load-file.ts'
-import { checkTestConfig, isUrl, type TestConfig } from './test-config.ts'
+import { isUrl } from './check-api.ts'
+import { checkTestConfig, type TestConfig } from './test-config.ts'
 
 /** The names under which a configuration is looked for, in this order. */
 const fileNames = ['ambit.tester.ts', 'ambit.tester.mjs', 'ambit.tester.js', 'ambit.tester.json'] as const
+
+/** The environment variable of the token of ownership where no configuration names another place. */
+export const ownershipVariable = 'AMBIT_TEST_OWNERSHIP'
 
 /** What a user wrote instead of, or above, the configuration file. */
 export type TestOverrides = {
@@ -52,12 +56,12 @@ export async function loadTest(overrides: TestOverrides, around: LoadSurrounding
     )
   const file = given === undefined ? undefined : await loadFile(folder, given)
   if (file !== undefined && file.problems.length > 0) throw new ConfigError(file.problems, `\`${file.path}\``)
-  const raw = withOverrides(file?.raw ?? {}, overrides, folder)
+  const raw = withOverrides(file?.raw ?? {}, overrides, around)
   return checkTestConfig(raw, { environment, directory: file?.directory ?? folder })
 }
 
 /** A path in an option begins where the program was started, one in the file beside the file. */
-function withOverrides(raw: unknown, overrides: TestOverrides, folder: string): unknown {
+function withOverrides(raw: unknown, overrides: TestOverrides, { folder, environment }: LoadSurroundings): unknown {
   if (!isObject(raw)) return raw
   const { openapi, policy, baseline, issuer, rest } = overrides
   const api = {
@@ -67,6 +71,7 @@ function withOverrides(raw: unknown, overrides: TestOverrides, folder: string): 
   }
   const isApi = isObject(raw['api']) || raw['api'] === undefined
   return {
+    ...(environment[ownershipVariable] && { ownership: { env: ownershipVariable } }),
     ...raw,
     ...rest,
     ...(isApi && Object.keys(api).length > 0 && { api: { ...(isObject(raw['api']) ? raw['api'] : {}), ...api } }),

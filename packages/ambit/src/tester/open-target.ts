@@ -16,7 +16,8 @@ import {
 import { ConfigError } from '../config/config-error.ts'
 import { loadApiDocument } from '../openapi/load-api-document.ts'
 import { loadPolicy } from '../policy/load-policy.ts'
-import { type ApiSettings, isUrl, type TestConfig } from './test-config.ts'
+import { type ApiSettings, isUrl } from './check-api.ts'
+import type { TestConfig } from './test-config.ts'
 
 /** What a run may do and is about, beside the configuration. */
 export type Extent = {
@@ -99,7 +100,7 @@ function levelsOf(
 }
 
 async function openApi(settings: ApiSettings, { folder, policy: given }: TargetParts) {
-  const { openapi, policy: place, objects, holders } = settings
+  const { openapi, policy: place, objects, mostPerScope, holders } = settings
   const name = isUrl(openapi) ? openapi : nearestName(openapi, folder)
   const loaded = await loadApiDocument(name, { folder })
   const policy = place ? await loadPolicy({ folder, file: place.file, exportName: place.exportName }) : given
@@ -123,6 +124,7 @@ async function openApi(settings: ApiSettings, { folder, policy: given }: TargetP
     ...api,
     ...(policy && { policy: policy.model }),
     ...(objects && { objects }),
+    ...(mostPerScope !== undefined && { mostPerScope }),
     ...(holders.length > 0 && { holders }),
   }
   const told = problems.map(({ pointer, message }) => {

@@ -4,12 +4,7 @@ import {
   type CanarySettings,
   createSecretLedger,
   type FlowOptions,
-  type HeaderField,
-  type KnownHolder,
-  type KnownObject,
   type LoginStep,
-  problemOfField,
-  type ReadApiOptions,
   type ReportFormat,
   reportFormats,
   type Secret,
@@ -19,13 +14,13 @@ import {
   type TestUser,
 } from '@ambit/tester'
 import { ConfigError, type ConfigProblem } from '../config/config-error.ts'
-import { join, type Place, type Report } from '../config/fields.ts'
+import type { Place, Report } from '../config/fields.ts'
 import { isLoopback } from '../config/values.ts'
-import { readCatalogue } from '../guard/guard-config.ts'
+import { type ApiSettings, type Checking, checkApi } from './check-api.ts'
 import { type CheckedIssuer, checkIssuer } from './check-issuer.ts'
-import { checkClient, checkUser, holdersOf } from './check-server.ts'
-import { readSecret, type SecretPlace, type SecretReader } from './secret-text.ts'
-import { type ShapedApi, type ShapedTest, shape } from './test-shape.ts'
+import { checkClient, checkUser } from './check-server.ts'
+import { readSecret, type SecretReader } from './secret-text.ts'
+import { type ShapedTest, shape } from './test-shape.ts'
 
 /** How users log in. */
 export type LoginSettings = {
@@ -35,16 +30,6 @@ export type LoginSettings = {
   readonly origins: readonly string[]
   readonly browser?: string
   readonly browserArguments: readonly string[]
-}
-
-/** What is known of the API beside its document. */
-export type ApiSettings = {
-  /** A path that is absolute, or a URL. */
-  readonly openapi: string
-  readonly policy?: { readonly file: string; readonly exportName?: string }
-  readonly reading: ReadApiOptions
-  readonly objects?: readonly KnownObject[]
-  readonly holders: readonly KnownHolder[]
 }
 
 /** A configuration that is checked, its secrets read. */
@@ -101,8 +86,6 @@ export function checkTestConfig(raw: unknown, { environment, directory }: Config
   return config
 }
 
-type Checking = { readonly report: Report; readonly reader: SecretReader }
-
 function configOf(shaped: ShapedTest, checking: Checking): TestConfig {
   const { report, reader } = checking
   const { directory, secrets } = reader
@@ -120,7 +103,7 @@ function configOf(shaped: ShapedTest, checking: Checking): TestConfig {
     directory,
     secrets,
     ...(title !== undefined && { title }),
-    ...(shaped.api && { api: apiOf(shaped.api, shaped, checking) }),
+    ...(shaped.api && { api: checkApi(shaped.api, shaped, checking) }),
     ...(server && { server }),
     login: loginOf(shaped),
     ...(testIssuer && { testIssuer }),
@@ -154,39 +137,6 @@ function serverOf(shaped: ShapedTest, { report, reader }: Checking): TestConfig[
   return issuer === undefined ? undefined : { issuer, ...checked }
 }
 
-function apiOf(shaped: ShapedApi, { clients = [], users = [] }: ShapedTest, checking: Checking): ApiSettings {
-  const { openapi, policy, objects, headers = {}, resources = {}, catalogue, ...reading } = shaped
-  const { report, reader } = checking
-  const made = catalogue && readCatalogue(catalogue, (path, message) => report(join('api', path), message))
-  if (policy !== undefined && catalogue !== undefined)
-    report('api.catalogue', 'a policy brings its own catalogue; leave one of them out')
-  return {
-    openapi: isUrl(openapi) ? openapi : resolve(reader.directory, openapi),
-    ...(policy && {
-      policy: { file: resolve(reader.directory, policy.file), ...(policy.export && { exportName: policy.export }) },
-    }),
-    reading: {
-      ...reading,
-      ...(made && { catalogue: made }),
-      resources: Object.entries(resources).map(([path, resource]) => ({ path, resource })),
-      headers: Object.entries(headers).flatMap(([name, from]) => headerOf(name, from, checking)),
-    },
-    ...(objects && { objects }),
-    holders: holdersOf({ clients, users }),
-  }
-}
-
-/** A header of each call; one that cannot stand on the wire is a problem that does not show its value. */
-function headerOf(name: string, from: SecretPlace, { report, reader }: Checking): readonly HeaderField[] {
-  const path = join('api.headers', name)
-  const isPlain = from.kind === 'plain'
-  const value = isPlain ? from.text : readSecret('API key', from, { at: { path, report }, reader })?.reveal()
-  if (value === undefined) return []
-  const problem = problemOfField([name, value])
-  if (problem !== undefined) report(path, problem)
-  return [[name, value]]
-}
-
 function loginOf({ login = {} }: ShapedTest): LoginSettings {
   const { by = 'form', flow, steps = [], origins = [], browser, browserArguments = [] } = login
   return {
@@ -216,9 +166,4 @@ function readAuthority(path: string, at: Place): readonly string[] {
     at.report(at.path, `the file \`${path}\` cannot be read`)
   }
   return []
-}
-
-/** Whether a place is a URL of the web and no path. */
-export function isUrl(place: string): boolean {
-  return /^https?:/i.test(place)
 }

@@ -70,6 +70,7 @@ const api = object(
     policy,
     objects: listOf(object({ kind: text, id: text, attributes: anyObject }, ['kind', 'id', 'attributes'])),
     revocationWindow: whole(0, 86_400),
+    mostPerScope: whole(1, 100_000),
     otherResource: resourceUri,
     plainOrigin: origin,
     olderPaths: listOf(path),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import { allCases, type JsonReport } from '@ambit/tester'
@@ -79,6 +79,50 @@ describe('ambit test --dry-run', () => {
     const { out } = await cli.run(`${plan} --json --allow-writes`)
     assert.ok(parseJson<PlanDocument>(out).writes > 0)
     assert.match((await cli.run(`${plan} --allow-writes`)).out, /of them may change something/)
+  })
+
+  test('of the demonstration has every level and a flow for each operation', async t => {
+    const { code, out, err } = await testCli(t, 'none').run('test --demo --dry-run --json')
+    assert.equal(code, 0, err)
+    const { levels, mayWrite, flows, operations, files } = parseJson<PlanDocument>(out)
+    assert.deepEqual(levels, ['S', 'L0', 'L1', 'L2'])
+    assert.equal(mayWrite, true)
+    assert.deepEqual(
+      flows.map(({ flow, operations: count }) => [
+        flow.startsWith('authorization code with the client `scope-tester` as `ada`'),
+        count,
+      ]),
+      [[true, operations.length - 1]],
+    )
+    assert.match(files.html ?? '', /ambit-report\/report\.html$/)
+  })
+
+  test('takes options before the file, and paths from where they are written', async t => {
+    const cli = withApi(t)
+    mkdirSync(join(cli.folder, 'tests'))
+    const other = { ...api, info: { title: 'Others', version: '1' } }
+    writeFileSync(join(cli.folder, 'tests', 'others.json'), JSON.stringify(other))
+    const declared = {
+      title: 'Named',
+      api: { openapi: 'others.json' },
+      issuer: 'https://as.example',
+      reports: { html: 'a.html' },
+    }
+    writeFileSync(join(cli.folder, 'tests', 'ambit.tester.json'), JSON.stringify(declared))
+    const read = async (more: string) =>
+      parseJson<PlanDocument>(
+        (await cli.run(`test --config tests/ambit.tester.json --dry-run --offline --json ${more}`)).out,
+      )
+    const plain = await read('')
+    assert.deepEqual([plain.title, plain.issuer, plain.origin], ['Named', 'https://as.example', 'http://127.0.0.1:1'])
+    assert.equal(plain.files.html, join(cli.folder, 'tests', 'a.html'))
+    const changed = await read(
+      '--base-url http://127.0.0.1:2 --issuer https://other.example --report html=b.html --client-id c',
+    )
+    assert.deepEqual([changed.issuer, changed.origin], ['https://other.example', 'http://127.0.0.1:2'])
+    assert.equal(changed.files.html, join(cli.folder, 'b.html'))
+    assert.ok(changed.levels.includes('L0'))
+    assert.equal((await read('--openapi api.json')).operations.length, 4)
   })
 
   test('takes only what is wanted', async t => {

@@ -1,7 +1,7 @@
 import { createSecretLedger, createSend, proofFor, proofPath, systemClock } from '@ambit/tester'
 import { ConfigError } from '../../config/config-error.ts'
 import { openDemoTest } from '../../tester/demo-test.ts'
-import { loadTest } from '../../tester/load-test.ts'
+import { loadTest, ownershipVariable } from '../../tester/load-test.ts'
 import { ServerUnavailable } from '../../tester/open-target.ts'
 import { openTest, type TestRequest } from '../../tester/open-test.ts'
 import { checkTestConfig } from '../../tester/test-config.ts'
@@ -94,17 +94,14 @@ async function waitFirst(input: CommandInput, { signal }: Stops): Promise<string
   }
 }
 
-/** The environment variable of the token where no configuration names another place. */
-const proofVariable = 'AMBIT_TEST_OWNERSHIP'
-
 async function showProof(host: string, input: CommandInput, io: CliIo): Promise<number> {
-  const given = io.environment[proofVariable]
+  const given = io.environment[ownershipVariable]
   const config = given ? undefined : await loadTest(overridesOf(input, io), io)
   const token = given ? createSecretLedger().secret('ownership token', given) : config?.ownership
   if (token === undefined)
     return fail(
       io,
-      `\`ownership\` in the configuration, or ${proofVariable}, is wanted: a long random text that you keep`,
+      `\`ownership\` in the configuration, or ${ownershipVariable}, is wanted: a long random text that you keep`,
       exitCodes.usage,
     )
   const hostname = URL.parse(`https://${host}`)?.hostname ?? host
