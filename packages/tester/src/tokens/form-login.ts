@@ -99,10 +99,11 @@ function act(
 
 /** Puts user name and password in their places. */
 export function filled(filling: Filling, user: TestUser | undefined): Filling {
+  // in one go, so that nothing is put into what was put in
   const put = (text: string) =>
-    text
-      .replaceAll('{username}', () => user?.username ?? '')
-      .replaceAll('{password}', () => user?.password.reveal() ?? '')
+    text.replaceAll(/\{(username|password)\}/g, (_, name: string) =>
+      name === 'username' ? (user?.username ?? '') : (user?.password.reveal() ?? ''),
+    )
   return Object.fromEntries(
     Object.entries(filling).map(([name, value]) => [name, typeof value === 'string' ? put(value) : value]),
   )
@@ -113,7 +114,8 @@ function outcomeOf(arrival: Arrival, secrets: SecretLedger): AuthorizationOutcom
   if (arrival.kind === 'stopped')
     return arrival.entries === undefined
       ? redirectedTo(arrival.url, secrets)
-      : redirectedWith(arrival.url, arrival.entries, secrets)
+      : // a redirect by 307 brings the form and what stands in the address
+        redirectedWith(arrival.url, [...(URL.parse(arrival.url)?.searchParams ?? []), ...arrival.entries], secrets)
   const { status, body, headers } = arrival.response
   return { kind: 'page', status, body, headers }
 }

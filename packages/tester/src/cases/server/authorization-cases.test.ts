@@ -126,6 +126,24 @@ test('RFC 9700 §4.2.4: where nothing is said about the address, it is a warning
   )
 })
 
+test('RFC 9700 §4.2.4: a style sheet from elsewhere is content of a third party as well', async () => {
+  for (const style of [
+    '@import url(https://fonts.example/a.css);',
+    '@import "https://fonts.example/a.css";',
+    'p { background: url("//fonts.example/a.png") }',
+  ]) {
+    const between = withPages(page => ({
+      ...page,
+      body: page.body.replace('</head>', `<style>${style}</style></head>`),
+    }))
+    const results = await runServerCase(caseOf('AS-AUT-06'), { between })
+    assert.deepEqual(
+      results.map(({ judgement }) => judgement.complaint),
+      ['third-party content', 'third-party content'],
+    )
+  }
+})
+
 test('OpenID Connect Core §3.1.2.4: a consent page that does not tell how long is a warning', async () => {
   const between = withPages(page => ({ ...page, body: page.body.replaceAll(/(minutes|days)/g, 'spans') }))
   const [result] = await runServerCase(caseOf('AS-AUT-09'), { between })

@@ -1,5 +1,5 @@
 // RFC 9700 §4.2.4, §4.16; Content Security Policy 3 §6.4.2; OpenID Connect Core §3.1.2.4
-import { attribute, elementsOf } from '../../browse/html-tree.ts'
+import { attribute, elementsOf, rawTextOf } from '../../browse/html-tree.ts'
 import type { CaseText, Judgement, TestCase } from '../../catalogue/test-case.ts'
 import { fieldValue } from '../../wire/exchange.ts'
 import { inconclusive } from '../resource/guarded-call.ts'
@@ -104,10 +104,17 @@ export const referrerCase: TestCase = aboutPages(
   },
 )
 
+/** Addresses in a style sheet: `url(x)`, `@import "x"`. */
+function styledIn(text: string): readonly string[] {
+  const found = text.matchAll(/url\(\s*["']?([^"')\s]+)|@import\s+["']([^"']+)/gi)
+  return [...found].flatMap(([, first, second]) => first ?? second ?? [])
+}
+
 /** Hosts that a page loads something from. */
 function foreignIn(body: string, url: string): readonly string[] {
   const base = new URL(url)
-  const addresses = elementsOf(body).flatMap(({ element }) => {
+  const addresses = elementsOf(body).flatMap(({ element }): readonly (string | undefined)[] => {
+    if (element.tagName === 'style') return styledIn(rawTextOf(element))
     if (element.tagName === 'link')
       return /stylesheet|icon|preload/.test(attribute(element, 'rel') ?? '') ? [attribute(element, 'href')] : []
     return ['img', 'script', 'iframe', 'source', 'video', 'audio', 'embed'].includes(element.tagName)

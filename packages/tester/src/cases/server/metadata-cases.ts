@@ -161,23 +161,23 @@ const grants = aboutMetadata(
     tags: ['metadata', 'grant'],
   },
   metadata => {
-    const listed = textsIn(metadata, 'grant_types_supported')
-    const types = textsIn(metadata, 'response_types_supported') ?? []
+    const types = textsIn(metadata, 'response_types_supported')
+    // `implicit` alone may stand for ID tokens, which is another matter
     const bad = [
-      ...(listed ?? []).filter(grant => grant === 'password' || grant === 'implicit'),
-      ...types.filter(type => type.split(' ').includes('token')),
+      ...(textsIn(metadata, 'grant_types_supported') ?? []).filter(grant => grant === 'password'),
+      ...(types ?? []).filter(type => type.split(' ').includes('token')),
     ]
     if (bad.length > 0) {
       const names = bad.map(each => `\`${each}\``).join(', ')
       return { verdict: 'fail', reason: `the metadata list ${names}`, complaint: 'old grants are listed' }
     }
-    if (listed === undefined)
+    if (types === undefined)
       return {
         verdict: 'warn',
-        reason: 'the metadata list no grants, which means `authorization_code` and `implicit`',
-        complaint: 'grants not listed',
+        reason: 'the metadata do not list the response types, which every server must',
+        complaint: 'response types not listed',
       }
-    return { verdict: 'pass', reason: 'the metadata list neither the password nor the implicit grant' }
+    return { verdict: 'pass', reason: 'the metadata list neither the password grant nor tokens in the address' }
   },
 )
 

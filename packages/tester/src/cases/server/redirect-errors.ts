@@ -8,6 +8,7 @@ import { judgeFront } from './authorization-judge.ts'
 import { webClient, withClient } from './server-case.ts'
 import { authorizationRequest, visit } from './server-flow.ts'
 import { caseOnServer, type ServerContext } from './server-trial.ts'
+import type { PairChange } from './token-grant.ts'
 
 const wrong = { scope: 'no-such-scope-7f3a' }
 
@@ -70,20 +71,27 @@ export const openRedirectorCase: TestCase = caseOnServer(
   },
 )
 
+/** Requests that every server has an error for. */
+const errors: readonly { readonly sent: string; readonly change: PairChange }[] = [
+  { sent: 'a wrong scope', change: wrong },
+  { sent: 'an unknown response type', change: { response_type: 'nothing_of_the_kind' } },
+]
+
 async function tryStranger(context: ServerContext): Promise<Judgement> {
   const registered = await registerStranger(context)
   if ('verdict' in registered) return registered
-  const { pairs } = await authorizationRequest(context, registered, wrong)
-  const outcome = await visit(context, registered, pairs, { isIdle: true })
-  const sent = 'a wrong scope by a client that registered itself'
-  if (outcome.kind === 'stuck') return inconclusive(`${sent}: ${outcome.reason}`)
-  if (outcome.kind === 'redirected')
-    return {
-      verdict: 'fail',
-      reason: `${sent} sent the browser on at once, although nobody vouches for where it leads`,
-      complaint: 'open redirector',
-    }
-  return { verdict: 'pass', reason: `${sent} kept the browser at the server` }
+  for (const { sent, change } of errors) {
+    const { pairs } = await authorizationRequest(context, registered, change)
+    const outcome = await visit(context, registered, pairs, { isIdle: true })
+    if (outcome.kind === 'stuck') return inconclusive(`${sent} by a client that registered itself: ${outcome.reason}`)
+    if (outcome.kind === 'redirected')
+      return {
+        verdict: 'fail',
+        reason: `${sent} by a client that registered itself sent the browser on at once, although nobody vouches for where it leads`,
+        complaint: 'open redirector',
+      }
+  }
+  return { verdict: 'pass', reason: 'errors of a client that registered itself kept the browser at the server' }
 }
 
 const strangerUri = 'https://attacker.example/landing'
