@@ -1,0 +1,51 @@
+// RFC 9126 §2.1, §2.2, §4
+import type { Judgement } from '../../catalogue/test-case.ts'
+import type { AuthorizationOutcome, UserConduct } from '../../run/probe-context.ts'
+import type { TestClient } from '../../target/target.ts'
+import type { Pair } from '../../tokens/endpoint-request.ts'
+import { numberIn, textIn } from '../../tokens/json-object.ts'
+import type { Exchange } from '../../wire/exchange.ts'
+import { inconclusive } from '../resource/guarded-call.ts'
+import type { ServerContext } from './server-trial.ts'
+import { valueOf, withPairs } from './token-ask.ts'
+import { answerOf, answerWords } from './token-refusal.ts'
+
+/** A request that waits at the server. */
+export type Pushed = {
+  readonly reference: string
+  /** Seconds. */
+  readonly expiresIn: number | undefined
+  readonly scope: string
+  readonly exchange: Exchange
+}
+
+/** The endpoint’s name in the metadata. */
+export const pushedEndpoint = 'pushed_authorization_request_endpoint'
+
+/** Pushes a request, or says why it was not taken. @spec RFC 9126 §2.1 */
+export async function push(
+  context: ServerContext,
+  client: TestClient,
+  pairs: readonly Pair[],
+): Promise<Pushed | Judgement> {
+  const exchange = await context.send(
+    context.server.formRequest(pushedEndpoint, withPairs(pairs, { client_id: undefined }), client),
+  )
+  const answer = answerOf(exchange) ?? {}
+  const reference = textIn(answer, 'request_uri')
+  if (reference === undefined)
+    return inconclusive(`a good pushed request was not taken: ${answerWords(exchange)}`, exchange)
+  // whoever has it can begin the user's authorization
+  context.secrets.secret('request URI', reference)
+  return { reference, expiresIn: numberIn(answer, 'expires_in'), scope: valueOf(pairs, 'scope') ?? '', exchange }
+}
+
+/** Sends the user's browser with a reference. @spec RFC 9126 §4 */
+export function visitPushed(
+  context: ServerContext,
+  client: Pick<TestClient, 'clientId'>,
+  reference: string,
+  { more = [], conduct }: { readonly more?: readonly Pair[]; readonly conduct?: UserConduct } = {},
+): Promise<AuthorizationOutcome> {
+  return context.server.authorize([['client_id', client.clientId], ['request_uri', reference], ...more], conduct)
+}
