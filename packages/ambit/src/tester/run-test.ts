@@ -84,7 +84,7 @@ function pacingOf({ config, onEvent }: RunSettings) {
 }
 
 const now = systemClock.now
-const wait = (milliseconds: number) => waitOn(systemClock, milliseconds)
+const wait = (milliseconds: number, signal?: AbortSignal) => waitOn(systemClock, milliseconds, signal)
 
 /** Where tokens come from, and what cases against the server work with. */
 function makeTools(

@@ -14,7 +14,9 @@ const started = {
 const done: Answer = { body: { access_token: 'a-token-of-the-device', token_type: 'Bearer' } }
 const told = (error: string): Answer => ({ status: 400, body: { error } })
 
-async function run(answers: readonly Answer[], begin: Answer = { body: started }, stuck = false) {
+type Stay = 'page' | 'stuck' | 'elsewhere'
+
+async function run(answers: readonly Answer[], begin: Answer = { body: started }, stay: Stay = 'page') {
   const polls: URLSearchParams[] = []
   const script: Script = {
     '/device': () => begin,
@@ -25,7 +27,10 @@ async function run(answers: readonly Answer[], begin: Answer = { body: started }
   const front: FrontChannel = {
     visit: async (url, visit) => {
       visits.push({ ...visit, url })
-      return stuck ? { kind: 'stuck', reason: 'no login' } : { kind: 'page', status: 200, body: '', headers: [] }
+      if (stay === 'elsewhere') return { kind: 'redirected', location: url, parameters: new Map() }
+      return stay === 'stuck'
+        ? { kind: 'stuck', reason: 'no login' }
+        : { kind: 'page', status: 200, body: '', headers: [] }
     },
     close: async () => undefined,
   }
@@ -75,11 +80,39 @@ describe('deviceFlow', () => {
     assert.equal(polls.length, 29)
   })
 
+  const strange: readonly (readonly [name: string, value: number, waits: number])[] = [
+    ['interval', 0, 1000],
+    ['interval', -5, 1000],
+    ['interval', 1e12, 300_000],
+  ]
+  for (const [name, value, waited] of strange)
+    test(`RFC 8628 §3.5: an ${name} of ${value} neither hammers the server nor halts the run`, async () => {
+      const { waits } = await run([done], { body: { ...started, expires_in: 1e99, [name]: value } })
+      assert.deepEqual(waits, [waited])
+    })
+
+  test('RFC 8628 §3.2: a code that never expires is given up', async () => {
+    const begin = { body: { ...started, interval: 300, expires_in: 1e99 } }
+    const { reason, polls } = await run(
+      Array.from({ length: 100 }, () => told('authorization_pending')),
+      begin,
+    )
+    assert.match(reason, /expired/)
+    assert.equal(polls.length, 5)
+  })
+
+  test('RFC 8628 §3.3: nobody waits for a code that can be entered only at a stranger’s', async () => {
+    const begin = { body: { ...started, verification_uri: 'https://elsewhere.example' } }
+    const { reason, polls } = await run([done], begin, 'elsewhere')
+    assert.match(reason, /belongs neither to the server/)
+    assert.equal(polls.length, 0)
+  })
+
   test('what keeps it from beginning is told', async () => {
     assert.match((await run([], { status: 401 })).reason, /answered 401/)
     assert.match((await run([], { body: { ...started, user_code: 1 } })).reason, /without `device_code`/)
     const plain = { body: { ...started, verification_uri: 'http://as.example/go' } }
     assert.match((await run([], plain)).reason, /is not https/)
-    assert.match((await run([], { body: started }, true)).reason, /could not enter the code: no login/)
+    assert.match((await run([], { body: started }, 'stuck')).reason, /could not enter the code: no login/)
   })
 })

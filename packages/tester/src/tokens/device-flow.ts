@@ -28,6 +28,10 @@ type DeviceGrant = {
   readonly expiresIn: number
 }
 
+/** Seconds between two questions that anybody waits for, and for which anybody goes on asking, whatever the server says. */
+const longestInterval = 300
+const longestLife = 1800
+
 /** Gets tokens by the device flow; the user is sent to the verification page with the code filled in. @spec RFC 8628 §3 */
 export async function deviceFlow(
   wish: DeviceWish,
@@ -43,6 +47,10 @@ export async function deviceFlow(
     userCode: grant.userCode,
   })
   if (visited.kind === 'stuck') return refused(`the user could not enter the code: ${visited.reason}`)
+  const isElsewhere =
+    visited.kind === 'redirected' && URL.parse(visited.location)?.href === URL.parse(grant.address)?.href
+  if (isElsewhere)
+    return refused('the address where the user enters the code belongs neither to the server nor to its login pages')
   return pollUntilDone(grant, wish, access)
 }
 
@@ -69,8 +77,8 @@ async function beginDevice(
     deviceCode: access.secrets.secret('device code', deviceCode).reveal(),
     address,
     userCode: access.secrets.secret('user code', userCode).reveal(),
-    interval: numberIn(answer, 'interval') ?? 5,
-    expiresIn: numberIn(answer, 'expires_in') ?? 300,
+    interval: between(1, numberIn(answer, 'interval') ?? 5, longestInterval),
+    expiresIn: between(0, numberIn(answer, 'expires_in') ?? 300, longestLife),
   }
 }
 
@@ -87,7 +95,7 @@ async function pollUntilDone(
   ]
   let pause = interval
   for (;;) {
-    await access.wait(pause * 1000)
+    await access.wait(pause * 1000, access.signal)
     if (access.signal?.aborted === true) return refused('the run is over')
     if (access.now() >= endsAt) return refused('the device code expired before the user was done')
     const answer = await requestTokens(pairs, asker, access)
@@ -95,6 +103,10 @@ async function pollUntilDone(
     if (answer.error === 'slow_down') pause += 5
     else if (answer.error !== 'authorization_pending' && !answer.isTemporary) return answer
   }
+}
+
+function between(least: number, value: number, most: number): number {
+  return Math.min(Math.max(value, least), most)
 }
 
 function refused(reason: string, isTemporary = false): IssueRefusal {

@@ -90,6 +90,34 @@ describe('createFormLogin', () => {
     assert.equal(sent.filter(({ method }) => method === 'POST').length, tries)
   })
 
+  for (const [method, at] of [
+    ['post', 'https://evil.example/login'],
+    ['get', 'https://evil.example/login'],
+    ['post', 'http://as.example/login'],
+    ['post', 'https://as.example.evil.example/'],
+    ['post', 'https://as.example@evil.example/'],
+    ['post', 'https://as.example:8443/'],
+    ['post', 'https://as.example./'],
+    ['post', 'file:///etc/passwd'],
+    ['post', 'blob:https://as.example/1'],
+  ] as const)
+    test(`RFC 9700 §4.12: a password form that goes to ${at} by ${method} is not sent`, async () => {
+      const form = `<form action="${at}" method="${method}"><input name="user"><input name="pass" type="password"><button>Log in</button></form>`
+      const { visit, sent } = frontOf({ '/authorize': () => page(form) })
+      await visit('/authorize')
+      assert.deepEqual(
+        sent.map(({ origin, target }) => origin + target),
+        ['https://as.example/authorize'],
+      )
+    })
+
+  test('a user name that reads like a place for the password stays what it is', async () => {
+    const { visit, sent } = frontOf(server, { users: [userWith({ username: '{password}' })] })
+    await visit('/authorize')
+    const { body } = sent.find(({ method }) => method === 'POST') ?? {}
+    assert.equal(new URLSearchParams(body).get('user'), '{password}')
+  })
+
   test('an error page is where it ends, with a button or without', async () => {
     const outcome = await frontOf().visit('/broken')
     assert.equal(outcome.kind === 'page' && outcome.status, 500)

@@ -55,6 +55,31 @@ describe('readTokenResponse', () => {
       assert.match(answer.kind === 'refused' ? answer.reason : '', wanted)
     })
 
+  const stray: readonly (readonly [name: string, status: number, body: object])[] = [
+    ['without `token_type`', 200, { access_token: 'stray', refresh_token: 'stray too' }],
+    ['longer than any request can carry', 200, { access_token: 's'.repeat(70_000), token_type: 'Bearer' }],
+    ['beside an error', 400, { access_token: 'stray', error: 'invalid_request' }],
+    ['in an answer of 201', 201, { access_token: 'stray', token_type: 'Bearer' }],
+    ['that is a refresh token alone', 200, { refresh_token: 'stray', token_type: 'Bearer' }],
+  ]
+  for (const [name, status, body] of stray)
+    test(`RFC 6749 §5.1: a token ${name} is not used, but it is known and can be revoked`, () => {
+      const answer = read(status, body)
+      assert.ok(answer.kind === 'refused' && answer.withdrawn !== undefined)
+      const { accessToken, refreshToken } = answer.withdrawn
+      const given = Object.entries(body).flatMap(([member, text]) =>
+        /^(access|refresh)_token$/.test(member) ? [text] : [],
+      )
+      assert.deepEqual(new Set([accessToken.reveal(), refreshToken?.reveal() ?? given[0]]), new Set(given))
+    })
+
+  test('RFC 6749 §5.1: a lifetime that is none says nothing', () => {
+    for (const expires of [0, -1, '0', 'soon', null, Number.NaN]) {
+      const answer = read(200, { access_token: 'a', token_type: 'Bearer', expires_in: expires })
+      assert.ok(answer.kind === 'tokens' && answer.expiresIn === undefined, String(expires))
+    }
+  })
+
   test('no answer is temporary', () => {
     const failed = {
       request,

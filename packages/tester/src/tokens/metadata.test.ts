@@ -37,6 +37,15 @@ describe('fetchMetadata', () => {
     assert.deepEqual(outcome.notes, ['the two metadata documents differ in `scopes_supported`'])
   })
 
+  test('a document that is deeper than anybody prints is read all the same', async () => {
+    const deep = `{"issuer":"${issuer}","a":${'['.repeat(200_000)}${']'.repeat(200_000)}}`
+    const outcome = await fetchMetadata(
+      issuer,
+      scriptedSend({ [inserted]: () => ({ body: deep }), [appended]: () => ({ body: deep }) }),
+    )
+    assert.equal(outcome.kind, 'metadata')
+  })
+
   test('a server with a path may append what should be inserted', async () => {
     const named = `${issuer}/oauth2/default`
     const body = { ...document, issuer: named }

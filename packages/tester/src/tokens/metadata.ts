@@ -109,5 +109,14 @@ function insecureMember(name: string, value: unknown): string | undefined {
 }
 
 function isOther(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) !== JSON.stringify(b)
+  return printed(a) !== printed(b)
+}
+
+/** A value deeper than the runtime can print is like no other. */
+function printed(value: unknown): string | symbol {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return Symbol('too deep')
+  }
 }

@@ -116,7 +116,9 @@ async function byImplicit(situation: Situation): Promise<IssuedTokens | IssueRef
   if (outcome.kind !== 'redirected') return refused('the server did not redirect with a token')
   const { parameters } = outcome
   const problem = problemOfState(parameters, { state, redirectUri }) ?? problemOfIssuer(parameters, access.server)
-  return problem === undefined ? readTokens(Object.fromEntries(parameters), access.secrets) : refused(problem)
+  const tokens = readTokens(Object.fromEntries(parameters), access.secrets)
+  if (problem === undefined) return tokens
+  return tokens.kind === 'refused' ? refused(problem) : { ...refused(problem), withdrawn: tokens }
 }
 
 /** The scope and the API, in the server's words, with what a refresh token and an ID token take. */

@@ -100,6 +100,12 @@ describe('answerPage', () => {
     assert.deepEqual('fills' in confirmed && [confirmed.fills, confirmed.clicks], [{}, 'Continue'])
   })
 
+  test('RFC 8628 §3.3: a code that would stand for the password is not entered', () => {
+    const page = '<form><input name="user_code"><button>Continue</button></form>'
+    for (const userCode of ['{password}', 'A{username}'])
+      assert.deepEqual(answer(page, { userCode }), { kind: 'nothing' })
+  })
+
   test('a scripted step is taken on the page that has its fields', () => {
     const script = [{ fill: { otp: '123456' }, click: 'verify' }, { fill: { u1: 'admin\\{username}' } }]
     const page = '<form action="/otp"><input name="otp"><button value="verify">Go</button><button>Next</button></form>'

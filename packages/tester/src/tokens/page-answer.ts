@@ -48,7 +48,8 @@ export type PageAnswer =
 export function answerPage(page: Pick<Page, 'forms' | 'links'>, answerer: Answerer): PageAnswer {
   if (answerer.conduct.isIdle === true) return { kind: 'nothing' }
   const { userCode } = answerer
-  const byCode = userCode === undefined ? undefined : enterCode(page.forms, userCode)
+  // nobody types braces, and in a filling they would stand for the user's own password
+  const byCode = userCode === undefined || /[{}]/.test(userCode) ? undefined : enterCode(page.forms, userCode)
   return (
     byScript(page, answerer) ?? byCode ?? byLogin(page, answerer) ?? byConsent(page, answerer) ?? { kind: 'nothing' }
   )

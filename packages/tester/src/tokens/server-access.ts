@@ -12,7 +12,8 @@ export type ServerAccess = {
   readonly secrets: SecretLedger
   /** Milliseconds since the epoch. */
   readonly now: () => number
-  readonly wait: (milliseconds: number) => Promise<void>
+  /** Waits, no longer than until the signal. */
+  readonly wait: (milliseconds: number, signal?: AbortSignal) => Promise<void>
   /** When it is aborted, nothing new is begun; what was sent is waited for, since a token may come of it. */
   readonly signal?: AbortSignal
 }

@@ -20,7 +20,7 @@ export type TokenSourceParts = {
   readonly secrets: SecretLedger
   /** Milliseconds since the epoch. */
   readonly now: () => number
-  readonly wait: (milliseconds: number) => Promise<void>
+  readonly wait: ServerAccess['wait']
   /** The users' browser. */
   readonly front: FrontChannel
   readonly flows?: FlowOptions

@@ -30,6 +30,9 @@ export type IssueRefusal = {
   readonly withdrawn?: IssuedTokens
 }
 
+/** Characters; header fields of more are refused by every server. */
+const longestToken = 65_536
+
 /** Reads the answer of a token endpoint; every token in it is made a secret. @spec RFC 6749 §5.1, §5.2 */
 export function readTokenResponse(exchange: Exchange, secrets: SecretLedger): IssuedTokens | IssueRefusal {
   if (exchange.kind === 'failed')
@@ -41,6 +44,7 @@ export function readTokenResponse(exchange: Exchange, secrets: SecretLedger): Is
     if (document === undefined) return refusal('the token endpoint answered 200 and no JSON object')
     return readTokens(document, secrets)
   }
+  const stray = document === undefined ? undefined : withdrawnIn(document, secrets)
   const isTemporary = status === 429 || status === 503
   const nonce = fieldValue(headers, 'dpop-nonce')
   const named = document === undefined ? undefined : textIn(document, 'error')
@@ -50,6 +54,7 @@ export function readTokenResponse(exchange: Exchange, secrets: SecretLedger): Is
     ...refusal(`the token endpoint answered ${words}`, { isTemporary }),
     ...(named !== undefined && { error: named }),
     ...(nonce !== undefined && { dpopNonce: nonce }),
+    ...stray,
   }
 }
 
@@ -57,8 +62,12 @@ export function readTokenResponse(exchange: Exchange, secrets: SecretLedger): Is
 export function readTokens(document: JsonObject, secrets: SecretLedger): IssuedTokens | IssueRefusal {
   const accessToken = textIn(document, 'access_token')
   const tokenType = textIn(document, 'token_type')
-  if (accessToken === undefined) return refusal('the answer holds no `access_token`')
-  if (tokenType === undefined) return refusal('the answer holds no `token_type`')
+  if (accessToken === undefined)
+    return { ...refusal('the answer holds no `access_token`'), ...withdrawnIn(document, secrets) }
+  if (accessToken.length > longestToken)
+    return { ...refusal('the access token is longer than any request can carry'), ...withdrawnIn(document, secrets) }
+  if (tokenType === undefined)
+    return { ...refusal('the answer holds no `token_type`'), ...withdrawnIn(document, secrets) }
   const expiresIn = numberIn(document, 'expires_in') ?? Number.parseInt(textIn(document, 'expires_in') ?? '', 10)
   const refreshToken = textIn(document, 'refresh_token')
   const idToken = textIn(document, 'id_token')
@@ -66,11 +75,22 @@ export function readTokens(document: JsonObject, secrets: SecretLedger): IssuedT
     kind: 'tokens',
     accessToken: secrets.secret('access token', accessToken),
     tokenType,
-    ...(Number.isFinite(expiresIn) && { expiresIn }),
+    // a token that is dead on arrival is none; it may live all the same, and is revoked
+    ...(expiresIn > 0 && Number.isFinite(expiresIn) && { expiresIn }),
     ...('scope' in document && typeof document['scope'] === 'string' && { scope: scopeTokens(document['scope']) }),
     ...(refreshToken !== undefined && { refreshToken: secrets.secret('refresh token', refreshToken) }),
     ...(idToken !== undefined && { idToken: secrets.secret('ID token', idToken) }),
   }
+}
+
+/** Tokens in an answer that is no good: nobody uses them, and they must not outlive the run either. */
+function withdrawnIn(document: JsonObject, secrets: SecretLedger): Pick<IssueRefusal, 'withdrawn'> {
+  const accessToken = textIn(document, 'access_token')
+  const refreshToken = textIn(document, 'refresh_token')
+  const [first] = [accessToken, refreshToken].filter(text => text !== undefined)
+  if (first === undefined) return {}
+  const kept = refreshToken === undefined ? {} : { refreshToken: secrets.secret('refresh token', refreshToken) }
+  return { withdrawn: { kind: 'tokens', accessToken: secrets.secret('access token', first), tokenType: '', ...kept } }
 }
 
 /** The tokens of a scope value, read loosely: what came came. */

@@ -345,6 +345,17 @@ describe('createTokenSource: asking', () => {
       /`state` is not/,
     )
   })
+
+  test('RFC 6749 §4.2.2: a token for another state is not used, and revoked at the end', async () => {
+    const secrets = createSecretLedger()
+    const clients = [clientWith({ grantTypes: ['implicit'] })]
+    const front = agreeingFront(secrets, () => ({ access_token: 'stray', token_type: 'Bearer', state: 'x' }))
+    const { script, revoked } = counting()
+    const { source } = sourceOf(script, { server: { clients }, parts: { front, flows: { userFlow: 'implicit' } } })
+    await reasonOf(source, { holder: user, scope: ['read'] })
+    await source.close()
+    assert.deepEqual(revoked, ['stray'])
+  })
 })
 
 describe('createTokenSource: the test issuer', () => {
@@ -447,6 +458,29 @@ describe('createTokenSource: revoking', () => {
     assert.notEqual((await tokenOf(source)).accessToken.reveal(), token.accessToken.reveal())
     await source.close()
     assert.deepEqual(revoked, ['access-1', 'access-2'])
+  })
+
+  test('RFC 6749 §5.1: a token that came without its type is revoked as well, and so is one that is dead on arrival', async () => {
+    for (const answer of [{ access_token: 'odd' }, { access_token: 'odd', token_type: 'Bearer', expires_in: -1 }]) {
+      const { script, revoked } = counting(() => ({ body: answer }))
+      const { source } = sourceOf(script)
+      await source.token(wish)
+      await source.close()
+      assert.deepEqual(revoked, ['odd'])
+    }
+  })
+
+  test('RFC 6749 §6: tokens of a refresh that are no good are revoked as well', async () => {
+    const { script, revoked } = counting(form =>
+      form.get('grant_type') === 'refresh_token' ? { body: { access_token: 'odd' } } : undefined,
+    )
+    const { source, clock } = sourceOf(script)
+    const asUser = { ...wish, holder: user }
+    await tokenOf(source, asUser)
+    clock.pass(599_000)
+    await tokenOf(source, asUser)
+    await source.close()
+    assert.ok(revoked.includes('odd'))
   })
 
   test('what has expired is not revoked, what somebody else got is', async () => {
@@ -583,6 +617,15 @@ describe('createTokenSource: the vault', () => {
     const { source, sent } = sourceOf(counting().script, { parts: { sealed } })
     await assert.rejects(source.token(wish), /its key is another one/)
     assert.equal(sent.length, 0)
+  })
+
+  test('a vault that does not open keeps nothing that this run got from being revoked', async () => {
+    const { script, revoked } = counting()
+    const refuse = () => Promise.reject(new Error('its key is another one'))
+    const { source, secrets } = sourceOf(script, { parts: { sealed: { read: refuse, write: refuse, remove: refuse } } })
+    source.adopt(secrets.secret('access token', 'of a probe'), 'access_token', clientWith())
+    await assert.rejects(source.close(), /its key is another one/)
+    assert.deepEqual(revoked, ['of a probe'])
   })
 
   test('what is no vault is not taken for one', async () => {

@@ -107,10 +107,15 @@ async function revokeNow(
 
 async function closeSource(state: State): Promise<CloseReport> {
   const { vault, access, running, closing, parts } = state
-  await vault.open()
+  // what this run got is revoked also where a vault of an earlier one cannot be opened
+  const opened = await vault.open().catch((error: unknown) => ({ error }))
   closing.abort()
   while (running.size > 0) await Promise.allSettled(running)
   const report = access === undefined ? { revoked: 0, left: [] } : await revokeAll(vault, access)
+  if (opened !== undefined) {
+    await parts.front.close()
+    throw opened.error
+  }
   await Promise.all([vault.close(), parts.front.close()])
   return report
 }

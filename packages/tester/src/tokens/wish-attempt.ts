@@ -27,7 +27,10 @@ export async function refreshWish(
     ...(dpopKey && { dpopKey }),
   }
   const tokens = await refreshTokens(using, client, access)
-  if (tokens.kind === 'refused') return undefined
+  if (tokens.kind === 'refused') {
+    if (tokens.withdrawn !== undefined) oweAll(tokens.withdrawn, client, state)
+    return undefined
+  }
   // rotated: the old one is spent; kept: it stays as it was
   const isRotated = tokens.refreshToken !== undefined && tokens.refreshToken.reveal() !== refreshToken.reveal()
   if (isRotated) vault.settle(refreshToken)
