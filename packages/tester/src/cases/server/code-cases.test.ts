@@ -136,3 +136,16 @@ for (const { what, make, isGood } of samples)
     const { bits, pattern, isRepeated } = estimateEntropy(Array.from({ length: 150 }, (_, index) => make(index)))
     assert.equal(bits >= 120 && pattern === undefined && !isRepeated, isGood, `${bits} bits, ${pattern}`)
   })
+
+test('RFC 7662 §2.2: a client that may not ask about a token calls it dead, and that is no proof', async () => {
+  const retarget: ServerCaseOptions['retarget'] = target => {
+    const { userinfo_endpoint: _, ...metadata } = target.server.metadata
+    const clients = target.server.clients.map(client => ({ ...client, mayIntrospect: client.name === 'machine' }))
+    return { ...target, server: { ...target.server, metadata, clients } }
+  }
+  const results = await runServerCase(caseOf('AS-COD-01'), { only: 'access token', retarget })
+  assert.deepEqual(
+    results.map(({ judgement }) => judgement.verdict),
+    ['inconclusive'],
+  )
+})

@@ -12,12 +12,16 @@ import { errorOf, isGiven } from './token-refusal.ts'
 export type Life = 'alive' | 'dead' | 'unknown'
 
 /**
- * Asks the server about an access token: its introspection endpoint, by a client that may ask, or else the user info endpoint,
- * which a token with the scope `openid` opens.
+ * Asks the server about an access token: its introspection endpoint, by a client that may ask, and where that does not call it
+ * good, the user info endpoint as well, which a token with the scope `openid` opens. Introspection by somebody for whom the
+ * token is not calls a good token dead too, and so `dead` counts only where the same token was `alive` before.
+ * @spec RFC 7662 §2.2
  */
 export async function lifeOfAccess(context: ServerContext, token: Secret): Promise<Life> {
   const introspection = await introspected(context, token)
-  return introspection === 'unknown' ? lifeAtUserInfo(context, token) : introspection
+  if (introspection === 'alive') return introspection
+  const atUserInfo = await lifeAtUserInfo(context, token)
+  return atUserInfo === 'unknown' ? introspection : atUserInfo
 }
 
 /** Asks the server about a refresh token by using it, which spends it. */
