@@ -62,6 +62,13 @@ test('a result is read as it was written, and no secret is in it', () => {
   assert.equal(reading.length, text.length)
 })
 
+test('RFC 6750 §5.3: what a target said and a judgement quotes is masked as well', () => {
+  const cell = { operation: 'GET /pets', scope: 'read', expected: 'refused', observed: 'refused', rule: token } as const
+  const text = printResult({ ...result, complaint: `its challenge says \`${token}\``, cell }, mask())
+  assert.ok(!text.includes(token))
+  assert.match(text, /its challenge says/)
+})
+
 test('a last line that was torn off is dropped, at whatever letter', () => {
   const whole = printHead(head) + printResult(result, mask())
   const torn = printResult({ ...result, name: 'torn' }, mask())
@@ -99,6 +106,14 @@ test('what is no journal, or has a line that is no result, is refused', () => {
     JSON.stringify({ ...result, verdict: 'good' }),
     JSON.stringify({ ...result, evidence: [{ kind: 'answered' }] }),
     JSON.stringify({ ...result, evidence: 'none' }),
+    JSON.stringify({ ...result, evidence: [{ ...exchange, sentAt: 1e300 }] }),
+    JSON.stringify({ ...result, evidence: [{ ...exchange, response: { status: 200, headers: [] } }] }),
+    JSON.stringify({ ...result, evidence: [{ ...exchange, response: { status: 200, headers: [['a']], body: '' } }] }),
+    JSON.stringify({ ...result, evidence: [{ ...exchange, request: { ...exchange.request, headers: [1] } }] }),
+    JSON.stringify({ ...result, evidence: [{ ...exchange, request: { ...exchange.request, body: {} } }] }),
+    JSON.stringify({ ...result, evidence: [{ ...exchange, kind: 'failed', failure: 'reset' }] }),
+    JSON.stringify({ ...result, startedAt: 1e300 }),
+    JSON.stringify({ ...result, complaint: 1 }),
     JSON.stringify({ ...result, startedAt: 'now' }),
     JSON.stringify({ ...result, name: 1 }),
   ]) {
@@ -152,6 +167,32 @@ test('a journal on disk goes on where it was torn, for its owner alone', () => {
     const other = openJournalFile(path, { ...head, seed: '8' }, mask)
     assert.ok(other.kind === 'refused')
     assert.match(other.problem, /run\.jsonl: the journal is of a run with the seed/)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test('a journal belongs to one run at a time, and to nobody whose process is gone', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ambit-journal-'))
+  const path = join(folder, 'run.jsonl')
+  try {
+    const first = openJournalFile(path, head, mask)
+    assert.ok(first.kind === 'open')
+    const second = openJournalFile(path, head, mask)
+    assert.ok(second.kind === 'refused')
+    assert.match(second.problem, new RegExp(`another run \\(process ${process.pid}\\)`))
+    first.journal.close()
+    for (const left of ['999999999\n', 'nonsense', '', `${process.pid}\n`]) {
+      writeFileSync(`${path}.lock`, left)
+      const next = openJournalFile(path, head, mask)
+      assert.ok(next.kind === 'open', left)
+      next.journal.close()
+    }
+    writeFileSync(`${path}.lock`, `${process.ppid}\n`)
+    assert.equal(openJournalFile(path, head, mask).kind, 'refused')
+    rmSync(`${path}.lock`)
+    assert.equal(openJournalFile(path, { ...head, seed: 'other' }, mask).kind, 'refused')
+    assert.equal(openJournalFile(path, head, mask).kind, 'open')
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -36,9 +36,16 @@ export function printHead(head: JournalHead): string {
 
 /** One result as a line; the mask must know every secret that was seen until now. */
 export function printResult(result: ProbeResult, mask: Mask): string {
-  const { reason, evidence, cell, ...rest } = result
-  const masked = evidence.map(exchange => maskedExchange(exchange, mask, result.operation))
-  return `${JSON.stringify({ ...rest, ...(cell === undefined ? {} : { cell }), reason: mask.text(reason), evidence: masked })}\n`
+  const { reason, complaint, evidence, cell, ...rest } = result
+  const written = {
+    ...rest,
+    ...(cell === undefined ? {} : { cell: { ...cell, rule: mask.text(cell.rule) } }),
+    reason: mask.text(reason),
+    // it may quote what the target said
+    ...(complaint === undefined ? {} : { complaint: mask.text(complaint) }),
+    evidence: evidence.map(exchange => maskedExchange(exchange, mask, result.operation)),
+  }
+  return `${JSON.stringify(written)}\n`
 }
 
 function maskedExchange(exchange: Exchange, mask: Mask, operation: string | undefined): Exchange {
@@ -92,26 +99,37 @@ const verdicts: ReadonlySet<unknown> = new Set(['pass', 'fail', 'warn', 'inconcl
 
 function isResult(value: unknown): value is ProbeResult {
   if (!isJsonObject(value)) return false
-  const { name, caseId, verdict, reason, evidence, operation, variant, startedAt, duration } = value
+  const { name, caseId, verdict, reason, evidence, operation, variant, startedAt, duration, complaint } = value
   const areTexts =
-    [name, reason].every(isText) && [operation, variant].every(text => text === undefined || isText(text))
-  const areNumbers = [startedAt, duration].every(number => typeof number === 'number')
+    [name, reason].every(isText) && [operation, variant, complaint].every(text => text === undefined || isText(text))
+  const areNumbers = isTime(startedAt) && typeof duration === 'number'
   const isExchanged = Array.isArray(evidence) && evidence.every(isExchange)
   return areTexts && areNumbers && isExchanged && ids.has(caseId) && verdicts.has(verdict)
 }
 
 function isExchange(value: unknown): value is Exchange {
   if (!isJsonObject(value) || !isJsonObject(value['request'])) return false
-  const { method, origin, target, headers } = value['request']
-  if (![method, origin, target].every(isText) || !Array.isArray(headers)) return false
-  const { kind, response, failure } = value
-  if (kind === 'failed') return isText(failure)
+  const { method, origin, target, headers, body } = value['request']
+  if (![method, origin, target].every(isText) || !areFields(headers)) return false
+  const { kind, response, failure, detail, sentAt } = value
+  if (!isTime(sentAt) || (body !== undefined && !isText(body))) return false
+  if (kind === 'failed') return isText(failure) && isText(detail)
   return (
     kind === 'answered' &&
     isJsonObject(response) &&
     typeof response['status'] === 'number' &&
-    Array.isArray(response['headers'])
+    isText(response['body']) &&
+    areFields(response['headers'])
   )
+}
+
+function areFields(value: unknown): boolean {
+  return Array.isArray(value) && value.every(field => Array.isArray(field) && field.length === 2 && field.every(isText))
+}
+
+/** A point in time that a calendar has. */
+function isTime(value: unknown): boolean {
+  return typeof value === 'number' && !Number.isNaN(new Date(value).getTime())
 }
 
 function isText(value: unknown): value is string {

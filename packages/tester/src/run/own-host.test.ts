@@ -71,7 +71,16 @@ test('where nothing is proven, it is said what to put where, without the token',
 
 const server: ServerTarget = {
   issuer: 'https://login.example/tenant',
-  metadata: { token_endpoint: 'https://tokens.example/token', scopes_supported: ['read'], logo_uri: 'data:x' },
+  metadata: {
+    token_endpoint: 'https://tokens.example/token',
+    jwks_uri: 'https://keys.example/jwks',
+    mtls_endpoint_aliases: { token_endpoint: 'https://mtls.example/token' },
+    introspection_endpoint: 'http://plain.example/introspect',
+    scopes_supported: ['read'],
+    service_documentation: 'https://docs.example/',
+    op_policy_uri: 'http://169.254.169.254/',
+    logo_uri: 'data:x',
+  },
   provider: 'unknown',
   clients: [],
   users: [],
@@ -95,6 +104,8 @@ test('nothing is sent to a host that is neither this machine, nor proven, nor th
     'http://api.example:8080',
     'https://login.example',
     'https://tokens.example',
+    'https://keys.example',
+    'https://mtls.example',
   ])
     assert.equal(rule(origin), undefined, origin)
   for (const origin of [
@@ -103,6 +114,13 @@ test('nothing is sent to a host that is neither this machine, nor proven, nor th
     'http://localhost.evil.example',
     'http://tokens.example',
     'http://169.254.169.254',
+    'https://docs.example',
+    'http://plain.example',
+    'https://login.example@evil.example',
+    'https://login.example.',
+    'http://[::ffff:7f00:1]',
+    'http://0x7f.evil.example',
+    'file:///etc/passwd',
     'http://127.0.0.1.evil.example',
     'http://0.0.0.0',
     'no address',

@@ -1,7 +1,8 @@
 // RFC 8615 §3; RFC 1035 §3.3.14; RFC 2104
 import type { Secret } from '../secret/secret.ts'
 import type { Target } from '../target/target.ts'
-import { isLoopback } from '../tokens/secure-url.ts'
+import { isJsonObject } from '../tokens/json-object.ts'
+import { isLoopback, isSecureUrl } from '../tokens/secure-url.ts'
 import type { Send } from '../wire/exchange.ts'
 
 /** Where a host shows that it is its owner who has it tested. */
@@ -77,10 +78,17 @@ export function createHostRule(target: Target, proven: ReadonlySet<string>): (or
   }
 }
 
-/** The origins of the endpoints of a server that is asked for tokens; one that is tested itself must be proven instead. */
+/**
+ * The origins of the endpoints of a server that is asked for tokens; one that is tested itself must be proven instead. Whatever
+ * else its metadata names, such as its documentation, is somebody else's.
+ */
 function originsOfServer({ server }: Target): ReadonlySet<string> {
   if (server === undefined || server.isUnderTest) return new Set()
-  const urls = [server.issuer, ...Object.values(server.metadata)].filter(value => typeof value === 'string')
-  const parsed = urls.flatMap(text => URL.parse(text) ?? [])
-  return new Set(parsed.filter(({ protocol }) => /^https?:$/.test(protocol)).map(({ origin }) => origin))
+  const { mtls_endpoint_aliases: aliases, ...metadata } = server.metadata
+  const members = [...Object.entries(metadata), ...Object.entries(isJsonObject(aliases) ? aliases : {})]
+  const endpoints = members.flatMap(([name, value]) =>
+    (name.endsWith('_endpoint') || name === 'jwks_uri') && typeof value === 'string' ? [value] : [],
+  )
+  const secure = [server.issuer, ...endpoints].filter(isSecureUrl)
+  return new Set(secure.map(url => new URL(url).origin))
 }

@@ -14,6 +14,19 @@ test('nothing holds requests back until the server asks for less', async () => {
   assert.equal(pace.perSecond(), Number.POSITIVE_INFINITY)
 })
 
+test('a clock that is put back does not hold the run for that long', async () => {
+  let shift = 0
+  const hands = createVirtualClock()
+  const clock = { now: () => hands.now() + shift, after: hands.after }
+  const pace = createPace(clock, { most: 10 })
+  await pace.turn()
+  pace.onComplaint('429', clock.now() + 2000)
+  shift = -3_600_000
+  await pace.turn()
+  await pace.turn()
+  assert.ok(hands.elapsed() < 5000, String(hands.elapsed()))
+})
+
 test('a limit is never exceeded', async () => {
   const clock = createVirtualClock()
   const pace = createPace(clock, { most: 10 })

@@ -40,12 +40,13 @@ export function createPace(clock: RunClock, { most = Number.POSITIVE_INFINITY, s
   let baseline: number | undefined
   let recent: number[] = []
   const sent: number[] = []
+  const now = forwardOnly(clock.now)
 
   const slowDown = (why: string) => {
     // what is already on its way complains as well; that is one complaint
-    if (clock.now() - slowedAt < 1000) return
-    slowedAt = clock.now()
-    perSecond = Math.max(0.5, Math.min(perSecond, speedOf(sent, clock.now())) / 2)
+    if (now() - slowedAt < 1000) return
+    slowedAt = now()
+    perSecond = Math.max(0.5, Math.min(perSecond, speedOf(sent, now())) / 2)
     recent = []
     onSlowed?.(perSecond, why)
   }
@@ -53,11 +54,11 @@ export function createPace(clock: RunClock, { most = Number.POSITIVE_INFINITY, s
   return {
     perSecond: () => perSecond,
     turn: async signal => {
-      const earliest = Math.max(clock.now(), heldUntil)
+      const earliest = Math.max(now(), heldUntil)
       const at = Number.isFinite(perSecond) ? Math.max(earliest, nextAt) : earliest
       if (Number.isFinite(perSecond)) nextAt = at + 1000 / perSecond
-      if (at > clock.now()) await waitOn(clock, at - clock.now(), signal)
-      sent.push(clock.now())
+      if (at > now()) await waitOn(clock, at - now(), signal)
+      sent.push(now())
       if (sent.length > windowSize) sent.shift()
     },
     onAnswer: duration => {
@@ -71,9 +72,21 @@ export function createPace(clock: RunClock, { most = Number.POSITIVE_INFINITY, s
         slowDown(`answers take ${Math.round(median)} ms instead of ${Math.round(baseline)} ms`)
     },
     onComplaint: (why, until = 0) => {
-      heldUntil = Math.max(heldUntil, until)
+      heldUntil = Math.max(heldUntil, now() + until - clock.now())
       slowDown(why)
     },
+  }
+}
+
+/** A clock that stands still while another one that was put back catches up, so that nobody waits for an hour that was there twice. */
+function forwardOnly(time: () => number): () => number {
+  let latest = time()
+  let behind = 0
+  return () => {
+    const next = time() + behind
+    if (next < latest) behind += latest - next
+    latest = Math.max(latest, next)
+    return latest
   }
 }
 

@@ -423,6 +423,47 @@ test('what an earlier run has done is not done again', async () => {
   assert.deepEqual(appended, ['RS-TOK-01 · GET /stores'])
 })
 
+test('a journal that cannot be written is told, and neither stops the run nor its cleaning up', async () => {
+  const target = sampleTarget(['GET /pets', 'GET /stores'])
+  const plan = planFor([sampleCase('RS-TOK-01', [bare('GET /pets'), bare('GET /stores')])], target)
+  const { parts } = memoryParts(target)
+  let closed = 0
+  let tries = 0
+  const close = async () => {
+    closed += 1
+    return { revoked: 0, left: [] }
+  }
+  const append = () => {
+    tries += 1
+    throw new Error('ENOSPC: no space left on device')
+  }
+  const record = await runPlan(
+    plan,
+    { ...parts, tokens: { ...parts.tokens, close } },
+    { journal: { done: [], append } },
+  )
+  assert.equal(record.results.length, 2)
+  assert.deepEqual([closed, tries], [1, 1])
+  assert.equal(record.notes.filter(note => /journal could not be written.*ENOSPC/.test(note)).length, 1)
+})
+
+test('RFC 9700 §4.9.1: tokens are revoked also where the run itself breaks', async () => {
+  const target = sampleTarget(['GET /pets'])
+  const plan = planFor([sampleCase('RS-TOK-01', [bare('GET /pets')])], target)
+  const { parts } = memoryParts(target)
+  let closed = 0
+  const close = async () => {
+    closed += 1
+    return { revoked: 0, left: [] }
+  }
+  const onEvent = ({ kind }: { readonly kind: string }) => {
+    if (kind === 'finished') throw new Error('nobody listens any more')
+  }
+  const running = runPlan(plan, { ...parts, tokens: { ...parts.tokens, close } }, { onEvent })
+  await assert.rejects(running, /nobody listens/)
+  assert.equal(closed, 1)
+})
+
 test('latencies are of calls that were answered well', async () => {
   const { record } = await run([sampleCase('RS-TOK-01', [bare('GET /pets')])], ['GET /pets'])
   assert.deepEqual(

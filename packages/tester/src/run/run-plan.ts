@@ -6,7 +6,7 @@ import type { RunParts } from './context.ts'
 import { type ControlOutcome, isPositive, tryControl, underFailedControl } from './control.ts'
 import { createGate, type Gate } from './gate.ts'
 import type { Plan, PlannedProbe } from './make-plan.ts'
-import { concealerOf } from './message.ts'
+import { concealerOf, messageOf } from './message.ts'
 import { runProbe, type Workshop, workIn } from './run-probe.ts'
 import type { ProbeResult, RunEvent, RunRecord } from './run-record.ts'
 import { type Group, scheduleOf } from './schedule.ts'
@@ -51,8 +51,13 @@ export async function runPlan(plan: Plan, parts: RunParts, options: RunOptions =
   onEvent({ kind: 'planned', probes: plan.probes.length, skips: plan.skips.length })
   const run = new PlanRun(plan, shop, { ...options, onEvent })
   cleanup.add('revoke the tokens of the run', () => closeTokens(parts.tokens), limitsForTokens)
-  await run.all()
+  // whatever breaks, tokens are revoked
+  const broken = await run.all().then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  )
   const problems = await cleanup.run(abandon)
+  if (broken !== undefined) throw broken.error
   const left = problems.map(problem => `something was left behind: ${problem}`)
   const record = { ...aboutTarget(plan.target), ...run.record(), startedAt, endedAt: parts.clock.now() }
   const { results, notes } = record
@@ -98,6 +103,7 @@ class PlanRun {
   /** The control that a probe asks for, by its name. */
   readonly #controls: ReadonlyMap<string, string>
   readonly #notes: string[] = []
+  #hasLostJournal = false
 
   constructor(plan: Plan, shop: Workshop, options: RunOptions & { readonly onEvent: (event: RunEvent) => void }) {
     this.#plan = plan
@@ -221,8 +227,20 @@ class PlanRun {
   async #finish(results: readonly ProbeResult[]): Promise<void> {
     for (const result of results) {
       this.#results.set(result.name, result)
-      await this.#options.journal?.append(result)
+      await this.#note(result)
       this.#options.onEvent({ kind: 'finished', result })
+    }
+  }
+
+  /** A full disk must not keep the run from revoking its tokens: it goes on without its journal. */
+  async #note(result: ProbeResult): Promise<void> {
+    if (this.#hasLostJournal) return
+    try {
+      await this.#options.journal?.append(result)
+    } catch (problem) {
+      this.#hasLostJournal = true
+      const why = this.#shop.conceal(messageOf(problem))
+      this.#notes.push(`the journal could not be written, so nobody can go on from there: ${why}`)
     }
   }
 }
