@@ -27,11 +27,7 @@ export const frontOfOwnServer: VerdictTable = {
   'AS-AUT-07': passes,
   'AS-AUT-08': passes,
   'AS-AUT-09': passes,
-  'AS-AUT-10': {
-    verdict: 'warn',
-    variants: ['a code in the fragment'],
-    because: 'clients may choose `response_mode=fragment`, as OpenID Connect lets them',
-  },
+  'AS-AUT-10': passes,
   'AS-AUT-11': passes,
 
   'AS-PKC-01': passes,
