@@ -64,7 +64,7 @@ function registered({ clientId, credential, redirectUris, grantTypes, mayIntrosp
     ...(redirectUris[0]?.startsWith('http:') === true && { applicationType: 'native' as const }),
     ...(grantTypes.length === 0 && { grantTypes: [] }),
     ...(mayIntrospect && { introspects: [ownResource] }),
-    scope: own,
+    scope: scope.filter(each => own.includes(each)),
   }
 }
 

@@ -268,7 +268,10 @@ export const implicitCase: TestCase = aboutRequests(
               reason: '`response_mode=fragment` was accepted: the code stood where scripts read it',
               complaint: 'a code in the fragment',
             }
-          : { verdict: 'pass', reason: '`response_mode=fragment` did not put the code into the fragment' }
+          : {
+              verdict: 'pass',
+              reason: `\`response_mode=fragment\` did not put the code into the fragment: ${wordsOf(outcome)}`,
+            }
       },
     },
   ],
