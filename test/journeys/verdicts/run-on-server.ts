@@ -22,7 +22,8 @@ import {
 import type { ExpectedVerdict, VerdictTable } from './verdict-table.ts'
 
 /** A server to be tested, as it is lent. */
-export type Lent = Pick<ServerTarget, 'issuer' | 'clients' | 'users'> & { readonly patience?: number }
+export type Lent = Pick<ServerTarget, 'issuer' | 'clients' | 'users'> &
+  Partial<Pick<ServerTarget, 'metadata' | 'patience'>>
 
 /** Longer than anything that a test waits for: limits, which never ring here. */
 const limit = 3_600_000
@@ -80,11 +81,16 @@ export async function runOnServer(cases: readonly TestCase[], lent: Lent, secret
   }
 }
 
-async function targetOf({ issuer, ...lent }: Lent, send: Send): Promise<Target & { readonly server: ServerTarget }> {
+async function targetOf(lent: Lent, send: Send): Promise<Target & { readonly server: ServerTarget }> {
+  const metadata = lent.metadata ?? (await metadataOf(lent.issuer, send))
+  const server: ServerTarget = { ...lent, metadata, provider: 'unknown', isUnderTest: true }
+  return { server, levels: new Set(['S', 'L0']), mayWrite: true, depth: 'guard' }
+}
+
+async function metadataOf(issuer: string, send: Send): Promise<ServerTarget['metadata']> {
   const found = await fetchMetadata(issuer, { send })
   if (found.kind !== 'metadata') throw new TypeError(`no metadata: ${found.reason}`)
-  const server: ServerTarget = { issuer, metadata: found.metadata, provider: 'unknown', isUnderTest: true, ...lent }
-  return { server, levels: new Set(['S', 'L0']), mayWrite: true, depth: 'guard' }
+  return found.metadata
 }
 
 const weight: Readonly<Record<Verdict, number>> = { fail: 4, warn: 3, inconclusive: 2, pass: 1, not_applicable: 0 }

@@ -15,6 +15,11 @@ import { stepUpCases } from './resource/step-up-cases.ts'
 import { tokenKindCases } from './resource/token-kind-cases.ts'
 import { transportCases } from './resource/transport-cases.ts'
 import { selfCases } from './self/self-cases.ts'
+import { authorizationCases } from './server/authorization-cases.ts'
+import { codeCases } from './server/code-cases.ts'
+import { metadataCases } from './server/metadata-cases.ts'
+import { pkceCases } from './server/pkce-cases.ts'
+import { redirectCases } from './server/redirect-cases.ts'
 import { staticCases } from './static/static-cases.ts'
 
 /** Every case that this version of the tester tries, in the order of the catalogue. */
@@ -35,5 +40,10 @@ export const allCases: readonly TestCase[] = [
   ...answerCases,
   ...loadCases,
   ...staticCases,
+  ...metadataCases,
+  ...redirectCases,
+  ...authorizationCases,
+  ...pkceCases,
+  ...codeCases,
   ...selfCases,
 ]

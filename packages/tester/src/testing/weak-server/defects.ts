@@ -6,6 +6,8 @@ export type WeakDefect = {
   readonly found: CaseId
   /** Cases that rightly tell of it too, because the same weakness breaks what they ask. */
   readonly alsoFound?: readonly CaseId[]
+  /** What it keeps from being seen where other weaknesses are on as well. */
+  readonly hides?: string
 }
 
 /** Every weakness, one switch each. */
@@ -63,7 +65,11 @@ export const defects = {
   'referrer-sent': { what: 'pages tell others their address', found: 'AS-AUT-06' },
   'third-party-content': { what: 'pages load things from elsewhere', found: 'AS-AUT-06' },
   'consent-without-csrf': { what: 'anybody can send the consent form', found: 'AS-AUT-07' },
-  'consent-skipped': { what: 'nobody is asked for consent', found: 'AS-AUT-08' },
+  'consent-skipped': {
+    what: 'nobody is asked for consent',
+    found: 'AS-AUT-08',
+    hides: 'what is wrong with the consent page',
+  },
   'consent-of-silence': { what: '`prompt=none` counts as the user’s agreement', found: 'AS-AUT-08' },
   'consent-unclear': { what: 'the consent page names neither client nor scope', found: 'AS-AUT-09' },
   'implicit-granted': { what: 'tokens come in the address', found: 'AS-AUT-10' },

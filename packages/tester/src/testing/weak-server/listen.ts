@@ -13,7 +13,8 @@ export async function listenWeakServer(options: Omit<WeakOptions, 'issuer'> = {}
   const http = createServer(async (incoming, outgoing) => {
     const weak = await promise
     const { status, headers, body } = await weak.answer(await readRequest(incoming, weak.target.server.issuer))
-    for (const [name, value] of headers) outgoing.appendHeader(name, value)
+    // fields are bytes: RFC 9110 §5.5
+    for (const [name, value] of headers) outgoing.appendHeader(name, Buffer.from(value).toString('latin1'))
     outgoing.writeHead(status).end(body)
   })
   http.listen(0, '127.0.0.1')
