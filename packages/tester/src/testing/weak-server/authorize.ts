@@ -5,7 +5,8 @@ import { html, redirect, type WeakRequest } from './message.ts'
 import { errorPage, pageHeaders } from './pages.ts'
 import { isRedirectUriOf } from './redirect-uri.ts'
 import { readRequestObject } from './request-object.ts'
-import { bank, knownScopes, shop } from './setting.ts'
+import { knownScopes } from './setting.ts'
+import { areKnown, mayHave, scopeText } from './token.ts'
 import { type Grant, type Interaction, scopeOf, unguessable, type WeakClient, type WeakWorld } from './world.ts'
 
 /** What can be sent to whoever asked. */
@@ -82,13 +83,20 @@ async function parametersOf({ query }: WeakRequest, world: WeakWorld): Promise<P
 async function pushedParameters(
   reference: string,
   plain: ReadonlyMap<string, string>,
-  { state, now }: WeakWorld,
+  { state, now, has, fetchText }: WeakWorld,
 ): Promise<Parameters> {
+  if (has('object-fetched') && /^https?:/.test(reference)) await fetchText(reference)
   const pushed = state.pushed.get(reference)
   if (pushed === undefined || pushed.expiresAt <= now()) return { problem: 'the request URI is not known' }
-  if (pushed.clientId !== plain.get('client_id')) return { problem: 'the request URI is of another client' }
-  state.pushed.delete(reference)
-  return { parameters: pushed.parameters, isPushed: true }
+  if (pushed.clientId !== plain.get('client_id') && !has('reference-of-anybody'))
+    return { problem: 'the request URI is of another client' }
+  if (!has('reference-reused')) state.pushed.delete(reference)
+  const { parameters } = pushed
+  if (has('reference-of-anybody')) {
+    const { clientId } = pushed
+    return { parameters: new Map([...parameters, ['client_id', clientId]]), isPushed: true }
+  }
+  return { parameters: has('outside-wins') ? new Map([...parameters, ...plain]) : parameters, isPushed: true }
 }
 
 type Problem = readonly [code: string, why: string]
@@ -108,11 +116,11 @@ export function problemOf(
   if (type !== 'code' && !(has('implicit-granted') && /\btoken\b/.test(type)))
     return ['unsupported_response_type', '`code` is wanted']
   if (!client.grantTypes.includes('authorization_code')) return ['unauthorized_client', 'the client may not do this']
-  const scope = scopeOf(parameters.get('scope'))
-  if (!scope.every(isKnown)) return ['invalid_scope', 'a scope is not known']
-  if (!scope.every(token => client.scope.includes(token))) return ['invalid_scope', 'the client may not ask for that']
-  if (!(parameters.get('resource') ?? '').split(' ').every(each => each === '' || each === shop || each === bank))
-    return ['invalid_target', 'the resource is not known']
+  const scope = scopeOf(scopeText(parameters.get('scope'), has))
+  if (!scope.every(token => isKnown(token) || has('scope-unknown'))) return ['invalid_scope', 'a scope is not known']
+  if (!scope.every(token => mayHave(token, client, has))) return ['invalid_scope', 'the client may not ask for that']
+  const resources = (parameters.get('resource') ?? '').split(' ').filter(each => each !== '')
+  if (!areKnown(resources, has)) return ['invalid_target', 'the resource is not known']
   return type === 'code' ? problemOfChallenge(parameters, has) : undefined
 }
 
@@ -187,7 +195,7 @@ export function sessionOf(
 function begin(request: WeakRequest, world: WeakWorld, asked: Asked): ReceivedResponse {
   const { state } = world
   const browser = request.cookies.get('browser') ?? unguessable()
-  const scope = scopeOf(asked.parameters.get('scope'))
+  const scope = scopeOf(scopeText(asked.parameters.get('scope'), world.has))
   const interaction: Interaction = { id: unguessable(), csrf: unguessable(), browser, scope, ...asked }
   const session = sessionOf(request, world)
   const isSilent = asked.parameters.get('prompt') === 'none'

@@ -1,4 +1,5 @@
 import type { CaseId } from '../../catalogue/case-id.ts'
+import { endpointDefects } from './endpoint-defects.ts'
 
 /** A weakness that the weak server can have: what is wrong, and under which case it must be found. */
 export type WeakDefect = {
@@ -97,6 +98,8 @@ export const defects = {
   'redirect-uri-forgotten': { what: 'the redirect URI of the code is not compared', found: 'AS-COD-05' },
   'code-guessable': { what: 'codes are short and counted', found: 'AS-COD-06' },
   'code-binding-forgotten': { what: 'the key that a code is bound to is not compared', found: 'AS-COD-07' },
+
+  ...endpointDefects,
 } as const satisfies Readonly<Record<string, WeakDefect>>
 
 /** The name of a weakness. */

@@ -4,7 +4,7 @@ import type { ReceivedResponse } from '../../wire/exchange.ts'
 import { issueTokens } from './issue.ts'
 import { json, refusal } from './message.ts'
 import { type Asking, areKnown, revokeGrant } from './token.ts'
-import type { CodeRecord, WeakWorld } from './world.ts'
+import { type CodeRecord, scopeOf, type WeakWorld } from './world.ts'
 
 /** Redeems a code, once. @spec RFC 6749 §4.1.3 */
 export async function redeemCode(asking: Asking, world: WeakWorld): Promise<ReceivedResponse> {
@@ -20,15 +20,19 @@ export async function redeemCode(asking: Asking, world: WeakWorld): Promise<Rece
   if (problem !== undefined) return refusal('invalid_grant', problem)
   const { grant } = record
   const resources = form.getAll('resource')
-  if (!areKnown(resources) || !resources.every(each => grant.resources.length === 0 || grant.resources.includes(each)))
+  if (
+    !areKnown(resources, has) ||
+    !resources.every(each => has('resource-unknown') || grant.resources.length === 0 || grant.resources.includes(each))
+  )
     return refusal('invalid_target', 'the resource is not part of the grant')
   if (has('code-race')) await wait(5)
   record.isSpent = true
-  const isRefreshable = client.grantTypes.includes('refresh_token') && grant.scope.includes('offline_access')
+  const isOffline = grant.scope.includes('offline_access') || has('refresh-unasked')
+  const isRefreshable = client.grantTypes.includes('refresh_token') && isOffline
+  const more = has('scope-upgraded') ? scopeOf(form.get('scope')) : []
+  const scope = [...new Set([...grant.scope, ...more])]
   const audience = resources.length > 0 ? { audience: resources } : {}
-  return json(
-    issueTokens(world, { grant, scope: grant.scope, isRefreshable, ...audience, ...(jkt !== undefined && { jkt }) }),
-  )
+  return json(issueTokens(world, { grant, scope, isRefreshable, ...audience, ...(jkt !== undefined && { jkt }) }))
 }
 
 function problemOfCode(record: CodeRecord, { client, form, jkt }: Asking, { has, now }: WeakWorld): string | undefined {

@@ -46,16 +46,17 @@ export function authorizeDevice(request: WeakRequest, world: WeakWorld): Receive
 
 /** What the device asks again and again. @spec RFC 8628 §3.4, §3.5 */
 export function redeemDeviceCode({ client, form, jkt }: Asking, world: WeakWorld): ReceivedResponse {
-  const { state, now } = world
+  const { state, now, has } = world
   const record = state.devices.get(form.get('device_code') ?? '')
-  if (record === undefined || record.clientId !== client.clientId)
+  if (record === undefined || (record.clientId !== client.clientId && !has('device-of-anybody')))
     return refusal('invalid_grant', 'the device code is not known')
-  if (record.answer === 'spent') return refusal('invalid_grant', 'the device code was used before')
-  if (record.expiresAt <= now()) return refusal('expired_token', 'the device code is over')
+  if (record.answer === 'spent' && !has('device-reused'))
+    return refusal('invalid_grant', 'the device code was used before')
+  if (record.expiresAt <= now() && !has('device-forever')) return refusal('expired_token', 'the device code is over')
   if (record.answer === 'denied') return refusal('access_denied', 'the user said no')
   const isEarly = now() - record.polledAt < record.interval * 1000
   record.polledAt = now()
-  if (isEarly) {
+  if (isEarly && !has('device-hurry')) {
     record.interval += 5
     return refusal('slow_down', 'ask less often')
   }
@@ -94,7 +95,7 @@ export function devicePage(request: WeakRequest, world: WeakWorld): ReceivedResp
     return redirect(`/device?user_code=${asked}`, [...fields, cookie('session', value, world)])
   }
   const guesses = state.failures.get(`device ${session.sub}`) ?? { count: 0, since: now() }
-  if (guesses.count >= mostGuesses && now() - guesses.since < 60_000)
+  if (guesses.count >= mostGuesses && !world.has('device-guessable') && now() - guesses.since < 60_000)
     return errorPage(world, 'too many codes were tried', 429)
   const record = [...state.devices.values()].find(each => each.userCode === asked && isOpen(each, now()))
   if (record === undefined) {

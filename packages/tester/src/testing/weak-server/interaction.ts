@@ -41,7 +41,10 @@ export function consent(request: WeakRequest, world: WeakWorld): ReceivedRespons
   state.interactions.delete(interaction.id)
   if (request.form.get('decision') !== 'allow')
     return sendError(world, interaction, 'access_denied', 'the user said no')
-  const chosen = interaction.scope.filter(token => request.form.getAll('scope').includes(token))
+  const { has } = world
+  const chosen = interaction.scope.filter(
+    token => has('scope-choice-ignored') || request.form.getAll('scope').includes(token),
+  )
   const key = `${session.sub} ${interaction.client.clientId}`
   state.consents.set(key, new Set([...(state.consents.get(key) ?? []), ...chosen]))
   return answer(world, interaction, { ...session, scope: chosen })

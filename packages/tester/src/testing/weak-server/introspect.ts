@@ -4,7 +4,7 @@ import { fieldValue, type ReceivedResponse } from '../../wire/exchange.ts'
 import { authenticate } from './client-authentication.ts'
 import { empty, json, refusal, type WeakRequest } from './message.ts'
 import { revokeGrant } from './token.ts'
-import type { TokenRecord, WeakWorld } from './world.ts'
+import type { TokenRecord, WeakClient, WeakWorld } from './world.ts'
 
 /** Whether a token is good now. */
 export function isActive({ grant, isRevoked, isSpent, expiresAt }: TokenRecord, { now }: WeakWorld): boolean {
@@ -14,13 +14,16 @@ export function isActive({ grant, isRevoked, isSpent, expiresAt }: TokenRecord, 
 /** The introspection endpoint. @spec RFC 7662 §2 */
 export function introspect(request: WeakRequest, world: WeakWorld): ReceivedResponse {
   if (request.method !== 'POST') return refusal('invalid_request', 'POST is wanted', { status: 405 })
-  const who = authenticate(request, world)
-  if ('response' in who) return who.response
+  const { has } = world
+  const who = has('introspection-open') ? undefined : authenticate(request, world)
+  if (who !== undefined && 'response' in who) return who.response
   const text = request.form.get('token')
   if (text === null) return refusal('invalid_request', '`token` is wanted')
   const record = world.state.tokens.get(text)
-  const mayAsk = who.client.mayIntrospect || record?.grant.clientId === who.client.clientId
-  if (record === undefined || !mayAsk || !isActive(record, world)) return json({ active: false })
+  const mayAsk = who === undefined || mayAskAbout(record, who.client, world)
+  const isAlive = record !== undefined && (isActive(record, world) || isOnlyOld(record, world))
+  if (record === undefined || !mayAsk || !isAlive)
+    return json({ active: false, ...(has('introspection-tells') && { client_id: record?.grant.clientId ?? 'nobody' }) })
   const { grant, scope, audience, issuedAt, expiresAt, jkt } = record
   return json({
     active: true,
@@ -37,6 +40,15 @@ export function introspect(request: WeakRequest, world: WeakWorld): ReceivedResp
   })
 }
 
+function mayAskAbout(record: TokenRecord | undefined, client: WeakClient, { has }: WeakWorld): boolean {
+  if (has('introspection-of-others') || (has('public-introspection') && client.method === 'none')) return true
+  return client.mayIntrospect || record?.grant.clientId === client.clientId
+}
+
+function isOnlyOld({ grant, isRevoked, isSpent }: TokenRecord, { has }: WeakWorld): boolean {
+  return has('introspection-of-the-dead') && !grant.isRevoked && !isRevoked && !isSpent
+}
+
 /** The revocation endpoint. @spec RFC 7009 §2 */
 export function revoke(request: WeakRequest, world: WeakWorld): ReceivedResponse {
   if (request.method !== 'POST') return refusal('invalid_request', 'POST is wanted', { status: 405 })
@@ -45,10 +57,14 @@ export function revoke(request: WeakRequest, world: WeakWorld): ReceivedResponse
   const text = request.form.get('token')
   if (text === null) return refusal('invalid_request', '`token` is wanted')
   const record = world.state.tokens.get(text)
-  if (record === undefined) return empty(200)
-  if (record.grant.clientId !== who.client.clientId) return refusal('invalid_grant', 'the token is of another client')
+  const { has } = world
+  if (record === undefined)
+    return has('revoke-unknown-refused') ? refusal('invalid_request', 'the token is not known') : empty(200)
+  if (record.grant.clientId !== who.client.clientId && !has('revoke-of-anybody'))
+    return refusal('invalid_grant', 'the token is of another client')
+  if (has('revoke-nothing')) return empty(200)
   record.isRevoked = true
-  if (record.kind === 'refresh') revokeGrant(record.grant)
+  if (record.kind === 'refresh' && !has('revoke-alone')) revokeGrant(record.grant)
   return empty(200)
 }
 

@@ -14,13 +14,19 @@ export function logout(request: WeakRequest, world: WeakWorld): ReceivedResponse
   const hint = splitJws(asked.get('id_token_hint') ?? '')
   const client = state.clients.get(String(hint?.payload['aud'] ?? asked.get('client_id') ?? ''))
   const target = asked.get('post_logout_redirect_uri')
-  if (target !== null && client?.postLogoutRedirectUris.includes(target) !== true)
+  const { has } = world
+  if (target !== null && client?.postLogoutRedirectUris.includes(target) !== true && !has('logout-anywhere'))
     return errorPage(world, 'the address to go to after logout is not registered')
   const session = sessionOf(request, world)
-  const isSure = hint !== undefined || (form.get('logout') === 'yes' && form.get('csrf') === cookies.get('browser'))
+  const isSure =
+    has('logout-unasked') ||
+    hint !== undefined ||
+    (form.get('logout') === 'yes' && form.get('csrf') === cookies.get('browser'))
   if (!isSure && session !== undefined) return page(world, 'Log out?', question(cookies.get('browser') ?? ''))
   endSession(cookies.get('session') ?? '', world)
-  return target === null || hint === undefined ? page(world, 'Logged out', '<p>Goodbye.</p>') : redirect(target)
+  return target === null || (hint === undefined && !has('logout-anywhere'))
+    ? page(world, 'Logged out', '<p>Goodbye.</p>')
+    : redirect(target)
 }
 
 function question(csrf: string): string {
@@ -29,9 +35,9 @@ function question(csrf: string): string {
 }
 
 /** Ends a session with the grants of its user that do not go on without it. */
-function endSession(value: string, { state }: WeakWorld): void {
+function endSession(value: string, { state, has }: WeakWorld): void {
   const session = state.sessions.get(value)
   state.sessions.delete(value)
-  if (session === undefined) return
+  if (session === undefined || has('refresh-after-logout')) return
   for (const grant of state.grants) if (grant.sub === session.sub) grant.isRevoked = true
 }

@@ -12,7 +12,6 @@ export function pageHeaders({ has }: WeakWorld): readonly HeaderField[] {
     ...(has('frames-allowed') ? [] : [['x-frame-options', 'DENY'] satisfies HeaderField]),
     ['referrer-policy', has('referrer-sent') ? 'unsafe-url' : 'no-referrer'],
     ['x-content-type-options', 'nosniff'],
-    ['strict-transport-security', 'max-age=31536000'],
   ]
 }
 

@@ -13,11 +13,13 @@ const pushedTtl = 60
 /** The endpoint for pushed requests. @spec RFC 9126 §2.1, §2.2 */
 export function push(request: WeakRequest, world: WeakWorld): ReceivedResponse {
   if (request.method !== 'POST') return refusal('invalid_request', 'POST is wanted', { status: 405 })
-  const who = authenticate(request, world)
+  const named = world.has('push-open') ? world.state.clients.get(request.form.get('client_id') ?? '') : undefined
+  const who = named === undefined ? authenticate(request, world) : { client: named }
   if ('response' in who) return who.response
   const { client } = who
   const { form } = request
-  if (form.has('request_uri')) return refusal('invalid_request', '`request_uri` must not be pushed')
+  if (form.has('request_uri') && !world.has('push-nested'))
+    return refusal('invalid_request', '`request_uri` must not be pushed')
   const plain = new Map([...form].filter(([name]) => !name.startsWith('client_')))
   plain.set('client_id', client.clientId)
   const resources = form.getAll('resource')
@@ -35,7 +37,7 @@ export function push(request: WeakRequest, world: WeakWorld): ReceivedResponse {
   world.state.pushed.set(reference, {
     clientId: client.clientId,
     parameters,
-    expiresAt: world.now() + pushedTtl * 1000,
+    expiresAt: world.has('reference-forever') ? Number.POSITIVE_INFINITY : world.now() + pushedTtl * 1000,
   })
   return json({ request_uri: reference, expires_in: pushedTtl }, 201)
 }

@@ -8,12 +8,15 @@ import { scopeOf, unguessable, type WeakClient, type WeakWorld } from './world.t
 const policy = { grantTypes: ['authorization_code', 'refresh_token'], scope: ['openid', 'profile', 'read'] } as const
 
 /** The registration endpoint, open to all. @spec RFC 7591 §3 */
-export function register({ method, sent }: WeakRequest, world: WeakWorld): ReceivedResponse {
+export async function register({ method, sent }: WeakRequest, world: WeakWorld): Promise<ReceivedResponse> {
+  const { has } = world
   if (method !== 'POST') return refusal('invalid_request', 'POST is wanted', { status: 405 })
   const asked = readJsonObject(sent.body ?? '')
   if (asked === undefined) return refusal('invalid_client_metadata', 'a JSON object is wanted')
   const redirectUris = textsIn(asked['redirect_uris'])
-  if (redirectUris.length === 0 || !redirectUris.every(isAllowedUri))
+  const isAllowed = redirectUris.length > 0 && redirectUris.every(isAllowedUri)
+  if (has('register-fetches')) await fetchNamed(asked, world)
+  if (!isAllowed && !has('register-any-uri') && !(has('register-everything') && redirectUris.length === 0))
     return refusal('invalid_redirect_uri', 'redirect URIs must be https addresses without a fragment or a star')
   const keys =
     isObject(asked['jwks']) && Array.isArray(asked['jwks']['keys']) ? asked['jwks']['keys'].filter(isObject) : []
@@ -29,8 +32,10 @@ export function register({ method, sent }: WeakRequest, world: WeakWorld): Recei
     ...(keys[0] !== undefined && { publicJwk: keys[0] }),
     redirectUris,
     postLogoutRedirectUris: [],
-    grantTypes: policy.grantTypes.filter(each => grantTypes.length === 0 || grantTypes.includes(each)),
-    scope: policy.scope.filter(each => scope.includes(each)),
+    grantTypes: has('register-everything')
+      ? grantTypes
+      : policy.grantTypes.filter(each => grantTypes.length === 0 || grantTypes.includes(each)),
+    scope: has('register-everything') ? scope : policy.scope.filter(each => scope.includes(each)),
     mayIntrospect: false,
     requiresPar: false,
     isStranger: true,
@@ -38,6 +43,13 @@ export function register({ method, sent }: WeakRequest, world: WeakWorld): Recei
   }
   world.state.clients.set(client.clientId, client)
   return json(described(client, world), 201)
+}
+
+async function fetchNamed(asked: Readonly<Record<string, unknown>>, { fetchText }: WeakWorld): Promise<void> {
+  for (const member of ['logo_uri', 'jwks_uri', 'sector_identifier_uri']) {
+    const address = asked[member]
+    if (typeof address === 'string') await fetchText(address)
+  }
 }
 
 /** Reads and deletes a registration. @spec RFC 7592 §2.1, §2.3 */

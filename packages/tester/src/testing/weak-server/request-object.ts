@@ -7,19 +7,24 @@ import type { WeakWorld } from './world.ts'
 export function readRequestObject(
   text: string,
   plain: ReadonlyMap<string, string>,
-  { state, issuer, now }: WeakWorld,
+  { state, issuer, now, has }: WeakWorld,
 ): { readonly parameters: ReadonlyMap<string, string>; readonly isPushed: boolean } | { readonly problem: string } {
   const jws = splitToken(text)
   const key = state.clients.get(plain.get('client_id') ?? '')?.publicJwk
-  if (jws === undefined || key === undefined || jws.header['alg'] !== 'ES256' || !isSignedBy(key, 'ES256', jws))
+  const isSigned =
+    jws !== undefined && key !== undefined && jws.header['alg'] === 'ES256' && isSignedBy(key, 'ES256', jws)
+  if (!isSigned && !has('object-unsigned'))
     return { problem: 'invalid_request_object: the request object is not signed by the client' }
   const claims = splitJws(text)?.payload ?? {}
   const { exp, aud, iss, client_id: clientId } = claims
-  if (typeof exp !== 'number' || exp <= now() / 1000) return { problem: 'invalid_request_object: it is over' }
-  if (aud !== issuer && !(Array.isArray(aud) && aud.includes(issuer)))
+  const isInTime = typeof exp === 'number' && exp > now() / 1000
+  if (!isInTime && !has('object-expired')) return { problem: 'invalid_request_object: it is over' }
+  if (aud !== issuer && !(Array.isArray(aud) && aud.includes(issuer)) && !has('object-anywhere'))
     return { problem: 'invalid_request_object: it is for somebody else' }
   if (iss !== clientId || clientId !== plain.get('client_id'))
     return { problem: 'invalid_request_object: it is of somebody else' }
   const texts = Object.entries(claims).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
-  return { parameters: new Map(texts.filter(([name]) => name !== 'iss' && name !== 'aud')), isPushed: false }
+  const inside = texts.filter(([name]) => name !== 'iss' && name !== 'aud')
+  const outside = [...plain].filter(([name]) => name !== 'request')
+  return { parameters: new Map(has('outside-wins') ? [...inside, ...outside] : inside), isPushed: false }
 }

@@ -1,6 +1,8 @@
 // RFC 6749 §3.2, §4.1.3, §4.4, §5.2, §6; RFC 7636 §4.6; RFC 9449 §5
-import type { ReceivedResponse } from '../../wire/exchange.ts'
+import { fieldValue, type ReceivedResponse } from '../../wire/exchange.ts'
+import { readJsonObject } from '../planted-api/world.ts'
 import { authenticate } from './client-authentication.ts'
+import type { Has } from './defects.ts'
 import { redeemCode } from './grant-code.ts'
 import { redeemDeviceCode } from './grant-device.ts'
 import { exchangeToken } from './grant-exchange.ts'
@@ -8,7 +10,7 @@ import { refresh } from './grant-refresh.ts'
 import { issueTokens } from './issue.ts'
 import { json, refusal, type WeakRequest } from './message.ts'
 import { verifyProof } from './proof.ts'
-import { bank, shop } from './setting.ts'
+import { bank, knownScopes, shop } from './setting.ts'
 import { type Grant, scopeOf, unguessable, type WeakClient, type WeakWorld } from './world.ts'
 
 /** What a grant works with. */
@@ -31,9 +33,18 @@ const handlers: Readonly<Record<string, GrantHandler>> = {
 }
 
 /** The token endpoint. @spec RFC 6749 §3.2 */
-export async function token(request: WeakRequest, world: WeakWorld): Promise<ReceivedResponse> {
+export async function token(asked: WeakRequest, world: WeakWorld): Promise<ReceivedResponse> {
+  const { has } = world
+  const request = has('token-parameters-anywhere') || has('token-from-json') ? readLoosely(asked, world) : asked
+  const response = await answerToken(request, world)
+  if (!has('tokens-kept')) return response
+  return { ...response, headers: response.headers.filter(([name]) => name !== 'cache-control') }
+}
+
+async function answerToken(request: WeakRequest, world: WeakWorld): Promise<ReceivedResponse> {
   const { form, method } = request
-  if (method !== 'POST')
+  const { has } = world
+  if (method !== 'POST' && !has('token-parameters-anywhere'))
     return refusal('invalid_request', 'POST is wanted', { status: 405, headers: [['allow', 'POST']] })
   const grantType = form.get('grant_type')
   if (grantType === null) return refusal('invalid_request', 'a form with `grant_type` is wanted')
@@ -42,23 +53,64 @@ export async function token(request: WeakRequest, world: WeakWorld): Promise<Rec
   const proven = verifyProof(request, world)
   if ('problem' in proven) return refusal('invalid_dpop_proof', proven.problem)
   const handler = Object.hasOwn(handlers, grantType) ? handlers[grantType] : undefined
-  if (handler === undefined) return refusal('unsupported_grant_type', 'the grant is not known')
-  if (!who.client.grantTypes.includes(grantType))
+  if (grantType === 'password' && has('password-grant')) return passwordGrant({ ...who, form }, world)
+  if (handler === undefined)
+    return refusal(has('own-error-codes') ? 'bad_grant' : 'unsupported_grant_type', 'the grant is not known')
+  const isFree = has('grant-for-anybody') || (has('public-machine') && grantType === 'client_credentials')
+  if (!who.client.grantTypes.includes(grantType) && !isFree && !(who.client.isStranger && has('register-everything')))
     return refusal('unauthorized_client', 'the client may not use this grant')
   return handler({ ...who, form, ...proven }, world)
 }
 
 /** @spec RFC 6749 §4.4 */
 function clientCredentials({ client, form, jkt }: Asking, world: WeakWorld): ReceivedResponse {
-  if (client.method === 'none') return refusal('unauthorized_client', 'anybody could say to be this client')
-  const asked = scopeOf(form.get('scope'))
+  const { has } = world
+  const mayBePublic = has('public-machine') || (client.isStranger && has('register-everything'))
+  if (client.method === 'none' && !mayBePublic)
+    return refusal('unauthorized_client', 'anybody could say to be this client')
+  const asked = scopeOf(scopeText(form.get('scope'), has))
   const scope = asked.length > 0 ? asked : client.scope.filter(each => !isAboutUsers(each))
-  if (!scope.every(each => client.scope.includes(each) && !isAboutUsers(each)))
+  if (!scope.every(each => mayHave(each, client, has) && (!isAboutUsers(each) || has('machine-refreshes'))))
     return refusal('invalid_scope', 'the client may not have that')
   const resources = form.getAll('resource')
-  if (!areKnown(resources)) return refusal('invalid_target', 'the resource is not known')
-  const grant: Grant = { id: unguessable(), clientId: client.clientId, scope, resources, isRevoked: false }
-  return json(issueTokens(world, { grant, scope, ...(jkt !== undefined && { jkt }) }))
+  if (!areKnown(resources, has)) return refusal('invalid_target', 'the resource is not known')
+  const user = has('machine-as-user') ? { sub: world.state.users[0]?.sub ?? '' } : {}
+  const grant: Grant = { id: unguessable(), clientId: client.clientId, scope, resources, isRevoked: false, ...user }
+  const isRefreshable = has('machine-refreshes')
+  return json(issueTokens(world, { grant, scope, isRefreshable, ...(jkt !== undefined && { jkt }) }))
+}
+
+/** What no server should offer any more. @spec RFC 9700 §2.4 */
+function passwordGrant({ client, form }: Asking, world: WeakWorld): ReceivedResponse {
+  const user = world.state.users.find(
+    each => each.username === form.get('username') && each.password === form.get('password'),
+  )
+  if (user === undefined) return refusal('invalid_grant', 'user name or password is wrong')
+  const scope = scopeOf(form.get('scope'))
+  const { sub } = user
+  const grant: Grant = { id: unguessable(), sub, clientId: client.clientId, scope, resources: [], isRevoked: false }
+  return json(issueTokens(world, { grant, scope }))
+}
+
+/** Takes parameters wherever they stand. */
+function readLoosely(request: WeakRequest, { has }: WeakWorld): WeakRequest {
+  const isJson = has('token-from-json') && /json/.test(fieldValue(request.sent.headers, 'content-type') ?? '')
+  const members = isJson ? Object.entries(readJsonObject(request.sent.body ?? '') ?? {}) : []
+  const texts = members.filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+  const more = has('token-parameters-anywhere') ? [...request.query] : []
+  return { ...request, form: new URLSearchParams([...more, ...request.form, ...texts]) }
+}
+
+/** Whether a client may have a scope. */
+export function mayHave(token: string, client: WeakClient, has: Has): boolean {
+  const isKnown = has('scope-unknown') || knownScopes.some(known => known === token)
+  const isOwn = client.scope.includes(token) || has('scope-of-others') || !knownScopes.some(known => known === token)
+  return isKnown && isOwn
+}
+
+/** A scope value, as it is read. */
+export function scopeText(text: string | null | undefined, has: Has): string {
+  return has('scope-loosely-split') ? (text ?? '').replaceAll(/[\s"\\,]+/g, ' ') : (text ?? '')
 }
 
 function isAboutUsers(scope: string): boolean {
@@ -66,8 +118,8 @@ function isAboutUsers(scope: string): boolean {
 }
 
 /** Whether tokens may be for all of these. @spec RFC 8707 §2 */
-export function areKnown(resources: readonly string[]): boolean {
-  return resources.every(each => each === shop || each === bank)
+export function areKnown(resources: readonly string[], has: Has): boolean {
+  return has('resource-unknown') || resources.every(each => each === shop || each === bank)
 }
 
 /** Takes back everything that came of a grant. */

@@ -1,7 +1,7 @@
 // RFC 6749 §3
 import { createSecretLedger, type SecretLedger } from '../../secret/secret.ts'
 import type { ServerTarget, Target } from '../../target/target.ts'
-import type { ReceivedResponse, Send, SentRequest } from '../../wire/exchange.ts'
+import type { HeaderField, ReceivedResponse, Send, SendFailure, SendOptions, SentRequest } from '../../wire/exchange.ts'
 import { authorize, notFound } from './authorize.ts'
 import type { WeakDefectName } from './defects.ts'
 import { authorizeDevice, devicePage } from './grant-device.ts'
@@ -76,8 +76,10 @@ export function createWeakServer(options: WeakOptions = {}): WeakServer {
     fetchText: options.fetchText ?? (async () => undefined),
   }
   const answer = async (request: SentRequest) => route(readRequest(request), world)
-  const send: Send = async request => {
+  const send: Send = async (request, sending) => {
     const sentAt = now()
+    const closed = closedTo(request, sending, world)
+    if (closed !== undefined) return { kind: 'failed', request, sentAt, duration: 1, ...closed }
     return { kind: 'answered', request, sentAt, duration: 1, response: await answer(request) }
   }
   const server = serverTarget(issuer, metadataOf(world), { clients, users })
@@ -85,11 +87,28 @@ export function createWeakServer(options: WeakOptions = {}): WeakServer {
   return { answer, send, target, secrets, state: world.state }
 }
 
+/** What a careful server does not even hear: plain http beside https, and old versions of TLS. */
+function closedTo(
+  { origin }: SentRequest,
+  { tls }: SendOptions = {},
+  { issuer, has }: WeakWorld,
+): { readonly failure: SendFailure; readonly detail: string } | undefined {
+  if (tls?.version !== undefined && !has('tls-old')) return { failure: 'tls', detail: 'the version is not spoken' }
+  const isPlain = origin.startsWith('http:') && issuer.startsWith('https:')
+  return isPlain && !has('plain-http') && !has('endpoint-plain')
+    ? { failure: 'refused', detail: 'nobody listens' }
+    : undefined
+}
+
 async function route(request: WeakRequest, world: WeakWorld): Promise<ReceivedResponse> {
   const { path } = request
   const response = await answerAt(path, request, world)
   const isCors = world.has('cors-everywhere') && path === '/authorize'
-  return isCors ? { ...response, headers: [...response.headers, ['access-control-allow-origin', '*']] } : response
+  const more: readonly HeaderField[] = [
+    ...(isCors ? [['access-control-allow-origin', '*'] satisfies HeaderField] : []),
+    ...(world.has('no-hsts') ? [] : [['strict-transport-security', 'max-age=31536000'] satisfies HeaderField]),
+  ]
+  return { ...response, headers: [...response.headers, ...more] }
 }
 
 const wellKnown = /^\/\.well-known\/(oauth-authorization-server|openid-configuration)$/
