@@ -135,6 +135,15 @@ describe('SARIF 2.1.0', () => {
     })
   })
 
+  test('§3.11.6: what a target said is no link of the report, whatever it is called', () => {
+    const report = sampleReport()
+    const said = 'see [the repair](https://evil.example) \ud800'
+    const findings = report.findings.map(finding => ({ ...finding, reason: said, places: [{ file: 'a\ud800b' }] }))
+    const results = report.results.map(result => ({ ...result, reason: said }))
+    const text = printSarif({ ...report, findings, results, notes: [said] }, tool)
+    assert.ok(text.includes('[the repair] (https://evil.example)') && !text.includes(']('))
+  })
+
   test('§3.27.17: the fingerprint is the one that the baseline names', () =>
     assert.deepEqual(run.results[0]?.partialFingerprints, { 'ambitFinding/v1': 'RS-TOK-01-f1a2' }))
 

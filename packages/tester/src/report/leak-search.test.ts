@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { makeKeyPair, signJws } from '../node/forge-jws.ts'
+import { makeShownCertificate } from '../node/self-signed.ts'
 import { createSecretLedger, Secret } from '../secret/secret.ts'
+import { isJsonObject } from '../tokens/json-object.ts'
 import { searchForSecrets } from './leak-search.ts'
 
 const password = new Secret('password', 'Zr8k+W2p/Qd"9&ü')
@@ -29,6 +32,23 @@ describe('leak search: SELF-01: a secret is found in every form', () => {
     ['in HTML by numbers', [...text].map(each => `&#${each.charCodeAt(0)};`).join('')],
     ['in JSON in HTML', JSON.stringify({ p: text }).replaceAll('&', '&amp;').replaceAll('"', '&quot;')],
     ['backwards', [...text].reverse().join('')],
+    ['in HTML by numbers in base 16', [...text].map(each => `&#x${each.charCodeAt(0).toString(16)};`).join('')],
+    ['URL-encoded twice', encodeURIComponent(encodeURIComponent(text))],
+    ['URL-encoded three times', encodeURIComponent(encodeURIComponent(encodeURIComponent(text)))],
+    ['base64 of base64', btoa(`:${Buffer.from(text).toString('base64')}`)],
+    ['in small letters', text.toLowerCase()],
+    ['in capitals', text.toUpperCase()],
+    ['with signs that nobody sees', `${text.slice(0, 7)}\u200b\u00ad${text.slice(7)}`],
+    ['with signs that are shown by their numbers', `${text.slice(0, 7)}[U+200B]${text.slice(7)}`],
+    ['broken over lines in JSON', JSON.stringify({ p: `${text.slice(0, 7)}\r\n  ${text.slice(7)}` })],
+    [
+      'base64 in lines of MIME in JSON',
+      JSON.stringify({
+        p: Buffer.from(`${'x'.repeat(50)}${text}`)
+          .toString('base64')
+          .replaceAll(/.{38}/g, '$&\r\n'),
+      }),
+    ],
     ['broken over lines', `${text.slice(0, 7)}\n    ${text.slice(7)}`],
   ]
   for (const [name, planted] of forms)
@@ -38,6 +58,32 @@ describe('leak search: SELF-01: a secret is found in every form', () => {
       assert.equal(leaks[0]?.artefact, 'report.html')
       assert.equal(leaks[0]?.kind, 'password')
       assert.equal(JSON.stringify(leaks).includes(text), false)
+    })
+})
+
+describe('leak search: SELF-01: parts that are worth as much as the whole', () => {
+  const ledger = createSecretLedger()
+  const jwk: unknown = JSON.parse(makeKeyPair('RS256', ledger).privateJwk.reveal())
+  const { d = '', p = '', n = '' } = isJsonObject(jwk) ? jwk : {}
+  const pem = makeShownCertificate({ commonName: 'x' }, ledger).privateKey
+  const key = makeKeyPair('ES256', ledger)
+  const [header, claims, signature = ''] = signJws({ header: { alg: 'ES256' }, payload: { sub: 'ada' }, key }).split(
+    '.',
+  )
+  ledger.secret('access token', `${header}.${claims}.${signature}`)
+  const parts: readonly (readonly [name: string, text: unknown, isLeak: boolean])[] = [
+    ['RFC 7518 §6.3.2: the private exponent of a key', d, true],
+    ['RFC 7518 §6.3.2: a prime of a key', p, true],
+    ['RFC 7518 §6.3.1: but not its modulus, which everybody knows', n, false],
+    ['RFC 7468 §10: a key without its line breaks', pem.replaceAll(/-----[^-]*-----|\s/g, ''), true],
+    ['RFC 7468 §10: a key with other line breaks', pem.replaceAll('\n', '\r\n'), true],
+    ['RFC 7515 §7.1: the signature of a token', signature, true],
+    ['RFC 7515 §7.1: but not its claims, which reports show', claims, false],
+  ]
+  for (const [name, text, isLeak] of parts)
+    test(name, () => {
+      const { leaks } = searchForSecrets([{ name: 'a', text: `"${String(text)}"` }], ledger.all())
+      assert.equal(leaks.length > 0, isLeak)
     })
 })
 

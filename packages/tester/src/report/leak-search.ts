@@ -2,6 +2,7 @@
 import type { Secret } from '../secret/secret.ts'
 import { createSecretFinder } from './mask/secret-finder.ts'
 import type { SecretForm } from './mask/secret-forms.ts'
+import { withoutEntities, withoutEscapes, withoutJsonEscapes, withoutPercents } from './mask/unescape.ts'
 
 /** Something that a run leaves behind: a report, a log, a file to go on from. Nothing that the tester writes is compressed. */
 export type Artefact = { readonly name: string; readonly text: string }
@@ -27,8 +28,8 @@ export type LeakSearch = {
 }
 
 /**
- * Searches every artefact for every secret: as it is, in base64 of each alignment, base64url, hex, backwards, and all that once
- * more behind the escapes of HTML, JSON and URLs and behind line breaks. Time grows with the artefacts, not with the secrets.
+ * Searches every artefact for every secret and the parts of it that are worth as much: as it is, in base64 of each alignment,
+ * base64url, hex, capitals, backwards, and all that once more behind the escapes of HTML, JSON and URLs and behind line breaks. Time grows with the artefacts, not with the secrets.
  */
 export function searchForSecrets(artefacts: readonly Artefact[], secrets: readonly Secret[]): LeakSearch {
   const finder = createSecretFinder(secrets)
@@ -69,61 +70,22 @@ type View = { readonly behind: string; readonly text: string }
 function viewsOf(text: string): readonly View[] {
   const html = withoutEntities(text)
   const json = withoutJsonEscapes(html)
-  const url = withoutPercents(json)
+  const plain = withoutEscapes(text)
   const views = [
     { behind: 'nothing', text },
     { behind: 'escapes of HTML', text: html },
     { behind: 'escapes of JSON', text: json },
-    { behind: 'escapes of URLs', text: url },
-    { behind: 'line breaks', text: text.replaceAll(/\r?\n[ \t]*/g, '') },
+    { behind: 'escapes of URLs', text: withoutPercents(json) },
+    { behind: 'escapes within escapes', text: plain },
+    { behind: 'line breaks', text: inOnePiece(text) },
+    { behind: 'line breaks and escapes', text: inOnePiece(plain) },
   ]
   return views.filter((view, index) => views.findIndex(other => other.text === view.text) === index)
 }
 
-const namedEntities: ReadonlyMap<string, string> = new Map([
-  ['amp', '&'],
-  ['lt', '<'],
-  ['gt', '>'],
-  ['quot', '"'],
-  ['apos', "'"],
-])
-
-function withoutEntities(text: string): string {
-  if (!text.includes('&')) return text
-  return text.replaceAll(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(amp|lt|gt|quot|apos));/gi, (whole, hex, decimal, name) => {
-    if (typeof name === 'string') return namedEntities.get(name.toLowerCase()) ?? whole
-    return characterOf(typeof hex === 'string' ? Number.parseInt(hex, 16) : Number(decimal)) ?? whole
-  })
-}
-
-const jsonEscapes: ReadonlyMap<string, string> = new Map([
-  ['b', '\b'],
-  ['f', '\f'],
-  ['n', '\n'],
-  ['r', '\r'],
-  ['t', '\t'],
-])
-
-function withoutJsonEscapes(text: string): string {
-  if (!text.includes('\\')) return text
-  return text.replaceAll(/\\(?:u([0-9a-f]{4})|(["\\/bfnrt]))/gi, (whole, hex, mark) =>
-    typeof mark === 'string'
-      ? (jsonEscapes.get(mark) ?? mark)
-      : (characterOf(Number.parseInt(String(hex), 16)) ?? whole),
-  )
-}
-
-function withoutPercents(text: string): string {
-  if (!text.includes('%')) return text
-  const decoder = new TextDecoder()
-  return text.replaceAll(/(?:%[0-9a-f]{2})+/gi, run => {
-    const bytes = run.slice(1).split('%')
-    return decoder.decode(Uint8Array.from(bytes, byte => Number.parseInt(byte, 16)))
-  })
-}
-
-function characterOf(code: number): string | undefined {
-  return code <= 0x10ffff ? String.fromCodePoint(code) : undefined
+/** Without line breaks, and without signs that nobody sees, be they shown by their numbers. */
+function inOnePiece(text: string): string {
+  return text.replaceAll(/\r?\n[ \t]*|\p{Cf}|\[U\+[0-9A-F]{4,6}\]/gu, '')
 }
 
 function lineAt(text: string, index: number): number {

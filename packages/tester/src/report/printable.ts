@@ -1,6 +1,6 @@
 // UAX #9 §2; ECMA-48 §5.6
-/** What turns the direction of text, or hides in it: a reader is shown its number instead. */
-const invisible = /[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu
+/** What moves the cursor, turns the direction of text, or hides in it: a reader is shown its number instead. */
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/gu
 
 /**
  * Makes text of a stranger harmless to look at: signs that move the cursor, turn the direction of writing or cannot be seen are

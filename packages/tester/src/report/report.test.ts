@@ -24,6 +24,23 @@ describe('report', () => {
     assert.equal(new Set(text.match(/\[access token \d+\]/g)).size, sampleScopes.length + 1)
   })
 
+  test('SELF-01: what a target said is masked wherever it is quoted, and so is the address of a document', () => {
+    const { run, ledger } = sampleRun()
+    const said = ledger.secret('access token', 'tok_4f9a0c7be21d').reveal()
+    const place = { file: `https://docs.example/api.yaml?sig=s3cr3t-of-the-link` }
+    const changed = {
+      findings: run.findings.map(finding => ({ ...finding, title: `its challenge says ${said}`, places: [place] })),
+      results: run.results.map(result => ({ ...result, complaint: `it says ${said}`, place })),
+    }
+    const report = createReport({ ...run, ...changed }, { mask: createMask({ secrets: ledger.all() }) })
+    const text = JSON.stringify(report)
+    assert.ok(!text.includes(said) && !text.includes('s3cr3t-of-the-link'))
+    assert.match(report.findings[0]?.title ?? '', /^its challenge says \[access token \d+\]$/)
+    const long = run.findings.map(finding => ({ ...finding, title: 'x '.repeat(50_000) }))
+    const short = createReport({ ...run, findings: long }, { mask: createMask({ secrets: [] }) })
+    assert.ok((short.findings[0]?.title.length ?? 0) < 400)
+  })
+
   test('findings come with the worst first, and point to the results of the run', () => {
     const { report } = reportOf()
     assert.deepEqual(

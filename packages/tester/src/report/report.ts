@@ -99,11 +99,13 @@ export function createReport(run: RunRecord, { mask, baseline = emptyBaseline, .
 }
 
 function maskResult(result: ProbeResult, id: string, mask: Mask): ReportResult {
-  const { evidence, reason, cell } = result
+  const { evidence, reason, complaint, cell, place } = result
   return {
     ...result,
     id,
     reason: mask.text(reason),
+    ...(complaint === undefined ? {} : { complaint: mask.text(complaint) }),
+    ...(place === undefined ? {} : { place: maskPlace(place, mask) }),
     ...(cell === undefined ? {} : { cell: { ...cell, rule: mask.text(cell.rule) } }),
     evidence: evidence.map(exchange => mask.exchange(exchange, result.operation)),
   }
@@ -128,11 +130,24 @@ function maskFindings(run: RunRecord, masked: readonly ReportResult[], mask: Mas
     .map((finding, index) => ({
       ...finding,
       id: `f${index + 1}`,
+      // both may quote what the target said
+      title: shortened(mask.text(finding.title)),
       reason: mask.text(finding.reason),
       results: finding.results.map(find),
       folded: finding.folded.map(find),
-      places: placesOf(finding, run.api?.operations ?? []),
+      places: placesOf(finding, run.api?.operations ?? []).map(place => maskPlace(place, mask)),
     }))
+}
+
+const longestTitle = 300
+
+function shortened(title: string): string {
+  return title.length <= longestTitle ? title : `${title.slice(0, longestTitle)}…`
+}
+
+// a document may have been read from a URL whose query opens it
+function maskPlace(place: Place, mask: Mask): Place {
+  return { ...place, file: mask.text(place.file) }
 }
 
 // what has no place of its own stands where its operations say who may call them

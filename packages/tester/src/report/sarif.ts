@@ -141,7 +141,7 @@ function resultOf(finding: ReportFinding, { report, cases, entry }: Found): Sari
     ruleId: caseId,
     ruleIndex: cases.findIndex(({ id }) => id === caseId),
     level,
-    message: { text: printable(messageOf(finding, report)) },
+    message: { text: textOnly(messageOf(finding, report)) },
     locations: locationsOf(finding, report),
     partialFingerprints: { 'ambitFinding/v1': fingerprint },
     suppressions:
@@ -183,7 +183,8 @@ function physicalOf({ file, line, column }: Place): NonNullable<SarifLocation['p
   return { artifactLocation: artifactOf(file), ...region }
 }
 
-function artifactOf(file: string): { readonly uri: string; readonly uriBaseId?: '%SRCROOT%' } {
+function artifactOf(name: string): { readonly uri: string; readonly uriBaseId?: '%SRCROOT%' } {
+  const file = name.toWellFormed()
   if (/^https?:\/\//.test(file)) return { uri: encodeURI(file) }
   const path = file.replaceAll('\\', '/').replace(/^\.\//, '')
   const uri = path.split('/').map(encodeURIComponent).join('/')
@@ -200,11 +201,16 @@ function invocationOf(report: Report): SarifLog['runs'][0]['invocations'][0] {
     toolExecutionNotifications: [
       ...unjudged.map(
         ({ name, reason }) =>
-          ({ level: 'warning', message: { text: printable(`${name} could not be judged: ${reason}`) } }) as const,
+          ({ level: 'warning', message: { text: textOnly(`${name} could not be judged: ${reason}`) } }) as const,
       ),
-      ...report.notes.map(note => ({ level: 'note', message: { text: printable(note) } }) as const),
+      ...report.notes.map(note => ({ level: 'note', message: { text: textOnly(note) } }) as const),
     ],
   }
+}
+
+/** A message that is text and nothing else: what a target said must not become a link of the report. @spec SARIF 2.1.0 §3.11.6 */
+function textOnly(text: string): string {
+  return printable(text.toWellFormed()).replaceAll('](', '] (')
 }
 
 function capitalized(text: string): string {

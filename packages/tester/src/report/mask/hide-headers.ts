@@ -3,9 +3,9 @@ import type { HeaderField } from '../../wire/exchange.ts'
 import { hideEncoded, hidePairs } from './hide-body.ts'
 import { type Hiding, hideSecrets, hideText, hideValue } from './hide-text.ts'
 
-/** Hides in header fields; names, schemes, names of cookies and parameters stay. */
+/** Hides in header fields; schemes, and names that are no secrets themselves, stay. */
 export function hideHeaders(headers: readonly HeaderField[], hiding: Hiding): readonly HeaderField[] {
-  return headers.map(([name, value]) => [name, hideField(name, value, hiding)])
+  return headers.map(([name, value]) => [hideText(name, hiding), hideField(name, value, hiding)])
 }
 
 function hideField(name: string, value: string, hiding: Hiding): string {
@@ -55,5 +55,5 @@ function hideCookie(cookie: string, hiding: Hiding): string {
   const at = cookie.indexOf('=')
   return at < 0
     ? hideText(cookie, hiding)
-    : `${cookie.slice(0, at)}=${hideValue(cookie.slice(at + 1), hiding, 'cookie')}`
+    : `${hideText(cookie.slice(0, at), hiding)}=${hideValue(cookie.slice(at + 1), hiding, 'cookie')}`
 }

@@ -4,6 +4,7 @@ import { hidePersonalData } from './personal-data.ts'
 import { createSecretFinder, type SecretFinder, type SecretHit } from './secret-finder.ts'
 import { createNameKind, type NameKind } from './secret-names.ts'
 import { hideShapes } from './shapes.ts'
+import { withoutEscapes } from './unescape.ts'
 
 /** What all parts of masking work with. */
 export type Hiding = {
@@ -40,6 +41,17 @@ export function hideText(text: string, hiding: Hiding): string {
   return hidePersonalData(hideShapes(hideParameters(hideSecrets(text, hiding), hiding), labels), labels, hosts)
 }
 
+const escape = /%[0-9a-f]{2}|&(?:#|amp;|lt;|gt;|quot;|apos;)|\\u[0-9a-f]{4}/i
+
+/** Hides whatever holds a secret once its escapes are undone, however often it was escaped. */
+function hideEscaped(text: string, { finder, labels }: Pick<Hiding, 'finder' | 'labels'>): string {
+  if (!escape.test(text)) return text
+  return text.replaceAll(/[^\s"'<>,(){}[\]]{6,}/g, run => {
+    const found = escape.test(run) ? finder.find(withoutEscapes(run))[0] : undefined
+    return found === undefined ? run : labels.label(found.secret.kind, found.secret.reveal())
+  })
+}
+
 // URLs stand in sentences, scripts and JSON as well
 function hideParameters(text: string, hiding: Hiding): string {
   return text.replaceAll(
@@ -62,7 +74,11 @@ export function hideValue(text: string, hiding: Hiding, kind?: string): string {
 }
 
 /** Hides the secrets that the run knows, in any spelling. */
-export function hideSecrets(text: string, { finder, labels }: Hiding): string {
+export function hideSecrets(text: string, hiding: Pick<Hiding, 'finder' | 'labels'>): string {
+  return hideEscaped(hideSpelled(text, hiding), hiding)
+}
+
+function hideSpelled(text: string, { finder, labels }: Pick<Hiding, 'finder' | 'labels'>): string {
   const hits = finder.find(text)
   if (hits.length === 0) return text
   let shown = ''
@@ -78,7 +94,7 @@ export function hideSecrets(text: string, { finder, labels }: Hiding): string {
 
 // what stands beside a secret in base64 belongs to the same credential, and half of it would tell the rest
 function wholeOf({ start, end, form }: SecretHit, text: string): { readonly start: number; readonly end: number } {
-  if (form !== 'base64' && form !== 'base64url') return { start, end }
+  if (form !== 'base64' && form !== 'base64url' && form !== 'base64 twice') return { start, end }
   let first = start
   while (first > 0 && isBase64(text.charAt(first - 1))) first -= 1
   let behind = end

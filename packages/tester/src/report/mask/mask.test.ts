@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { bindReference } from '../../call/resolve-schema.ts'
 import { createSecretLedger } from '../../secret/secret.ts'
 import type { ApiOperation } from '../../target/api-operation.ts'
 import type { Exchange, HeaderField } from '../../wire/exchange.ts'
 import { sampleOperations } from '../testing/sample-operations.ts'
 import { createMask, type Mask } from './mask.ts'
+import { viewOf } from './schema-kinds.ts'
 
 const jwt =
   'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiJtaWEiLCJzY29wZSI6InJlYWRfcGV0cyIsImVtYWlsIjoibWlhQGV4YW1wbGUuY29tIn0.c2lnbmF0dXJlLW9mLXRoaXMtdG9rZW4'
@@ -59,6 +61,36 @@ describe('masking: what the run knows', () => {
     ])
       assert.equal(mask.text(`before ${spelling} behind`), 'before [client secret 1] behind', spelling)
     assert.equal(mask.text(other.reveal()), '[client secret 2]')
+  })
+
+  test('a secret is hidden however often it is escaped, and the text around it stays', () => {
+    const ledger = createSecretLedger()
+    const text = ledger.secret('password', 'Zr8k+W2p/Qd9&').reveal()
+    const mask = createMask({ secrets: ledger.all() })
+    const twice = encodeURIComponent(encodeURIComponent(text))
+    for (const spelling of [
+      twice,
+      encodeURIComponent(twice),
+      [...text].map(each => `&#${each.charCodeAt(0)};`).join(''),
+      [...text].map(each => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
+      [...text].map(each => `%${each.charCodeAt(0).toString(16)}`).join(''),
+    ])
+      assert.equal(mask.text(`a%20b (${spelling}) &amp; behind`), 'a%20b ([password 1]) &amp; behind', spelling)
+  })
+
+  test('RFC 6265 §4.1: a secret may be a name as well: of a header field, a cookie, a member, a parameter', () => {
+    const ledger = createSecretLedger()
+    const text = ledger.secret('access token', 'tok_4f9a0c7be21d').reveal()
+    const mask = createMask({ secrets: ledger.all() })
+    const named: readonly HeaderField[] = [
+      [`x-${text}`, '1'],
+      ['Set-Cookie', `${text}=1; Path=/${text}`],
+      ['Cookie', `${text}=1; ${text}`],
+      ['Location', `/${text}?${text}=1#${text}=2`],
+      ['Link', `<https://a/${text}>; rel=x`],
+    ]
+    const parts = { headers: named, answerHeaders: named, target: `/?${text}=1`, answer: `{"${text}":[{"${text}":1}]}` }
+    assert.ok(!JSON.stringify(mask.exchange(exchangeOf(parts))).includes(text))
   })
 
   test('RFC 7617 §2: of Basic credentials nothing is left, whatever stands in front of the secret', () => {
@@ -278,6 +310,16 @@ describe('masking: what the document says', () => {
       },
     },
   }
+
+  test('OpenAPI 3.2 §4.23: behind a reference as well, and a schema that multiplies itself takes no time', () => {
+    const reference = { $ref: '#/components/schemas/Person' }
+    bindReference(reference, () => ({ type: 'object', properties: { nick: { 'x-pii': true } } }))
+    assert.equal(viewOf({ type: 'array', items: reference }).inside().inside('nick').kind, 'personal data')
+    const began = performance.now()
+    const bomb = Array.from({ length: 9 }).reduce((inner: object) => ({ allOf: Array(20).fill(inner) }), {})
+    assert.equal(viewOf(bomb).kind, undefined)
+    assert.ok(performance.now() - began < 500)
+  })
 
   test('OpenAPI 3.2 §4.24: a format, and x-pii, through lists and combined schemas', () => {
     const mask = createMask({ secrets: [], operations: [operation] })

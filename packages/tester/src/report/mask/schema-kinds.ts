@@ -1,4 +1,5 @@
 // JSON Schema 2020-12 §7.3, §10.2, §10.3; OpenAPI 3.2 §4.24
+import { resolveSchema } from '../../call/resolve-schema.ts'
 import type { Schema } from '../../target/api-operation.ts'
 
 /** What a schema says of one value beside its type. */
@@ -20,7 +21,8 @@ const formats: ReadonlyMap<string, string> = new Map([
 
 /** Reads several schemas that hold for the same value at once, as `allOf` and its like make them. */
 export function viewOf(...schemas: readonly unknown[]): SchemaView {
-  const all = schemas.flatMap(schema => partsOf(schema, 0))
+  const budget = { left: mostParts }
+  const all = schemas.flatMap(schema => partsOf(schema, budget, 0))
   const kind = all.map(kindOf).find(each => each !== undefined)
   return {
     ...(kind === undefined ? {} : { kind }),
@@ -38,10 +40,15 @@ export function responseView(responses: Readonly<Record<string, Schema | undefin
 
 type SchemaObject = Readonly<Record<string, unknown>>
 
-function partsOf(schema: unknown, depth: number): readonly SchemaObject[] {
-  if (!isObject(schema) || depth > 8) return []
-  const combined = ['allOf', 'anyOf', 'oneOf'].flatMap(name => listOf(schema[name]))
-  return [schema, ...combined.flatMap(part => partsOf(part, depth + 1))]
+/** Schemas that are looked at for one value: a small document can combine more than any memory holds. */
+const mostParts = 500
+
+function partsOf(written: unknown, budget: { left: number }, depth: number): readonly SchemaObject[] {
+  const schema = isObject(written) ? resolveSchema(written) : undefined
+  if (!isObject(schema) || depth > 8 || budget.left <= 0) return []
+  budget.left -= 1
+  const combined = ['allOf', 'anyOf', 'oneOf'].flatMap(name => listOf(schema[name]).slice(0, mostParts))
+  return [schema, ...combined.flatMap(part => partsOf(part, budget, depth + 1))]
 }
 
 function kindOf(schema: SchemaObject): string | undefined {

@@ -15,6 +15,8 @@ export type SecretFinder = {
   readonly find: (text: string) => readonly SecretHit[]
   /** Secrets that cannot be told from ordinary text: too short, or a plain word or number. */
   readonly unsearchable: readonly Secret[]
+  /** Looks for one more from now on. */
+  readonly add: (secret: Secret) => void
 }
 
 /** Characters of a spelling by which it is found; a shorter one is not looked for. */
@@ -38,12 +40,13 @@ type Spelling = {
 export function createSecretFinder(secrets: readonly Secret[]): SecretFinder {
   const table = new AnchorTable()
   const unsearchable: Secret[] = []
-  for (const secret of secrets) {
+  const add = (secret: Secret) => {
     const text = secret.reveal()
     if (!isSearchable(text)) unsearchable.push(secret)
     else for (const spelling of spellingsOf(text)) table.add(secret, spelling)
   }
-  return { find: text => withoutOverlap(table.hits(text)), unsearchable }
+  for (const secret of secrets) add(secret)
+  return { find: text => withoutOverlap(table.hits(text)), unsearchable, add }
 }
 
 // The table is large and read once per character, hence a class with typed memory.

@@ -1,4 +1,6 @@
 // RFC 4648 §4, §5, §8; RFC 3986 §2.1
+import { privateKeyMembers } from './secret-names.ts'
+
 /** How a secret may stand in a text. */
 export type SecretForm =
   | 'as it is'
@@ -9,6 +11,10 @@ export type SecretForm =
   | 'in HTML'
   | 'hex'
   | 'backwards'
+  | 'in other capitals'
+  | 'base64 twice'
+  /** The member of a key that makes it private, a key without its line breaks, the signature of a token. */
+  | 'in part'
 
 /** A text under which a secret would be found. */
 export type SecretSpelling = { readonly form: SecretForm; readonly text: string }
@@ -34,7 +40,29 @@ function candidates(secret: string): readonly SecretSpelling[] {
     { form: 'hex', text: hex },
     { form: 'hex', text: hex.toUpperCase() },
     { form: 'backwards', text: [...secret].reverse().join('') },
+    { form: 'in other capitals', text: secret.toLowerCase() },
+    { form: 'in other capitals', text: secret.toUpperCase() },
+    ...[0, 1, 2].map(before => ({ form: 'base64 twice', text: base64At(base64At(bytes, 0), before) }) as const),
+    ...partsOf(secret).map(text => ({ form: 'in part', text }) as const),
   ]
+}
+
+/** Parts that are worth as much as the whole, because the rest is known: reports show what tokens say. */
+function partsOf(secret: string): readonly string[] {
+  if (secret.startsWith('{')) return privatePartsOf(secret)
+  if (secret.startsWith('-----BEGIN')) {
+    const joined = secret.replaceAll(/-----[^-]*-----|\s/g, '')
+    return [joined, ...(joined.match(/.{64}/g)?.slice(1) ?? [])]
+  }
+  const [, , signature = '', ...more] = secret.split('.')
+  return more.length === 0 && /^[\w-]{32,}$/.test(signature) ? [signature] : []
+}
+
+/** @spec RFC 7518 §6.2.2, §6.3.2, §6.4.1 */
+function privatePartsOf(secret: string): readonly string[] {
+  return [...secret.matchAll(/"(\w{1,4})":"([\w-]{16,})"/g)].flatMap(([, name = '', value = '']) =>
+    privateKeyMembers.has(name) ? [value] : [],
+  )
 }
 
 function escapedForms(secret: string): readonly SecretSpelling[] {
