@@ -1,3 +1,5 @@
+import { printableText } from './printable.ts'
+
 /** What the program's exit tells a script. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, missing: 3 } as const
 
@@ -53,7 +55,7 @@ export type CommandSpec = {
 
 /** Says in one sentence why a command did not do what was asked, and answers the exit code. */
 export function fail(io: CliIo, sentence: string, code: number = exitCodes.failed): number {
-  io.err(`ambit: ${sentence}\n`)
+  io.err(`ambit: ${printableText(sentence)}\n`)
   return code
 }
 

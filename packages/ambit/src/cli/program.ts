@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { type CliIo, type CommandInput, type CommandSpec, exitCodes, type OptionSpec } from './command.ts'
 import { commands, groups } from './command-table.ts'
+import { printableText } from './printable.ts'
 import { version } from './version.ts'
 
 const exitCodeHelp = `
@@ -28,7 +29,8 @@ export async function runProgram(words: readonly string[], io: CliIo): Promise<n
 
 function explainFailure(error: unknown, io: CliIo): number {
   if (!(error instanceof Error)) throw error
-  io.err(`ambit: ${error.message}\n`)
+  // a message may quote a file or server of a stranger
+  io.err(`ambit: ${printableText(error.message)}\n`)
   return error.name === 'ConfigError' ? exitCodes.usage : exitCodes.failed
 }
 

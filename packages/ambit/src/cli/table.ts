@@ -1,14 +1,15 @@
 import { styleText } from 'node:util'
 import type { CliIo } from './command.ts'
+import { printableLine } from './printable.ts'
 
 /** Prints rows below their headings, each column as wide as its longest text. */
 export function printTable(io: CliIo, headings: readonly string[], rows: readonly (readonly string[])[]): void {
   const widths = headings.map((heading, column) =>
-    Math.max(heading.length, ...rows.map(row => printable(row[column] ?? '').length)),
+    Math.max(heading.length, ...rows.map(row => printableLine(row[column] ?? '').length)),
   )
   const line = (cells: readonly string[]) =>
     cells
-      .map((cell, column) => printable(cell).padEnd(widths[column] ?? 0))
+      .map((cell, column) => printableLine(cell).padEnd(widths[column] ?? 0))
       .join('  ')
       .trimEnd()
   io.out(`${bold(io, line(headings))}\n`)
@@ -19,7 +20,7 @@ export function printTable(io: CliIo, headings: readonly string[], rows: readonl
 export function printFacts(io: CliIo, facts: readonly (readonly [name: string, value: string | undefined])[]): void {
   const present = facts.filter(([, value]) => value !== undefined && value !== '')
   const width = Math.max(...present.map(([name]) => name.length))
-  for (const [name, value] of present) io.out(`${bold(io, name.padEnd(width))}  ${printable(value ?? '')}\n`)
+  for (const [name, value] of present) io.out(`${bold(io, name.padEnd(width))}  ${printableLine(value ?? '')}\n`)
 }
 
 /** A text in bold where a person reads it and did not ask for plain text. */
@@ -35,9 +36,4 @@ export function isColourful({ isTerminal, environment }: CliIo): boolean {
 /** A point in time for people: UTC, to the second. */
 export function printTime(at: number): string {
   return new Date(at * 1000).toISOString().replace('.000Z', 'Z')
-}
-
-/** What was stored may hold characters that move a terminal's cursor. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, '?')
 }

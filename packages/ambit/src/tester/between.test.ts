@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
 import { createSecretLedger, createSend, type IssuerKey, makeKeyPair, type RunClock } from '@ambit/tester'
@@ -104,4 +106,17 @@ test('an address is waited for until it answers, and no longer than was said', a
   assert.match(problem ?? '', /was not there in time; at last: it answered 503/)
   const stopped = await waitFor(new URL(url), { send, clock, most: 2_000, signal: AbortSignal.abort() })
   assert.equal(stopped, 'the run was stopped while it waited')
+})
+
+test('RFC 7662 §2: an API that hangs up in the middle of its question disturbs nobody', async t => {
+  const relay = await openIntrospectionRelay(0)
+  t.after(relay.close)
+  const { hostname, port } = new URL(relay.url)
+  const socket = connect(Number(port), hostname)
+  socket.write('POST /introspect HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\ntoken=')
+  await new Promise(resolve => setImmediate(resolve))
+  socket.destroy()
+  await once(socket, 'close')
+  relay.lead(await serve(t, () => ({ status: 200, value: { active: false } })))
+  assert.deepEqual((await read(relay.url, { method: 'POST', body: 'token=x' })).value, { active: false })
 })

@@ -18,7 +18,9 @@ export async function openIntrospectionRelay(port: number): Promise<Introspectio
   let conduct: Parameters<IntrospectionControl['behave']>[0] = { kind: 'pass' }
   let endpoint: string | undefined
   const answerOne = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const body = await text(request)
+    // whoever asks may hang up in the middle of its question
+    const body = await text(request).catch(() => undefined)
+    if (body === undefined) return void response.destroy()
     const { authorization, 'content-type': type } = request.headers
     const question = {
       body,
@@ -51,12 +53,16 @@ export async function openIntrospectionRelay(port: number): Promise<Introspectio
   }
 }
 
+/** Milliseconds until the server must have answered. */
+const patience = 10_000
+
 type Question = { readonly body: string; readonly headers: Readonly<Record<string, string>> }
 type Answer = { readonly status: number; readonly text: string; readonly value: unknown }
 
 async function ask(endpoint: string, question: Question): Promise<Answer | undefined> {
   try {
-    const response = await fetch(endpoint, { method: 'POST', redirect: 'error', ...question })
+    const signal = AbortSignal.timeout(patience)
+    const response = await fetch(endpoint, { method: 'POST', redirect: 'error', signal, ...question })
     const answered = await response.text()
     return { status: response.status, text: answered, value: parse(answered) }
   } catch {

@@ -43,10 +43,14 @@ export async function openKeySet({ keys }: Pick<TestIssuer, 'keys'>, port: numbe
   }
 }
 
+/** Milliseconds until the server must have answered. */
+const patience = 10_000
+
 /** The keys of the server; `undefined` where it does not answer with any. */
 async function keysAt(jwksUri: string): Promise<readonly unknown[] | undefined> {
   try {
-    const answer: unknown = await (await fetch(jwksUri, { redirect: 'error' })).json()
+    const signal = AbortSignal.timeout(patience)
+    const answer: unknown = await (await fetch(jwksUri, { redirect: 'error', signal })).json()
     return isObject(answer) && Array.isArray(answer['keys']) ? answer['keys'] : undefined
   } catch {
     return undefined

@@ -72,3 +72,16 @@ test('who wants no progress sees none', () => {
   display.close()
   assert.deepEqual(written, [])
 })
+
+test('RFC 6750 §5.3: what is cut to the width of the terminal shows no half of a secret', () => {
+  const { display, written, draw } = open('live')
+  const long = `delete /items/${'x'.repeat(60)}s3cret, which a control made`
+  display.onEvent({ kind: 'planned', probes: 1, skips: 0 })
+  display.onEvent({ kind: 'started', name: long })
+  draw()
+  display.onEvent({ kind: 'slowed', perSecond: 1, why: long })
+  display.onEvent({ kind: 'cleaning', what: long, isDone: false })
+  draw()
+  display.close()
+  assert.doesNotMatch(written.join(''), /s3c/)
+})

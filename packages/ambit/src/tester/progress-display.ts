@@ -60,8 +60,9 @@ function openLive({ write, width, hasColor, locale, now, every, conceal }: Displ
   }
   const draw = () => {
     erase()
-    const lines = liveLines(progress, { now: now(), width: Math.max(20, width() - 1), hasColor, locale })
-    write(lines.map(each => `${conceal(each)}\n`).join(''))
+    const shown = concealed(progress, conceal)
+    const lines = liveLines(shown, { now: now(), width: Math.max(20, width() - 1), hasColor, locale })
+    write(lines.map(each => `${each}\n`).join(''))
     drawn = lines.length
   }
   write(hideCursor)
@@ -81,5 +82,16 @@ function openLive({ write, width, hasColor, locale, now, every, conceal }: Displ
       erase()
       write(showCursor)
     },
+  }
+}
+
+// before it is cut to the terminal's width: half a secret would not be known for one
+function concealed(progress: Progress, conceal: (text: string) => string): Progress {
+  const { running, slowed, cleaning } = progress
+  return {
+    ...progress,
+    running: running.map(conceal),
+    ...(slowed && { slowed: { ...slowed, why: conceal(slowed.why) } }),
+    ...(cleaning !== undefined && { cleaning: conceal(cleaning) }),
   }
 }

@@ -3,6 +3,7 @@ import type { OpenedTest, TestRequest } from '../../tester/open-test.ts'
 import { planDocument } from '../../tester/plan-document.ts'
 import { printPlan } from '../../tester/print-plan.ts'
 import { type CliIo, exitCodes, printJson } from '../command.ts'
+import { printableLine } from '../printable.ts'
 import { bold, printTable } from '../table.ts'
 
 /** Prints what a run would do. */
@@ -19,12 +20,12 @@ export function showPlan({ plan, notes }: OpenedTest, request: TestRequest, io: 
     return exitCodes.done
   }
   const { head, operations, cases, tail } = printPlan(document)
-  const [title = '', ...facts] = head
+  const [title = '', ...facts] = head.map(printableLine)
   io.out(`${bold(io, title)}\n${facts.map(line => `${line}\n`).join('')}\n`)
   printTable(io, operations.headings, operations.rows)
   io.out('\n')
   printTable(io, cases.headings, cases.rows)
-  for (const line of tail) io.out(`${line}\n`)
+  for (const line of tail) io.out(`${printableLine(line)}\n`)
   return exitCodes.done
 }
 

@@ -49,6 +49,27 @@ describe('ambit test --dry-run', () => {
     assert.match(out, /^ {2}html {2}.*report\.html$/m)
   })
 
+  test('ECMA-48 §5.3: a document of a stranger gives the terminal no orders', async t => {
+    const cli = withApi(t)
+    const evil = '\u001b]0;x\u0007\u009b2J\u202e'
+    const hostile = {
+      ...api,
+      info: { title: `Pets${evil}`, version: '1' },
+      paths: {
+        [`/pets${evil}`]: { get: { operationId: evil, security: [{ oauth: [`read${evil}`] }], responses: answers } },
+      },
+    }
+    writeFileSync(join(cli.folder, 'api.json'), JSON.stringify(hostile))
+    const { out, err } = await cli.run(plan)
+    assert.doesNotMatch(out + err, /[^\P{Cc}\n]|\p{Cf}/u)
+    writeFileSync(
+      join(cli.folder, 'api.json'),
+      JSON.stringify({ ...hostile, servers: [{ url: `x:${evil}` }], paths: {} }),
+    )
+    const broken = await cli.run(plan)
+    assert.doesNotMatch(broken.out + broken.err, /[^\P{Cc}\n]|\p{Cf}/u)
+  })
+
   test('as JSON it counts what a person would count', async t => {
     const { out } = await withApi(t).run(`${plan} --json`)
     const document = parseJson<PlanDocument>(out)
