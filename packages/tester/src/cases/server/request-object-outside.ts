@@ -6,7 +6,7 @@ import type { Pair } from '../../tokens/endpoint-request.ts'
 import { inconclusive, isJudgement, notApplicable } from '../resource/guarded-call.ts'
 import { push, pushedEndpoint, visitPushed } from './pushed-request.ts'
 import { besideObject, requestObject, takesRequestObjects } from './request-object.ts'
-import { codeClient, withClient } from './server-case.ts'
+import { type ClientWish, codeClient, withClient } from './server-case.ts'
 import { type AuthorizationRequest, authorizationRequest, isAtClient, redemptionOf, wordsOf } from './server-flow.ts'
 import type { ServerContext } from './server-trial.ts'
 import { apiScopesOf, askedByUser, isOfUsers, withPairs } from './token-ask.ts'
@@ -25,63 +25,77 @@ const text: CaseText = {
   tags: ['par', 'jar'],
 }
 
-/** AS-PAR-04: another state, scope and redirect URI in the address. */
+const parameters = ['state', 'scope', 'redirect_uri'] as const
+
+/** AS-PAR-04: another state, scope and redirect URI in the address, one at a time. */
 export const outsideParameters: TestCase = serverCase(text, server => {
   const canPush = server.metadata[pushedEndpoint] !== undefined
   const canSign = takesRequestObjects(server)
   if (!canPush && !canSign) return 'the server takes neither pushed nor signed requests'
+  const pushed = parameters.map(name => {
+    const run = (context: ServerContext, client: TestClient) => tryPushed(context, client, name)
+    return withClient(server, { variant: `pushed, other ${name}`, client: codeClient, hasControl: false, run })
+  })
+  const signed = parameters.map(name => {
+    const run = (context: ServerContext, client: TestClient) => trySigned(context, client, name)
+    return withClient(server, { variant: `signed, other ${name}`, client: signer, hasControl: false, run })
+  })
   return [
-    canPush
-      ? withClient(server, { variant: 'pushed', client: codeClient, hasControl: false, run: tryPushed })
-      : untried('pushed', 'the server offers no pushed authorization requests'),
-    canSign
-      ? withClient(server, {
-          variant: 'signed',
-          client: {
-            fits: client => isOfUsers(client) && 'key' in client.credential,
-            lacks: 'it needs a client for users with a key that signs its requests; configure one',
-          },
-          hasControl: false,
-          run: trySigned,
-        })
-      : untried('signed', 'the server takes no signed requests'),
+    ...(canPush ? pushed : [untried('pushed', 'the server offers no pushed authorization requests')]),
+    ...(canSign ? signed : [untried('signed', 'the server takes no signed requests')]),
   ]
 })
 
+const signer: ClientWish = {
+  fits: client => isOfUsers(client) && 'key' in client.credential,
+  lacks: 'it needs a client for users with a key that signs its requests; configure one',
+}
+
 type Inner = {
   readonly request: AuthorizationRequest
-  readonly outside: readonly Pair[]
+  /** What stands beside it. */
+  readonly outside: Pair
+  /** The scope that is only there. */
   readonly more: string | undefined
 }
 
-/** A request for one scope, and what stands beside it: a second scope, another state, another redirect URI. */
-async function innerRequest(context: ServerContext, client: TestClient): Promise<Inner> {
-  const [kept, more] = apiScopesOf(client, context.target)
-  const server = serverOf(context)
-  const asked = Object.fromEntries(
-    askedByUser(client, context.target, server, { scope: kept === undefined ? [] : [kept] }),
-  )
-  const request = await authorizationRequest(context, client, asked)
-  const outside: readonly Pair[] = [
-    ['state', 'the-state-of-somebody-else'],
-    ['redirect_uri', 'https://elsewhere.tester.test/callback'],
-    ['scope', [kept ?? 'openid', more].filter(each => each !== undefined).join(' ')],
-  ]
-  return { request, outside, more }
+/** A request for one scope, and a parameter that says something else. */
+async function innerRequest(
+  context: ServerContext,
+  client: TestClient,
+  name: (typeof parameters)[number],
+): Promise<Inner> {
+  const [kept = 'openid', more] = apiScopesOf(client, context.target)
+  const asked = askedByUser(client, context.target, serverOf(context), { scope: [kept] })
+  const request = await authorizationRequest(context, client, Object.fromEntries(asked))
+  const others = {
+    state: 'the-state-of-somebody-else',
+    redirect_uri: 'https://elsewhere.tester.test/callback',
+    scope: [kept, more].filter(each => each !== undefined).join(' '),
+  }
+  return { request, outside: [name, others[name]], more }
 }
 
-async function tryPushed(context: ServerContext, client: TestClient): Promise<Judgement> {
-  const inner = await innerRequest(context, client)
+async function tryPushed(
+  context: ServerContext,
+  client: TestClient,
+  name: (typeof parameters)[number],
+): Promise<Judgement> {
+  const inner = await innerRequest(context, client, name)
   const pushed = await push(context, client, inner.request.pairs)
   if (isJudgement(pushed)) return pushed
-  const outcome = await visitPushed(context, client, pushed.reference, { more: inner.outside })
+  const outcome = await visitPushed(context, client, pushed.reference, { more: [inner.outside] })
   return judge(context, client, { inner, outcome })
 }
 
-async function trySigned(context: ServerContext, client: TestClient): Promise<Judgement> {
-  const inner = await innerRequest(context, client)
+async function trySigned(
+  context: ServerContext,
+  client: TestClient,
+  name: (typeof parameters)[number],
+): Promise<Judgement> {
+  const inner = await innerRequest(context, client, name)
   const object = requestObject(context, client, inner.request.pairs)
-  const beside = withPairs(besideObject(inner.request.pairs, object), Object.fromEntries(inner.outside))
+  const beside = withPairs(besideObject(inner.request.pairs, object), Object.fromEntries([inner.outside]))
   const outcome = await context.server.authorize(beside)
   const error = outcome.kind === 'redirected' ? outcome.parameters.get('error') : undefined
   if (error === 'request_not_supported') return notApplicable('this client’s signed requests are not taken')

@@ -1,10 +1,12 @@
 // RFC 6749 §3.1, §3.2; RFC 9325 §3.1.1; RFC 6797 §7.1
 import type { CaseText, Judgement, TestCase } from '../../catalogue/test-case.ts'
 import type { ServerTarget } from '../../target/target.ts'
-import { getDocument } from '../../tokens/endpoint-request.ts'
+import { getDocument, withQuery } from '../../tokens/endpoint-request.ts'
 import { isLoopback } from '../../tokens/secure-url.ts'
 import { fieldValue } from '../../wire/exchange.ts'
 import { inconclusive, notApplicable } from '../resource/guarded-call.ts'
+import { codeClient } from './server-case.ts'
+import { authorizationRequest } from './server-flow.ts'
 import { caseOnServer, type ServerContext, type ServerTrial } from './server-trial.ts'
 import { serverOf } from './token-grant.ts'
 import { finding, isBusy, pass } from './token-refusal.ts'
@@ -56,30 +58,26 @@ function judgeAddresses(server: ServerTarget): Judgement {
   return finding('fail', { reason, complaint: 'plain http' })
 }
 
-/** Asks the authorization endpoint over plain http, without anything secret. */
+/** Begins a good authorization over plain http; nothing in it is secret. */
 async function tryPlain(context: ServerContext): Promise<Judgement> {
-  const url = context.server.endpoint('authorization_endpoint') ?? serverOf(context).issuer
-  const { hostname, port, protocol } = new URL(url)
+  const client = context.server.client(codeClient.fits)
+  const endpoint = context.server.endpoint('authorization_endpoint')
+  if (client === undefined || endpoint === undefined) return notApplicable(codeClient.lacks)
+  const { hostname, port, protocol, pathname } = new URL(endpoint)
   if (protocol !== 'https:') return notApplicable('the endpoint itself is plain http, which another test tells')
   if (port !== '') return notApplicable('on this port there is nothing but https')
-  const exchange = await context.send({ ...getDocument(url), origin: `http://${hostname}` }, { timeout: 5_000 })
+  const { pairs } = await authorizationRequest(context, client)
+  const request = { ...getDocument(withQuery(endpoint, pairs)), origin: `http://${hostname}` }
+  const exchange = await context.send(request, { timeout: 5_000 })
   if (exchange.kind === 'failed') return pass(`nothing answers over plain http: ${exchange.detail}`, exchange)
   const { status, headers } = exchange.response
   if (isBusy(status)) return inconclusive(`plain http was answered by ${status}`, exchange)
-  if (status >= 300 && status < 400) {
-    const isUp = fieldValue(headers, 'location')?.startsWith('https:') === true
-    return isUp
-      ? pass('plain http sends the browser to https', exchange)
-      : finding(
-          'fail',
-          { reason: 'plain http sends the browser on, and not to https', complaint: 'redirect' },
-          exchange,
-        )
-  }
-  if (status >= 400 && status !== 401) return pass(`plain http is refused by ${status}`, exchange)
+  const isUp = fieldValue(headers, 'location')?.startsWith(`https://${hostname}${pathname}`) === true
+  if (isUp) return pass('plain http sends the browser to the same address with https', exchange)
+  if (status >= 400) return pass(`plain http is refused by ${status}`, exchange)
   return finding(
     'fail',
-    { reason: `the authorization endpoint answers over plain http (${status})`, complaint: 'accepted' },
+    { reason: `the authorization endpoint works over plain http (${status})`, complaint: 'accepted' },
     exchange,
   )
 }

@@ -56,7 +56,9 @@ async function answerToken(request: WeakRequest, world: WeakWorld): Promise<Rece
   if (grantType === 'password' && has('password-grant')) return passwordGrant({ ...who, form }, world)
   if (handler === undefined)
     return refusal(has('own-error-codes') ? 'bad_grant' : 'unsupported_grant_type', 'the grant is not known')
-  const isFree = has('grant-for-anybody') || (has('public-machine') && grantType === 'client_credentials')
+  const isFree =
+    has('grant-for-anybody') ||
+    (has('public-machine') && who.client.method === 'none' && grantType === 'client_credentials')
   if (!who.client.grantTypes.includes(grantType) && !isFree && !(who.client.isStranger && has('register-everything')))
     return refusal('unauthorized_client', 'the client may not use this grant')
   return handler({ ...who, form, ...proven }, world)

@@ -89,15 +89,14 @@ export function createWeakServer(options: WeakOptions = {}): WeakServer {
 
 /** What a careful server does not even hear: plain http beside https, and old versions of TLS. */
 function closedTo(
-  { origin }: SentRequest,
+  { origin, target }: SentRequest,
   { tls }: SendOptions = {},
   { issuer, has }: WeakWorld,
 ): { readonly failure: SendFailure; readonly detail: string } | undefined {
   if (tls?.version !== undefined && !has('tls-old')) return { failure: 'tls', detail: 'the version is not spoken' }
   const isPlain = origin.startsWith('http:') && issuer.startsWith('https:')
-  return isPlain && !has('plain-http') && !has('endpoint-plain')
-    ? { failure: 'refused', detail: 'nobody listens' }
-    : undefined
+  const isOpen = has('plain-http') || (has('endpoint-plain') && target === '/userinfo')
+  return isPlain && !isOpen ? { failure: 'refused', detail: 'nobody listens' } : undefined
 }
 
 async function route(request: WeakRequest, world: WeakWorld): Promise<ReceivedResponse> {
