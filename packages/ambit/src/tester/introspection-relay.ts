@@ -18,9 +18,7 @@ export async function openIntrospectionRelay(port: number): Promise<Introspectio
   let conduct: Parameters<IntrospectionControl['behave']>[0] = { kind: 'pass' }
   let endpoint: string | undefined
   const answerOne = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    // whoever asks may hang up in the middle of its question
-    const body = await text(request).catch(() => undefined)
-    if (body === undefined) return void response.destroy()
+    const body = await text(request)
     const { authorization, 'content-type': type } = request.headers
     const question = {
       body,
@@ -34,6 +32,7 @@ export async function openIntrospectionRelay(port: number): Promise<Introspectio
     response.end(isActive(answer.value) ? JSON.stringify({ ...answer.value, ...members }) : answer.text)
   }
   const server = createServer((request, response) => {
+    // whoever asks may hang up in the middle of its question
     answerOne(request, response).catch(() => response.destroy())
   })
   const taken = await listen(server, { port, host: '127.0.0.1', setting: '`introspectionPort`' })
