@@ -6,7 +6,7 @@ import { defineConfig, startServer } from 'ambit'
 import type { Lent } from './verdicts/run-on-server.ts'
 
 /** The resource that the tokens of our own server are for. */
-export const ownResource = 'https://api.example/pets'
+const ownResource = 'https://api.example/pets'
 
 const secret = 'a secret: with + & % and more'
 const password = 'a password of some length'

@@ -4,9 +4,6 @@ import { createServer } from 'node:http'
 import { makeKeyPair, type SecretLedger, type TestClient, type TestUser } from '@ambit/tester'
 import Provider from 'oidc-provider'
 
-/** The resource that tokens of the tested server are for. */
-export const testedResource = 'https://api.example/orders'
-
 const secret = 'a-secret-of-the-tested-server-0123456789'
 const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code'
 const userGrants = ['authorization_code', 'refresh_token']

@@ -57,7 +57,9 @@ export async function runOnServer(cases: readonly TestCase[], lent: Lent, secret
     const target = await targetOf(lent, raw)
     const { server } = target
     const wire = createRunWire({ send: raw, clock, target })
-    const wait = async (milliseconds: number) => void mock.timers.setTime(clock.now() + milliseconds)
+    const wait = async (milliseconds: number) => {
+      mock.timers.setTime(clock.now() + milliseconds)
+    }
     const access = { server, secrets, now: clock.now, wait }
     const frontOf = (send: Send) =>
       createFormLogin({ send, secrets, now: clock.now, users: server.users, origins: originsOf(server) })
@@ -77,7 +79,7 @@ export async function runOnServer(cases: readonly TestCase[], lent: Lent, secret
   } finally {
     mock.timers.reset()
     await canary.close()
-    await raw.close()
+    raw.close()
   }
 }
 

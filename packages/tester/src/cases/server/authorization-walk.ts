@@ -71,7 +71,7 @@ export async function walk(context: ServerContext, wish: WalkWish): Promise<Walk
 }
 
 /** A fresh browser, which stops before the client's addresses and before everybody else's. */
-export function agentFor(context: ServerContext, { redirectUris }: TestClient): UserAgent {
+function agentFor(context: ServerContext, { redirectUris }: TestClient): UserAgent {
   const { send, now, secrets, target } = context
   const origins = target.server === undefined ? new Set<string>() : originsOf(target.server)
   const stopAt = (url: string) => mustStopAt(url, redirectUris, origins)

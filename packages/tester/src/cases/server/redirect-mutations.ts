@@ -105,5 +105,5 @@ function isNamed({ hostname }: URL): boolean {
 
 /** Its port may differ. @spec RFC 8252 §7.3 */
 export function isLoopback({ hostname }: URL): boolean {
-  return hostname === '[::1]' || hostname === 'localhost' || /^127\./.test(hostname)
+  return hostname === '[::1]' || hostname === 'localhost' || hostname.startsWith('127.')
 }

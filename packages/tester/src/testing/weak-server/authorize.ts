@@ -1,12 +1,12 @@
 // RFC 6749 §4.1.1, §4.1.2.1; RFC 7636 §4.4.1; RFC 9207 §2; RFC 9126 §4
 import type { ReceivedResponse } from '../../wire/exchange.ts'
+import { areKnown, mayHave, scopeText } from './grant-rules.ts'
 import { issueTokens } from './issue.ts'
 import { html, redirect, type WeakRequest } from './message.ts'
 import { errorPage, pageHeaders } from './pages.ts'
 import { isRedirectUriOf } from './redirect-uri.ts'
 import { readRequestObject } from './request-object.ts'
 import { knownScopes } from './setting.ts'
-import { areKnown, mayHave, scopeText } from './token.ts'
 import { type Grant, type Interaction, scopeOf, unguessable, type WeakClient, type WeakWorld } from './world.ts'
 
 /** What can be sent to whoever asked. */

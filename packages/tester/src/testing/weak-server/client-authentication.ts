@@ -11,9 +11,7 @@ export type Authenticated = { readonly client: WeakClient } | { readonly respons
 /** Finds out which client asks, by the one method that it is registered with. @spec RFC 6749 §2.3 */
 export function authenticate(request: WeakRequest, world: WeakWorld): Authenticated {
   const { form, sent } = request
-  const repeated = [...new Set(form.keys())].find(
-    name => name !== 'resource' && name !== 'audience' && form.getAll(name).length > 1,
-  )
+  const repeated = [...new Set(form.keys())].find(name => !mayComeTwice(name, world) && form.getAll(name).length > 1)
   if (repeated !== undefined) return { response: refusal('invalid_request', `\`${repeated}\` comes twice`) }
   const authorization = fieldValue(sent.headers, 'authorization')
   const shown = [authorization !== undefined, form.has('client_secret'), form.has('client_assertion')]
@@ -125,4 +123,10 @@ function areGood(
 function unknown(isHeader: boolean): Authenticated {
   const headers = isHeader ? ([['www-authenticate', 'Basic realm="weak"']] as const) : []
   return { response: refusal('invalid_client', 'the client is not who it says', { status: 401, headers }) }
+}
+
+/** @spec RFC 8707 §2, RFC 8693 §2.1 */
+function mayComeTwice(name: string, { has }: WeakWorld): boolean {
+  if (name === 'redirect_uri') return has('redirect-first-wins') || has('redirect-last-wins')
+  return name === 'resource' || name === 'audience'
 }

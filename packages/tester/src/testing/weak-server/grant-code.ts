@@ -1,9 +1,9 @@
 // RFC 6749 §4.1.3, §10.5; RFC 7636 §4.6; RFC 9449 §10; RFC 9700 §4.8.2
 import { createHash } from 'node:crypto'
 import type { ReceivedResponse } from '../../wire/exchange.ts'
+import { type Asking, areKnown, revokeGrant } from './grant-rules.ts'
 import { issueTokens } from './issue.ts'
 import { json, refusal } from './message.ts'
-import { type Asking, areKnown, revokeGrant } from './token.ts'
 import { type CodeRecord, scopeOf, type WeakWorld } from './world.ts'
 
 /** Redeems a code, once. @spec RFC 6749 §4.1.3 */

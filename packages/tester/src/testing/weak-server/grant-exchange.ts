@@ -1,9 +1,9 @@
 // RFC 8693 §2, §4.4
 import { splitJws } from '../../node/forge-jws.ts'
 import type { ReceivedResponse } from '../../wire/exchange.ts'
+import { type Asking, areKnown } from './grant-rules.ts'
 import { issueTokens } from './issue.ts'
 import { json, refusal } from './message.ts'
-import { type Asking, areKnown } from './token.ts'
 import { type Grant, scopeOf, type TokenRecord, unguessable, type WeakWorld } from './world.ts'
 
 const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token'

@@ -1,8 +1,8 @@
 // RFC 6749 §6, RFC 9700 §4.14.2, RFC 9449 §5
 import type { ReceivedResponse } from '../../wire/exchange.ts'
+import { type Asking, revokeGrant } from './grant-rules.ts'
 import { issueTokens } from './issue.ts'
 import { json, refusal } from './message.ts'
-import { type Asking, revokeGrant } from './token.ts'
 import { scopeOf, type TokenRecord, type WeakWorld } from './world.ts'
 
 /** Gives new tokens for a refresh token, which is spent by that. @spec RFC 6749 §6, RFC 9700 §4.14.2 */

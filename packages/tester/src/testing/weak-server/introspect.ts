@@ -2,12 +2,12 @@
 import { splitJws } from '../../node/forge-jws.ts'
 import { fieldValue, type ReceivedResponse } from '../../wire/exchange.ts'
 import { authenticate } from './client-authentication.ts'
+import { revokeGrant } from './grant-rules.ts'
 import { empty, json, refusal, type WeakRequest } from './message.ts'
-import { revokeGrant } from './token.ts'
 import type { TokenRecord, WeakClient, WeakWorld } from './world.ts'
 
 /** Whether a token is good now. */
-export function isActive({ grant, isRevoked, isSpent, expiresAt }: TokenRecord, { now }: WeakWorld): boolean {
+function isActive({ grant, isRevoked, isSpent, expiresAt }: TokenRecord, { now }: WeakWorld): boolean {
   return !grant.isRevoked && !isRevoked && !isSpent && expiresAt > now()
 }
 

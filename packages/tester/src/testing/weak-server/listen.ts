@@ -1,6 +1,7 @@
 // RFC 9112 §3.2
 import { once } from 'node:events'
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { text } from 'node:stream/consumers'
 import type { HeaderField, SentRequest } from '../../wire/exchange.ts'
 import { createWeakServer, type WeakOptions, type WeakServer } from './weak-server.ts'
 
@@ -10,12 +11,15 @@ export type ListeningServer = WeakServer & { readonly origin: string; readonly c
 /** Opens a free port and answers there. */
 export async function listenWeakServer(options: Omit<WeakOptions, 'issuer'> = {}): Promise<ListeningServer> {
   const { promise, resolve } = Promise.withResolvers<WeakServer>()
-  const http = createServer(async (incoming, outgoing) => {
+  const answer = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const weak = await promise
     const { status, headers, body } = await weak.answer(await readRequest(incoming, weak.target.server.issuer))
     // fields are bytes: RFC 9110 §5.5
     for (const [name, value] of headers) outgoing.appendHeader(name, Buffer.from(value).toString('latin1'))
     outgoing.writeHead(status).end(body)
+  }
+  const http = createServer((incoming, outgoing) => {
+    answer(incoming, outgoing).catch(() => outgoing.destroy())
   })
   http.listen(0, '127.0.0.1')
   await once(http, 'listening')
@@ -33,12 +37,10 @@ export async function listenWeakServer(options: Omit<WeakOptions, 'issuer'> = {}
 }
 
 async function readRequest(incoming: IncomingMessage, origin: string): Promise<SentRequest> {
-  const chunks: Buffer[] = []
-  for await (const chunk of incoming) chunks.push(Buffer.from(chunk))
+  const body = await text(incoming)
   const { rawHeaders } = incoming
   const headers = rawHeaders.flatMap((name, index): HeaderField[] =>
     index % 2 === 0 ? [[name, rawHeaders[index + 1] ?? '']] : [],
   )
-  const body = Buffer.concat(chunks).toString()
   return { method: incoming.method ?? '', origin, target: incoming.url ?? '', headers, body }
 }

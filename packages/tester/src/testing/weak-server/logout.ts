@@ -12,7 +12,7 @@ export function logout(request: WeakRequest, world: WeakWorld): ReceivedResponse
   const { state } = world
   const asked = method === 'POST' ? form : query
   const hint = splitJws(asked.get('id_token_hint') ?? '')
-  const client = state.clients.get(String(hint?.payload['aud'] ?? asked.get('client_id') ?? ''))
+  const client = state.clients.get(textOf(hint?.payload['aud']) ?? asked.get('client_id') ?? '')
   const target = asked.get('post_logout_redirect_uri')
   const { has } = world
   if (target !== null && client?.postLogoutRedirectUris.includes(target) !== true && !has('logout-anywhere'))
@@ -40,4 +40,8 @@ function endSession(value: string, { state, has }: WeakWorld): void {
   state.sessions.delete(value)
   if (session === undefined || has('refresh-after-logout')) return
   for (const grant of state.grants) if (grant.sub === session.sub) grant.isRevoked = true
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
 }

@@ -22,6 +22,8 @@ export function push(request: WeakRequest, world: WeakWorld): ReceivedResponse {
     return refusal('invalid_request', '`request_uri` must not be pushed')
   const plain = new Map([...form].filter(([name]) => !name.startsWith('client_')))
   plain.set('client_id', client.clientId)
+  const [firstUri] = form.getAll('redirect_uri')
+  if (firstUri !== undefined && !world.has('redirect-last-wins')) plain.set('redirect_uri', firstUri)
   const resources = form.getAll('resource')
   if (resources.length > 0) plain.set('resource', resources.join(' '))
   const object = plain.get('request')

@@ -6,11 +6,11 @@ import type { ShownCertificate } from '../../wire/exchange.ts'
 import type { WeakClient, WeakState } from './world.ts'
 
 /** Where the web client gets its answers. */
-export const webCallback = 'https://client.weak.test/callback'
+const webCallback = 'https://client.weak.test/callback'
 /** Where the public client gets its answers. */
-export const appCallback = 'https://app.weak.test/callback'
+const appCallback = 'https://app.weak.test/callback'
 /** Where the native client gets its answers, on whatever port. */
-export const nativeCallback = 'http://127.0.0.1/native'
+const nativeCallback = 'http://127.0.0.1/native'
 /** The API that tokens are for. */
 export const shop = 'https://api.weak.test/shop'
 /** Another API at the same server. */
@@ -118,7 +118,7 @@ function secretFor(clientId: string): string {
 }
 
 /** A client as the server has it. */
-export function registered(client: TestClient): WeakClient {
+function registered(client: TestClient): WeakClient {
   const { credential, scope = [], name, clientId, redirectUris, grantTypes, mayIntrospect } = client
   const common = {
     name: `The ${name} client`,

@@ -2,27 +2,18 @@
 import { fieldValue, type ReceivedResponse } from '../../wire/exchange.ts'
 import { readJsonObject } from '../planted-api/world.ts'
 import { authenticate } from './client-authentication.ts'
-import type { Has } from './defects.ts'
 import { redeemCode } from './grant-code.ts'
 import { redeemDeviceCode } from './grant-device.ts'
 import { exchangeToken } from './grant-exchange.ts'
 import { refresh } from './grant-refresh.ts'
+import { type Asking, areKnown, mayHave, scopeText } from './grant-rules.ts'
 import { issueTokens } from './issue.ts'
 import { json, refusal, type WeakRequest } from './message.ts'
 import { verifyProof } from './proof.ts'
-import { bank, knownScopes, shop } from './setting.ts'
-import { type Grant, scopeOf, unguessable, type WeakClient, type WeakWorld } from './world.ts'
-
-/** What a grant works with. */
-export type Asking = {
-  readonly client: WeakClient
-  readonly form: URLSearchParams
-  /** The key that the request proves. */
-  readonly jkt?: string
-}
+import { type Grant, scopeOf, unguessable, type WeakWorld } from './world.ts'
 
 /** One way to get tokens. */
-export type GrantHandler = (asking: Asking, world: WeakWorld) => ReceivedResponse | Promise<ReceivedResponse>
+type GrantHandler = (asking: Asking, world: WeakWorld) => ReceivedResponse | Promise<ReceivedResponse>
 
 const handlers: Readonly<Record<string, GrantHandler>> = {
   authorization_code: redeemCode,
@@ -103,28 +94,6 @@ function readLoosely(request: WeakRequest, { has }: WeakWorld): WeakRequest {
   return { ...request, form: new URLSearchParams([...more, ...request.form, ...texts]) }
 }
 
-/** Whether a client may have a scope. */
-export function mayHave(token: string, client: WeakClient, has: Has): boolean {
-  const isKnown = has('scope-unknown') || knownScopes.some(known => known === token)
-  const isOwn = client.scope.includes(token) || has('scope-of-others') || !knownScopes.some(known => known === token)
-  return isKnown && isOwn
-}
-
-/** A scope value, as it is read. */
-export function scopeText(text: string | null | undefined, has: Has): string {
-  return has('scope-loosely-split') ? (text ?? '').replaceAll(/[\s"\\,]+/g, ' ') : (text ?? '')
-}
-
 function isAboutUsers(scope: string): boolean {
   return ['openid', 'profile', 'offline_access'].includes(scope)
-}
-
-/** Whether tokens may be for all of these. @spec RFC 8707 §2 */
-export function areKnown(resources: readonly string[], has: Has): boolean {
-  return has('resource-unknown') || resources.every(each => each === shop || each === bank)
-}
-
-/** Takes back everything that came of a grant. */
-export function revokeGrant(grant: Grant): void {
-  grant.isRevoked = true
 }

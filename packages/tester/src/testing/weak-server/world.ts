@@ -28,7 +28,7 @@ export type WeakClient = {
 }
 
 /** A user. */
-export type WeakUser = { readonly sub: string; readonly username: string; readonly password: string }
+type WeakUser = { readonly sub: string; readonly username: string; readonly password: string }
 
 /** What a user allowed a client, with everything that came of it. */
 export type Grant = {
