@@ -55,11 +55,13 @@ export const missingSecret: TestCase = serverCase(secretText, [
     variant: 'secret of another client',
     client: secretClient,
     run: async (context, client) => {
+      const own = 'secret' in client.credential ? client.credential.secret.reveal() : ''
       const other = context.server.client(
-        each => each.clientId !== client.clientId && 'secret' in each.credential && 'secret' in client.credential,
+        each =>
+          'secret' in each.credential && each.clientId !== client.clientId && each.credential.secret.reveal() !== own,
       )
       if (other === undefined || !('secret' in other.credential) || !('secret' in client.credential))
-        return { verdict: 'not_applicable', reason: 'it needs a second client with a secret; configure one' }
+        return { verdict: 'not_applicable', reason: 'it needs a second client with another secret; configure one' }
       const good = await goodTokenRequest(context, client)
       if (isJudgement(good)) return good
       const mixed: TestClient = { ...client, credential: { ...client.credential, secret: other.credential.secret } }

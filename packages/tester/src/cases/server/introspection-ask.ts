@@ -17,7 +17,10 @@ export async function introspectionOf(
 ): Promise<Introspection | undefined> {
   const { server } = context
   const isOwnerFit = owner !== undefined && owner.credential.method !== 'none'
-  const asker = server.client(({ mayIntrospect }) => mayIntrospect) ?? (isOwnerFit ? owner : undefined)
+  const own = isOwnerFit ? owner : undefined
+  const other = server.client(({ mayIntrospect }) => mayIntrospect)
+  // a refresh token may be nobody’s business but its client’s
+  const asker = hint === 'refresh_token' ? (own ?? other) : (other ?? own)
   if (asker === undefined || server.endpoint('introspection_endpoint') === undefined) return undefined
   const pairs = [
     ['token', token.reveal()],

@@ -58,7 +58,7 @@ describeServerCase({
   section: 'RFC 9700 §4.14.2',
   options,
   finds: {
-    'refresh-sliding': { warn: ['last day'] },
+    'refresh-endless': { warn: ['last day'] },
     'refresh-after-logout': { warn: ['logout'] },
   },
 })

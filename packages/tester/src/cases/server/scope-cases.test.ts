@@ -32,7 +32,7 @@ describeServerCase({
   section: 'RFC 6749 §3.3',
   options,
   finds: {
-    'scope-untold': { warn: ['for a user', 'client_credentials'] },
+    'scope-untold': { warn: ['client_credentials'] },
   },
 })
 

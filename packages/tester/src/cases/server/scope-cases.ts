@@ -1,9 +1,11 @@
 // RFC 6749 §3.3, §4.1.3, §5.1; RFC 6819 §4.2.2
 import type { CaseText, Judgement, TestCase } from '../../catalogue/test-case.ts'
 import type { ServerTarget, TestClient } from '../../target/target.ts'
-import { textsIn } from '../../tokens/json-object.ts'
+import { textIn, textsIn } from '../../tokens/json-object.ts'
 import { isOfOpenId } from '../../tokens/peculiarities.ts'
+import { scopeTokens } from '../../tokens/token-response.ts'
 import { isJudgement, notApplicable } from '../resource/guarded-call.ts'
+import { introspectionOf } from './introspection-ask.ts'
 import { scopeCharacters } from './scope-characters.ts'
 import { asksAbout } from './scope-consent.ts'
 import { type Asking, askFrom, judgeScope } from './scope-request.ts'
@@ -11,7 +13,7 @@ import { resourceIndicators } from './scope-resource.ts'
 import { codeClient } from './server-case.ts'
 import type { ServerContext } from './server-trial.ts'
 import { apiScopesOf, isMachine, isOfUsers } from './token-ask.ts'
-import { grantByCode, listed, serverOf } from './token-grant.ts'
+import { accessClaims, type Granted, grantByCode, listed, serverOf } from './token-grant.ts'
 import { finding, pass } from './token-refusal.ts'
 import { machineClient, serverCase } from './token-trial.ts'
 
@@ -136,18 +138,24 @@ export const defaultScope: TestCase = serverCase(defaultText, [
 
 async function tryDefault(context: ServerContext, client: TestClient, isForClient: boolean): Promise<Judgement> {
   const answer = await askFrom(context, { client, scope: undefined, isForClient })
-  const { scope: allowed } = client
   const sent = 'a request without `scope`'
-  if (answer.kind !== 'granted' || allowed === undefined) return judgeScope(answer, { sent, forbidden: [], asked: [] })
-  const { scope, exchange } = answer.granted
-  const outside = scope.filter(token => !allowed.includes(token) && !isOfOpenId(token))
-  if (outside.length > 0)
-    return finding(
-      'fail',
-      { reason: `${sent} was given ${listed(outside)}, which the client may not have`, complaint: 'accepted' },
-      exchange,
-    )
+  if (answer.kind !== 'granted') return judgeScope(answer, { sent, forbidden: [], asked: [] })
+  const { granted } = answer
+  const held = granted.tokens.scope ?? (await scopeInside(context, granted))
+  const outside = held?.filter(token => client.scope?.includes(token) === false && !isOfOpenId(token)) ?? []
+  if (outside.length > 0) {
+    const reason = `${sent} was given ${listed(outside)}, which the client may not have`
+    return finding('fail', { reason, complaint: 'accepted' }, granted.exchange)
+  }
+  if (held?.length === 0) return pass(`${sent} was given a token that is good for nothing`, granted.exchange)
   return judgeScope(answer, { sent, forbidden: [], asked: [] })
+}
+
+/** What a token holds that the answer says nothing of; `undefined` where nobody can tell. */
+async function scopeInside(context: ServerContext, granted: Granted): Promise<readonly string[] | undefined> {
+  const { tokens, client } = granted
+  const claims = accessClaims(context, granted) ?? (await introspectionOf(context, tokens.accessToken, client))?.answer
+  return claims === undefined ? undefined : scopeTokens(textIn(claims, 'scope') ?? '')
 }
 
 const upgradeText: CaseText = {

@@ -51,7 +51,7 @@ export const endpointDefects = {
   'refresh-of-anybody': { what: 'a refresh token is good for each client', found: 'AS-REF-03' },
   'refresh-widened': { what: 'a refresh may ask for more', found: 'AS-REF-04' },
   'refresh-unnarrowed': { what: 'a refresh that asks for less gets all', found: 'AS-REF-05' },
-  'refresh-sliding': { what: 'each refresh begins a new life', found: 'AS-REF-06' },
+  'refresh-endless': { what: 'refresh tokens have no last day', found: 'AS-REF-06' },
   'refresh-after-logout': { what: 'refresh tokens outlive the logout', found: 'AS-REF-06' },
   'refresh-unasked': { what: 'refresh tokens come unasked', found: 'AS-REF-07' },
 

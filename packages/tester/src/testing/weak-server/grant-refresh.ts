@@ -34,7 +34,7 @@ export async function refresh(asking: Asking, world: WeakWorld): Promise<Receive
       scope,
       audience: resources.length > 0 ? resources : record.audience,
       isRefreshable: !has('refresh-unrotated'),
-      ...(has('refresh-sliding') ? {} : { refreshUntil: record.expiresAt }),
+      refreshUntil: record.expiresAt,
       ...(jkt !== undefined && { jkt }),
     }),
   )

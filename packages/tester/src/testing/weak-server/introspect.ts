@@ -33,7 +33,7 @@ export function introspect(request: WeakRequest, world: WeakWorld): ReceivedResp
     scope: scope.join(' '),
     aud: audience,
     iat: Math.floor(issuedAt / 1000),
-    exp: Math.floor(expiresAt / 1000),
+    ...(has('refresh-endless') && record.kind === 'refresh' ? {} : { exp: Math.floor(expiresAt / 1000) }),
     token_type: jkt === undefined ? 'Bearer' : 'DPoP',
     jti: splitJws(text)?.payload['jti'],
     ...(jkt !== undefined && { cnf: { jkt } }),
