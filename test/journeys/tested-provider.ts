@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { makeKeyPair, type SecretLedger, type TestClient, type TestUser } from '@ambit/tester'
-import Provider from 'oidc-provider'
+import Provider, { errors } from 'oidc-provider'
 
 const secret = 'a-secret-of-the-tested-server-0123456789'
 const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code'
@@ -115,15 +115,13 @@ function configuration(clients: readonly TestClient[]): object {
       registrationManagement: { enabled: true },
       requestObjects: { enabled: true },
       revocation: { enabled: true },
-      introspection: { enabled: true, allowedPolicy: () => true },
+      introspection: { enabled: true },
       resourceIndicators: {
         enabled: true,
-        getResourceServerInfo: (_context: unknown, audience: string) => ({
-          audience,
-          scope: 'read_orders write_orders',
-          accessTokenTTL: 600,
-          accessTokenFormat: 'opaque',
-        }),
+        getResourceServerInfo: (_context: unknown, audience: string) => {
+          if (audience !== testedResource) throw new errors.InvalidTarget()
+          return { audience, scope: 'read_orders write_orders', accessTokenTTL: 600, accessTokenFormat: 'opaque' }
+        },
       },
     },
     findAccount: (_context: unknown, id: string) => ({ accountId: id, claims: () => ({ sub: id, name: id }) }),
