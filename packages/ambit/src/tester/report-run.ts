@@ -66,17 +66,40 @@ export async function reportRun(record: RunRecord, settings: ReportSettings): Pr
     ...(locale !== undefined && { locale }),
     ...(timeZone !== undefined && { timeZone }),
   })
-  const written = rendering.artefacts.filter(({ name }) => name !== standardOutput)
-  await writeArtefacts(written)
+  const wanted = rendering.artefacts.filter(({ name }) => name !== standardOutput)
+  const { written, problems } = await writeEach(wanted)
   await removeArtefacts(rendering.withheld.filter(name => name !== standardOutput))
   const summary = summaryOf(rendering, written, settings)
   const isLeaking = searchForSecrets([{ name: 'the summary', text: summary }], secrets).leaks.length > 0
   const json = rendering.artefacts.find(({ name }) => name === (reports.json ?? standardOutput))?.text
   return {
-    exit: exitOf(record, rendering, { config, isLeaking }),
+    exit: withProblems(exitOf(record, rendering, { config, isLeaking }), problems),
     summary: isLeaking ? 'the summary held a secret of the run, and is not shown\n' : summary,
     ...(json !== undefined && { json }),
   }
+}
+
+type Written = { readonly written: readonly Artefact[]; readonly problems: readonly string[] }
+
+/** A folder that cannot be written must not cost the result of a whole run: the summary is shown all the same. */
+async function writeEach(wanted: readonly Artefact[]): Promise<Written> {
+  const written: Artefact[] = []
+  const problems: string[] = []
+  for (const artefact of wanted) {
+    try {
+      await writeArtefacts([artefact])
+      written.push(artefact)
+    } catch (error) {
+      problems.push(
+        `\`${artefact.name}\` could not be written: ${error instanceof Error ? error.message : 'unknown error'}`,
+      )
+    }
+  }
+  return { written, problems }
+}
+
+function withProblems({ code, why }: ExitOutcome, problems: readonly string[]): ExitOutcome {
+  return problems.length === 0 ? { code, why } : { code: code === 0 ? 2 : code, why: [why, ...problems].join('; ') }
 }
 
 function summaryOf({ report }: Rendering, written: readonly Artefact[], { width, hasColor }: ReportSettings): string {

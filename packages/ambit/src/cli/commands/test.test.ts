@@ -231,6 +231,18 @@ describe('ambit test cannot judge, and exits with 2', () => {
       assert.ok(existsSync(join(cli.folder, 'out', name)), name)
     assert.equal(parseJson<JsonReport>(readFileSync(join(cli.folder, 'out', 'report.json'), 'utf8')).version, 1)
   })
+
+  test('where one report cannot be written: the others are, the summary is shown, and the exit tells it', async t => {
+    const cli = withApi(t)
+    writeFileSync(join(cli.folder, 'taken'), 'a file')
+    const reports = '--report html=taken/report.html --report json=report.json'
+    const { code, out, err } = await cli.run(`test --openapi api.json --only RS-TOK ${reports}`)
+    assert.equal(code, 2, err)
+    assert.match(err, /report\.html` could not be written: (?:ENOTDIR|EEXIST)/)
+    assert.match(out, /the whole evidence: .*report\.json/)
+    assert.doesNotMatch(out, /the whole evidence: .*report\.html/)
+    assert.ok(existsSync(join(cli.folder, 'report.json')))
+  })
 })
 
 test('every case is listed with its level and words', async t => {

@@ -1,5 +1,5 @@
 // OpenID Connect Core §3.1.2.3; RFC 8252 §7.3
-import type { Browser, BrowserContext, LaunchOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContext, LaunchOptions, Locator, Page } from 'playwright-core'
 import type { FormButton, PageForm } from '../../browse/page.ts'
 import { readPage } from '../../browse/read-page.ts'
 import type { AuthorizationOutcome } from '../../run/probe-context.ts'
@@ -50,20 +50,22 @@ export function createBrowserLogin(parts: BrowserLoginParts): FrontChannel {
   }
   return {
     visit: async (url, visit) => {
-      const context = await contextFor(visit.browser)
-      const page = await context.newPage()
+      let opened: { readonly context: BrowserContext; readonly page: Page } | undefined
       try {
-        return await answerPages(url, { page, visit, parts, refused })
+        const context = await contextFor(visit.browser)
+        opened = { context, page: await context.newPage() }
+        return await answerPages(url, { page: opened.page, visit, parts, refused })
       } catch (error) {
         return { kind: 'stuck', reason: `the browser could not go on: ${firstLine(error)}` }
       } finally {
-        await page.close()
-        if (visit.browser === undefined) await context.close()
+        await opened?.page.close()
+        if (visit.browser === undefined) await opened?.context.close()
       }
     },
     close: async () => {
       contexts.clear()
-      await (await starting)?.close()
+      // one that did not start need not be closed
+      await (await starting?.catch(() => undefined))?.close()
     },
   }
 }
@@ -170,6 +172,7 @@ async function act(
 ): Promise<void> {
   if (answer.kind === 'open') return void (await page.goto(answer.url).catch(() => undefined))
   const form = page.locator('form').nth(place)
+  await keepInTab(form)
   for (const [name, value] of Object.entries(filled(answer.filling, user))) {
     const field = form.locator(`[name=${JSON.stringify(name)}]:not([type=hidden])`)
     if (typeof value === 'string') await field.fill(value)
@@ -181,6 +184,17 @@ async function act(
   )
   const index = button === undefined ? 0 : buttonPlace(answer.form, button)
   await buttons.nth(index).click()
+}
+
+/** Another tab would have no gate: what is filled in must not be sent from one. */
+async function keepInTab(form: Locator): Promise<void> {
+  await form.evaluate(element => {
+    element.setAttribute('target', '_self')
+    const id = element.getAttribute('id')
+    const buttons = [...element.ownerDocument.querySelectorAll('[formtarget]')]
+    for (const button of buttons)
+      if (element.contains(button) || button.getAttribute('form') === id) button.removeAttribute('formtarget')
+  })
 }
 
 type Ticks = { readonly form: number; readonly name: string; readonly values: Filling[string] }
