@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { readPackages } from '../source/packages.ts'
@@ -40,5 +40,10 @@ function linkModules(folder: string): void {
   for (const name of readdirSync(join(root, 'node_modules')))
     if (name !== '@ambit' && !own.some(item => item.name === name))
       symlinkSync(join(root, 'node_modules', name), join(modules, name))
-  for (const item of own) symlinkSync(join(folder, item.folder), join(modules, item.name))
+  for (const item of own) {
+    symlinkSync(join(folder, item.folder), join(modules, item.name))
+    // another version of a package than the one at the root
+    const inner = join(root, item.folder, 'node_modules')
+    if (existsSync(inner)) symlinkSync(inner, join(folder, item.folder, 'node_modules'))
+  }
 }
