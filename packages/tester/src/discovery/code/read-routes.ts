@@ -71,7 +71,9 @@ function openMachine(files: readonly SourceFile[], { guards = {} }: ReadRoutesOp
     visited: new Set(),
     running: new Map(),
     texts: new Map(files.filter(({ path }) => path.endsWith('.json')).map(({ path, text }) => [path, text])),
+    costs: new Map(),
     steps: 0,
+    effects: 0,
   }
 }
 

@@ -2,19 +2,19 @@ import type { Class, Node } from 'oxc-parser'
 import { guessRouter, readsLikeRoute, soundsLikeRouter } from './frameworks/supposed-router.ts'
 import { callFunction } from './machine/calls.ts'
 import { instantiate, makeClass } from './machine/classes.ts'
-import { functionOf } from './machine/evaluate.ts'
+import { functionOf, metFunction } from './machine/evaluate.ts'
 import { type Machine, note } from './machine/machine.ts'
 import type { Module } from './machine/module.ts'
 import { Scope } from './machine/scope.ts'
 import { type FunctionValue, recordOf, unknown, type Value } from './machine/value.ts'
-import { childrenOf, nameOfNode } from './source.ts'
+import { childrenOf, lastName, nameOfNode } from './source.ts'
 
 type FunctionNode = FunctionValue['node']
 type Around = {
   readonly functions: readonly FunctionNode[]
   readonly made?: Class
 }
-type Site = Around & { readonly node: Node }
+type Site = Around & { readonly node: Node; readonly isRoute: boolean }
 
 /**
  * Runs the functions and classes that nobody in the code calls and that register routes: a framework calls them, or code that
@@ -24,8 +24,8 @@ export function runUnreached(machine: Machine): void {
   for (const module of machine.modules.values()) {
     for (const site of sitesIn(module)) {
       if (machine.visited.has(site.node)) continue
-      reach(machine, module, site)
-      if (machine.visited.has(site.node)) continue
+      while (reach(machine, module, site)) if (machine.visited.has(site.node)) break
+      if (machine.visited.has(site.node) || !site.isRoute) continue
       note(machine, { node: site.node, scope: module.scope }, 'this reads like a route, and nothing leads to it')
     }
   }
@@ -36,7 +36,8 @@ function sitesIn({ file }: Module): readonly Site[] {
   const waiting: (readonly [Node, Around])[] = [[file.program, { functions: [] }]]
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const [node, around] = next
-    if (readsLikeRoute(node) || isDescribedRoute(node)) sites.push({ ...around, node })
+    const isRoute = readsLikeRoute(node) || isDescribedRoute(node)
+    if (isRoute || readsLikeMount(node)) sites.push({ ...around, node, isRoute })
     const inside = insideOf(node, around)
     waiting.push(...[...childrenOf(node)].reverse().map(child => [child, inside] as const))
   }
@@ -48,6 +49,14 @@ function insideOf(node: Node, around: Around): Around {
   const isFunction =
     node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression' || node.type === 'ArrowFunctionExpression'
   return isFunction ? { ...around, functions: [...around.functions, node] } : around
+}
+
+/** `app.use('/pets', pets)`, `app.register(pets)` */
+function readsLikeMount(node: Node): boolean {
+  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return false
+  const { property, object } = node.callee
+  const isMount = property.type === 'Identifier' && (property.name === 'use' || property.name === 'register')
+  return isMount && node.arguments.length > 0 && soundsLikeRouter(lastName(nameOfNode(object)))
 }
 
 /** `app.route({ method: 'GET', url: '/pets', handler })` */
@@ -63,22 +72,23 @@ function isDescribedRoute(node: Node): boolean {
   )
 }
 
-function reach(machine: Machine, module: Module, { functions, made }: Site): void {
-  if (made !== undefined) runClass(machine, module, made, functions[0])
+/** Goes one function further inwards; `false` where there is none that was not run. */
+function reach(machine: Machine, module: Module, { functions, made }: Site): boolean {
   const outermost = functions.find(each => !machine.visited.has(each))
-  if (outermost === undefined || (made !== undefined && outermost === functions[0])) return
-  const value = functionOf(outermost, module.scope)
-  run(machine, value, undefined)
+  if (outermost === undefined) return false
+  if (made !== undefined && outermost === functions[0]) runClass(machine, module, made, outermost)
+  else run(machine, metFunction(outermost) ?? functionOf(outermost, module.scope), undefined)
+  return machine.visited.has(outermost)
 }
 
-function runClass(machine: Machine, { scope }: Module, node: Class, method: FunctionNode | undefined): void {
+function runClass(machine: Machine, { scope }: Module, node: Class, method: FunctionNode): void {
   const known = node.id === null ? undefined : scope.find(node.id.name)
   const value = known?.kind === 'class' ? known : makeClass(machine, node, scope)
   const constructor = node.body.body.find(each => each.type === 'MethodDefinition' && each.kind === 'constructor')
   const parameters = constructor?.type === 'MethodDefinition' ? constructor.value.params : []
   const args = parameters.map(each => supposed(machine, each, scope))
   const instance = instantiate(machine, value, { args, argNodes: [], node, scope, isNew: true })
-  if (method === undefined || machine.visited.has(method)) return
+  if (machine.visited.has(method)) return
   const body = functionOf(method, value.scope)
   run(machine, body, instance)
 }

@@ -12,6 +12,7 @@ export function callFramework(machine: Machine, target: RouterValue, name: strin
     note(machine, call, 'which method is registered here is known only when it runs')
     return callUnknown(machine, unknown(), call)
   }
+  machine.effects += 1
   switch (target.router.framework) {
     case 'express':
       return callExpress(machine, target, name, call)

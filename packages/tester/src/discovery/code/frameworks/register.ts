@@ -4,6 +4,7 @@ import type { Guard } from '../guards/guard.ts'
 import { type Machine, note } from '../machine/machine.ts'
 import type { Scope } from '../machine/scope.ts'
 import { asText, type Call, gap, type RouterValue, type Value } from '../machine/value.ts'
+import { nameOfNode } from '../source.ts'
 import type { Router } from './router.ts'
 
 /** The methods that frameworks have functions for. */
@@ -47,16 +48,19 @@ export function pathsOf(machine: Machine, { value, node }: Given, scope: Scope):
   return text === undefined ? undefined : [text]
 }
 
-/** Of expressions only those are read that are a path with a beginning or an end: `/^\/api\/pets$/`, `/.*​/`. */
+/** Of expressions only those are read that are a path with parameters of one segment each: `/^\/api\/pets$/`, `/.*​/`. */
 function pathOfExpression({ source }: RegExp): string | undefined {
-  const path = source
+  const plain = source
     .replace(/^\^/, '')
     .replace(/\$$/, '')
-    .replaceAll('\\/', '/')
-    .replaceAll(/\(\?:\[\^\/\]\+\?\)|\(\[\^\/\]\+\??\)|\(\\d\+\)|\\d\+/g, '{value}')
-    .replaceAll('\\.', '.')
-  if (path === '.*' || path === '(.*)' || path === '/.*') return '*'
-  return /^\/[\w/{}.-]*$/.test(path) && !path.includes('..') ? path : undefined
+    .replace(/\\\/\?$/, '')
+    .replaceAll(
+      /\((?:\?:)?(?:\[\^\\?\/\]|\\d|\\w|@?\[[\w\\.@-]+\])[+*]\??(?:\\\/\[[\w\\.-]+\][+*])?\)|\\[dw]\+/g,
+      '{value}',
+    )
+    .replaceAll(/\\([/.-])/g, '$1')
+  if (/^\/?\(?\.\*\)?$/.test(plain)) return '*'
+  return /^\/[\w/:.-]*$/.test(plain) ? plain : undefined
 }
 
 /** What a route is registered with. */
@@ -119,14 +123,19 @@ export function addGuards(target: RouterValue, path: string, guards: readonly Gu
     target.router.layers.push({ kind: 'guard', path: whole, guard, ...(isExact && { isExact }) })
 }
 
-/** Mounts a router. */
+/** Mounts a router; what was only made for the router itself is none of its parts. */
 export function mount(target: RouterValue, path: string, mounted: Router, guards: readonly Guard[] = []): void {
+  if (mounted === target.router) return
   mounted.isMounted = true
   target.router.layers.push({ kind: 'mount', path: joined(target.base, path), router: mounted, guards })
 }
 
 /** Notes that something answers below a path that nobody can look into. */
 export function noteMounted(machine: Machine, call: Call, path: string): void {
-  const isHarmless = /static|public|assets?|docs?|swagger|openapi|redoc|favicon|graphi?ql|images?|uploads?/i.test(path)
+  const names = [path, ...call.argNodes.map(nameOfNode)].join(' ')
+  const isHarmless =
+    /static|public|assets?|docs?|swagger|openapi|redoc|favicon|images?|uploads?|error|not_?found|cors|pars|limit|cach|helmet|log/i.test(
+      names,
+    )
   note(machine, call, `what answers below \`${path}\` is not read`, !isHarmless)
 }

@@ -49,7 +49,7 @@ export type RouterTraits = {
 }
 
 /** Makes a router, which is known from now on. */
-export function createRouter({ routers }: Pick<Machine, 'routers'>, traits: RouterTraits): Router {
+export function createRouter(machine: Machine, traits: RouterTraits): Router {
   const { framework, place, isApp = false, isGuessed = false, prefix = '' } = traits
   const router: Router = {
     framework,
@@ -62,6 +62,7 @@ export function createRouter({ routers }: Pick<Machine, 'routers'>, traits: Rout
     isApp,
     place,
   }
-  routers.push(router)
+  machine.effects += 1
+  machine.routers.push(router)
   return router
 }

@@ -23,7 +23,8 @@ export function readsLikeRoute(node: Node): boolean {
   const [path] = node.arguments
   const last = node.arguments.at(-1)
   const owner = lastName(nameOfNode(object))
-  if (node.arguments.length < 2 || path === undefined || last === undefined || !isPath(path)) return false
+  if (node.arguments.length < 2 || path === undefined || last === undefined) return false
+  if (!isPath(path)) return mayBePath(path) && /(?:router|app|fastify|server)$/i.test(owner ?? '')
   if (object.type === 'CallExpression' || clientName.test(owner ?? '')) return false
   const isHandler = last.type === 'FunctionExpression' || last.type === 'ArrowFunctionExpression'
   return isHandler ? isHandlerOf(last.params.length) : soundsLikeRouter(owner)
@@ -31,6 +32,11 @@ export function readsLikeRoute(node: Node): boolean {
 
 function isHandlerOf(parameters: number): boolean {
   return parameters > 0
+}
+
+/** Something that only running tells may be a path. */
+function mayBePath({ type }: Node): boolean {
+  return type === 'Identifier' || type === 'MemberExpression' || type === 'TemplateLiteral'
 }
 
 function isPath(node: Node): boolean {
@@ -57,9 +63,15 @@ export function supposedRouter(machine: Machine, { node, name, owner }: Called, 
     scope.assign(object.name, made)
     return made
   }
-  if (readsLikeRoute(node))
-    note(machine, { node, scope }, `this reads like a route, and \`${nameOfNode(object)}\` is nothing that is known`)
+  noteRoute(machine, node, scope)
   return owner
+}
+
+/** Notes a call that reads like the registration of a route, on something that is no router as far as reading tells. */
+export function noteRoute(machine: Machine, node: CallExpression | NewExpression, scope: Scope): void {
+  if (node.callee.type !== 'MemberExpression' || !readsLikeRoute(node)) return
+  const name = nameOfNode(node.callee.object)
+  note(machine, { node, scope }, `this reads like a route, and \`${name}\` is no router as far as reading tells`)
 }
 
 /** Supposes that something is a router of the framework that the file, or the project, works with. */

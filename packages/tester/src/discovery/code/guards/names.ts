@@ -7,6 +7,9 @@ const words = new Set(
   ),
 )
 
+/** Words of what has to do with tokens and guards nothing by them. */
+const others = new Set(['csrf', 'xsrf', 'initialize', 'log', 'helmet'])
+
 /** Whether a name of the code sounds as if it guarded something: `isLoggedIn`, `checkJwt`, `requireRole`. */
 export function soundsLikeGuard(name: string): boolean {
   const parts = name
@@ -14,7 +17,10 @@ export function soundsLikeGuard(name: string): boolean {
     .replaceAll(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
     .toLowerCase()
     .split(/[^a-z0-9]+/)
-  const isLibrary = parts.includes('csrf') || parts.includes('initialize') || parts.includes('log')
+  const isLibrary =
+    parts.some(part => others.has(part)) ||
+    /(?:security|referrer|opener|embedder|resource|domain) polic/.test(parts.join(' '))
   if (isLibrary) return false
+  if (/^(?:require|ensure|must|only)[A-Z_]/.test(name.split('.').at(-1) ?? '')) return true
   return parts.some(part => words.has(part)) || /api ?key|logged ?in/.test(parts.join(' '))
 }

@@ -1,6 +1,6 @@
 import type { CallExpression, NewExpression, Node } from 'oxc-parser'
 import { callFramework } from '../frameworks/call-framework.ts'
-import { supposedRouter } from '../frameworks/supposed-router.ts'
+import { noteRoute, supposedRouter } from '../frameworks/supposed-router.ts'
 import { unlessPath } from '../guards/known-guards.ts'
 import { ruledGuard } from '../guards/ruled-guard.ts'
 import { lastName, nameOfNode } from '../source.ts'
@@ -8,7 +8,7 @@ import { callBuiltin, callRuntime } from './builtins.ts'
 import { instantiate } from './classes.ts'
 import { evaluate, evaluateAll } from './evaluate.ts'
 import { interopOf } from './interop.ts'
-import { limits, type Machine } from './machine.ts'
+import { type Cost, limits, type Machine } from './machine.ts'
 import { memberName, memberOf } from './members.ts'
 import { bindPattern } from './patterns.ts'
 import { Scope } from './scope.ts'
@@ -30,7 +30,10 @@ export function evaluateCall(machine: Machine, node: CallExpression | NewExpress
   if (name === undefined) return callAnyMember(machine, owner, call)
   const self = callee.object.type === 'Super' ? scope.find('this') : owner
   const done = callMethod(machine, { owner, name }, { ...call, ...(self !== undefined && { self }) })
-  return done ?? callNamed(machine, memberOf(machine, owner, name), { ...call, self: self ?? owner }, callee)
+  if (done !== undefined) return done
+  const member = memberOf(machine, owner, name)
+  if (member.kind === 'unknown') noteRoute(machine, node, scope)
+  return callNamed(machine, member, { ...call, self: self ?? owner }, callee)
 }
 
 function unwrapped(callee: Node): Node {
@@ -137,13 +140,12 @@ function callExternal(machine: Machine, { module, path }: Extract<Value, { kind:
 
 /** What nobody can follow may still call what it is given. */
 export function callUnknown(machine: Machine, made: Extract<Value, { kind: 'unknown' }>, call: Call): Value {
-  for (const [index, value] of call.args.entries()) {
+  const results = call.args.flatMap((value, index) => {
     const node = call.argNodes[index]
     const isInline = node?.type === 'FunctionExpression' || node?.type === 'ArrowFunctionExpression'
-    if (value.kind === 'function' && isInline && !machine.visited.has(value.node))
-      callFunction(machine, value, { args: [] })
-  }
-  return { ...made, from: call.args }
+    return value.kind === 'function' && isInline ? [callFunction(machine, value, { args: [] })] : []
+  })
+  return { ...made, from: [...call.args, ...results.filter(isAboutRouters)] }
 }
 
 type Given = { readonly args: readonly Value[]; readonly self?: Value }
@@ -153,6 +155,9 @@ export function callFunction(machine: Machine, called: FunctionValue, { args, se
   const { node } = called
   const depth = machine.running.get(node) ?? 0
   if (depth >= limits.recursion || machine.running.size >= limits.depth) return unknown(called.name)
+  const cost = machine.costs.get(node) ?? { runs: 0, steps: 0, isUseful: false }
+  if (isUseless(cost) && !args.some(isAboutRouters)) return unknown(called.name)
+  const [steps, effects] = [machine.steps, machine.effects]
   machine.visited.add(node)
   machine.running.set(node, depth + 1)
   const scope = new Scope(called.scope, true)
@@ -164,7 +169,19 @@ export function callFunction(machine: Machine, called: FunctionValue, { args, se
   const result = runBody(machine, node, scope, held.items)
   if (depth === 0) machine.running.delete(node)
   else machine.running.set(node, depth)
+  const isUseful = cost.isUseful || machine.effects > effects || isAboutRouters(result)
+  machine.costs.set(node, { runs: cost.runs + 1, steps: cost.steps + machine.steps - steps, isUseful })
   return result
+}
+
+/** Whether a function is long, and had nothing to do with routes whenever it was followed. */
+function isUseless({ runs, steps, isUseful }: Cost): boolean {
+  return !isUseful && steps > limits.uselessSteps && steps / runs > limits.costly
+}
+
+function isAboutRouters(value: Value): boolean {
+  if (value.kind === 'record') return [...value.members.values()].some(each => each.kind === 'router')
+  return value.kind === 'router' || value.kind === 'guard'
 }
 
 function bindParameters(machine: Machine, { node }: FunctionValue, args: readonly Value[], scope: Scope): void {

@@ -107,7 +107,16 @@ export function functionOf(
   scope: Scope,
   name: string | undefined = node.id?.name,
 ): FunctionValue {
-  return { kind: 'function', node, scope, members: new Map(), ...(name !== undefined && { name }) }
+  const made: FunctionValue = { kind: 'function', node, scope, members: new Map(), ...(name !== undefined && { name }) }
+  closures.set(node, made)
+  return made
+}
+
+const closures = new WeakMap<Node, FunctionValue>()
+
+/** A function as it was last met, with the names around it. */
+export function metFunction(node: FunctionValue['node']): FunctionValue | undefined {
+  return closures.get(node)
 }
 
 function global(name: string): Value {

@@ -31,11 +31,25 @@ export type Machine = {
   readonly running: Map<Node, number>
   /** What files read by name have, by path. */
   readonly texts: ReadonlyMap<string, string>
+  /** What functions cost until now, and whether they ever had to do with routers. */
+  readonly costs: Map<Node, Cost>
   steps: number
+  /** How many apps, routers and registrations there were. */
+  effects: number
 }
 
+/** What following a function cost. */
+export type Cost = { runs: number; steps: number; isUseful: boolean }
+
 /** How far programs are followed. */
-export const limits = { steps: 4_000_000, depth: 120, recursion: 3, items: 2_000 } as const
+export const limits = {
+  steps: 4_000_000,
+  depth: 120,
+  recursion: 3,
+  items: 2_000,
+  uselessSteps: 1_500,
+  costly: 150,
+} as const
 
 /** Whether the machine may go on. */
 export function mayGoOn(machine: Machine): boolean {

@@ -1,4 +1,6 @@
 import type { MemberExpression, Node } from 'oxc-parser'
+import { callFramework } from '../frameworks/call-framework.ts'
+import { httpMethods } from '../frameworks/register.ts'
 import { callFunction } from './calls.ts'
 import { evaluate } from './evaluate.ts'
 import type { Machine } from './machine.ts'
@@ -8,8 +10,10 @@ import {
   asText,
   type ClassValue,
   type FunctionValue,
+  native,
   nothing,
   type RecordValue,
+  type RouterValue,
   recordOf,
   unknown,
   type Value,
@@ -50,7 +54,7 @@ export function memberOf(machine: Machine, value: Value, name: string): Value {
         path: name === 'default' ? value.path : dotted(value.path, name),
       }
     case 'router':
-      return value.router.decorations.get(name) ?? unknown(name)
+      return value.router.decorations.get(name) ?? methodOfRouter(machine, value, name)
     case 'unknown':
       return unknown(value.name === undefined ? name : `${value.name}.${name}`)
     default:
@@ -106,6 +110,12 @@ function memberOfFunction(value: FunctionValue, name: string): Value {
   const prototype = recordOf()
   value.members.set('prototype', prototype)
   return prototype
+}
+
+/** A method without its call: `router.del = router.delete`. */
+function methodOfRouter(machine: Machine, router: RouterValue, name: string): Value {
+  if (!httpMethods.has(name) && name !== 'all' && name !== 'use') return unknown(name)
+  return native(name, call => callFramework(machine, router, name, call))
 }
 
 function memberOfList(items: readonly Value[], name: string): Value {

@@ -29,10 +29,11 @@ const never = new Set([
   'fixtures',
   'public',
 ])
-const built = new Set(['dist', 'build', 'out', 'lib-cov', '.next', '.output'])
+const built = new Set(['dist', 'build', 'built', 'out', 'lib-cov', '.next', '.output'])
 const program = /\.[cm]?[jt]sx?$/
 const notProgram = /\.d\.[cm]?ts$|\.(?:test|spec|stories|min)\.[cm]?[jt]sx?$/
-const settings = /^(?:package|[jt]sconfig(?:\.\w+)*)\.json$/
+const data = /\.json$/
+const largestData = 100_000
 
 /**
  * Reads the programs of a folder, without tests, packages and compiled code. Links are not followed.
@@ -57,6 +58,7 @@ export async function readSourceFiles(folder: string, options: ReadSourceOptions
         if (program.test(entry.name)) notes.push(leftOut(shown, 'it is a link'))
       } else if (isWanted(entry.name)) {
         const { size } = await lstat(path)
+        if (data.test(entry.name) && size > largestData) continue
         if (files.length >= mostFiles) notes.push(leftOut(shown, `there are more than ${mostFiles} files`))
         else if (size > largestFile) notes.push(leftOut(shown, `it is larger than ${largestFile} bytes`))
         else files.push({ path: shown, text: await readFile(path, 'utf8') })
@@ -67,7 +69,7 @@ export async function readSourceFiles(folder: string, options: ReadSourceOptions
 }
 
 function isWanted(name: string): boolean {
-  return (program.test(name) && !notProgram.test(name)) || settings.test(name)
+  return (program.test(name) && !notProgram.test(name)) || data.test(name)
 }
 
 function leftOut(file: string, why: string): CodeNote {
