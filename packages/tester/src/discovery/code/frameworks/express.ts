@@ -65,9 +65,17 @@ function use(machine: Machine, target: RouterValue, given: readonly Given[], cal
   const [first, ...others] = given
   if (first === undefined) return target
   const named = others.length === 0 ? undefined : pathsOf(machine, first, call.scope)
+  const isPathUnknown = named === undefined && others.some(({ value }) => routerOf(machine, value) !== undefined)
+  if (isPathUnknown && guardsOf(machine, first.value, { node: first.node, scope: call.scope }).length === 0)
+    noteUnknownPath(machine, first, call)
   const handlers = flattened(named === undefined ? given : others)
   for (const path of named ?? ['']) useAt(machine, target, { path, handlers, isNamed: named !== undefined }, call)
   return target
+}
+
+function noteUnknownPath(machine: Machine, { value, node }: Given, { scope }: Call): void {
+  if (value.kind === 'unknown' || value.kind === 'external')
+    note(machine, { node, scope }, 'a part of this path is known only when it runs', false)
 }
 
 /** The elements of lists one by one. */

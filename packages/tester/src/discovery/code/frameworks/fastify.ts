@@ -15,6 +15,7 @@ import {
   type Value,
 } from '../machine/value.ts'
 import { autoload } from './autoload.ts'
+import { flattened } from './express.ts'
 import { addRoute, type Given, givenTo, httpMethods, methodOf, mount, pathsOf } from './register.ts'
 import { createRouter } from './router.ts'
 
@@ -132,9 +133,9 @@ function auth(machine: Machine, call: Call): Value {
   const [list, options] = givenTo(call)
   const place = call.scope.file.placeOf(call.node)
   if (list === undefined) return unknown('auth')
-  const guards = guardsOf(machine, list.value, { node: list.node, scope: call.scope })
+  const guards = flattened([list]).map(({ value, node }) => guardsOf(machine, value, { node, scope: call.scope }))
   if (asText(ownMember(options?.value, 'relation')) === 'and') return list.value
-  const either = eitherGuard(guards, place)
+  const either = guards.some(({ length }) => length === 0) ? undefined : eitherGuard(guards.flat(), place)
   return { kind: 'guard', guard: either ?? { kind: 'unknown', name: 'fastify.auth', place } }
 }
 

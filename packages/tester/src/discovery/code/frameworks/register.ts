@@ -48,19 +48,17 @@ export function pathsOf(machine: Machine, { value, node }: Given, scope: Scope):
   return text === undefined ? undefined : [text]
 }
 
-/** Of expressions only those are read that are a path with parameters of one segment each: `/^\/api\/pets$/`, `/.*​/`. */
+/** Of expressions only those are read that are a path whose parameters are characters of one class. */
 function pathOfExpression({ source }: RegExp): string | undefined {
   const plain = source
     .replace(/^\^/, '')
     .replace(/\$$/, '')
     .replace(/\\\/\?$/, '')
-    .replaceAll(
-      /\((?:\?:)?(?:\[\^\\?\/\]|\\d|\\w|@?\[[\w\\.@-]+\])[+*]\??(?:\\\/\[[\w\\.-]+\][+*])?\)|\\[dw]\+/g,
-      '{value}',
-    )
+    .replaceAll(/\[(?:\\.|[^\]\\])*\][+*]\??|\\[dw][+*]/g, part => (/^\[(?!\^).*\//.test(part) ? '*' : ':value'))
+    .replaceAll(/\((?:\?:)?|\)/g, '')
     .replaceAll(/\\([/.-])/g, '$1')
-  if (/^\/?\(?\.\*\)?$/.test(plain)) return '*'
-  return /^\/[\w/:.-]*$/.test(plain) ? plain : undefined
+  if (/^\/?\.\*$/.test(plain)) return '*'
+  return /^\/?[\w/:.@*-]*$/.test(plain) && !plain.includes('.*') ? plain : undefined
 }
 
 /** What a route is registered with. */

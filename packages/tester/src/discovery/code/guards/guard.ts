@@ -29,10 +29,10 @@ export type GuardRules = Readonly<Record<string, GuardRule>>
 
 const most = 64
 
-/** What several guards one after the other ask for: all of it. What is not known stays unknown. */
+/** What several guards one after the other ask for: all of it. What is not known stays unknown, by the name nearest to the handler. */
 export function combineGuards(guards: readonly Guard[]): CodeRoute['guard'] {
   if (guards.some(({ kind }) => kind === 'public')) return { kind: 'none' }
-  const unknown = guards.find(({ kind }) => kind === 'unknown')
+  const unknown = guards.findLast(({ kind }) => kind === 'unknown')
   if (unknown?.kind === 'unknown') return { kind: 'unknown', name: unknown.name, place: unknown.place }
   const tokens = guards.filter(guard => guard.kind === 'token')
   const [first] = tokens

@@ -1,7 +1,7 @@
 // RFC 6750 §3.1
 import type { External, Machine } from '../machine/machine.ts'
 import { note } from '../machine/machine.ts'
-import { asText, asTexts, type Call, native, ownMember, unknown, type Value } from '../machine/value.ts'
+import { asText, asTexts, type Call, listOf, native, ownMember, type Value } from '../machine/value.ts'
 import type { Guard } from './guard.ts'
 import { eitherGuard } from './guard.ts'
 import { scopesIn, tokenGuard } from './ruled-guard.ts'
@@ -18,8 +18,7 @@ const isTrue = (value: Value | undefined) => value?.kind === 'plain' && value.va
 
 /** A guard that an option makes optional lets everybody in. */
 function unlessOptional(option: string, isOptional: (value: Value | undefined) => boolean): External {
-  return (call, machine) =>
-    isOptional(ownMember(call.args[0], option)) ? unknown('optional') : anyToken(call, machine)
+  return (call, machine) => (isOptional(ownMember(call.args[0], option)) ? listOf([]) : anyToken(call, machine))
 }
 
 function scopes(kind: 'all' | 'any', name: string): External {
@@ -54,7 +53,7 @@ const ofTokens = /^(?:jwt|bearer|oauth-?bearer|oauth2?-?jwt|access-?token|azurea
 /** Of passport's strategies only those of bearer tokens are known; `anonymous` lets everybody in. */
 const passportAuthenticate: External = (call, machine) => {
   const names = asTexts(call.args[0])
-  if (names?.includes('anonymous') === true) return unknown('optional')
+  if (names?.includes('anonymous') === true) return listOf([])
   if (names?.some(name => ofTokens.test(name)) === true) return anyToken(call, machine)
   return unclear(call, `passport.authenticate(${names?.map(name => `'${name}'`).join(', ') ?? '…'})`)
 }
