@@ -170,8 +170,8 @@ export type ApiTarget = {
   readonly resources: readonly { readonly path: string; readonly resource: string }[]
   /** What is sent with each call: an API key, a tenant. */
   readonly headers: readonly HeaderField[]
-  /** Seconds for which a revoked token may still be accepted; what the API promises. */
-  readonly revocationWindow: number
+  /** Seconds for which a revoked token may still be accepted, where the API promises any. */
+  readonly revocationWindow?: number
   /** A second API with other scopes or audience at the same server, whose tokens must be refused here. */
   readonly otherResource?: string
   /** Plain-http origin of the same API, older versions of its path, addresses for streams: what some cases need. */
@@ -182,11 +182,62 @@ export type ApiTarget = {
   readonly introspection?: IntrospectionControl
 }
 
+/** What a played server answers for a code; what is left out is as it should be. */
+export type PlayedAnswer = {
+  /** As the client asked. */
+  readonly asked: ReadonlyMap<string, string>
+  /** Belongs to another authorization than the client's own. */
+  readonly isForeign?: boolean
+  /** What was granted, where it is less than was asked for. */
+  readonly scope?: readonly string[]
+  /** What is wrong with the ID token; a claim set to `undefined` is left out. */
+  readonly idToken?: {
+    readonly header?: Readonly<Record<string, unknown>>
+    readonly claims?: Readonly<Record<string, unknown>>
+    /** Signed by a key that nobody published. */
+    readonly hasOtherKey?: boolean
+  }
+}
+
+/** A token request that came with a code. */
+export type Redemption = {
+  readonly verifier?: string
+  /** Whether the verifier is the one that belongs to the code. */
+  readonly fits: boolean
+  /** What was given. */
+  readonly tokens: readonly Secret[]
+}
+
+/** An authorization server that the tester plays, so that a client can be tested. */
+export type PlayedServer = {
+  readonly issuer: string
+  /** Makes a code. */
+  readonly issue: (answer: PlayedAnswer) => Secret
+  /** The token requests that came with a code. */
+  readonly redemptions: (code: Secret) => readonly Redemption[]
+  /** Addresses that the client has called with a token in them. */
+  readonly leaks: () => readonly string[]
+}
+
+/** A client that is tested: for the test it trusts a server that the tester plays. */
+export type ClientUnderTest = {
+  readonly title: string
+  /** Where a user begins to log in. */
+  readonly startUrl: string
+  /** Its redirect URI. */
+  readonly callback: string
+  readonly clientId: string
+  readonly server: PlayedServer
+  /** The operations of the API that it calls, by key, as far as anybody said. */
+  readonly calls?: readonly string[]
+}
+
 /** Everything that a run is about. */
 export type Target = {
   readonly api?: ApiTarget
   readonly server?: ServerTarget
   readonly testIssuer?: TestIssuer
+  readonly client?: ClientUnderTest
   readonly levels: ReadonlySet<PowerLevel>
   /** Whether operations that change something may be called. */
   readonly mayWrite: boolean

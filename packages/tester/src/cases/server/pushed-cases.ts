@@ -4,7 +4,7 @@ import type { TestClient } from '../../target/target.ts'
 import { inconclusive, isJudgement, notApplicable } from '../resource/guarded-call.ts'
 import { judgeFront } from './authorization-judge.ts'
 import { bare } from './client-assertion.ts'
-import { push, pushedEndpoint, visitPushed } from './pushed-request.ts'
+import { push, pushedEndpoint, pushRequest, visitPushed } from './pushed-request.ts'
 import { outsideParameters } from './request-object-outside.ts'
 import { type ClientTrial, codeClient, confidentialClient } from './server-case.ts'
 import { authorizationRequest, givesSomething, wordsOf } from './server-flow.ts'
@@ -41,7 +41,7 @@ export const pushedByNobody: TestCase = pushedCase(whoText, [
     client: confidentialClient,
     run: async (context, client) => {
       const { pairs } = await authorizationRequest(context, client)
-      const exchange = await context.send(context.server.formRequest(pushedEndpoint, withoutName(pairs), bare(client)))
+      const exchange = await context.send(pushRequest(context, bare(client), pairs))
       return judgeError(exchange, {
         sent: 'a pushed request without authentication',
         errors: ['invalid_client'],
@@ -56,16 +56,15 @@ export const pushedByNobody: TestCase = pushedCase(whoText, [
       const { pairs } = await authorizationRequest(context, client)
       const first = await push(context, client, pairs)
       if (isJudgement(first)) return first
-      const again = [...withoutName(pairs), ['request_uri', first.reference] as const]
-      const exchange = await context.send(context.server.formRequest(pushedEndpoint, again, client))
-      return judgeError(exchange, { sent: 'a pushed request with a `request_uri` in it', errors: ['invalid_request'] })
+      const again = [...pairs, ['request_uri', first.reference] as const]
+      const exchange = await context.send(pushRequest(context, client, again))
+      return judgeError(exchange, {
+        sent: 'a pushed request with a `request_uri` in it',
+        errors: ['invalid_request', 'invalid_request_uri', 'request_uri_not_supported'],
+      })
     },
   },
 ])
-
-function withoutName(pairs: readonly (readonly [string, string])[]): readonly (readonly [string, string])[] {
-  return pairs.filter(([name]) => name !== 'client_id')
-}
 
 const onceText: CaseText = {
   id: 'AS-PAR-02',

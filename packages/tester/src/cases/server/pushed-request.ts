@@ -4,7 +4,7 @@ import type { AuthorizationOutcome, UserConduct } from '../../run/probe-context.
 import type { TestClient } from '../../target/target.ts'
 import type { Pair } from '../../tokens/endpoint-request.ts'
 import { numberIn, textIn } from '../../tokens/json-object.ts'
-import type { Exchange } from '../../wire/exchange.ts'
+import type { Exchange, SentRequest } from '../../wire/exchange.ts'
 import { inconclusive } from '../resource/guarded-call.ts'
 import type { ServerContext } from './server-trial.ts'
 import { valueOf, withPairs } from './token-ask.ts'
@@ -22,15 +22,24 @@ export type Pushed = {
 /** The endpoint’s name in the metadata. */
 export const pushedEndpoint = 'pushed_authorization_request_endpoint'
 
+/**
+ * The request that pushes parameters, good but for what the caller puts in it. The client's name stands in it once, also where
+ * the authentication does not bring it. @spec RFC 9126 §2.1
+ */
+export function pushRequest(context: ServerContext, client: TestClient, pairs: readonly Pair[]): SentRequest {
+  const others = withPairs(pairs, { client_id: undefined })
+  const request = context.server.formRequest(pushedEndpoint, others, client)
+  if (new URLSearchParams(request.body ?? '').has('client_id')) return request
+  return context.server.formRequest(pushedEndpoint, [...others, ['client_id', client.clientId]], client)
+}
+
 /** Pushes a request, or says why it was not taken. @spec RFC 9126 §2.1 */
 export async function push(
   context: ServerContext,
   client: TestClient,
   pairs: readonly Pair[],
 ): Promise<Pushed | Judgement> {
-  const exchange = await context.send(
-    context.server.formRequest(pushedEndpoint, withPairs(pairs, { client_id: undefined }), client),
-  )
+  const exchange = await context.send(pushRequest(context, client, pairs))
   const answer = answerOf(exchange) ?? {}
   const reference = textIn(answer, 'request_uri')
   if (reference === undefined)

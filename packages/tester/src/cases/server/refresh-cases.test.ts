@@ -60,6 +60,7 @@ describeServerCase({
   finds: {
     'refresh-endless': { warn: ['last day'] },
     'refresh-after-logout': { warn: ['logout'] },
+    'refresh-unasked': { fail: ['logout'] },
   },
 })
 

@@ -3,10 +3,11 @@ import type { CaseText, Judgement, TestCase } from '../../catalogue/test-case.ts
 import type { TestClient } from '../../target/target.ts'
 import { textsIn } from '../../tokens/json-object.ts'
 import { inconclusive, isJudgement, notApplicable } from '../resource/guarded-call.ts'
+import { lifeAfterLogout } from './refresh-end.ts'
 import { asksAbout } from './scope-consent.ts'
 import type { ServerContext } from './server-trial.ts'
 import { mayAsk } from './token-ask.ts'
-import { grantByCode, serverOf } from './token-grant.ts'
+import { type Granted, grantByCode, serverOf } from './token-grant.ts'
 import { finding, pass } from './token-refusal.ts'
 import { refreshingClient, serverCase } from './token-trial.ts'
 
@@ -34,31 +35,46 @@ export const refreshConsent: TestCase = serverCase(text, [
 async function tryUnasked(context: ServerContext, client: TestClient): Promise<Judgement> {
   const known = textsIn(serverOf(context).metadata, 'scopes_supported')
   if (known?.includes('offline_access') !== true) return notApplicable(noOffline)
-  const granted = await grantByCode(context, { client })
+  const conduct = { browser: 'not asked' }
+  const granted = await grantByCode(context, { client, conduct })
   if (isJudgement(granted)) return granted
   if (granted.tokens.refreshToken === undefined)
     return pass('without `offline_access` there is no refresh token', granted.exchange)
-  return finding(
-    'warn',
-    { reason: 'a refresh token came although nobody asked for `offline_access`', complaint: 'unasked' },
-    granted.exchange,
-  )
+  const reason = 'a refresh token that outlives the session came, although nobody asked for `offline_access`'
+  return judgeSpan(context, granted, { browser: conduct.browser, reason, verdict: 'warn' })
 }
 
 async function tryRefused(context: ServerContext, client: TestClient): Promise<Judgement> {
   if (!mayAsk('offline_access', client, serverOf(context))) return notApplicable(noOffline)
   if (!(await asksAbout(context, client, 'offline_access')))
     return notApplicable('the consent page does not let one choose `offline_access` or leave it')
-  const conduct = { refuses: ['offline_access'] }
+  const conduct = { refuses: ['offline_access'], browser: 'refusing' }
   const granted = await grantByCode(context, { client, wantsRefreshToken: true, conduct })
   if (isJudgement(granted)) return granted
   if (granted.tokens.refreshToken === undefined)
     return pass('a user who refuses `offline_access` gives no refresh token', granted.exchange)
-  return finding(
-    'fail',
-    { reason: 'the user refused `offline_access`, and a refresh token came', complaint: 'refused' },
-    granted.exchange,
-  )
+  const reason = 'the user refused `offline_access`, and a refresh token that outlives the session came'
+  return judgeSpan(context, granted, { browser: conduct.browser, reason, verdict: 'fail' })
+}
+
+type Span = { readonly browser: string; readonly reason: string; readonly verdict: 'fail' | 'warn' }
+
+/** A refresh token that ends with the session needs no `offline_access`. */
+async function judgeSpan(
+  context: ServerContext,
+  granted: Granted,
+  { browser, reason, verdict }: Span,
+): Promise<Judgement> {
+  const { refreshToken } = granted.tokens
+  if (refreshToken === undefined) return inconclusive('no refresh token came', granted.exchange)
+  const after = await lifeAfterLogout(context, { ...granted, refreshToken }, browser)
+  if ('verdict' in after || after.state === 'unknown')
+    return inconclusive(
+      'a refresh token came without `offline_access`; whether it ends with the session cannot be seen',
+      granted.exchange,
+    )
+  if (after.state === 'alive') return finding(verdict, { reason, complaint: 'without consent' }, granted.exchange)
+  return pass('without `offline_access` a refresh token comes that ends with the session', granted.exchange)
 }
 
 /** A user who agreed to less is logged in; more is asked for so that no question can be put. */

@@ -1,5 +1,6 @@
 // RFC 9700 §4.14; OpenID Connect RP-Initiated Logout §2
 import type { CaseText, Judgement, TestCase } from '../../catalogue/test-case.ts'
+import type { Secret } from '../../secret/secret.ts'
 import type { TestClient } from '../../target/target.ts'
 import { withQuery } from '../../tokens/endpoint-request.ts'
 import { numberIn } from '../../tokens/json-object.ts'
@@ -8,8 +9,8 @@ import { inconclusive, isJudgement, notApplicable } from '../resource/guarded-ca
 import { introspectionOf } from './introspection-ask.ts'
 import { withClient } from './server-case.ts'
 import type { ServerContext } from './server-trial.ts'
-import { grantWithRefresh, readGrant, refresh, serverOf } from './token-grant.ts'
-import { lifeOfRefresh } from './token-life.ts'
+import { type Granted, grantByCode, grantWithRefresh, readGrant, refresh, serverOf } from './token-grant.ts'
+import { type Life, lifeOfRefresh } from './token-life.ts'
 import { answerOf, finding, judgeError, pass } from './token-refusal.ts'
 import { refreshingClient, serverCase, untried } from './token-trial.ts'
 
@@ -97,22 +98,43 @@ async function lastDayOf(
   return numberIn(asked.answer, 'exp') ?? 'never'
 }
 
-/** Logs out in the browser that logged in, and tries the refresh token. */
+/**
+ * Logs out in the browser that logged in, and tries the refresh token: one that was given for the session, or where there is none
+ * without it, one for `offline_access`.
+ */
 async function tryLogout(context: ServerContext, client: TestClient): Promise<Judgement> {
-  const endpoint = context.server.endpoint('end_session_endpoint')
-  if (endpoint === undefined) return notApplicable('the server offers no logout that clients can ask for')
   const conduct = { browser: 'logging out' }
-  const granted = await grantWithRefresh(context, { client, conduct, wantsIdToken: true })
+  const online = await grantByCode(context, { client, conduct })
+  if (isJudgement(online)) return online
+  const isOffline = online.tokens.refreshToken === undefined
+  const granted = isOffline
+    ? await grantWithRefresh(context, { client, conduct, wantsIdToken: true })
+    : { ...online, refreshToken: online.tokens.refreshToken }
   if (isJudgement(granted)) return granted
-  const { idToken } = granted.tokens
-  const hint = idToken === undefined ? [] : [['id_token_hint', idToken.reveal()] as const]
-  const outcome = await context.server.visit(withQuery(endpoint, [...hint, ['client_id', client.clientId]]), conduct)
-  if (outcome.kind === 'stuck') return inconclusive(`the logout could not be followed: ${outcome.reason}`)
-  const after = await lifeOfRefresh(context, client, granted.refreshToken)
+  const after = await lifeAfterLogout(context, granted, conduct.browser)
+  if ('verdict' in after) return after
   if (after.state === 'dead') return pass('after the logout the refresh token is dead', ...after.evidence)
   if (after.state === 'unknown')
     return inconclusive('after the logout nobody can tell whether the refresh token is good', ...after.evidence)
-  const isOffline = granted.asked.includes('offline_access')
-  const reason = `after the logout the refresh token still gives tokens${isOffline ? '; it was given for `offline_access`, which may outlast the session where the user knows that' : ''}`
+  const why = isOffline
+    ? '; it was given for `offline_access`, which may outlast the session where the user knows that'
+    : ''
+  const reason = `after the logout the refresh token still gives tokens${why}`
   return finding(isOffline ? 'warn' : 'fail', { reason, complaint: 'alive after logout' }, ...after.evidence)
+}
+
+/** Whether a refresh token is good after its user has logged out; why nobody can tell where that is so. */
+export async function lifeAfterLogout(
+  context: ServerContext,
+  { client, tokens, refreshToken }: Pick<Granted, 'client' | 'tokens'> & { readonly refreshToken: Secret },
+  browser: string,
+): Promise<Life | Judgement> {
+  const endpoint = context.server.endpoint('end_session_endpoint')
+  if (endpoint === undefined) return notApplicable('the server offers no logout that clients can ask for')
+  const hint = tokens.idToken === undefined ? [] : [['id_token_hint', tokens.idToken.reveal()] as const]
+  const outcome = await context.server.visit(withQuery(endpoint, [...hint, ['client_id', client.clientId]]), {
+    browser,
+  })
+  if (outcome.kind === 'stuck') return inconclusive(`the logout could not be followed: ${outcome.reason}`)
+  return lifeOfRefresh(context, client, refreshToken)
 }

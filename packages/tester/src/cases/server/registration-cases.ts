@@ -4,11 +4,12 @@ import type { TestClient } from '../../target/target.ts'
 import { textIn, textsIn } from '../../tokens/json-object.ts'
 import { isOfOpenId } from '../../tokens/peculiarities.ts'
 import { scopeTokens } from '../../tokens/token-response.ts'
+import type { Exchange } from '../../wire/exchange.ts'
 import { inconclusive, notApplicable } from '../resource/guarded-call.ts'
 import { type Registration, register } from './registration-request.ts'
 import { caseOnServer, type ServerContext, type ServerTrial } from './server-trial.ts'
 import { listed, serverOf, tokenRequest } from './token-grant.ts'
-import { answerWords, finding, isBusy, isGiven, judgeError, pass } from './token-refusal.ts'
+import { answerOf, answerWords, finding, isBusy, isGiven, judgeError, pass } from './token-refusal.ts'
 
 /** A case about registration, where everybody may register. */
 function registrationCase(text: CaseText, trials: readonly Trial[]): TestCase {
@@ -184,6 +185,7 @@ async function tryPublic(context: ServerContext, endpoint: string): Promise<Judg
   const exchange = await context.send(
     tokenRequest(context, clientOf(made.client), [['grant_type', 'client_credentials']]),
   )
+  if (isGiven(exchange)) giveBack(context, made.client, exchange)
   if (isGiven(exchange))
     return finding(
       'fail',
@@ -194,6 +196,18 @@ async function tryPublic(context: ServerContext, endpoint: string): Promise<Judg
       exchange,
     )
   return pass(`a client without authentication gets no token for itself: ${answerWords(exchange)}`, exchange)
+}
+
+/** The token belongs to a client that nobody else knows. */
+function giveBack(context: ServerContext, client: Readonly<Record<string, unknown>>, exchange: Exchange): void {
+  const token = textIn(answerOf(exchange) ?? {}, 'access_token')
+  if (token === undefined || context.server.endpoint('revocation_endpoint') === undefined) return
+  const secret = context.secrets.secret('access token', token)
+  context.onEnd('revoke the token of the client that a test registered', async () => {
+    await context.send(
+      context.server.formRequest('revocation_endpoint', [['token', secret.reveal()]], clientOf(client)),
+    )
+  })
 }
 
 function clientOf(answer: Readonly<Record<string, unknown>>): TestClient {

@@ -10,7 +10,7 @@ import { apiScopesOf, askedByMachine, hasGrant, isConfidential, isMachine, isOfU
 import { tokenErrors } from './token-errors.ts'
 import { accessClaims, goodTokenRequest, grantByCode, grantToMachine, serverOf, tokenRequest } from './token-grant.ts'
 import { tokenLifetime } from './token-lifetime.ts'
-import { finding, judgeError, pass } from './token-refusal.ts'
+import { errorOf, finding, judgeError, pass } from './token-refusal.ts'
 import { secretThrottling } from './token-throttling.ts'
 import { anyClient, clientTrials, machineClient, serverCase } from './token-trial.ts'
 
@@ -226,7 +226,7 @@ export const unregisteredGrant: TestCase = serverCase(registeredText, [
         ]),
       )
       const judgement = judgeError(exchange, { sent, errors: ['unauthorized_client', 'unsupported_grant_type'] })
-      if (judgement.verdict !== 'warn') return judgement
+      if (errorOf(exchange) !== 'invalid_grant') return judgement
       return inconclusive(
         `${sent} was refused for its code, which was none: whether the grant matters cannot be told`,
         exchange,

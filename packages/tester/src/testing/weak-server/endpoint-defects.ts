@@ -53,7 +53,11 @@ export const endpointDefects = {
   'refresh-unnarrowed': { what: 'a refresh that asks for less gets all', found: 'AS-REF-05' },
   'refresh-endless': { what: 'refresh tokens have no last day', found: 'AS-REF-06' },
   'refresh-after-logout': { what: 'refresh tokens outlive the logout', found: 'AS-REF-06' },
-  'refresh-unasked': { what: 'refresh tokens come unasked', found: 'AS-REF-07' },
+  'refresh-unasked': {
+    what: 'refresh tokens come unasked, and outlive the session',
+    found: 'AS-REF-07',
+    alsoFound: ['AS-REF-06'],
+  },
 
   // scope
   'scope-unknown': { what: 'unknown scopes are granted', found: 'AS-SCP-01', alsoFound: ['AS-SCP-04'] },

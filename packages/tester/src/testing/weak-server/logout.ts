@@ -38,7 +38,7 @@ function question(csrf: string): string {
 function endSession(value: string, { state, has }: WeakWorld): void {
   const session = state.sessions.get(value)
   state.sessions.delete(value)
-  if (session === undefined || has('refresh-after-logout')) return
+  if (session === undefined || has('refresh-after-logout') || has('refresh-unasked')) return
   for (const grant of state.grants) if (grant.sub === session.sub) grant.isRevoked = true
 }
 
