@@ -11,6 +11,16 @@ export {
   serverCaseIds,
 } from './catalogue/case-id.ts'
 export * from './catalogue/test-case.ts'
+export type { GuardRule, GuardRules } from './discovery/code/guards/guard.ts'
+export { type ReadSourceOptions, readSourceFiles, type SourceReading } from './discovery/code/node/read-source-files.ts'
+export { operationsOfRoutes } from './discovery/code/operations-of-routes.ts'
+export { type CodeReading, type ReadRoutesOptions, readRoutes } from './discovery/code/read-routes.ts'
+export type { CodeNote, SourceFile } from './discovery/code/source.ts'
+export {
+  type ObservedOptions,
+  type ObservedReading,
+  readObservedCalls,
+} from './discovery/observed/read-observed-calls.ts'
 export { type ApiReading, readApi } from './discovery/openapi/read-api.ts'
 export type { ReadApiOptions } from './discovery/openapi/read-api-options.ts'
 export { type FoundReference, referencesIn } from './discovery/openapi/references.ts'
