@@ -6,7 +6,9 @@ import { deleteMade, deletionOf } from '../../run/undo-create.ts'
 import type { ApiOperation } from '../../target/api-operation.ts'
 import type { HeldToken, TokenOutcome, TokenWish } from '../../tokens/token.ts'
 import type { Exchange, SentRequest } from '../../wire/exchange.ts'
-import { inconclusive, notApplicable } from './guarded-call.ts'
+import { pathParameters, valueAtPath } from './call-values.ts'
+import { inconclusive, isAccepted, notApplicable } from './guarded-call.ts'
+import { familyOf } from './objects-known.ts'
 
 /** How a trial comes by its token. */
 export type Supply = (context: ProbeContext) => TokenOutcome | Promise<TokenOutcome>
@@ -68,26 +70,69 @@ export function forgedToken(operation: Pick<ApiOperation, 'resource'>, change: T
 /** Answers that may mean that the API knows nothing of the test issuer, or could not ask about its token. */
 const doubtful: ReadonlySet<number | undefined> = new Set([401, 503])
 
-/** Sends a trial. A forged token that seems to be unknown is judged only where the API takes tokens of the test issuer. */
+/**
+ * Sends a trial. A forged token that seems to be unknown is judged only where the API takes tokens of the test issuer. What was
+ * deleted already is made anew, and deleted once more.
+ */
 export async function attempt(context: ProbeContext, trial: CallTrial): Promise<Attempt> {
-  const { operation, change, reshape = same, token: supply } = trial
+  const { operation, change, token: supply } = trial
   const call = context.call(operation, change)
   if (call === undefined)
     return stop(inconclusive('the call cannot be made: a value that it needs is known to nobody; give an example'))
-  if (supply === undefined) {
-    const exchange = await context.send(reshape(call))
-    cleanUp(context, exchange)
-    return { kind: 'sent', exchange }
-  }
+  if (supply === undefined) return { kind: 'sent', exchange: await sendCall(context, trial) }
   const outcome = await supply(context)
   if (outcome.kind === 'unavailable') return stop(inconclusive(outcome.reason))
   const { token } = outcome
-  const exchange = await context.send(context.withToken(reshape(call), token))
-  cleanUp(context, exchange)
+  const exchange = await sendCall(context, trial, token)
   const isDoubtful = token.from === 'test_issuer' && doubtful.has(statusOf(exchange))
   if (isDoubtful && !(await takesForged(context, operation)))
     return stop(notApplicable('the API takes no tokens of the test issuer for this operation'))
   return { kind: 'sent', exchange, token }
+}
+
+async function sendCall(context: ProbeContext, trial: CallTrial, token?: HeldToken): Promise<Exchange> {
+  const first = await sendOnce(context, trial, token)
+  const change = gone.has(statusOf(first)) ? await anotherObject(context, trial, token) : undefined
+  return change === undefined ? first : sendOnce(context, { ...trial, change }, token)
+}
+
+async function sendOnce(
+  context: ProbeContext,
+  { operation, change, reshape = same }: CallTrial,
+  token: HeldToken | undefined,
+): Promise<Exchange> {
+  const call = context.call(operation, change)
+  if (call === undefined) throw new TypeError('the same call could be made before')
+  const exchange = await context.send(token === undefined ? reshape(call) : context.withToken(reshape(call), token))
+  cleanUp(context, exchange)
+  return exchange
+}
+
+/** Answers that may mean that an earlier test has deleted the object. */
+const gone: ReadonlySet<number | undefined> = new Set([404, 410])
+
+/** Makes something that can be deleted; `undefined` where the case itself names the object, or nothing can be made. */
+async function anotherObject(
+  context: ProbeContext,
+  { operation, change = {} }: CallTrial,
+  token: HeldToken | undefined,
+): Promise<CallChange | undefined> {
+  const { api, mayWrite } = context.target
+  const name = pathParameters(operation).at(-1)?.name
+  if (operation.method !== 'DELETE' || change.path !== undefined || name === undefined || !mayWrite) return undefined
+  const { create } = familyOf(api?.operations ?? [], operation)
+  if (create === undefined) return undefined
+  const wish = token === undefined ? {} : { holder: token.holder }
+  const made = await attempt(context, { operation: create, token: heldToken(create, context.leastScope(create), wish) })
+  const id = made.kind === 'sent' && isAccepted(made.exchange) ? idIn(made.exchange, name) : undefined
+  return id === undefined ? undefined : { ...change, path: { [name]: id } }
+}
+
+/** The id in an answer: the member of the parameter's name, or `id`. */
+export function idIn(exchange: Exchange, name: string): string | undefined {
+  const answer = jsonOf(exchange)
+  const found = valueAtPath(answer, [name]) ?? valueAtPath(answer, ['id'])
+  return typeof found === 'string' || typeof found === 'number' ? String(found) : undefined
 }
 
 /** Sends a trial and judges its answer. */

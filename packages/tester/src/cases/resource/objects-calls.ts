@@ -2,8 +2,8 @@
 import type { CallChange, ProbeContext } from '../../run/probe-context.ts'
 import type { ApiOperation } from '../../target/api-operation.ts'
 import type { Exchange } from '../../wire/exchange.ts'
-import { attempt, heldToken, jsonOf, type Supply } from './attempt.ts'
-import { leavesOf, pathParameters, valueAtPath } from './call-values.ts'
+import { attempt, heldToken, idIn, jsonOf, type Supply } from './attempt.ts'
+import { leavesOf, pathParameters } from './call-values.ts'
 import { isAccepted } from './guarded-call.ts'
 import type { Family } from './objects-known.ts'
 
@@ -42,13 +42,6 @@ export async function makeObject(
 /** The name of the path parameter that names the object. */
 export function nameOfId(operation: ApiOperation | undefined): string | undefined {
   return operation === undefined ? undefined : pathParameters(operation).at(-1)?.name
-}
-
-/** The id in an answer: the member of the parameter's name, or `id`. */
-function idIn(exchange: Exchange, name: string): string | undefined {
-  const answer = jsonOf(exchange)
-  const found = valueAtPath(answer, [name]) ?? valueAtPath(answer, ['id'])
-  return typeof found === 'string' || typeof found === 'number' ? String(found) : undefined
 }
 
 /** Texts in an answer that tell of this object and of none of the others. */
