@@ -8,12 +8,13 @@ import type { CallChange, ProbeContext } from '../../run/probe-context.ts'
 import type { ApiOperation } from '../../target/api-operation.ts'
 import type { ApiTarget, Target } from '../../target/target.ts'
 import type { Exchange } from '../../wire/exchange.ts'
-import { jsonOf, statusOf, tryCall } from './attempt.ts'
+import { statusOf, tryCall } from './attempt.ts'
 import { bodyOf, isScalar, leavesOf, pathParameters, withValueAt } from './call-values.ts'
 import { inconclusive, isAccepted } from './guarded-call.ts'
 import { callAs, distinctiveTexts, shownText, tokenOf } from './objects-calls.ts'
 import { exclusiveIds, noPair, type Pair, pairOf, pathOf, turned } from './objects-known.ts'
 import { orSkip, probeOn, skipOn } from './probe-on.ts'
+import { likenessOf } from './routing-bypass.ts'
 
 const pathText: CaseText = {
   id: 'RS-OBJ-01',
@@ -139,14 +140,18 @@ async function tryDouble(context: ProbeContext, { operation, change }: Double): 
   const alone = await callAs(context, { operation, user: 'second', change: { path } })
   if (alone === undefined || !isAccepted(alone))
     return inconclusive('the second user cannot see their own object', ...(alone ? [alone] : []))
-  return tryCall(context, { operation, token: tokenOf(operation, 'second'), change }, exchange => {
+  return tryCall(context, { operation, token: tokenOf(operation, 'second'), change }, async exchange => {
     const sent = 'a foreign id beside one’s own'
     const evidence = [alone, exchange]
     const status = statusOf(exchange) ?? 0
     if (status >= 400 && status < 500) return { verdict: 'pass', reason: `${sent} was refused by ${status}`, evidence }
     if (!isAccepted(exchange)) return inconclusive(`${sent} got no answer that tells`, exchange)
-    const isSame = JSON.stringify(jsonOf(exchange)) === JSON.stringify(jsonOf(alone))
-    if (isSame) return { verdict: 'pass', reason: `${sent} changed nothing: the own object was shown`, evidence }
+    const ask = (values: CallChange) => callAs(context, { operation, user: 'second', change: values })
+    const likeness = await likenessOf({ plain: () => ask({ path }), other: () => ask(change) })
+    if (likeness === 'same')
+      return { verdict: 'pass', reason: `${sent} changed nothing: the own object was shown`, evidence }
+    if (likeness === 'unsteady')
+      return inconclusive('the own object never looks the same twice, so that nothing can be compared', ...evidence)
     return { verdict: 'fail', reason: `${sent} changed what was shown`, evidence, complaint: accepted }
   })
 }

@@ -94,6 +94,32 @@ export function isSameAnswer(one: Exchange, other: Exchange): boolean {
     : JSON.stringify(a) === JSON.stringify(b)
 }
 
+/** Whether an answer is that of the plain call, which is made before and after it, in two rounds. */
+type Likeness = 'same' | 'other' | 'unsteady'
+
+/** Two calls: the plain one, and the one that may be answered otherwise. */
+type Comparing = {
+  readonly plain: () => Promise<Exchange | undefined>
+  readonly other: () => Promise<Exchange | undefined>
+}
+
+/**
+ * Compares an answer with that of a plain call. The world does not stand still between two calls: another answer counts only
+ * where it is another one twice, and an answer that is never the same twice compares with nothing.
+ */
+export async function likenessOf({ plain, other }: Comparing): Promise<Likeness> {
+  for (let round = 0; round < 2; round++) {
+    const before = await plain()
+    const tried = await other()
+    const after = await plain()
+    if (before === undefined || tried === undefined || after === undefined) return 'unsteady'
+    if (isSameAnswer(before, tried) || isSameAnswer(after, tried)) return 'same'
+  }
+  const [one, another] = [await plain(), await plain()]
+  const isSteady = one !== undefined && another !== undefined && isSameAnswer(one, another)
+  return isSteady ? 'other' : 'unsteady'
+}
+
 /** The path and the query of a request target. */
 export function splitTarget(target: string): { readonly path: string; readonly query: string } {
   const at = target.indexOf('?')

@@ -121,3 +121,47 @@ test('routing: overrides that write are not tried where writing is not allowed, 
   assert.match(skipsOf(methodOverrides, { retarget: readOnly })[0]?.reason ?? '', /writing was not allowed/)
   assert.match(skipsOf(upgrades)[0]?.reason ?? '', /a stream ends with its token/)
 })
+
+const said = 'GET /petstore/orders · GET that says POST by header `X-HTTP-Method`'
+
+/** An API whose list grows by itself, for so many calls. */
+function growing(calls: number) {
+  let call = 0
+  return () => answerOf(200, [], JSON.stringify(Array.from({ length: Math.min(call++, calls) }, (_, id) => ({ id }))))
+}
+
+test('RFC 9110 §9.3.2: a list that somebody else makes longer meanwhile is no other method', async () => {
+  const results = await runBehind(methodOverrides, growing(4), { only: said })
+  assert.deepEqual(
+    results.map(({ judgement }) => judgement.verdict),
+    ['pass'],
+  )
+})
+
+test('RFC 9110 §9.3.2: a list that is never the same twice compares with nothing', async () => {
+  const results = await runBehind(methodOverrides, growing(1000), { only: said })
+  assert.deepEqual(
+    results.map(({ judgement }) => judgement.verdict),
+    ['inconclusive'],
+  )
+})
+
+test('RFC 9110 §9.3.2: what writes each time is found, also where it makes the list longer', async () => {
+  let made = 0
+  const between = ({ headers }: { readonly headers: readonly (readonly [string, string])[] }) => {
+    if (headers.some(([name]) => name === 'X-HTTP-Method')) return answerOf(200, [], JSON.stringify({ id: made++ }))
+    return answerOf(200, [], JSON.stringify(Array.from({ length: made }, (_, id) => ({ id }))))
+  }
+  const results = await runBehind(methodOverrides, between, { only: said })
+  assert.deepEqual(
+    results.map(({ judgement }) => judgement.verdict),
+    ['fail'],
+  )
+})
+
+test('RFC 9110 §9.3.2: methods are compared while nothing else is sent', () => {
+  const planned = methodOverrides.plan(createCaseWorld().target)
+  const overriding = planned.flatMap(each => ('run' in each && each.variant?.includes('says') ? [each] : []))
+  assert.ok(overriding.length > 0)
+  assert.ok(overriding.every(({ isExclusive }) => isExclusive === true))
+})

@@ -6,11 +6,11 @@ import { accepted } from '../../judge/complaint.ts'
 import type { ProbeContext } from '../../run/probe-context.ts'
 import { type ApiOperation, alternativesOf } from '../../target/api-operation.ts'
 import type { ApiTarget, Target } from '../../target/target.ts'
-import { type SentRequest, withField } from '../../wire/exchange.ts'
-import { attempt, heldToken, statusOf } from './attempt.ts'
+import { type Exchange, type SentRequest, withField } from '../../wire/exchange.ts'
+import { attempt, type CallTrial, heldToken, statusOf } from './attempt.ts'
 import { inconclusive, isAccepted } from './guarded-call.ts'
 import { orSkip, probeOn, skipOn } from './probe-on.ts'
-import { isSameAnswer, splitTarget, tryDetour } from './routing-bypass.ts'
+import { likenessOf, splitTarget, tryDetour } from './routing-bypass.ts'
 import { isOpenedBy } from './scope-oracle.ts'
 
 const text: CaseText = {
@@ -90,10 +90,12 @@ function planOverrides(operation: ApiOperation, api: ApiTarget, target: Target):
       const variant = (from: string, to: string) => `${from} that says ${to} by ${override.variant}`
       const trying = { reading: operation, writing: other, held, override }
       return [
-        probeOn(text, operation, { variant: variant('GET', other.method), isWrite: true }, context =>
+        probeOn(text, operation, { variant: variant('GET', other.method), isWrite: true, isExclusive: true }, context =>
           tryUpward(context, trying),
         ),
-        probeOn(text, other, { variant: variant(other.method, 'GET') }, context => tryDownward(context, trying)),
+        probeOn(text, other, { variant: variant(other.method, 'GET'), isExclusive: true }, context =>
+          tryDownward(context, trying),
+        ),
       ]
     }),
   )
@@ -125,17 +127,28 @@ async function tryUpward(context: ProbeContext, { reading, writing, held, overri
   const status = statusOf(tried.exchange)
   if (status === undefined || status === 429 || status === 503)
     return inconclusive(`${sent} got no answer that tells`, tried.exchange)
-  if (isSameAnswer(plain.exchange, tried.exchange))
-    return { verdict: 'pass', reason: `${sent} was answered like a plain GET`, evidence }
   if ([400, 401, 403, 404, 405, 411, 413, 415].includes(status))
     return { verdict: 'pass', reason: `${sent} was refused by ${status}`, evidence }
   if (status >= 500) return { verdict: 'fail', reason: `${sent} made the API fail: the answer is ${status}`, evidence }
+  const likeness = await likenessOf({
+    plain: () => answerTo(context, { operation: reading, token }),
+    other: () => answerTo(context, { operation: reading, token, reshape }),
+  })
+  if (likeness === 'same') return { verdict: 'pass', reason: `${sent} was answered like a plain GET`, evidence }
+  if (likeness === 'unsteady' && status === statusOf(plain.exchange)) return inconclusive(neverTheSame, ...evidence)
   return {
     verdict: 'fail',
     reason: `${sent} was answered by ${status}, otherwise than a plain GET`,
     evidence,
     complaint: accepted,
   }
+}
+
+const neverTheSame = 'a plain GET is never answered the same way twice, so that nothing can be compared'
+
+async function answerTo(context: ProbeContext, trial: CallTrial): Promise<Exchange | undefined> {
+  const made = await attempt(context, trial)
+  return made.kind === 'sent' ? made.exchange : undefined
 }
 
 function headersOf(context: ProbeContext, writing: ApiOperation, { headers }: SentRequest): SentRequest['headers'] {
@@ -163,8 +176,12 @@ async function tryDownward(
     return inconclusive(`${sent} got no answer that tells`, tried.exchange)
   if (status >= 500) return { verdict: 'fail', reason: `${sent} made the API fail: the answer is ${status}`, evidence }
   if (!isAccepted(tried.exchange)) return { verdict: 'pass', reason: `${sent} was refused by ${status}`, evidence }
-  const plain = await attempt(context, { operation: reading, token })
-  if (plain.kind === 'sent' && isSameAnswer(plain.exchange, tried.exchange))
+  const likeness = await likenessOf({
+    plain: () => answerTo(context, { operation: reading, token }),
+    other: () => answerTo(context, { operation: writing, token, reshape }),
+  })
+  if (likeness === 'same')
     return { verdict: 'pass', reason: `${sent} was served as the GET that it says it is`, evidence }
+  if (likeness === 'unsteady' && status === 200) return inconclusive(neverTheSame, ...evidence)
   return { verdict: 'fail', reason: `${sent} was accepted by ${status}`, evidence, complaint: accepted }
 }
