@@ -4,7 +4,7 @@ import { isProbe, type TestCase } from '../../catalogue/test-case.ts'
 import type { ProbeContext } from '../../run/probe-context.ts'
 import type { Target } from '../../target/target.ts'
 import { createCaseWorld, skipsOf } from '../../testing/case-world.ts'
-import { answerOf, describeCase, runBehind, variantsOf } from '../../testing/describe-case.ts'
+import { answerOf, describeCase, runBehind, variantsOf, withoutTestIssuer } from '../../testing/describe-case.ts'
 import { introspectionDown, introspectionLies, revokedGrant, revokedToken } from './revocation-cases.ts'
 
 describeCase({ testCase: revokedToken, section: 'RFC 7009 §2', finds: { 'revoked-accepted': { fail: ['-'] } } })
@@ -120,4 +120,63 @@ test('RFC 7662 §4: an answer that tells nothing is told as such', async () => {
   }
   const results = await runBehind(introspectionDown, between, { only: 'GET /inventory/orders' })
   assert.deepEqual(variantsOf(results, 'inconclusive'), ['-'])
+})
+
+const promisingNothing = (target: Target): Target => {
+  if (target.api === undefined) return target
+  const { revocationWindow: _, ...api } = target.api
+  return { ...target, api }
+}
+
+/** A token that is good for so many seconds more. */
+const living =
+  (seconds: number) =>
+  (context: ProbeContext): ProbeContext => ({
+    ...context,
+    tokens: {
+      ...context.tokens,
+      token: async wish => {
+        const outcome = await context.tokens.token(wish)
+        if (outcome.kind === 'unavailable') return outcome
+        return { ...outcome, token: { ...outcome.token, expiresAt: context.now() + seconds * 1000 } }
+      },
+    },
+  })
+
+test('RFC 7009 §2: a token that tells about itself may live a quarter of an hour where nothing is promised', async () => {
+  const accepting = () => answerOf(200)
+  for (const [seconds, verdict] of [
+    [300, 'pass'],
+    [900, 'pass'],
+    [3600, 'warn'],
+  ] as const) {
+    const results = await runBehind(revokedToken, accepting, {
+      only: 'GET /petstore/pets',
+      retarget: promisingNothing,
+      change: living(seconds),
+    })
+    assert.deepEqual(
+      results.map(({ judgement }) => [judgement.verdict, judgement.figures]),
+      [[verdict, { secondsLeft: seconds }]],
+    )
+  }
+})
+
+test('RFC 7009 §2: a token that somebody can be asked about is refused within a minute, promised or not', async () => {
+  const results = await runBehind(revokedToken, () => answerOf(200), {
+    only: 'GET /inventory/orders',
+    retarget: promisingNothing,
+  })
+  assert.deepEqual(
+    results.map(({ judgement }) => judgement.verdict),
+    ['fail'],
+  )
+})
+
+test('RFC 7662 §4: who holds the way to the server needs no test issuer', () => {
+  const world = createCaseWorld({ retarget: withoutTestIssuer })
+  for (const testCase of [introspectionDown, introspectionLies]) {
+    assert.ok(testCase.plan(world.target).some(isProbe))
+    assert.equal(testCase.level, 'L1')
+  }
 })

@@ -10,7 +10,7 @@ import type { HeldToken } from '../../tokens/token.ts'
 import type { Exchange } from '../../wire/exchange.ts'
 import { attempt, heldToken, statusOf, tryCall } from './attempt.ts'
 import { inconclusive, isAccepted, notApplicable } from './guarded-call.ts'
-import { caseOnGuards, type Trial } from './guarded-case.ts'
+import { caseOnGuards, type Trial, type TrialsOf } from './guarded-case.ts'
 import { tooLittle } from './scope-oracle.ts'
 
 const accessText: CaseText = {
@@ -90,7 +90,8 @@ async function poll(
   { operation, api, what, late }: Revoking,
   token: HeldToken,
 ): Promise<Judgement> {
-  const { revocationWindow } = api
+  const promised = api.revocationWindow
+  const revocationWindow = promised ?? (isSelfContained(token) ? 0 : usualWindow)
   const sent = what === 'access_token' ? 'a revoked token' : 'a token whose refresh token was revoked'
   const moments = [...new Set([...polls.filter(at => at <= revocationWindow), Math.min(revocationWindow, 60)])].sort(
     (a, b) => a - b,
@@ -107,6 +108,8 @@ async function poll(
     const judgement = judgeRefusal(last, { ...unauthorized, sent })
     return { ...judgement, figures: { secondsUntilRefused: at } }
   }
+  if (promised === undefined && isSelfContained(token) && last !== undefined)
+    return judgeLife(context, { token, sent, exchange: last })
   if (revocationWindow > 60)
     return inconclusive(
       `${sent} was accepted for 60 s, and the API promises only ${revocationWindow} s`,
@@ -114,6 +117,21 @@ async function poll(
     )
   const reason = `${sent} was accepted after ${waited} s, which is longer than the API promises`
   return { verdict: late, reason, ...(last && { evidence: [last] }), complaint: accepted }
+}
+
+/** Seconds in which a revocation should be noticed where nobody promises anything and the API can ask. */
+const usualWindow = 60
+/** Seconds of life for which a token that tells about itself may be taken although it was revoked. */
+const shortLife = 900
+
+type Alive = { readonly token: HeldToken; readonly sent: string; readonly exchange: Exchange }
+
+/** A token that tells about itself is good until its end, unless the API promises more. */
+function judgeLife({ now }: ProbeContext, { token, sent, exchange }: Alive): Judgement {
+  const secondsLeft = Math.round((token.expiresAt - now()) / 1000)
+  const reason = `${sent} is accepted until it ends by itself, for ${secondsLeft} s more; the API promises nothing else`
+  const told = { reason, evidence: [exchange], figures: { secondsLeft } }
+  return secondsLeft <= shortLife ? { verdict: 'pass', ...told } : { verdict: 'warn', ...told, complaint: accepted }
 }
 
 const downText: CaseText = {
@@ -130,7 +148,7 @@ const downText: CaseText = {
 const noControl = 'the way to the introspection endpoint does not lead through the tester'
 
 /** RS-REV-03: the introspection endpoint does not answer. */
-export const introspectionDown: TestCase = caseOnGuards(downText, (operation, { introspection }) => {
+export const introspectionDown: TestCase = caseWithControl(downText, (operation, { introspection }) => {
   if (introspection === undefined) return noControl
   return [
     {
@@ -139,6 +157,11 @@ export const introspectionDown: TestCase = caseOnGuards(downText, (operation, { 
     },
   ]
 })
+
+/** Who holds the way to the introspection endpoint needs no test issuer. */
+function caseWithControl(text: CaseText, trials: TrialsOf): TestCase {
+  return { ...caseOnGuards({ ...text, level: 'L0' }, trials), level: text.level }
+}
 
 function judgeDown(exchange: Exchange): Judgement {
   const sent = 'a token that nobody could be asked about'
@@ -163,7 +186,7 @@ const liesText: CaseText = {
 }
 
 /** RS-REV-04: the answer says `active` and names another audience, another scope, or a time that is over. */
-export const introspectionLies: TestCase = caseOnGuards(liesText, (operation, api) => {
+export const introspectionLies: TestCase = caseWithControl(liesText, (operation, api) => {
   const { introspection } = api
   if (introspection === undefined) return noControl
   const say = (

@@ -19,8 +19,6 @@ export type ApiReading = {
   readonly notes: readonly string[]
 }
 
-const usualWindow = 60
-
 /**
  * Reads the operations of an API from an OpenAPI document of version 2.0, 3.0, 3.1 or 3.2. Never throws: what is broken stands in
  * `problems`, and whatever else can be read is read.
@@ -97,8 +95,8 @@ function describe(reading: OpenApiReading, { options, operations, report, origin
     catalogue: options.catalogue ?? ownCatalogue(reading, report),
     resources: options.resources ?? [],
     headers: options.headers ?? [],
-    revocationWindow: options.revocationWindow ?? usualWindow,
     olderPaths: options.olderPaths ?? [],
+    ...(options.revocationWindow !== undefined && { revocationWindow: options.revocationWindow }),
     ...(otherResource !== undefined && { otherResource }),
     ...(plainOrigin !== undefined && { plainOrigin }),
   }
