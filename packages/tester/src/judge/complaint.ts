@@ -2,6 +2,9 @@ import type { Judgement } from '../catalogue/test-case.ts'
 import type { ProbeResult } from '../run/run-record.ts'
 import type { Exchange } from '../wire/exchange.ts'
 
+/** An answer that says nothing of caches; shared ones keep it only where it says that they may. @spec RFC 9111 §3.5 */
+export const cachingNotRuledOut = 'caching not ruled out'
+
 /** What was let in although it should have been refused. */
 export const accepted = 'accepted'
 

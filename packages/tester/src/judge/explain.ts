@@ -152,14 +152,20 @@ function wanted({ result, index }: Pair): readonly (readonly string[])[] {
   return operation === undefined ? [] : alternativesOf(operation)
 }
 
-/** What a guard lets in on one operation may be refused, or crash, behind it on another: that is the same hole. */
+/** What a guard lets in on one operation may be refused, or crash, behind it on another: that is the same hole, for the same token. */
 function sameDefect(bad: readonly ProbeResult[], index: ResultIndex): readonly (readonly [ProbeResult, ProbeResult])[] {
   const ofGuard = bad.filter(({ caseId }) => isAmong(caseId, guardWide))
   return ofGuard.flatMap(result => {
     if (mannerOf(result) === 'accepted' || complaintOf(result) === undefined) return []
-    const hole = index.at(result.caseId, 'guard', result.operation).find(each => mannerOf(each) === 'accepted')
+    const hole = index
+      .at(result.caseId, 'guard', result.operation)
+      .find(each => mannerOf(each) === 'accepted' && isElsewhere(each, result))
     return hole === undefined ? [] : [[result, hole] as const]
   })
+}
+
+function isElsewhere(hole: ProbeResult, { operation, variant }: ProbeResult): boolean {
+  return hole.operation !== operation && hole.variant === variant
 }
 
 /** Results that nothing else explains and that complain in the same words about the same guard are one. */
@@ -168,12 +174,17 @@ function sameComplaints(
   index: ResultIndex,
 ): readonly (readonly [ProbeResult, ProbeResult])[] {
   const styles = bad.filter(result => isAboutForm(complaintOf(result)))
-  const groups = Map.groupBy(styles, result => JSON.stringify([index.guard(result.operation), complaintOf(result)]))
+  const groups = Map.groupBy(styles, result => JSON.stringify([index.guard(result.operation), styleOf(result)]))
   return [...groups.values()].flatMap(same => {
     const leader = firstToComplain.flatMap(id => same.filter(({ caseId }) => caseId === id).slice(0, 1)).concat(same)[0]
     if (leader === undefined) return []
     return same.filter(({ caseId }) => caseId !== leader.caseId).map(result => [result, leader] as const)
   })
+}
+
+/** A redirect is the same wherever it comes, whatever refusal was wanted in its place. */
+function styleOf(result: ProbeResult): string {
+  return (complaintOf(result) ?? '').replace(/^(3\d\d) instead of \d{3}$/, '$1')
 }
 
 /** Finds results by case and place. */

@@ -295,3 +295,43 @@ test('thousands of results are folded in little time', () => {
   fold(many)
   assert.ok(performance.now() - started < 3000)
 })
+
+test('a refusal in the wrong form is no part of a hole that another variant shows on the same operation', () => {
+  const results = [
+    accepted('RS-CLM-08', { variant: 'a text' }),
+    form('RS-CLM-08', '302 instead of 401', { variant: 'missing' }),
+    form('RS-TOK-01', '302 instead of 401'),
+  ]
+  assert.deepEqual(shape(results), ['RS-CLM-08 1', 'RS-TOK-01 1 < RS-CLM-08'])
+})
+
+test('what a guard lets in on one operation and another one refuses further inside is the same hole', () => {
+  const results = [
+    accepted('RS-CLM-08', { variant: 'a text' }),
+    form('RS-CLM-08', '400 instead of 401', { variant: 'a text', operation: 'POST /pets' }),
+  ]
+  assert.deepEqual(shape(results), ['RS-CLM-08 2'])
+})
+
+test('a redirect is one finding, whatever refusal was wanted in its place', () => {
+  const results = [form('RS-TOK-01', '302 instead of 401'), form('RS-TOK-07', '302 instead of 400')]
+  assert.deepEqual(shape(results), ['RS-TOK-01 1 < RS-TOK-07'])
+  const different = [form('RS-TOK-01', '404 instead of 401'), form('RS-TOK-07', '404 instead of 400')]
+  assert.equal(shape(different).length, 2)
+})
+
+test('a challenge that repeats the token is one finding, and a body that does so another', () => {
+  const repeats = result({ caseId: 'RS-ERR-04', complaint: 'a', reason: 'the challenge repeats what was sent' })
+  const shows = (where: string) =>
+    result({ caseId: 'RS-ERR-02', complaint: `b${where}`, reason: `a refusal shows the token that was sent${where}` })
+  assert.deepEqual(shape([repeats, shows(' in the header `WWW-Authenticate`')]), ['RS-ERR-04 1 < RS-ERR-02'])
+  assert.equal(shape([repeats, shows('')]).length, 2)
+})
+
+test('that caches are not ruled out matters little, and that they are invited more', () => {
+  const severityOf = (verdict: 'warn' | 'fail', complaint: string) =>
+    fold([result({ caseId: 'RS-ERR-03', verdict, complaint })], [sampleText('RS-ERR-03', { severity: 'medium' })])[0]
+      ?.severity
+  assert.equal(severityOf('warn', 'caching not ruled out'), 'low')
+  assert.equal(severityOf('fail', 'shared caches'), 'medium')
+})

@@ -79,6 +79,13 @@ export const guardCauses: readonly Cause[] = [
     because: 'any text at all is taken for a token, so nothing in it counts',
   },
   {
+    cause: 'RS-ERR-04',
+    explains: ['RS-ERR-02'],
+    reach: 'guard',
+    about: [[/repeats what was sent/, /in the header `www-authenticate`/i]],
+    because: 'the challenge repeats what was sent, and a token is sent as well',
+  },
+  {
     cause: 'RS-JWT-02',
     explains: [
       'RS-JWT-01',
