@@ -22,7 +22,7 @@ describeCase({ testCase: queryCase, section: 'RFC 6750 §2.3', finds: { 'token-i
 describeCase({
   testCase: twoPlacesCase,
   section: 'RFC 6750 §2.2',
-  finds: { 'second-token-in-form': { fail: ['a form too'] } },
+  finds: { 'second-token-in-form': { warn: ['a form too'] }, 'form-over-header': { fail: ['a form too'] } },
 })
 describeCase({
   testCase: cookieCase,
@@ -154,7 +154,8 @@ describe('places', () => {
 
   test('RFC 6750 §2.2: where each operation takes JSON, no form can be sent', () => {
     const retarget = retargetApi(({ operations }) => ({
-      operations: operations.filter(({ method }) => method !== 'DELETE'),
+      // a body of DELETE means nothing
+      operations: operations.filter(({ body, method }) => body !== undefined || method !== 'POST'),
     }))
     assert.deepEqual(
       skipsOf(twoPlacesCase, { retarget }).map(({ reason }) => reason),

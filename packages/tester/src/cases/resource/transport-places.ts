@@ -6,7 +6,7 @@ import type { ProbeContext } from '../../run/probe-context.ts'
 import type { ApiOperation } from '../../target/api-operation.ts'
 import type { Target } from '../../target/target.ts'
 import { fieldValue, type HeaderField, type SentRequest, withField } from '../../wire/exchange.ts'
-import { goodCall, isJudgement, withAuthorization } from './guarded-call.ts'
+import { goodCall, isAccepted, isJudgement, withAuthorization } from './guarded-call.ts'
 import { caseOnGuards, type Trial } from './guarded-case.ts'
 
 /** A good token in the address. */
@@ -146,9 +146,9 @@ function planForms(target: Target): readonly (Probe | Skip)[] {
   })
 }
 
-/** A form is no way to send a token with GET. @spec RFC 6750 §2.2 */
-function maySendForm({ isWrite, body }: ApiOperation): boolean {
-  return isWrite && (body === undefined || body.mediaType === form)
+/** A form is no way to send a token with a method whose body means nothing. @spec RFC 6750 §2.2 */
+function maySendForm({ isWrite, method, body }: ApiOperation): boolean {
+  return isWrite && method !== 'DELETE' && (body === undefined || body.mediaType === form)
 }
 
 function formsFirst(a: ApiOperation, b: ApiOperation): number {
@@ -158,10 +158,26 @@ function formsFirst(a: ApiOperation, b: ApiOperation): number {
 async function judgeForm(context: ProbeContext, operation: ApiOperation): Promise<Judgement> {
   const good = await goodCall(context, operation)
   if (isJudgement(good)) return good
+  const { tokenType, accessToken } = good.token
+  const call = inForm(context.withToken(good.call, good.token), accessToken.reveal())
+  const garbled = withAuthorization(call, `${tokenType} garbage`)
+  const statuses = [400, 401] as const
+  const sent = 'a call with a token in the header and in the form'
+  const counting = await context.send(garbled)
+  if (isAccepted(counting))
+    return judgeRefusal(counting, {
+      statuses,
+      sent: 'a call with a bad token in the header and a good one in the form',
+    })
+  const both = await context.send(call)
+  const judgement = judgeRefusal(both, { statuses, sent })
+  if (!isAccepted(both)) return judgement
+  return { ...judgement, verdict: 'warn', reason: `${judgement.reason}, but the token in the form does not count` }
+}
+
+function inForm(request: SentRequest, token: string): SentRequest {
   const contentType: HeaderField = ['Content-Type', form]
-  const call = withField(context.withToken(good.call, good.token), contentType)
-  const more = `access_token=${encodeURIComponent(good.token.accessToken.reveal())}`
-  const body = call.body === undefined || call.body === '' ? more : `${call.body}&${more}`
-  const exchange = await context.send({ ...call, body })
-  return judgeRefusal(exchange, { statuses: [400, 401], sent: 'a call with a token in the header and in the form' })
+  const more = `access_token=${encodeURIComponent(token)}`
+  const body = request.body === undefined || request.body === '' ? more : `${request.body}&${more}`
+  return { ...withField(request, contentType), body }
 }

@@ -92,6 +92,7 @@ export const acts: Readonly<Record<string, Act>> = {
   },
   seeTheReport: ({ shop }) => done({ pets: shop.pets.length, orders: shop.orders.size }),
   seeTheTakings: () => done({ total: 1815 }),
+  greetTheShop: () => done(),
   payForPets: ({ body }) => {
     const amount = numberOf(body, 'amount')
     return amount === undefined ? unfit('`amount`, a number, is wanted') : done({ amount })

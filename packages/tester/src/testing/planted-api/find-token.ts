@@ -19,6 +19,8 @@ const longest = 16_384
 
 /** Finds the one token of a request. @spec RFC 6750 §2 */
 export function findToken({ has }: World, request: SentRequest): FoundToken {
+  const inForm = has('form-over-header') ? tokenInForm(request) : null
+  if (inForm !== null) return { kind: 'token', scheme: 'bearer', token: inForm }
   const fields = fieldValues(request.headers, 'authorization')
   const field = has('last-authorization-wins') ? fields.at(-1) : fields[0]
   if (field === undefined) return findElsewhere(has, request)
@@ -48,12 +50,14 @@ function judgeToken(has: World['has'], { scheme, token }: Sent, request: SentReq
     return bad('invalid_token', 'the token holds characters that none may hold')
   if (new URLSearchParams(request.target.split('?')[1]).has('access_token') && !has('token-in-query'))
     return bad('invalid_request', 'the token was also sent in the query')
-  const isForm = fieldValues(request.headers, 'content-type').some(type =>
-    /^application\/x-www-form-urlencoded/i.test(type),
-  )
-  if (isForm && new URLSearchParams(request.body).has('access_token') && !has('second-token-in-form'))
+  if (tokenInForm(request) !== null && !has('second-token-in-form'))
     return bad('invalid_request', 'the token was also sent in the form')
   return { kind: 'token', scheme, token }
+}
+
+function tokenInForm({ headers, body }: SentRequest): string | null {
+  const isForm = fieldValues(headers, 'content-type').some(type => /^application\/x-www-form-urlencoded/i.test(type))
+  return isForm ? new URLSearchParams(body).get('access_token') : null
 }
 
 function schemeOf(has: World['has'], name: string): Sent['scheme'] | undefined {

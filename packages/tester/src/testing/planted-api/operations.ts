@@ -145,7 +145,7 @@ const inventory = [
   }),
 ] as const satisfies readonly PlantedOperation[]
 
-/** What the demonstration does not have: a strong login, and authorization details. */
+/** What the demonstration does not have: a strong login, a call without a body that writes, and authorization details. */
 const ownOnly = [
   at('petstore', 'GET', '/takings', {
     summary: 'see the takings',
@@ -154,6 +154,7 @@ const ownOnly = [
     login: { acr: strongLogin, maxAge: 600 },
     answer: ok(objectOf({ total: { type: 'number' } })),
   }),
+  at('petstore', 'POST', '/greetings', { summary: 'greet the shop', needs: ['write_orders'], answer: { status: 204 } }),
   at('petstore', 'POST', '/payments', {
     summary: 'pay for pets',
     needs: ['write_orders'],

@@ -141,7 +141,12 @@ function serverOf({ secrets }: TargetParts): ServerTarget {
   })
   return {
     issuer: plantedIssuer,
-    metadata: { issuer: plantedIssuer, token_endpoint: `${plantedIssuer}/token`, jwks_uri: `${plantedIssuer}/jwks` },
+    metadata: {
+      issuer: plantedIssuer,
+      token_endpoint: `${plantedIssuer}/token`,
+      jwks_uri: `${plantedIssuer}/jwks`,
+      tls_client_certificate_bound_access_tokens: true,
+    },
     provider: 'unknown',
     clients: [
       client('app', clients.first, 'first-client-secret-7f3a'),
