@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { ApiTarget, Target } from '../../target/target.ts'
 import { skipsOf } from '../../testing/case-world.ts'
 import { answerOf, describeCase, runBehind, variantsOf } from '../../testing/describe-case.ts'
+import { fieldValue, type SentRequest } from '../../wire/exchange.ts'
 import { presenceCases } from './presence-cases.ts'
 import { lengthCase } from './presence-length.ts'
 import { mangledTokenCase, otherSchemeCase, schemeCase, twoTokensCase } from './presence-scheme.ts'
@@ -130,3 +131,22 @@ function withoutExamples(api: ApiTarget): ApiTarget {
   }))
   return { ...api, operations }
 }
+
+test('OWASP API4:2023: an API that is slow for every bad token is not slow for long ones', async () => {
+  const results = await runBehind(lengthCase, () => ({ ...answerOf(431), duration: 4000 }), {
+    only: 'GET /petstore/pets',
+  })
+  assert.deepEqual(variantsOf(results, 'warn'), [])
+  assert.equal(variantsOf(results, 'pass').length, 2)
+})
+
+test('OWASP API4:2023: silence is told of long tokens where another bad one is answered', async () => {
+  const isLong = ({ headers }: SentRequest) => (fieldValue(headers, 'authorization') ?? '').length > 50_000
+  const silence = { failure: 'timeout', detail: 'nothing came' } as const
+  const costly = await runBehind(lengthCase, request => (isLong(request) ? silence : answerOf(401)), {
+    only: 'GET /petstore/pets',
+  })
+  assert.equal(variantsOf(costly, 'warn').length, 2)
+  const dead = await runBehind(lengthCase, () => silence, { only: 'GET /petstore/pets' })
+  assert.equal(variantsOf(dead, 'inconclusive').length, 2)
+})

@@ -1,9 +1,10 @@
 // RFC 6749 §3.3
 import { isScopeToken } from '@ambit/scope'
 import type { CaseText, Judgement, TestCase } from '../../catalogue/test-case.ts'
+import type { ProbeContext } from '../../run/probe-context.ts'
 import { type ApiOperation, alternativesOf } from '../../target/api-operation.ts'
 import type { Exchange } from '../../wire/exchange.ts'
-import { forgedToken, named, tryCall } from './attempt.ts'
+import { attempt, forgedToken, named, tryCall } from './attempt.ts'
 import { caseOnGuards, type Trial } from './guarded-case.ts'
 import { judgeScopeRefusal } from './scope-judge.ts'
 import type { OracleApi } from './scope-oracle.ts'
@@ -81,21 +82,31 @@ export const wildcards: TestCase = imitationCase(
 /** 2,000 short words that are no scope of anybody. */
 const manyScopes = Array.from({ length: 2000 }, (_, index) => `~${index.toString(36)}`).join(' ')
 
+/** Milliseconds beyond what a call takes anyway. */
 const mostMilliseconds = 2000
 
-function judgeInTime(exchange: Exchange, sent: string): Judgement {
+async function judgeInTime({ exchange, sent, context, operation }: Judged): Promise<Judgement> {
   const judgement = judgeScopeRefusal(exchange, sent, { statuses: [403, 400, 401, 413, 414, 431], mayClose: true })
   if (judgement.verdict !== 'pass' || exchange.duration < mostMilliseconds) return judgement
-  const reason = `${sent} was refused, but only after ${Math.round(exchange.duration)} ms`
-  return { verdict: 'fail', reason, evidence: [exchange], complaint: 'slow' }
+  const usual = await attempt(context, { operation, token: forgedToken(operation, { scope: [] }) })
+  if (usual.kind === 'not_sent' || exchange.duration < usual.exchange.duration + mostMilliseconds) return judgement
+  const [taken, otherwise] = [exchange, usual.exchange].map(({ duration }) => Math.round(duration))
+  const reason = `${sent} was refused, but only after ${taken} ms; a token without scope took ${otherwise} ms`
+  return { verdict: 'fail', reason, evidence: [usual.exchange, exchange], complaint: 'slow' }
 }
 
-type JudgeImitation = (exchange: Exchange, sent: string) => Judgement
+type Judged = {
+  readonly exchange: Exchange
+  readonly sent: string
+  readonly context: ProbeContext
+  readonly operation: ApiOperation
+}
+type Judge = (judged: Judged) => Judgement | Promise<Judgement>
 
 function imitationCase(
   text: CaseText,
   imitate: (scope: string) => readonly Imitation[],
-  judge: JudgeImitation = (exchange, sent) => judgeScopeRefusal(exchange, sent),
+  judge: Judge = ({ exchange, sent }) => judgeScopeRefusal(exchange, sent),
 ): TestCase {
   return caseOnGuards(text, (operation, api) => {
     const [wanted, ...others] = alternativesOf(operation).toSorted((a, b) => a.length - b.length)[0] ?? []
@@ -121,12 +132,15 @@ function unknownOnes({ catalogue, declaredScopes }: OracleApi, imitations: reado
 type ImitationTrial = {
   readonly imitation: Imitation
   readonly others: readonly string[]
-  readonly judge: JudgeImitation
+  readonly judge: Judge
 }
 
 function imitationTrial(operation: ApiOperation, { imitation, others, judge }: ImitationTrial): Trial {
   const { scope, variant } = imitation
   const sent = scope.length > 100 ? `a token with ${variant}` : `a token with ${named([scope])}`
   const token = forgedToken(operation, { scope: [scope, ...others] })
-  return { variant, run: context => tryCall(context, { operation, token }, exchange => judge(exchange, sent)) }
+  return {
+    variant,
+    run: context => tryCall(context, { operation, token }, exchange => judge({ exchange, sent, context, operation })),
+  }
 }
