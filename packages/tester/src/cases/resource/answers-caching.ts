@@ -2,7 +2,7 @@
 
 import { isGuarded, planOnApi } from '../../catalogue/plan-on.ts'
 import type { CaseText, Judgement, TestCase } from '../../catalogue/test-case.ts'
-import { accepted } from '../../judge/complaint.ts'
+import { accepted, cachingNotRuledOut } from '../../judge/complaint.ts'
 import type { ProbeContext } from '../../run/probe-context.ts'
 import type { ApiOperation } from '../../target/api-operation.ts'
 import { type Exchange, fieldValue } from '../../wire/exchange.ts'
@@ -58,7 +58,10 @@ function judgeCaching(exchange: Exchange): Judgement {
   const directives = (said ?? '').toLowerCase().split(/\s*,\s*/)
   const has = (name: string) => directives.some(each => each === name || each.startsWith(`${name}=`))
   if (has('no-store') || has('private')) return { verdict: 'pass', reason: `the answer says \`${said}\`` }
-  if (has('public') || has('s-maxage') || has('must-revalidate'))
+  const isForAll = has('public') || has('s-maxage') || has('must-revalidate')
+  // what is old at once is asked for again, and then the guard is asked as well
+  const isOldAtOnce = has('no-cache') || directives.includes('max-age=0')
+  if (isForAll && (!isOldAtOnce || directives.some(each => /^s-maxage=0*[1-9]/.test(each))))
     return {
       verdict: 'fail',
       reason: `the answer says \`${said}\`: caches that many share may keep it`,
@@ -68,5 +71,5 @@ function judgeCaching(exchange: Exchange): Judgement {
     said === undefined
       ? 'the answer does not say whether it may be kept'
       : `the answer says \`${said}\`, which is not \`no-store\` or \`private\``
-  return { verdict: 'warn', reason, complaint: 'caching not ruled out' }
+  return { verdict: 'warn', reason, complaint: cachingNotRuledOut }
 }

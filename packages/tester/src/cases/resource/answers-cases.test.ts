@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runCase } from '../../testing/case-world.ts'
-import { answerOf, describeCase, runBehind, variantsOf } from '../../testing/describe-case.ts'
+import { answerOf, describeCase, runBehind, variantsOf, withoutTestIssuer } from '../../testing/describe-case.ts'
 import type { SentRequest } from '../../wire/exchange.ts'
 import { cachedAnswers } from './answers-caching.ts'
 import { leakIn } from './answers-leaks.ts'
@@ -159,4 +159,59 @@ test('RFC 9110 §15.5.4: two refusals in different words are told', async () => 
     { only: 'GET /petstore/orders' },
   )
   assert.deepEqual(variantsOf(results, 'warn'), ['-'])
+})
+
+test('answers: a refusal that repeats a word of the address shows no token, and one in a header says in which', async () => {
+  const only = 'GET /petstore/pets'
+  const refusal = (body: string) => answerOf(401, [['WWW-Authenticate', 'Bearer']], body)
+  const echoing = await runBehind(talkativeRefusals, ({ target }) => refusal(target), { only })
+  assert.deepEqual(variantsOf(echoing, 'pass'), ['-'])
+  const shown = await runBehind(talkativeRefusals, ({ headers }) => refusal(headers.map(([, value]) => value).join()), {
+    only,
+  })
+  assert.match(shown[0]?.judgement.reason ?? '', /shows the token that was sent$/)
+  const challenged = await runBehind(
+    talkativeRefusals,
+    () => answerOf(401, [['X-Debug', 'at /srv/api/src/guard.js']]),
+    {
+      only,
+    },
+  )
+  assert.match(challenged[0]?.judgement.reason ?? '', /shows the path of a file in the header `X-Debug`/)
+})
+
+test('RFC 6750 §3: where no refusal has a challenge, none is badly written', async () => {
+  const results = await runBehind(challengeSyntax, () => answerOf(302), { only: 'GET /petstore/pets' })
+  assert.deepEqual(variantsOf(results, 'not_applicable'), ['-'])
+})
+
+for (const [said, verdict] of [
+  ['public, max-age=60', 'fail'],
+  ['must-revalidate', 'fail'],
+  ['max-age=0, s-maxage=60', 'fail'],
+  ['max-age=0, must-revalidate', 'warn'],
+  ['public, no-cache', 'warn'],
+  ['max-age=60', 'warn'],
+  ['private', 'pass'],
+] as const)
+  test(`RFC 9111 §3.5: an answer that says \`${said}\` comes to ${verdict}`, async () => {
+    const results = await runBehind(
+      cachedAnswers,
+      ({ headers }) =>
+        headers.some(([name]) => name === 'Authorization') ? answerOf(200, [['Cache-Control', said]]) : answerOf(401),
+      { only: 'GET /petstore/pets' },
+    )
+    assert.deepEqual(variantsOf(results, verdict), ['-'])
+  })
+
+test('answers: without a good token no times are measured', async () => {
+  const results = await runBehind(refusalTimes, () => undefined, {
+    only: 'GET /petstore/pets',
+    retarget: withoutTestIssuer,
+    change: context => ({
+      ...context,
+      tokens: { ...context.tokens, token: async () => ({ kind: 'unavailable', reason: 'none today' }) },
+    }),
+  })
+  assert.deepEqual(variantsOf(results, 'inconclusive'), ['-'])
 })

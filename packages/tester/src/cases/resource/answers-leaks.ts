@@ -37,12 +37,19 @@ const leaks: readonly Leak[] = [
   },
 ]
 
-/** What an answer gives away, in words that follow `shows`; the request's own path is no secret. */
+/** What an answer gives away and where, in words that follow `shows`; the request's own path is no secret. */
 export function leakIn({ body, headers }: ReceivedResponse, request: SentRequest): string | undefined {
+  const inBody = leakOf(body, request)
+  if (inBody !== undefined) return inBody
+  const found = headers.map(([name, value]) => [name, leakOf(value, request)] as const)
+  const [name, what] = found.find(([, leak]) => leak !== undefined) ?? []
+  return what === undefined ? undefined : `${what} in the header \`${name}\``
+}
+
+function leakOf(text: string, request: SentRequest): string | undefined {
   const { path } = splitTarget(request.target)
-  const fields = headers.map(([name, value]) => `${name}: ${value}`)
-  const text = [body, ...fields].join('\n').replaceAll(path, '')
+  const shown = text.replaceAll(path, '')
   const tokens = fieldValues(request.headers, 'authorization').map(value => value.replace(/^\S+\s+/, ''))
-  if (tokens.some(token => token.length >= 8 && text.includes(token))) return 'the token that was sent'
-  return leaks.find(({ pattern }) => pattern.test(text))?.what
+  if (tokens.some(token => token.length >= 8 && shown.includes(token))) return 'the token that was sent'
+  return leaks.find(({ pattern }) => pattern.test(shown))?.what
 }
