@@ -4,7 +4,7 @@ import type { CaseText, Judgement, TestCase } from '../../catalogue/test-case.ts
 import { judgeRefusal, unauthorized } from '../../judge/judge-refusal.ts'
 import type { TokenChange } from '../../node/forge-token.ts'
 import { type Forging, forgedToken } from './forged-token.ts'
-import { goodCall, isJudgement, notApplicable } from './guarded-call.ts'
+import { goodCall, inconclusive, isJudgement, notApplicable } from './guarded-call.ts'
 import { caseOnGuards, type Trial } from './guarded-case.ts'
 
 /** Names that look like the issuer's and are not. */
@@ -86,15 +86,25 @@ function withAudience({ operation, testIssuer }: Forging, audience: (own: string
   return aud === text ? notApplicable('the name of the API is written like that') : { claims: { aud } }
 }
 
+const sent = 'a real token of the server for another API'
+
 /** A real token of the same server for another API of it. */
 function ofOtherResource(resource: string): Trial {
   return {
     variant: 'a real token for another API',
     run: async (context, operation) => {
       const good = await goodCall(context, operation, { resource })
-      if (isJudgement(good)) return good
-      const exchange = await context.send(context.withToken(good.call, good.token))
-      return judgeRefusal(exchange, { ...unauthorized, sent: 'a real token of the server for another API' })
+      if (!isJudgement(good)) {
+        const exchange = await context.send(context.withToken(good.call, good.token))
+        return judgeRefusal(exchange, { ...unauthorized, sent })
+      }
+      // where scopes belong to one API each, the other one's tokens can have none of these
+      const bare = await goodCall(context, operation, { resource, scope: [] })
+      if (isJudgement(bare)) return good
+      const exchange = await context.send(context.withToken(bare.call, bare.token))
+      const isTooLittle = exchange.kind === 'answered' && exchange.response.status === 403
+      if (isTooLittle) return inconclusive(`${sent} was refused, perhaps only because it has no scope`, exchange)
+      return judgeRefusal(exchange, { ...unauthorized, sent })
     },
   }
 }

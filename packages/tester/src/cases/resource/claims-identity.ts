@@ -57,6 +57,8 @@ type Strangers = {
   readonly change: TokenChange
   /** Where this one sees as much, it is not the likeness that opens. Absent: that is known not to be so. */
   readonly unlike?: TokenChange
+  /** Where this one is let in, it is a warning, unless something is so. */
+  readonly unless?: string
 }
 
 type MakeStrangers = (forging: Forging) => Strangers
@@ -103,7 +105,7 @@ export const clientAsUserCase: TestCase = caseOnGuards(
     why: "Where a token is for a program itself, its subject is the program. Somebody who may choose the name of a program chooses the name of a user, and gets that user's data.",
     remedy:
       'Tell programs from users: where `sub` equals `client_id`, no user is behind the token. Let the authorization server give names that no user has.',
-    severity: 'medium',
+    severity: 'low',
     level: 'L1',
     sources: ['RFC 9700 §4.15', 'RFC 9068 §5'],
     tags: ['jwt', 'claims', 'identity'],
@@ -117,7 +119,14 @@ function asClient(forging: Forging): Strangers {
     holder: firstClient,
     claims: { sub, client_id: sub, auth_time: undefined, acr: undefined },
   })
-  return { who: 'a program that is called like the first user', forging, change: named(name), unlike: named(nobody) }
+  const unless = 'the authorization server never gives a program the name of a user'
+  return {
+    who: 'a program that is called like the first user',
+    forging,
+    change: named(name),
+    unlike: named(nobody),
+    unless,
+  }
 }
 
 /** A name that nobody has. */
@@ -149,7 +158,7 @@ function stranger(make: MakeStrangers): Trial {
 }
 
 async function judgeTry(forging: Forging, found: PersonalData, make: MakeStrangers): Promise<Judgement> {
-  const { who, forging: theirs, change, unlike } = make(forging)
+  const { who, forging: theirs, change, unlike, unless } = make(forging)
   const { send } = forging.context
   const exchange = await send(forgedCall(theirs, change))
   const isRefused = exchange.kind === 'answered' && exchange.response.status === 401
@@ -158,6 +167,9 @@ async function judgeTry(forging: Forging, found: PersonalData, make: MakeStrange
   const judgement = judgeStranger(found, exchange, who)
   if (judgement.verdict !== 'fail' || unlike === undefined) return judgement
   const control = judgeStranger(found, await send(forgedCall(theirs, unlike)), who)
-  if (control.verdict !== 'fail') return judgement
+  if (control.verdict !== 'fail')
+    return unless === undefined
+      ? judgement
+      : { ...judgement, verdict: 'warn', reason: `${judgement.reason}, unless ${unless}` }
   return notApplicable(`${who} gets what the first user sees, but so does anybody like that: the name does not matter`)
 }

@@ -5,7 +5,7 @@ import type { ApiOperation } from '../../target/api-operation.ts'
 import type { Exchange } from '../../wire/exchange.ts'
 import { expired } from './claims-time.ts'
 import { forgedCall, startForging } from './forged-token.ts'
-import { inconclusive, isAccepted, isJudgement } from './guarded-call.ts'
+import { inconclusive, isAccepted, isJudgement, isRedirect } from './guarded-call.ts'
 import { caseOnGuards } from './guarded-case.ts'
 
 const farthest = 120
@@ -46,7 +46,8 @@ async function measureSkew(context: ProbeContext, operation: ApiOperation): Prom
 }
 
 function isRefused(exchange: Exchange): boolean {
-  return exchange.kind === 'answered' && exchange.response.status === 401
+  const isRefusal = exchange.kind === 'answered' && [401, 403].includes(exchange.response.status)
+  return isRefusal || isRedirect(exchange)
 }
 
 /** The greatest number of seconds after which a token is taken; 0 where none is. */

@@ -101,6 +101,21 @@ function memberOf(value: unknown, name: string): unknown {
     : undefined
 }
 
+/** Seconds that a token is on its way, and by which clocks may differ. */
+const margins = { onTheWay: 5, ofClocks: 61 } as const
+
+/** A login exactly at the limit of its age is older when it arrives; so time is left on either side of the limit. */
+function withMargin(
+  claims: Readonly<Record<string, unknown>>,
+  decided: BoundaryCase['expected']['kind'],
+  now: number,
+): Readonly<Record<string, unknown>> {
+  const { auth_time: at } = claims
+  if (typeof at !== 'number') return claims
+  const latest = Math.max(at, Math.floor(now / 1000))
+  return { ...claims, auth_time: decided === 'allow' ? Math.min(at + margins.onTheWay, latest) : at - margins.ofClocks }
+}
+
 /** Where no object of the API is read, the policy's own boundary cases can be sent as they are. */
 function planBoundaries(governed: Governed): readonly (Probe | Skip)[] {
   const { operation, action, model, mayForge } = governed
@@ -129,7 +144,7 @@ function tryBoundary(
   }
   const call = callOfTrial(governed, trial)
   if (call === undefined) return Promise.resolve(inconclusive('a value of the trial fits no place in the call'))
-  const claims = atPresent(token.claims, context.now())
+  const claims = withMargin(atPresent(token.claims, context.now()), expected.kind, context.now())
   const supply = forgedToken(operation, { scope: context.leastScope(operation), claims })
   return tryCall(context, { ...call, token: supply }, exchange =>
     judgeDecision(exchange, expected, `a call with ${about}`),

@@ -80,6 +80,11 @@ export function isAccepted(exchange: Exchange): boolean {
   return exchange.kind === 'answered' && exchange.response.status >= 200 && exchange.response.status < 300
 }
 
+/** Whether an exchange ended in a redirect, which is how some APIs say that one shall log in. @spec RFC 9110 §15.4 */
+export function isRedirect(exchange: Exchange): boolean {
+  return exchange.kind === 'answered' && exchange.response.status >= 300 && exchange.response.status < 400
+}
+
 /** A call that should be refused, and the one like it that should not. */
 export type Comparison = {
   readonly bad: SentRequest

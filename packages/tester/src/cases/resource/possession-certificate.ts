@@ -81,11 +81,13 @@ function misused(variant: string, how: string, misuse: (call: CertifiedCall) => 
       if (isJudgement(call)) return call
       const exchange = await context.send(misuse(call))
       const judgement = judgeRefusal(exchange, { statuses: [401], sent: `a token bound to a certificate, ${how}` })
-      if (isAccepted(exchange)) return bindsTokens(call) ? judgement : { ...judgement, verdict: 'warn' }
+      if (isAccepted(exchange)) return bindsTokens(call) ? judgement : notApplicable(boundByNobody)
       return judgement.verdict === 'inconclusive' ? judgement : onlyIfTaken(call, judgement)
     },
   }
 }
+
+const boundByNobody = 'the authorization server binds no tokens to certificates, and so the API need not look for one'
 
 /** A refusal means something only where the token is taken with its certificate. */
 async function onlyIfTaken({ context, bare, certificate }: CertifiedCall, judgement: Judgement): Promise<Judgement> {

@@ -7,7 +7,7 @@ import type { ApiOperation } from '../../target/api-operation.ts'
 import type { KeyPair } from '../../target/target.ts'
 import { readChallenges } from '../../wire/challenge.ts'
 import { type Exchange, fieldValue, type HeaderField, type SentRequest, withField } from '../../wire/exchange.ts'
-import { type GoodCall, goodCall, isAccepted, isJudgement, notApplicable } from './guarded-call.ts'
+import { type GoodCall, goodCall, isAccepted, isJudgement, isRedirect, notApplicable } from './guarded-call.ts'
 import type { Trial } from './guarded-case.ts'
 
 /** A call whose token is bound to a key that the tester holds. */
@@ -74,7 +74,7 @@ export async function startBound(context: ProbeContext, operation: ApiOperation)
 function judgeSupport(bound: BoundCall, exchange: Exchange): BoundCall | Judgement {
   if (isAccepted(exchange)) return bound
   const judgement = judgeAcceptance(exchange, 'a token bound to a key, with a good proof,')
-  if (judgement.verdict !== 'fail') return { ...judgement, verdict: 'inconclusive' }
+  if (judgement.verdict !== 'fail' && !isRedirect(exchange)) return { ...judgement, verdict: 'inconclusive' }
   return {
     ...notApplicable(`the API takes no tokens that are bound to a key: ${judgement.reason}`),
     evidence: [exchange],

@@ -7,7 +7,7 @@ import { isJudgement, judgeAgainstReference, notApplicable, withTokenText } from
 import { caseOnGuards, type Trial } from './guarded-case.ts'
 
 /** Where the other one of the two counts, the scope is too small. */
-const refusedSomehow = { statuses: [401, 403] } as const
+const refusedSomehow = { statuses: [403, 401] } as const
 
 /** Tokens that two readers may read differently. */
 export const encodingCase: TestCase = caseOnGuards(
