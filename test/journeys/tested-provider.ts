@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { makeKeyPair, type SecretLedger, type TestClient, type TestUser } from '@ambit/tester'
-import Provider, { errors } from 'oidc-provider'
+import Provider from 'oidc-provider'
 
 const secret = 'a-secret-of-the-tested-server-0123456789'
 const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code'
@@ -116,13 +116,8 @@ function configuration(clients: readonly TestClient[]): object {
       requestObjects: { enabled: true },
       revocation: { enabled: true },
       introspection: { enabled: true },
-      resourceIndicators: {
-        enabled: true,
-        getResourceServerInfo: (_context: unknown, audience: string) => {
-          if (audience !== testedResource) throw new errors.InvalidTarget()
-          return { audience, scope: 'read_orders write_orders', accessTokenTTL: 600, accessTokenFormat: 'opaque' }
-        },
-      },
+      // by default it knows no resource, and refuses whatever one asks for
+      resourceIndicators: { enabled: true },
     },
     findAccount: (_context: unknown, id: string) => ({ accountId: id, claims: () => ({ sub: id, name: id }) }),
   }

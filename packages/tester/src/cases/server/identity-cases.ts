@@ -8,8 +8,9 @@ import { textIn, textsIn } from '../../tokens/json-object.ts'
 import { randomText } from '../../tokens/server-access.ts'
 import { inconclusive, isJudgement, notApplicable } from '../resource/guarded-call.ts'
 import { problemOfHash } from './identity-hash.ts'
+import { isLoggedIn } from './identity-session.ts'
 import { codeClient, withClient } from './server-case.ts'
-import { authorizationRequest, visit, wordsOf } from './server-flow.ts'
+import { wordsOf } from './server-flow.ts'
 import type { ServerContext } from './server-trial.ts'
 import { mayAsk } from './token-ask.ts'
 import { type Granted, grantByCode, serverOf } from './token-grant.ts'
@@ -191,12 +192,7 @@ async function tryUnasked(context: ServerContext, client: TestClient): Promise<J
   const browser = 'logged in'
   const granted = await grantByCode(context, { client, conduct: { browser } })
   if (isJudgement(granted)) return granted
-  const isIn = async () => {
-    const { pairs } = await authorizationRequest(context, client, { prompt: 'none' })
-    const outcome = await visit(context, client, pairs, { browser })
-    const error = outcome.kind === 'redirected' ? outcome.parameters.get('error') : undefined
-    return outcome.kind === 'redirected' ? error !== 'login_required' : undefined
-  }
+  const isIn = () => isLoggedIn(context, client, browser)
   if ((await isIn()) !== true)
     return inconclusive('nobody can tell whether a user is logged in: `prompt=none` does not say')
   const endpoint = context.server.endpoint('end_session_endpoint') ?? ''

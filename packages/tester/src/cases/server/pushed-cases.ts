@@ -123,7 +123,7 @@ async function pushGood(context: ServerContext, client: TestClient) {
 }
 
 function judge(outcome: Parameters<typeof judgeFront>[0], client: TestClient, sent: string): Judgement {
-  const errors = ['invalid_request_uri', 'invalid_request'] as const
+  const errors = ['invalid_request_uri', 'invalid_request', 'invalid_request_object'] as const
   return judgeFront(outcome, { sent, client, errors, mayShowPage: true })
 }
 

@@ -36,7 +36,7 @@ async function tryUnasked(context: ServerContext, client: TestClient): Promise<J
   const known = textsIn(serverOf(context).metadata, 'scopes_supported')
   if (known?.includes('offline_access') !== true) return notApplicable(noOffline)
   const conduct = { browser: 'not asked' }
-  const granted = await grantByCode(context, { client, conduct })
+  const granted = await grantByCode(context, { client, conduct, wantsIdToken: true })
   if (isJudgement(granted)) return granted
   if (granted.tokens.refreshToken === undefined)
     return pass('without `offline_access` there is no refresh token', granted.exchange)

@@ -6,6 +6,7 @@ import { withQuery } from '../../tokens/endpoint-request.ts'
 import { numberIn } from '../../tokens/json-object.ts'
 import type { Exchange } from '../../wire/exchange.ts'
 import { inconclusive, isJudgement, notApplicable } from '../resource/guarded-call.ts'
+import { isLoggedIn } from './identity-session.ts'
 import { introspectionOf } from './introspection-ask.ts'
 import { withClient } from './server-case.ts'
 import type { ServerContext } from './server-trial.ts'
@@ -104,7 +105,7 @@ async function lastDayOf(
  */
 async function tryLogout(context: ServerContext, client: TestClient): Promise<Judgement> {
   const conduct = { browser: 'logging out' }
-  const online = await grantByCode(context, { client, conduct })
+  const online = await grantByCode(context, { client, conduct, wantsIdToken: true })
   if (isJudgement(online)) return online
   const isOffline = online.tokens.refreshToken === undefined
   const granted = isOffline
@@ -136,5 +137,7 @@ export async function lifeAfterLogout(
     browser,
   })
   if (outcome.kind === 'stuck') return inconclusive(`the logout could not be followed: ${outcome.reason}`)
+  if ((await isLoggedIn(context, client, browser)) !== false)
+    return inconclusive('the logout was asked for, and nobody can tell whether the user is logged out')
   return lifeOfRefresh(context, client, refreshToken)
 }

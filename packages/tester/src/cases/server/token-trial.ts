@@ -1,9 +1,11 @@
-import type { CaseText, TestCase } from '../../catalogue/test-case.ts'
+import type { CaseText, Judgement, TestCase } from '../../catalogue/test-case.ts'
+import { retryAfterOf } from '../../run/retry-after.ts'
 import type { ServerTarget, Target, TestClient } from '../../target/target.ts'
 import { notApplicable } from '../resource/guarded-call.ts'
 import { type ClientTrial, type ClientWish, withClient } from './server-case.ts'
 import { caseOnServer, type ServerTrial } from './server-trial.ts'
 import { hasGrant, hasSecret, isConfidential, isMachine, isOfUsers, isRefreshing } from './token-ask.ts'
+import { serverOf } from './token-grant.ts'
 
 /** Says what is tried on a server, or why nothing is. */
 export type TrialsOf = (server: ServerTarget, target: Target) => readonly ServerTrial[] | string
@@ -15,7 +17,25 @@ export function serverCase(text: CaseText, trials: readonly ClientTrial[] | Tria
 
 /** Gives each trial its client. */
 export function clientTrials(server: ServerTarget, trials: readonly ClientTrial[]): readonly ServerTrial[] {
-  return trials.map(trial => withClient(server, trial))
+  return trials.map(trial => withClient(server, { ...trial, run: patiently(trial.run) }))
+}
+
+/** A trial that was told to come back later comes back, once, where a test may wait that long. */
+function patiently(run: ClientTrial['run']): ClientTrial['run'] {
+  return async (context, client) => {
+    const judgement = await run(context, client)
+    const wait = judgement.verdict === 'inconclusive' ? waitAskedIn(judgement, context.now()) : undefined
+    const { patience = 120 } = serverOf(context)
+    if (wait === undefined || wait > patience * 1000) return judgement
+    await context.wait(wait + 1000)
+    return run(context, client)
+  }
+}
+
+function waitAskedIn({ evidence = [] }: Judgement, now: number): number | undefined {
+  const last = evidence.at(-1)
+  if (last?.kind !== 'answered' || last.response.status !== 429) return undefined
+  return retryAfterOf(last.response, now)
 }
 
 /** A trial that is not made, with the reason. */
