@@ -11,6 +11,7 @@ export {
   serverCaseIds,
 } from './catalogue/case-id.ts'
 export * from './catalogue/test-case.ts'
+export { documentOfRoutes, type RouteDocument } from './discovery/code/document-of-routes.ts'
 export type { GuardRule, GuardRules } from './discovery/code/guards/guard.ts'
 export { type ReadSourceOptions, readSourceFiles, type SourceReading } from './discovery/code/node/read-source-files.ts'
 export { operationsOfRoutes } from './discovery/code/operations-of-routes.ts'

@@ -3,6 +3,10 @@ import type { CommandSpec, OptionSpec } from './command.ts'
 const about: readonly OptionSpec[] = [
   { flags: '--config <file>', description: 'the configuration (default: ambit.tester.ts, where there is one)' },
   { flags: '--openapi <place>', description: 'the OpenAPI document of the API, a file or a URL' },
+  {
+    flags: '--code <folder>',
+    description: "the program's source, read and not run: compared with the document, or instead of one",
+  },
   { flags: '--base-url <url>', description: "where the API is, instead of the document's servers" },
   { flags: '--policy <file>', description: "a module that exports the API's policy" },
   { flags: '--issuer <url>', description: 'the authorization server that tokens come from' },

@@ -9,13 +9,16 @@ import {
 import { join, type Report } from '../config/fields.ts'
 import { readCatalogue } from '../guard/guard-config.ts'
 import { holdersOf } from './check-server.ts'
+import type { CodeSettings, ObservedSettings } from './open-code.ts'
 import { readSecret, type SecretPlace, type SecretReader } from './secret-text.ts'
 import type { ShapedApi, ShapedTest } from './test-shape.ts'
 
 /** What is known of the API beside its document. */
 export type ApiSettings = {
-  /** A path that is absolute, or a URL. */
-  readonly openapi: string
+  /** A path that is absolute, or a URL. Absent: the operations are those of the code. */
+  readonly openapi?: string
+  readonly code?: CodeSettings
+  readonly observed?: ObservedSettings
   readonly policy?: { readonly file: string; readonly exportName?: string }
   readonly reading: ReadApiOptions
   readonly objects?: readonly KnownObject[]
@@ -28,13 +31,31 @@ export type Checking = { readonly report: Report; readonly reader: SecretReader 
 
 /** Completes what is said of the API; paths become absolute. */
 export function checkApi(shaped: ShapedApi, { clients = [], users = [] }: ShapedTest, checking: Checking): ApiSettings {
-  const { openapi, policy, objects, mostPerScope, headers = {}, resources = {}, catalogue, ...reading } = shaped
+  const { openapi, code, observedCalls, policy, objects, mostPerScope, ...others } = shaped
+  const { headers = {}, resources = {}, catalogue, ...reading } = others
   const { report, reader } = checking
   const made = catalogue && readCatalogue(catalogue, (path, message) => report(join('api', path), message))
   if (policy !== undefined && catalogue !== undefined)
     report('api.catalogue', 'a policy brings its own catalogue; leave one of them out')
+  if (openapi === undefined && code === undefined)
+    report('api', '`openapi`, `code` or both are wanted: they say what operations there are')
+  if (openapi === undefined && code !== undefined && reading.baseUrl === undefined)
+    report('api.baseUrl', 'is missing; code does not say where it runs')
   return {
-    openapi: isUrl(openapi) ? openapi : resolve(reader.directory, openapi),
+    ...(openapi !== undefined && { openapi: isUrl(openapi) ? openapi : resolve(reader.directory, openapi) }),
+    ...(code && {
+      code: {
+        folder: resolve(reader.directory, code.folder),
+        guards: code.guards ?? {},
+        withBuilt: code.withBuilt ?? false,
+      },
+    }),
+    ...(observedCalls && {
+      observed: {
+        files: observedCalls.files.map(file => resolve(reader.directory, file)),
+        scope: observedCalls.scope ?? {},
+      },
+    }),
     ...(policy && {
       policy: { file: resolve(reader.directory, policy.file), ...(policy.export && { exportName: policy.export }) },
     }),

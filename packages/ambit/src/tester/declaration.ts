@@ -1,5 +1,5 @@
 import type { Catalogue, CatalogueDeclaration } from '@ambit/scope'
-import type { LoginStep, Severity } from '@ambit/tester'
+import type { GuardRules, LoginStep, Severity } from '@ambit/tester'
 
 /**
  * A value that opens something: the name of an environment variable, or a file beside the configuration. In clear it may stand
@@ -9,8 +9,19 @@ export type SecretText = string | { readonly env: string } | { readonly file: st
 
 /** The API under test. */
 export type TestApi = {
-  /** The OpenAPI document: a path, or a URL. */
-  readonly openapi: string
+  /** The OpenAPI document: a path, or a URL. Without it the operations are those of `code`. */
+  readonly openapi?: string
+  /**
+   * The folder of the program's source (Express, Fastify, Hono, NestJS, Koa), which is read and not run. `guards` tells of
+   * functions of its own: `{ requireScope: { scopeArgument: 0 }, isLoggedIn: {}, countVisits: false }`. `withBuilt` reads
+   * compiled folders such as `dist`, too.
+   */
+  readonly code?: string | { readonly folder: string; readonly guards?: GuardRules; readonly withBuilt?: boolean }
+  /** HAR files or access logs of what clients call, and what each client asks for, where the files do not show it. */
+  readonly observedCalls?: {
+    readonly files: readonly string[]
+    readonly scope?: Readonly<Record<string, readonly string[]>>
+  }
   /** Where operations are called, instead of the document's servers. */
   readonly baseUrl?: string
   /** The identifier of each protected resource, by the beginning of its paths. @spec RFC 8707 §2 */

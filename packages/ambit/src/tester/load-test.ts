@@ -16,6 +16,7 @@ export const ownershipVariable = 'AMBIT_TEST_OWNERSHIP'
 export type TestOverrides = {
   readonly file?: string | undefined
   readonly openapi?: string | undefined
+  readonly code?: string | undefined
   readonly baseUrl?: string | undefined
   readonly policy?: string | undefined
   readonly issuer?: string | undefined
@@ -44,7 +45,12 @@ export type LoadSurroundings = {
 export async function loadTest(overrides: TestOverrides, around: LoadSurroundings): Promise<TestConfig> {
   const { folder, environment } = around
   const given = overrides.file ?? fileNames.find(name => existsSync(join(folder, name)))
-  if (given === undefined && overrides.openapi === undefined && overrides.issuer === undefined)
+  if (
+    given === undefined &&
+    overrides.openapi === undefined &&
+    overrides.code === undefined &&
+    overrides.issuer === undefined
+  )
     throw new ConfigError(
       [
         {
@@ -63,9 +69,10 @@ export async function loadTest(overrides: TestOverrides, around: LoadSurrounding
 /** A path in an option begins where the program was started, one in the file beside the file. */
 function withOverrides(raw: unknown, overrides: TestOverrides, { folder, environment }: LoadSurroundings): unknown {
   if (!isObject(raw)) return raw
-  const { openapi, policy, baseline, issuer, rest } = overrides
+  const { openapi, code, policy, baseline, issuer, rest } = overrides
   const api = {
     ...present('openapi', openapi === undefined || isUrl(openapi) ? openapi : resolve(folder, openapi)),
+    ...(code !== undefined && { code: codeOf(code, raw['api'], folder) }),
     ...present('baseUrl', overrides.baseUrl),
     ...present('policy', policy === undefined ? undefined : resolve(folder, policy)),
   }
@@ -80,6 +87,12 @@ function withOverrides(raw: unknown, overrides: TestOverrides, { folder, environ
     ...clientOf(overrides),
     ...userOf(overrides),
   }
+}
+
+/** The folder of the option; what the file says of guards stays. */
+function codeOf(code: string, api: unknown, folder: string): object {
+  const before = isObject(api) ? api['code'] : undefined
+  return { ...(isObject(before) ? before : {}), folder: resolve(folder, code) }
 }
 
 /** A client of the options stands alone: those of the file may belong to another server. */

@@ -1,8 +1,8 @@
 // RFC 8414 §3, OpenAPI 3.2 §4.8
-import { relative } from 'node:path'
 import type { AnyPolicy } from '@ambit/policy'
 import {
   type ApiTarget,
+  documentOfRoutes,
   fetchMetadata,
   type IntrospectionControl,
   type PowerLevel,
@@ -14,9 +14,10 @@ import {
   type Target,
 } from '@ambit/tester'
 import { ConfigError } from '../config/config-error.ts'
-import { loadApiDocument } from '../openapi/load-api-document.ts'
+import { type ApiDocument, loadApiDocument } from '../openapi/load-api-document.ts'
 import { loadPolicy } from '../policy/load-policy.ts'
 import { type ApiSettings, isUrl } from './check-api.ts'
+import { nearestPath, type OpenedCode, openCode, openObserved } from './open-code.ts'
 import type { TestConfig } from './test-config.ts'
 
 /** What a run may do and is about, beside the configuration. */
@@ -100,9 +101,11 @@ function levelsOf(
 }
 
 async function openApi(settings: ApiSettings, { folder, policy: given }: TargetParts) {
-  const { openapi, policy: place, objects, mostPerScope, holders } = settings
-  const name = isUrl(openapi) ? openapi : nearestName(openapi, folder)
-  const loaded = await loadApiDocument(name, { folder })
+  const { openapi, code: program, observed: recordings, policy: place, objects, mostPerScope, holders } = settings
+  const code = program && (await openCode(program, folder))
+  const observed = recordings && (await openObserved(recordings, folder))
+  const name = openapi === undefined || isUrl(openapi) ? (openapi ?? 'the code') : nearestPath(openapi, folder)
+  const loaded = openapi === undefined ? loadedFrom(code) : await loadApiDocument(name, { folder })
   const policy = place ? await loadPolicy({ folder, file: place.file, exportName: place.exportName }) : given
   const { api, problems, notes } = readApi(loaded.document, {
     ...settings.reading,
@@ -125,24 +128,26 @@ async function openApi(settings: ApiSettings, { folder, policy: given }: TargetP
     ...(policy && { policy: policy.model }),
     ...(objects && { objects }),
     ...(mostPerScope !== undefined && { mostPerScope }),
+    ...(code && openapi !== undefined && { routes: code.routes, areRoutesComplete: code.isComplete }),
+    ...(observed && { observedCalls: observed.clients }),
     ...(holders.length > 0 && { holders }),
   }
   const told = problems.map(({ pointer, message }) => {
     const { file, line } = loaded.locate(pointer)
     return `${line === undefined ? `${file}${pointer}` : `${file}:${line}`}: ${message}`
   })
-  return { target, notes: [...notes, ...told] }
+  return { target, notes: [...notes, ...told, ...(code?.notes ?? []), ...(observed?.notes ?? [])] }
+}
+
+/** What is loaded where there is only code. */
+function loadedFrom(code: OpenedCode | undefined): ApiDocument {
+  const { document, locate } = documentOfRoutes(code?.routes ?? [], 'The API of the code')
+  return { location: 'the code', document, locate, problems: [] }
 }
 
 /** What is wrong in one operation does not keep the others from being tested. */
 function isFatal(pointer: string): boolean {
   return pointer === '' || pointer === '/servers' || pointer.startsWith('configuration: ')
-}
-
-/** A path as people below the folder write it. */
-function nearestName(path: string, folder: string): string {
-  const name = relative(folder, path)
-  return name.startsWith('..') ? path : name
 }
 
 async function openServer(

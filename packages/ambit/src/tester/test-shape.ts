@@ -1,5 +1,5 @@
 import type { Catalogue, CatalogueDeclaration } from '@ambit/scope'
-import type { LoginStep } from '@ambit/tester'
+import type { GuardRules, LoginStep } from '@ambit/tester'
 import {
   anyObject,
   type Field,
@@ -42,6 +42,22 @@ const policy: Field<{ readonly file: string; readonly export?: string }> = {
       : object({ file: text, export: text }, ['file']).parse(value, place),
 }
 
+const guardRule: Field<GuardRules[string]> = {
+  wanted: '`false`, or an object with `scopeArgument` and `kind`',
+  parse: (value, place) =>
+    value === false ? false : object({ scopeArgument: whole(0, 9), kind: oneOf('all', 'any') }).parse(value, place),
+}
+
+const code: Field<{ readonly folder: string; readonly guards?: GuardRules; readonly withBuilt?: boolean }> = {
+  wanted: 'a path, or an object with `folder` and `guards`',
+  parse: (value, place) =>
+    typeof value === 'string' && value !== ''
+      ? { folder: value }
+      : object({ folder: text, guards: mapOf(guardRule), withBuilt: flag }, ['folder']).parse(value, place),
+}
+
+const observedCalls = object({ files: texts, scope: mapOf(texts) }, ['files'])
+
 const resources: Field<Readonly<Record<string, string>>> = {
   wanted: 'an object',
   parse(value, place) {
@@ -54,29 +70,28 @@ const resources: Field<Readonly<Record<string, string>>> = {
 
 const catalogue = field('a catalogue of scopes', (value): value is Catalogue | CatalogueDeclaration => isObject(value))
 
-const api = object(
-  {
-    openapi: text,
-    baseUrl: webUrl,
-    resources,
-    publicOperations: texts,
-    examples: mapOf(example),
-    actions: mapOf(text),
-    inputs: mapOf(mapOf(text)),
-    writes: mapOf(flag),
-    headers: mapOf(secretText),
-    checkedByApi: texts,
-    catalogue,
-    policy,
-    objects: listOf(object({ kind: text, id: text, attributes: anyObject }, ['kind', 'id', 'attributes'])),
-    revocationWindow: whole(0, 86_400),
-    mostPerScope: whole(1, 100_000),
-    otherResource: resourceUri,
-    plainOrigin: origin,
-    olderPaths: listOf(path),
-  },
-  ['openapi'],
-)
+const api = object({
+  openapi: text,
+  code,
+  observedCalls,
+  baseUrl: webUrl,
+  resources,
+  publicOperations: texts,
+  examples: mapOf(example),
+  actions: mapOf(text),
+  inputs: mapOf(mapOf(text)),
+  writes: mapOf(flag),
+  headers: mapOf(secretText),
+  checkedByApi: texts,
+  catalogue,
+  policy,
+  objects: listOf(object({ kind: text, id: text, attributes: anyObject }, ['kind', 'id', 'attributes'])),
+  revocationWindow: whole(0, 86_400),
+  mostPerScope: whole(1, 100_000),
+  otherResource: resourceUri,
+  plainOrigin: origin,
+  olderPaths: listOf(path),
+})
 
 const method = oneOf(
   'none',

@@ -10,6 +10,7 @@ export function overridesOf(input: CommandInput, io: CliIo): TestOverrides {
   return {
     file: input.text('config'),
     openapi: input.text('openapi'),
+    code: input.text('code'),
     baseUrl: input.text('baseUrl'),
     policy: input.text('policy'),
     issuer: input.text('issuer'),
