@@ -16,9 +16,13 @@ const all: Readonly<Record<WeakDefectName, WeakDefect>> = defects
 /** Every weakness but those behind which others cannot be seen. */
 const together = weakDefectNames.filter(name => all[name].hides === undefined)
 
+/** Cases about TLS, which there is none of on loopback. */
+const overTls: ReadonlySet<string> = new Set(['AS-TLS-01', 'AS-CLI-07'])
+
 function open(...on: readonly WeakDefectName[]): Promise<ListeningServer> {
   const wait = () => new Promise<void>(resolve => void setImmediate(resolve))
-  return listenWeakServer({ defects: on, now: () => Date.now(), wait, secrets: createSecretLedger() })
+  const fetchText = async (url: string) => (await fetch(url)).text()
+  return listenWeakServer({ defects: on, now: () => Date.now(), wait, fetchText, secrets: createSecretLedger() })
 }
 
 /** Its metadata may be such that no client would take them. */
@@ -36,7 +40,7 @@ describe('the tester tries a server with every weakness', () => {
   after(() => weak.close())
 
   const planned = new Set(cases.map(({ id }) => id))
-  for (const name of together.filter(each => planned.has(all[each].found)))
+  for (const name of together.filter(each => planned.has(all[each].found) && !overTls.has(all[each].found)))
     test(`${all[name].found} tells that ${all[name].what}`, () => {
       const results = record.results.filter(({ caseId }) => caseId === all[name].found)
       assert.ok(

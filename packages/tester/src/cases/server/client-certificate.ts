@@ -7,7 +7,7 @@ import { disguised } from './client-trial.ts'
 import type { ClientTrial } from './server-case.ts'
 import type { ServerContext } from './server-trial.ts'
 import { tokenRequest } from './token-grant.ts'
-import { certifiedClient, serverCase } from './token-trial.ts'
+import { certifiedClient, clientTrials, serverCase } from './token-trial.ts'
 
 const text: CaseText = {
   id: 'AS-CLI-07',
@@ -22,7 +22,13 @@ const text: CaseText = {
 }
 
 /** AS-CLI-07: no certificate, another one, and the right one in headers that anybody can send. */
-export const mutualTls: TestCase = serverCase(text, [
+export const mutualTls: TestCase = serverCase(text, server => {
+  if (!String(server.metadata['token_endpoint']).startsWith('https:'))
+    return 'the token endpoint is plain http, where no certificate can be shown'
+  return clientTrials(server, trials)
+})
+
+const trials: readonly ClientTrial[] = [
   trial('no certificate', (context, client, pairs) => without(tokenRequest(context, client, pairs))),
   trial('another certificate', (context, client, pairs) => ({
     ...tokenRequest(context, client, pairs),
@@ -32,7 +38,7 @@ export const mutualTls: TestCase = serverCase(text, [
     const request = without(tokenRequest(context, client, pairs))
     return { ...request, headers: [...request.headers, ...spoofed(client)] }
   }),
-])
+]
 
 function trial(
   variant: string,

@@ -107,6 +107,8 @@ async function allowed(context: ServerContext, client: TestClient): Promise<Devi
   if (isJudgement(start)) return start
   const visited = await enterCode(context, start)
   if (visited.kind === 'stuck') return inconclusive(`the user could not enter the code: ${visited.reason}`)
+  if (visited.kind === 'page' && visited.status >= 400)
+    return inconclusive(`the user could not enter the code: the server showed a page (${visited.status})`)
   await context.wait(start.interval * 1000)
   return start
 }
@@ -150,7 +152,9 @@ export const deviceGuessing: TestCase = deviceCase(guessText, [
 async function tryGuessing(context: ServerContext, client: TestClient): Promise<Judgement> {
   const start = await beginDevice(context, client)
   if (isJudgement(start)) return start
-  const conduct = { browser: 'guessing' }
+  // another user than that of other tests, who may be slowed down for a while
+  const user = context.server.users.length > 1 ? 'second' : 'first'
+  const conduct = { browser: 'guessing', user } as const
   for (let count = 1; count <= guesses; count++) {
     // letters that the server could have made, in the form of its own code
     const text = start.userCode
@@ -158,8 +162,10 @@ async function tryGuessing(context: ServerContext, client: TestClient): Promise<
       .replaceAll(/[A-Z0-9]/gi, (_, index: number) => 'BCDF'[(count + index) % 4] ?? 'B')
     const userCode = context.secrets.secret('user code', text)
     const outcome = await enterCode(context, { ...start, userCode }, conduct)
-    if (isSlowed(outcome))
+    if (isSlowed(outcome)) {
+      await context.wait(60_000)
       return { ...pass(`after ${count} wrong codes the user is slowed down`), figures: { guessesUntilSlowed: count } }
+    }
     if (outcome.kind === 'redirected') return inconclusive('the page for codes sent the browser elsewhere')
   }
   return finding('warn', { reason: `${guesses} wrong codes in a row were all looked at`, complaint: 'no throttling' })

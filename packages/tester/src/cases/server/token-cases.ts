@@ -213,7 +213,8 @@ export const unregisteredGrant: TestCase = serverCase(registeredText, [
   {
     variant: 'authorization_code',
     client: {
-      fits: client => isMachine(client) && !hasGrant('authorization_code', client),
+      fits: client =>
+        isMachine(client) && !hasGrant('authorization_code', client) && !('certificate' in client.credential),
       lacks: 'it needs a client that is not registered for `authorization_code`; configure one',
     },
     run: async (context, client) => {

@@ -72,7 +72,11 @@ export const defects = {
     hides: 'what is wrong with the consent page',
   },
   'consent-of-silence': { what: '`prompt=none` counts as the user’s agreement', found: 'AS-AUT-08' },
-  'consent-unclear': { what: 'the consent page names neither client nor scope', found: 'AS-AUT-09' },
+  'consent-unclear': {
+    what: 'the consent page names neither client nor scope',
+    found: 'AS-AUT-09',
+    hides: 'what becomes of the user’s choice',
+  },
   'implicit-granted': { what: 'tokens come in the address', found: 'AS-AUT-10' },
 
   // PKCE

@@ -46,7 +46,12 @@ export const endpointDefects = {
   // refresh tokens
   'refresh-reused': { what: 'a refresh token is good twice', found: 'AS-REF-01', alsoFound: ['AS-REF-02'] },
   'refresh-family-lives': { what: 'the grant outlives the second use of a refresh token', found: 'AS-REF-01' },
-  'refresh-unrotated': { what: 'refresh tokens stay the same', found: 'AS-REF-01', alsoFound: ['AS-REF-03'] },
+  'refresh-unrotated': {
+    what: 'refresh tokens stay the same',
+    found: 'AS-REF-01',
+    alsoFound: ['AS-REF-03'],
+    hides: 'how they are rotated',
+  },
   'refresh-race': { what: 'a refresh token is spent some time after it was looked at', found: 'AS-REF-02' },
   'refresh-of-anybody': { what: 'a refresh token is good for each client', found: 'AS-REF-03' },
   'refresh-widened': { what: 'a refresh may ask for more', found: 'AS-REF-04' },
@@ -70,7 +75,12 @@ export const endpointDefects = {
   'resource-ignored': { what: 'tokens are for all APIs', found: 'AS-SCP-07' },
 
   // revocation and introspection
-  'revoke-nothing': { what: 'a revocation changes nothing', found: 'AS-REV-01', alsoFound: ['AS-REV-03', 'AS-INT-02'] },
+  'revoke-nothing': {
+    what: 'a revocation changes nothing',
+    found: 'AS-REV-01',
+    alsoFound: ['AS-REV-03', 'AS-INT-02'],
+    hides: 'who may revoke',
+  },
   'revoke-unknown-refused': { what: 'the revocation of an unknown token is an error', found: 'AS-REV-01' },
   'revoke-of-anybody': { what: 'any client may revoke any token', found: 'AS-REV-02' },
   'revoke-alone': { what: 'access tokens outlive their refresh token', found: 'AS-REV-03' },

@@ -24,7 +24,7 @@ export function readRequestObject(
   if (iss !== clientId || clientId !== plain.get('client_id'))
     return { problem: 'invalid_request_object: it is of somebody else' }
   const texts = Object.entries(claims).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
-  const inside = texts.filter(([name]) => name !== 'iss' && name !== 'aud')
+  const inside = texts.filter(([name]) => !['iss', 'aud', 'jti'].includes(name))
   const outside = [...plain].filter(([name]) => name !== 'request')
   return { parameters: new Map(has('outside-wins') ? [...inside, ...outside] : inside), isPushed: false }
 }
