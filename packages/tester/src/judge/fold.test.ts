@@ -154,7 +154,7 @@ test('a finding says why the others failed', () => {
   const [finding] = fold([accepted('RS-CLM-06'), accepted('RS-CLM-07')])
   assert.match(
     finding?.reason ?? '',
-    /; 1 test of another case fails only because for whom a token is is not looked at/,
+    /; 1 test of another case fails only because of it: for whom a token is is not looked at/,
   )
 })
 
@@ -171,6 +171,22 @@ test('letting in is as bad as its case says; failing is medium, and the form of 
 test('a failing server is not called the hole that it hides', () => {
   const [finding] = fold([result({ caseId: 'RS-TOK-03', evidence: [answeredBy(500)] })])
   assert.match(finding?.title ?? '', /: the server fails instead of refusing$/)
+})
+
+test('the title says what is wrong, whatever was tried', () => {
+  const titleOf = (bad: ProbeResult) => fold([bad])[0]?.title
+  assert.equal(titleOf(accepted('RS-TOK-01')), 'a call without a token is let in')
+  assert.equal(titleOf(result({ caseId: 'RS-PRV-01' })), 'nobody says who may call an operation')
+  assert.match(titleOf(result({ caseId: 'RS-SCP-03', complaint: '403 instead of a success' })) ?? '', /turned away$/)
+  assert.match(titleOf(form('RS-TOK-06', '400 instead of 401')) ?? '', /: 400 instead of 401$/)
+  for (const id of caseIds) assert.notEqual(titleOf(accepted(id)), sampleText(id).title, id)
+})
+
+test('whose an object is is not looked at, whatever the caller says about it: one finding', () => {
+  const said = { reason: 'a foreign object with `X-User` naming its owner was accepted', variant: 'header' }
+  assert.deepEqual(shape([accepted('RS-OBJ-01'), accepted('RS-CND-05', said)]), ['RS-OBJ-01 1 < RS-CND-05'])
+  const store = { reason: 'a body with another `store` was accepted' }
+  assert.equal(shape([accepted('RS-OBJ-01'), accepted('RS-CND-05', store)]).length, 2)
 })
 
 test('a fingerprint knows neither order nor seed nor lines, but another operation and another cell', () => {

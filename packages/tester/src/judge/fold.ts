@@ -1,4 +1,5 @@
 import { caseIds } from '../catalogue/case-id.ts'
+import { faults } from '../catalogue/faults.ts'
 import type { CaseText } from '../catalogue/test-case.ts'
 import type { Finding, ProbeResult } from '../run/run-record.ts'
 import { stableHash } from '../run/stable-hash.ts'
@@ -62,11 +63,14 @@ function findingOf(members: readonly ProbeResult[], parts: Parts): Finding {
   }
 }
 
+/** What is wrong, in a few words; never what was tried alone. */
 function titleOf(result: ProbeResult, text: CaseText | undefined): string {
-  const title = text?.title ?? result.caseId
+  const tried = text?.title ?? result.caseId
   const complaint = complaintOf(result)
-  if (complaint === undefined || mannerOf(result) === 'accepted' || mannerOf(result) === 'refused') return title
-  return isCrash(complaint) ? `${title}: the server fails instead of refusing` : `${title}: ${complaint}`
+  const manner = mannerOf(result)
+  if (complaint === undefined || manner === 'accepted') return faults[result.caseId]
+  if (manner === 'refused') return `${tried}: good calls are turned away`
+  return isCrash(complaint) ? `${tried}: the server fails instead of refusing` : `${tried}: ${complaint}`
 }
 
 function moreOf({ length }: readonly ProbeResult[]): readonly string[] {
@@ -78,7 +82,7 @@ function effectsOf(folded: readonly ProbeResult[], explained: Parts['explained']
   const reasons = [...new Set(folded.flatMap(result => explained.get(result)?.because ?? []))]
   if (reasons.length === 0) return []
   const tests = folded.length === 1 ? '1 test of another case fails' : `${folded.length} tests of other cases fail`
-  return [`${tests} only because ${reasons.join(', and ')}`]
+  return [`${tests} only because of it: ${reasons.join('; ')}`]
 }
 
 /**

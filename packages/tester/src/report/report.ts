@@ -90,7 +90,7 @@ export function createReport(run: RunRecord, { mask, baseline = emptyBaseline, .
     accepted,
     matrix: matrixOf(results, api?.operations ?? []),
     latency: latencyReport(run.latencies, timeZone),
-    notes: [...run.notes.map(mask.text), ...notesOnBaseline({ expired, stale })],
+    notes: [...new Set([...run.notes.map(mask.text), ...notesOnBaseline({ expired, stale })])],
     isCut,
     summary: summaryOf({ results, findings: open, accepted: accepted.length, skips: skips.length, isCut }),
     locale,

@@ -1,4 +1,5 @@
 // OASIS SARIF 2.1.0 §3
+import { faults } from '../catalogue/faults.ts'
 import type { CaseText, Severity } from '../catalogue/test-case.ts'
 import type { Place } from '../target/api-operation.ts'
 import type { AcceptedFinding } from './baseline/baseline.ts'
@@ -114,10 +115,11 @@ const levels = { critical: 'error', high: 'error', medium: 'warning', low: 'note
 // GitHub reads critical from 9.0, high from 7.0, medium from 4.0
 const scores = { critical: '9.5', high: '8.0', medium: '5.5', low: '2.5' } as const satisfies Record<Severity, string>
 
-function ruleOf({ id, title, why, remedy, severity, sources, tags }: CaseText): SarifRule {
+function ruleOf({ id, why, remedy, severity, sources, tags }: CaseText): SarifRule {
   return {
     id,
-    shortDescription: { text: capitalized(title) },
+    // code scanners head a finding with it
+    shortDescription: { text: capitalized(faults[id]) },
     fullDescription: { text: why },
     help: {
       text: `${why}\n\nWhat to do: ${remedy}\n\nSources: ${sources.join(', ')}`,

@@ -29,7 +29,8 @@ export async function tryControl(
   const { resource } = operation
   const scope = context.leastScope(operation)
   const outcome = await context.tokens.token({ scope, ...(resource === undefined ? {} : { resource }) })
-  if (outcome.kind === 'unavailable') return { kind: 'failed', reason: `lacks that token: ${outcome.reason}` }
+  if (outcome.kind === 'unavailable')
+    return { kind: 'failed', reason: `could not be tried, since none could be had: ${outcome.reason}` }
   const first = await context.send(context.withToken(call, outcome.token))
   if (first.kind === 'failed' || first.response.status !== 401) return outcomeOf(first, operation)
   const isNonceAsked = fieldValue(first.response.headers, 'dpop-nonce') !== undefined
@@ -55,6 +56,9 @@ export function isPositive({ caseId, verdict, cell, evidence }: ProbeResult): bo
   return verdict === 'pass' && (caseId === 'RS-SCP-01' || isAllowed) && evidence.flatMap(statusOf).some(isSuccess)
 }
 
+/** What stands between a result and what makes it worthless; `the same call with a good token` follows. */
+export const provesNothing = ', but that proves nothing: '
+
 /**
  * What a result is worth where its control failed. That something was let in still stands, and so does an answer that differs
  * from the control's. A refusal proves nothing, and neither does the same answer as to a good token.
@@ -64,10 +68,11 @@ export function underFailedControl(
   control: ControlOutcome & { readonly kind: 'failed' },
 ): ProbeResult {
   if (!isDoubtful(result, control.exchange)) return result
-  const { complaint: _, ...kept } = result
+  const { complaint: _, cell, ...kept } = result
   const evidence = control.exchange === undefined ? result.evidence : [...result.evidence, control.exchange]
-  const reason = `${result.reason}, but that proves nothing: the same call with a good token ${control.reason}`
-  return { ...kept, verdict: 'inconclusive', doubt: 'control', reason, evidence }
+  const reason = `${result.reason}${provesNothing}the same call with a good token ${control.reason}`
+  const unknown = cell === undefined ? {} : { cell: { ...cell, observed: 'unknown' as const } }
+  return { ...kept, ...unknown, verdict: 'inconclusive', doubt: 'control', reason, evidence }
 }
 
 function isDoubtful({ verdict, evidence }: ProbeResult, control: Exchange | undefined): boolean {

@@ -55,6 +55,14 @@ export const objectCauses: readonly Cause[] = [
     because: 'whose an object is is not looked at, however it is named',
   },
   {
+    cause: 'RS-OBJ-01',
+    explains: ['RS-CND-05'],
+    manner: 'accepted',
+    reach: 'operation',
+    about: [[/./, /\ba foreign object\b/]],
+    because: 'whose an object is is not looked at, so it does not matter what the caller says about it',
+  },
+  {
     cause: 'RS-STP-01',
     explains: ['RS-STP-03'],
     manner: 'accepted',

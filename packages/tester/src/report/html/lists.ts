@@ -1,5 +1,6 @@
 import type { CaseText, Verdict } from '../../catalogue/test-case.ts'
 import type { Report } from '../report.ts'
+import { unjudgedOf } from '../unjudged.ts'
 import { html, type Markup, prose } from './markup.ts'
 import type { Reader } from './reader.ts'
 import { verdictSigns, verdictWords } from './words.ts'
@@ -8,9 +9,9 @@ type Entry = { readonly caseId: string; readonly reason: string; readonly name: 
 
 /** What could not be judged, by the reason. */
 export function unjudgedMarkup({ results }: Report, reader: Reader): Markup | undefined {
-  const entries = results
-    .filter(({ verdict }) => verdict === 'inconclusive')
-    .map(result => ({ ...result, name: result.operation ?? result.name }))
+  const entries = unjudgedOf(results).flatMap(({ reason, results: same }) =>
+    same.map(({ caseId, operation, name }) => ({ caseId, reason, name: operation ?? name })),
+  )
   if (entries.length === 0) return undefined
   return html`<section id="unjudged" aria-labelledby="unjudged-title"><h2 id="unjudged-title">What could not be judged</h2>
 <p>Nothing is guessed here: a test counts only where its answer can mean one thing.</p>${reasonsMarkup(entries, reader)}</section>`

@@ -2,6 +2,7 @@ import type { Severity } from '../../catalogue/test-case.ts'
 import type { Place } from '../../target/api-operation.ts'
 import { printableLine } from '../printable.ts'
 import { type Report, type ReportFinding, textOf } from '../report.ts'
+import { unjudgedOf } from '../unjudged.ts'
 import { createInk, type Ink, wrap } from './ink.ts'
 import { matrixLines } from './matrix-lines.ts'
 
@@ -117,17 +118,20 @@ export function placeTexts(places: readonly Place[]): readonly string[] {
 const shownUnjudged = 8
 
 function unjudgedLines({ report, ink, width }: Page): readonly string[] {
-  const reasons = Map.groupBy(
-    report.results.filter(({ verdict }) => verdict === 'inconclusive'),
-    ({ reason }) => reason,
-  )
-  if (reasons.size === 0) return []
-  const lines = [...reasons].slice(0, shownUnjudged).flatMap(([reason, same]) => {
-    const count = same.length === 1 ? '' : ` (${same.length} tests)`
-    return indented(`? ${printableLine(`${same[0]?.caseId ?? ''}${count}: ${reason}`)}`, '  ', width)
+  const reasons = unjudgedOf(report.results)
+  if (reasons.length === 0) return []
+  const lines = reasons.slice(0, shownUnjudged).flatMap(({ reason, results }) => {
+    const [only, other] = [...new Set(results.map(({ caseId }) => caseId))]
+    const count = results.length === 1 ? '' : ` (${results.length} tests)`
+    const who = only === undefined || other !== undefined ? `${results.length} tests` : `${only}${count}`
+    return indented(`? ${printableLine(`${who}: ${reason}`)}`, '  ', width)
   })
-  const more = reasons.size - shownUnjudged
-  return [ink.bold('What could not be judged'), ...lines, ...(more > 0 ? [`  and for ${more} more reasons`] : [])]
+  const more = reasons.length - shownUnjudged
+  return [
+    ink.bold('What could not be judged'),
+    ...lines,
+    ...(more > 0 ? [`  and for ${more} more ${more === 1 ? 'reason' : 'reasons'}`] : []),
+  ]
 }
 
 const kindWords = { token_endpoint: 'tokens', guarded: 'guarded', public: 'public' } as const
