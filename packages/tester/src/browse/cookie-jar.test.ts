@@ -122,7 +122,7 @@ describe('places', () => {
     [
       'draft-ietf-httpbis-rfc6265bis §5.7: in clear nobody sets a secure one',
       'http://as.example',
-      'a=b; Secure',
+      'a=b; Secure; Domain=as.example',
       as,
       false,
     ],

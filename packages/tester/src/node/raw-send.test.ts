@@ -193,6 +193,20 @@ describe('connections', () => {
     assert.equal(sockets.size, 2)
   })
 
+  test('RFC 9112 §9.2: nor is one that comes while the connection waits', async () => {
+    const first: Socket[] = []
+    const { origin } = await listen(({ socket, text, number }) => {
+      if (number === 1) first.push(socket)
+      if (!text.startsWith('POST')) return void socket.write(ok)
+      for (const waiting of first.splice(0)) waiting.write('HTTP/1.1 500 Poison\r\nContent-Length: 0\r\n\r\n')
+      socket.end(ok)
+    })
+    const send = clientOf()
+    assert.equal(failureOf(await send(get(origin))), 200)
+    for (let round = 0; round < 3; round += 1) assert.equal(failureOf(await send(get(origin, { method: 'POST' }))), 200)
+    assert.equal(failureOf(await send(get(origin))), 200)
+  })
+
   test('RFC 9112 §9.2: an answer that nobody asked for is given to nobody', async () => {
     const { origin, sockets } = await listen(({ socket, number }) => {
       socket.write(number === 1 ? `${ok}HTTP/1.1 500 Poison\r\nContent-Length: 0\r\n\r\n` : ok)

@@ -35,6 +35,12 @@ describe('report', () => {
     const report = createReport({ ...run, ...changed }, { mask: createMask({ secrets: ledger.all() }) })
     const text = JSON.stringify(report)
     assert.ok(!text.includes(said) && !text.includes('s3cr3t-of-the-link'))
+    const cell = { operation: 'GET /pets', scope: '', expected: 'refused', observed: 'refused', rule: said } as const
+    const ruled = createReport(
+      { ...run, results: run.results.map(result => ({ ...result, cell })) },
+      { mask: createMask({ secrets: ledger.all() }) },
+    )
+    assert.ok(!JSON.stringify(ruled).includes(said))
     assert.match(report.findings[0]?.title ?? '', /^its challenge says \[access token \d+\]$/)
     const long = run.findings.map(finding => ({ ...finding, title: 'x '.repeat(50_000) }))
     const short = createReport({ ...run, findings: long }, { mask: createMask({ secrets: [] }) })

@@ -147,6 +147,7 @@ test('a journal on disk goes on where it was torn, for its owner alone', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ambit-journal-'))
   const path = join(folder, 'run.jsonl')
   try {
+    writeFileSync(path, '', { mode: 0o644 })
     const first = openJournalFile(path, head, mask)
     assert.ok(first.kind === 'open')
     for (let index = 0; index < 25; index++) first.journal.append({ ...result, name: `ünï ${index}` })

@@ -90,6 +90,23 @@ test('where API and server share an origin, only what is below the paths of the 
     assert.notEqual(rule(request('DELETE', target)), undefined, target)
 })
 
+test('the same API by plain http is held back as well, and so is one whose paths have capitals', () => {
+  const plain = sampleApi(operations, { plainOrigin: 'http://localhost:8080' })
+  const rule = createSendingRule(sampleTarget([], { api: plain, mayWrite: false }), new Set())
+  assert.match(rule(request('DELETE', '/api/pets', 'http://localhost:8080')) ?? '', /writing was not allowed/)
+  const server: ServerTarget = {
+    issuer: sampleOrigin,
+    metadata: {},
+    provider: 'ambit',
+    clients: [],
+    users: [],
+    isUnderTest: true,
+  }
+  const tall = sampleApi([sampleOperation('GET /API/Pets')])
+  const shared = createSendingRule(sampleTarget([], { api: tall, server, mayWrite: false }), new Set())
+  assert.match(shared(request('DELETE', '/API/Pets/7')) ?? '', /writing was not allowed/)
+})
+
 test('where writing is allowed, only the host decides', () => {
   const rule = createSendingRule(sampleTarget([], { api }), new Set())
   assert.equal(rule(request('DELETE', '/api/pets/7')), undefined)
