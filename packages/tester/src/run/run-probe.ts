@@ -34,7 +34,7 @@ export async function workIn<T>(
   const { parts, timeLimit, signal, conceal } = shop
   if (signal.aborted) return { kind: 'stopped' }
   const own = new AbortController()
-  const stop = () => own.abort()
+  const stop = () => own.abort(over)
   signal.addEventListener('abort', stop, { once: true })
   const { context, sent, activity, close } = createContext(parts, { ...shop, name, signal: own.signal })
   try {
@@ -50,10 +50,13 @@ export async function workIn<T>(
     return { kind: 'failed', reason: `the test itself failed: ${message}`, isBroken: true, sent: [...sent] }
   } finally {
     close()
-    own.abort()
+    own.abort(over)
     signal.removeEventListener('abort', stop)
   }
 }
+
+/** Why a context's signal is given; without a reason of ours the platform makes one with a stack each time. */
+const over = 'the test is over'
 
 /** So many limits of time, one behind the other, are all that a probe gets however busy it is. */
 const mostLimits = 20
