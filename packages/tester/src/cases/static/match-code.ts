@@ -3,7 +3,7 @@ import type { ApiOperation } from '../../target/api-operation.ts'
 import type { ApiTarget, CodeRoute } from '../../target/target.ts'
 
 /** An operation of the document with the routes of the code at the same place. */
-export type MatchedOperation = { readonly operation: ApiOperation; readonly routes: readonly CodeRoute[] }
+type MatchedOperation = { readonly operation: ApiOperation; readonly routes: readonly CodeRoute[] }
 
 /** What document and code have in common, and what only one of them has. */
 export type CodeMatch = {

@@ -27,7 +27,7 @@ test('OpenAPI 3.2 §4.10: routes are operations, with what their guards ask for'
     [
       ['GET /v1/health', 'public', [], false],
       ['GET /v1/pets/{id}', 'token', [['read_pets']], false],
-      ['DELETE /v1/pets/{id}', 'token', [[]], true],
+      ['DELETE /v1/pets/{id}', 'refused', [], true],
     ],
   )
   assert.deepEqual(

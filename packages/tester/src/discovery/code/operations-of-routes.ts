@@ -5,8 +5,8 @@ import type { CodeRoute } from '../../target/target.ts'
 const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'QUERY', 'SEARCH'])
 
 /**
- * Operations from code alone, where there is no document: what a guard asks for is the requirement, and what is not known of
- * a guard is any token. Routes for every method or any path are left out.
+ * Operations from code alone, where there is no document: what a guard asks for is the requirement. An operation whose guard
+ * is not known is opened by nothing that is known. Routes for every method or any path are left out.
  */
 export function operationsOfRoutes(routes: readonly CodeRoute[], basePath = ''): readonly ApiOperation[] {
   const named = routes.filter(({ method, path }) => method !== '*' && !path.includes('{*}'))
@@ -31,7 +31,13 @@ function operationOf({ method, path, place, guard }: CodeRoute, basePath: string
   }
   if (guard.kind === 'none')
     return { ...common, requirement: { kind: 'public' }, enforcement: { kind: 'public' }, schemes: [] }
-  const [first = [], ...others] = guard.kind === 'token' ? guard.anyOf : [[]]
+  if (guard.kind === 'unknown') {
+    const reason = `\`${guard.name}\` guards it, and what that asks for is not known`
+    const requirement = { kind: 'unenforceable', anyOf: [], reason } as const
+    const unknown = { ...common, requirement, enforcement: { kind: 'refused', reason }, schemes: [] } as const
+    return { ...unknown, requirementPlace: guard.place }
+  }
+  const [first = [], ...others] = guard.anyOf
   const alternative = (scopes: readonly string[]) => ({ scopes, schemes: [scheme], alsoNeeds: [] })
   return {
     ...common,

@@ -1,18 +1,12 @@
 import type { CodeRoute } from '../../target/target.ts'
 import { routesOf } from './flatten.ts'
-import { makers } from './frameworks/makers.ts'
 import type { Router } from './frameworks/router.ts'
 import type { GuardRules } from './guards/guard.ts'
-import { knownGuards } from './guards/known-guards.ts'
 import { limits, type Machine } from './machine/machine.ts'
-import type { Module } from './machine/module.ts'
 import { runModule } from './machine/modules.ts'
-import { createResolver } from './machine/resolve.ts'
-import { Scope } from './machine/scope.ts'
-import { recordOf } from './machine/value.ts'
-import { nestExternals, plainNest } from './nest/nest-settings.ts'
 import { readNest } from './nest/read-nest.ts'
-import { type CodeNote, type ParsedFile, parseSource, type SourceFile } from './source.ts'
+import { openMachine } from './open-machine.ts'
+import type { CodeNote, SourceFile } from './source.ts'
 import { runUnreached } from './unreached.ts'
 
 /** How code is read. */
@@ -36,7 +30,7 @@ export type CodeReading = {
  * const { routes, notes } = readRoutes([{ path: 'app.ts', text }], { guards: { requireScope: { scopeArgument: 0 } } })
  */
 export function readRoutes(files: readonly SourceFile[], options: ReadRoutesOptions = {}): CodeReading {
-  const machine = openMachine(files, options)
+  const machine = openMachine(files, options.guards ?? {})
   for (const module of machine.modules.values()) runModule(machine, module)
   runUnreached(machine)
   const nest = readNest(machine)
@@ -49,45 +43,6 @@ export function readRoutes(files: readonly SourceFile[], options: ReadRoutesOpti
   if (machine.steps >= limits.steps) machine.notes.push(tooLong(machine))
   const notes = machine.notes.toSorted((a, b) => compare(a.place, b.place))
   return { routes: once([...found, ...nest]), notes, isComplete: !notes.some(({ mayHideRoutes }) => mayHideRoutes) }
-}
-
-function openMachine(files: readonly SourceFile[], { guards = {} }: ReadRoutesOptions): Machine {
-  const notes: CodeNote[] = []
-  const modules = new Map<string, Module>()
-  for (const file of files) {
-    if (!/\.[cm]?[jt]sx?$/.test(file.path)) continue
-    const parsed = parseSource(file)
-    if ('message' in parsed) notes.push(parsed)
-    else modules.set(parsed.path, moduleOf(parsed))
-  }
-  return {
-    modules,
-    resolve: createResolver(files),
-    externals: new Map(Object.entries({ ...makers, ...knownGuards, ...nestExternals })),
-    guards,
-    notes,
-    routers: [],
-    nest: plainNest(),
-    visited: new Set(),
-    running: new Map(),
-    texts: new Map(files.filter(({ path }) => path.endsWith('.json')).map(({ path, text }) => [path, text])),
-    costs: new Map(),
-    steps: 0,
-    effects: 0,
-  }
-}
-
-function moduleOf(file: ParsedFile): Module {
-  const commonJs = recordOf({ exports: recordOf() })
-  return {
-    path: file.path,
-    file,
-    scope: new Scope(file, true),
-    exports: new Map(),
-    stars: [],
-    commonJs,
-    state: 'new',
-  }
 }
 
 function notMounted({ place, isGuessed }: Router): CodeNote {

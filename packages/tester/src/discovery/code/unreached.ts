@@ -1,9 +1,8 @@
 import type { Class, Node } from 'oxc-parser'
 import { guessRouter, readsLikeRoute, soundsLikeRouter } from './frameworks/supposed-router.ts'
-import { callFunction } from './machine/calls.ts'
 import { instantiate, makeClass } from './machine/classes.ts'
-import { functionOf, metFunction } from './machine/evaluate.ts'
-import { type Machine, note } from './machine/machine.ts'
+import { functionOf, metFunction } from './machine/functions.ts'
+import { callFunction, type Machine, note } from './machine/machine.ts'
 import type { Module } from './machine/module.ts'
 import { Scope } from './machine/scope.ts'
 import { type FunctionValue, recordOf, unknown, type Value } from './machine/value.ts'
@@ -21,14 +20,15 @@ type Site = Around & { readonly node: Node; readonly isRoute: boolean }
  * was not read. What still is not reached is noted.
  */
 export function runUnreached(machine: Machine): void {
-  for (const module of machine.modules.values()) {
-    for (const site of sitesIn(module)) {
-      if (machine.visited.has(site.node)) continue
-      while (reach(machine, module, site)) if (machine.visited.has(site.node)) break
-      if (machine.visited.has(site.node) || !site.isRoute) continue
-      note(machine, { node: site.node, scope: module.scope }, 'this reads like a route, and nothing leads to it')
-    }
-  }
+  for (const module of machine.modules.values()) for (const site of sitesIn(module)) reachSite(machine, module, site)
+}
+
+function reachSite(machine: Machine, module: Module, site: Site): void {
+  const { node, isRoute } = site
+  let goesOn = true
+  while (goesOn && !machine.visited.has(node)) goesOn = reach(machine, module, site)
+  if (machine.visited.has(node) || !isRoute) return
+  note(machine, { node, scope: module.scope }, 'this reads like a route, and nothing leads to it')
 }
 
 function sitesIn({ file }: Module): readonly Site[] {

@@ -3,7 +3,7 @@ import { exportOf, type Module } from '../machine/module.ts'
 import { importModule } from '../machine/modules.ts'
 import { folderOf, normalizePath } from '../machine/resolve.ts'
 import { asText, type Call, gap, ownMember, type RouterValue, recordOf, type Value } from '../machine/value.ts'
-import { pluginOf, registerIn } from './fastify.ts'
+import { pluginOf, registerIn } from './plugins.ts'
 
 /** `@fastify/autoload`: each file of a folder is a plugin, and the folders below it are prefixes. */
 export function autoload(machine: Machine, target: RouterValue, call: Call): void {

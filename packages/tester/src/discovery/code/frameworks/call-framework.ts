@@ -1,5 +1,4 @@
-import { callUnknown } from '../machine/calls.ts'
-import { type Machine, note } from '../machine/machine.ts'
+import { callUnknown, type Machine, note } from '../machine/machine.ts'
 import { type Call, type RouterValue, unknown, type Value } from '../machine/value.ts'
 import { callExpress } from './express.ts'
 import { callFastify } from './fastify.ts'
@@ -7,7 +6,7 @@ import { callHono } from './hono.ts'
 import { callKoa } from './koa.ts'
 
 /** What calling a method of an app or router does; without a name, only running tells which method it is. */
-export function callFramework(machine: Machine, target: RouterValue, name: string | undefined, call: Call): Value {
+export function followFramework(machine: Machine, target: RouterValue, name: string | undefined, call: Call): Value {
   if (name === undefined) {
     note(machine, call, 'which method is registered here is known only when it runs')
     return callUnknown(machine, unknown(), call)

@@ -1,19 +1,8 @@
 import { guardsOf } from '../guards/classify.ts'
-import { callUnknown } from '../machine/calls.ts'
-import { type Machine, note } from '../machine/machine.ts'
+import { callUnknown, type Machine, note } from '../machine/machine.ts'
 import { type Call, type RouterValue, unknown, type Value } from '../machine/value.ts'
-import {
-  addGuards,
-  addRoute,
-  type Given,
-  givenTo,
-  httpMethods,
-  joined,
-  methodOf,
-  mount,
-  noteMounted,
-  pathsOf,
-} from './register.ts'
+import { httpMethods } from './http-methods.ts'
+import { addGuards, addRoute, type Given, givenTo, joined, methodOf, mount, noteMounted, pathsOf } from './register.ts'
 import { routerOf } from './routers-in.ts'
 
 /** What a method of an Express app or router does. */

@@ -1,8 +1,6 @@
 import { guardsOf } from '../guards/classify.ts'
 import { eitherGuard, type Guard } from '../guards/guard.ts'
-import { callFunction, callUnknown } from '../machine/calls.ts'
-import { type Machine, note } from '../machine/machine.ts'
-import { memberOf } from '../machine/members.ts'
+import { callFunction, callUnknown, type Machine, note } from '../machine/machine.ts'
 import {
   asText,
   asTexts,
@@ -16,8 +14,9 @@ import {
 } from '../machine/value.ts'
 import { autoload } from './autoload.ts'
 import { flattened } from './express.ts'
-import { addRoute, type Given, givenTo, httpMethods, methodOf, mount, pathsOf } from './register.ts'
-import { createRouter } from './router.ts'
+import { httpMethods } from './http-methods.ts'
+import { pluginOf, registerIn } from './plugins.ts'
+import { addRoute, type Given, givenTo, methodOf, pathsOf } from './register.ts'
 
 /** The hooks in which a request can be refused before its handler. */
 const guardingHooks = ['onRequest', 'preParsing', 'preValidation', 'preHandler']
@@ -159,36 +158,6 @@ function register(machine: Machine, target: RouterValue, call: Call): Value {
   }
   registerIn(machine, target, { plugin: value, prefix, options: args(target) }, call)
   return target
-}
-
-type Plugged = {
-  readonly plugin: Extract<Value, { kind: 'function' }>
-  readonly prefix: string
-  readonly options: Value
-}
-
-/** Runs a plugin with an instance of its own below a prefix. */
-export function registerIn(
-  machine: Machine,
-  target: RouterValue,
-  { plugin, prefix, options }: Plugged,
-  call: Call,
-): void {
-  const { framework, decorations } = target.router
-  const child = createRouter(machine, { framework, place: call.scope.file.placeOf(call.node) })
-  for (const [name, value] of decorations) child.decorations.set(name, value)
-  mount(target, prefix, child)
-  callFunction(machine, plugin, { args: [{ kind: 'router', router: child }, options] })
-}
-
-/** The function of a plugin: itself, or the default export of its module. */
-export function pluginOf(machine: Machine, value: Value): Value {
-  if (value.kind !== 'module' && value.kind !== 'record') return value
-  for (const name of ['default', 'plugin']) {
-    const member = memberOf(machine, value, name)
-    if (member.kind === 'function' || member.kind === 'external') return member
-  }
-  return value
 }
 
 function registerPackage(

@@ -1,20 +1,9 @@
 import { guardsOf } from '../guards/classify.ts'
-import { callUnknown } from '../machine/calls.ts'
-import { type Machine, note } from '../machine/machine.ts'
+import { callUnknown, type Machine, note } from '../machine/machine.ts'
 import { asText, asTexts, type Call, ownMember, type RouterValue, unknown, type Value } from '../machine/value.ts'
 import { flattened } from './express.ts'
-import {
-  addGuards,
-  addRoute,
-  type Given,
-  givenTo,
-  httpMethods,
-  joined,
-  methodOf,
-  mount,
-  noteMounted,
-  pathsOf,
-} from './register.ts'
+import { httpMethods } from './http-methods.ts'
+import { addGuards, addRoute, type Given, givenTo, joined, methodOf, mount, noteMounted, pathsOf } from './register.ts'
 import { routerOf } from './routers-in.ts'
 
 /** What a method of a Hono app does. */

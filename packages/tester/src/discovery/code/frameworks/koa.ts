@@ -1,10 +1,10 @@
 import { guardsOf } from '../guards/classify.ts'
 import type { Guard } from '../guards/guard.ts'
-import { callUnknown } from '../machine/calls.ts'
-import { type Machine, note } from '../machine/machine.ts'
+import { callUnknown, type Machine, note } from '../machine/machine.ts'
 import { asText, asTexts, type Call, ownMember, type RouterValue, unknown, type Value } from '../machine/value.ts'
 import { flattened } from './express.ts'
-import { addGuards, addRoute, type Given, givenTo, httpMethods, methodOf, mount, pathsOf } from './register.ts'
+import { httpMethods } from './http-methods.ts'
+import { addGuards, addRoute, type Given, givenTo, methodOf, mount, pathsOf } from './register.ts'
 import { routerOf } from './routers-in.ts'
 
 /** What a method of a Koa app, or of a router for Koa, does. */

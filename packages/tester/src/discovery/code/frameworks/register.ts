@@ -7,12 +7,6 @@ import { asText, type Call, gap, type RouterValue, type Value } from '../machine
 import { nameOfNode } from '../source.ts'
 import type { Router } from './router.ts'
 
-/** The methods that frameworks have functions for. */
-export const httpMethods: ReadonlySet<string> = new Set([
-  ...['get', 'post', 'put', 'patch', 'delete', 'del', 'head', 'options', 'trace', 'search', 'query', 'copy', 'lock'],
-  ...['mkcol', 'move', 'propfind', 'proppatch', 'unlock', 'report', 'purge', 'link', 'unlink'],
-])
-
 /** The method as it is sent; `*` for a route for every method. */
 export function methodOf(name: string): string {
   if (name === 'all' || name === 'any' || name === 'use') return '*'

@@ -27,7 +27,7 @@ export type Router = {
 }
 
 /** One thing that was registered. */
-export type Layer =
+type Layer =
   | {
       readonly kind: 'route'
       readonly method: string

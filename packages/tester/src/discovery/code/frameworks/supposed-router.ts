@@ -3,7 +3,7 @@ import { type Machine, note } from '../machine/machine.ts'
 import type { Scope } from '../machine/scope.ts'
 import type { RouterValue, Value } from '../machine/value.ts'
 import { lastName, nameOfNode, type ParsedFile } from '../source.ts'
-import { httpMethods } from './register.ts'
+import { httpMethods } from './http-methods.ts'
 import { createRouter, type Framework } from './router.ts'
 
 const routerName = /^(?:\w*(?:app|router|server|fastify|instance|koa|hono)|api|route|routes)$/i
@@ -93,7 +93,7 @@ const byType: Readonly<Record<string, Framework>> = {
 
 function frameworkOf(machine: Machine, { node, file }: { node: Node; file: ParsedFile }): Framework {
   const typed = node.type === 'Identifier' ? typeOf(node) : undefined
-  const known = typed === undefined ? undefined : byType[typed]
+  const known = typed !== undefined && Object.hasOwn(byType, typed) ? byType[typed] : undefined
   if (known !== undefined) return known
   const imports = file.program.body.flatMap(each => (each.type === 'ImportDeclaration' ? [each.source.value] : []))
   const own = frameworkNamed(imports)

@@ -1,6 +1,5 @@
 import type { CallExpression, Node } from 'oxc-parser'
-import { evaluate } from '../machine/evaluate.ts'
-import type { Machine } from '../machine/machine.ts'
+import { evaluate, type Machine } from '../machine/machine.ts'
 import type { Scope } from '../machine/scope.ts'
 import type { FunctionValue, Value } from '../machine/value.ts'
 import { nameOfNode, nodesIn } from '../source.ts'

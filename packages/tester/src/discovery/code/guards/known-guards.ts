@@ -1,9 +1,8 @@
 // RFC 6750 §3.1
-import type { External, Machine } from '../machine/machine.ts'
-import { note } from '../machine/machine.ts'
+
+import { type External, type Machine, note } from '../machine/machine.ts'
 import { asText, asTexts, type Call, listOf, native, ownMember, type Value } from '../machine/value.ts'
-import type { Guard } from './guard.ts'
-import { eitherGuard } from './guard.ts'
+import { eitherGuard, type Guard } from './guard.ts'
 import { scopesIn, tokenGuard } from './ruled-guard.ts'
 
 /** What a function is called that decides by itself: `await guard(request, 'read_pets')`. */

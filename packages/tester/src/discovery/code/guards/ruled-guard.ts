@@ -1,5 +1,4 @@
-import type { Machine } from '../machine/machine.ts'
-import { note } from '../machine/machine.ts'
+import { type Machine, note } from '../machine/machine.ts'
 import { asTexts, type Call, type Value } from '../machine/value.ts'
 import { lastName } from '../source.ts'
 import type { Guard, GuardRule } from './guard.ts'

@@ -1,7 +1,17 @@
-import { callValue } from './calls.ts'
-import { limits, type Machine } from './machine.ts'
+import { callValue, limits, type Machine } from './machine.ts'
 import { normalizePath } from './resolve.ts'
-import { asText, type Call, gap, type ListValue, listOf, nothing, textOf, unknown, type Value } from './value.ts'
+import {
+  asText,
+  type Call,
+  copyMembers,
+  gap,
+  type ListValue,
+  listOf,
+  nothing,
+  textOf,
+  unknown,
+  type Value,
+} from './value.ts'
 
 type Method = { readonly owner: Value; readonly name: string }
 
@@ -121,10 +131,9 @@ export function callRuntime(owner: string, name: string, args: readonly Value[])
 }
 
 function assign([target, ...sources]: readonly Value[]): Value {
-  if (target?.kind === 'record' || target?.kind === 'function')
-    for (const source of sources)
-      if (source.kind === 'record') for (const [name, value] of source.members) target.members.set(name, value)
-  return target ?? nothing
+  if (target?.kind !== 'record' && target?.kind !== 'function') return target ?? nothing
+  for (const source of sources) copyMembers(source, target.members)
+  return target
 }
 
 function joined(args: readonly Value[]): Value {

@@ -1,19 +1,28 @@
 import type { CallExpression, NewExpression, Node } from 'oxc-parser'
-import { callFramework } from '../frameworks/call-framework.ts'
 import { noteRoute, supposedRouter } from '../frameworks/supposed-router.ts'
 import { unlessPath } from '../guards/known-guards.ts'
 import { ruledGuard } from '../guards/ruled-guard.ts'
 import { lastName, nameOfNode } from '../source.ts'
 import { callBuiltin, callRuntime } from './builtins.ts'
 import { instantiate } from './classes.ts'
-import { evaluate, evaluateAll } from './evaluate.ts'
+import { evaluateAll } from './elements.ts'
 import { interopOf } from './interop.ts'
-import { type Cost, limits, type Machine } from './machine.ts'
+import {
+  type Cost,
+  callFramework,
+  callFunction,
+  callUnknown,
+  callValue,
+  evaluate,
+  executeAll,
+  type Handed,
+  limits,
+  type Machine,
+} from './machine.ts'
 import { memberName, memberOf } from './members.ts'
 import { bindPattern } from './patterns.ts'
 import { Scope } from './scope.ts'
-import { executeAll, returned } from './statements.ts'
-import { type Call, type FunctionValue, isKnown, listOf, nothing, unknown, type Value } from './value.ts'
+import { type Call, type FunctionValue, isKnown, listOf, nothing, returned, unknown, type Value } from './value.ts'
 
 /** What a call comes to, with everything that it registers. */
 export function evaluateCall(machine: Machine, node: CallExpression | NewExpression, scope: Scope): Value {
@@ -97,11 +106,11 @@ function callSuper(machine: Machine, call: Call): Value {
 /** Calls something by its name in the code: what the configuration calls a guard is one, whatever it does. */
 function callNamed(machine: Machine, callee: Value, call: Call, node: Node): Value {
   const name = nameOfNode(node)
-  return ruledGuard(machine, name, call) ?? callValue(machine, callee, call, name)
+  return ruledGuard(machine, name, call) ?? followValue(machine, callee, call, name)
 }
 
 /** Calls a value. */
-export function callValue(machine: Machine, callee: Value, call: Call, name?: string): Value {
+export function followValue(machine: Machine, callee: Value, call: Call, name?: string): Value {
   switch (callee.kind) {
     case 'function':
       return call.isNew ? instantiate(machine, callee, call) : callFunction(machine, callee, call)
@@ -139,7 +148,7 @@ function callExternal(machine: Machine, { module, path }: Extract<Value, { kind:
 }
 
 /** What nobody can follow may still call what it is given. */
-export function callUnknown(machine: Machine, made: Extract<Value, { kind: 'unknown' }>, call: Call): Value {
+export function followUnknown(machine: Machine, made: Extract<Value, { kind: 'unknown' }>, call: Call): Value {
   const results = call.args.flatMap((value, index) => {
     const node = call.argNodes[index]
     const isInline = node?.type === 'FunctionExpression' || node?.type === 'ArrowFunctionExpression'
@@ -148,10 +157,8 @@ export function callUnknown(machine: Machine, made: Extract<Value, { kind: 'unkn
   return { ...made, from: [...call.args, ...results.filter(isAboutRouters)] }
 }
 
-type Given = { readonly args: readonly Value[]; readonly self?: Value }
-
 /** Calls a function of the project; what it returns first that is known counts. */
-export function callFunction(machine: Machine, called: FunctionValue, { args, self }: Given): Value {
+export function followFunction(machine: Machine, called: FunctionValue, { args, self }: Handed): Value {
   const { node } = called
   const depth = machine.running.get(node) ?? 0
   if (depth >= limits.recursion || machine.running.size >= limits.depth) return unknown(called.name)
@@ -187,11 +194,11 @@ function isAboutRouters(value: Value): boolean {
 function bindParameters(machine: Machine, { node }: FunctionValue, args: readonly Value[], scope: Scope): void {
   const bind = (name: string, value: Value) => scope.define(name, value)
   bind('arguments', listOf(args))
-  node.params.forEach((parameter, index) => {
+  for (const [index, parameter] of node.params.entries()) {
     const value = parameter.type === 'RestElement' ? listOf(args.slice(index)) : (args[index] ?? nothing)
     const given = value === nothing && index >= args.length ? missing(parameter) : value
     bindPattern(machine, parameter, given, { scope, bind })
-  })
+  }
 }
 
 /** What nobody gave: its default where it has one, otherwise nobody knows. */

@@ -1,10 +1,8 @@
 import type { Class, PropertyDefinition } from 'oxc-parser'
-import { callFunction, callValue } from './calls.ts'
-import { evaluate, functionOf } from './evaluate.ts'
-import type { Machine } from './machine.ts'
+import { functionOf } from './functions.ts'
+import { callFunction, callValue, evaluate, executeAll, type Machine } from './machine.ts'
 import { keyOf } from './members.ts'
 import { Scope } from './scope.ts'
-import { executeAll } from './statements.ts'
 import {
   type Call,
   type ClassValue,
@@ -108,9 +106,9 @@ function superOf(call: Extract<Value, { kind: 'native' }>, base: Value): Value {
 
 /** Parameters that TypeScript keeps as members: `constructor(private readonly router: Router)`. */
 function defineProperties({ node }: FunctionValue, instance: RecordValue, { args }: Call): void {
-  node.params.forEach((parameter, index) => {
-    if (parameter.type !== 'TSParameterProperty') return
+  for (const [index, parameter] of node.params.entries()) {
+    if (parameter.type !== 'TSParameterProperty') continue
     const inner = parameter.parameter.type === 'AssignmentPattern' ? parameter.parameter.left : parameter.parameter
     if (inner.type === 'Identifier') instance.members.set(inner.name, args[index] ?? nothing)
-  })
+  }
 }

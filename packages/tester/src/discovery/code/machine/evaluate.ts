@@ -2,20 +2,23 @@ import type {
   AssignmentExpression,
   ConditionalExpression,
   LogicalExpression,
+  MemberExpression,
   Node,
   ObjectExpression,
   TemplateLiteral,
 } from 'oxc-parser'
 import { evaluateCall } from './calls.ts'
 import { makeClass } from './classes.ts'
-import { type Machine, mayGoOn } from './machine.ts'
+import { evaluateAll } from './elements.ts'
+import { functionOf } from './functions.ts'
+import { evaluate, type Machine, mayGoOn } from './machine.ts'
 import { keyOf, memberName, memberOf } from './members.ts'
 import { importModule } from './modules.ts'
 import { bindPattern } from './patterns.ts'
 import type { Scope } from './scope.ts'
 import {
   asText,
-  type FunctionValue,
+  copyMembers,
   gap,
   isKnown,
   listOf,
@@ -23,12 +26,13 @@ import {
   type RecordValue,
   recordOf,
   textOf,
+  truthOf,
   unknown,
   type Value,
 } from './value.ts'
 
 /** What an expression comes to. */
-export function evaluate(machine: Machine, node: Node, scope: Scope): Value {
+export function evaluateNode(machine: Machine, node: Node, scope: Scope): Value {
   if (!mayGoOn(machine)) return unknown()
   switch (node.type) {
     case 'Literal':
@@ -50,11 +54,8 @@ export function evaluate(machine: Machine, node: Node, scope: Scope): Value {
       return functionOf(node, scope)
     case 'ClassExpression':
       return makeClass(machine, node, scope)
-    case 'MemberExpression': {
-      const owner = evaluate(machine, node.object, scope)
-      const name = memberName(machine, node, scope)
-      return name === undefined ? anyMember(owner) : memberOf(machine, owner, name)
-    }
+    case 'MemberExpression':
+      return evaluateMember(machine, node, scope)
     case 'CallExpression':
     case 'NewExpression':
       return evaluateCall(machine, node, scope)
@@ -91,36 +92,14 @@ export function evaluate(machine: Machine, node: Node, scope: Scope): Value {
   }
 }
 
-/** The values of elements, those of spread lists one by one. */
-export function evaluateAll(machine: Machine, nodes: readonly (Node | null)[], scope: Scope): readonly Value[] {
-  return nodes.flatMap((node): readonly Value[] => {
-    if (node === null) return [nothing]
-    if (node.type !== 'SpreadElement') return [evaluate(machine, node, scope)]
-    const spread = evaluate(machine, node.argument, scope)
-    return spread.kind === 'list' ? spread.items : [unknown(undefined, [spread])]
-  })
-}
-
-/** A function as a value, by the name that it has itself or that it is given. */
-export function functionOf(
-  node: FunctionValue['node'],
-  scope: Scope,
-  name: string | undefined = node.id?.name,
-): FunctionValue {
-  const made: FunctionValue = { kind: 'function', node, scope, members: new Map(), ...(name !== undefined && { name }) }
-  closures.set(node, made)
-  return made
-}
-
-const closures = new WeakMap<Node, FunctionValue>()
-
-/** A function as it was last met, with the names around it. */
-export function metFunction(node: FunctionValue['node']): FunctionValue | undefined {
-  return closures.get(node)
-}
-
 function global(name: string): Value {
   return { kind: 'external', module: 'global', path: name }
+}
+
+function evaluateMember(machine: Machine, node: MemberExpression, scope: Scope): Value {
+  const owner = evaluate(machine, node.object, scope)
+  const name = memberName(machine, node, scope)
+  return name === undefined ? anyMember(owner) : memberOf(machine, owner, name)
 }
 
 /** Which member it is is not known: where all are alike enough, any one stands for it. */
@@ -138,8 +117,7 @@ function evaluateObject(machine: Machine, { properties }: ObjectExpression, scop
   const record: RecordValue = recordOf()
   for (const property of properties) {
     if (property.type === 'SpreadElement') {
-      const spread = evaluate(machine, property.argument, scope)
-      if (spread.kind === 'record') for (const [name, value] of spread.members) record.members.set(name, value)
+      copyMembers(evaluate(machine, property.argument, scope), record.members)
       continue
     }
     const name = keyOf(machine, property, scope)
@@ -162,18 +140,12 @@ function evaluateCondition(machine: Machine, node: ConditionalExpression, scope:
 
 function evaluateLogical(machine: Machine, node: LogicalExpression, scope: Scope): Value {
   const left = evaluate(machine, node.left, scope)
-  const truth = node.operator === '??' && left.kind === 'plain' ? left.value != null : truthOf(left)
+  const truth =
+    node.operator === '??' && left.kind === 'plain' ? left.value !== null && left.value !== undefined : truthOf(left)
   if (node.operator === '&&') return truth === false ? left : evaluate(machine, node.right, scope)
   if (truth === true) return left
   const right = evaluate(machine, node.right, scope)
   return isKnown(right) || truth === false ? right : left
-}
-
-/** Whether a value counts as true; `undefined` where that is not known. */
-export function truthOf(value: Value): boolean | undefined {
-  if (value.kind === 'plain') return Boolean(value.value)
-  if (value.kind === 'text') return value.text === gap ? undefined : value.text !== ''
-  return isKnown(value) && value.kind !== 'external' ? true : undefined
 }
 
 function evaluateBinary(machine: Machine, node: Extract<Node, { type: 'BinaryExpression' }>, scope: Scope): Value {

@@ -6,7 +6,7 @@ import type { CodeNote } from '../source.ts'
 import type { Module } from './module.ts'
 import type { Resolve } from './resolve.ts'
 import type { Scope } from './scope.ts'
-import type { Call, Value } from './value.ts'
+import type { Call, FunctionValue, RouterValue, UnknownValue, Value } from './value.ts'
 
 /** Does what a function of a package does, as far as routes are concerned. */
 export type External = (call: Call, machine: Machine) => Value
@@ -16,6 +16,7 @@ export type External = (call: Call, machine: Machine) => Value
  * stays unknown.
  */
 export type Machine = {
+  readonly follow: Follow
   readonly modules: ReadonlyMap<string, Module>
   readonly resolve: Resolve
   /** By module and path: `express.Router`. */
@@ -64,4 +65,50 @@ export function note(machine: Machine, at: { node: Node; scope: Scope }, message
     each => each.message === message && each.place.file === place.file && each.place.line === place.line,
   )
   if (!isTold) machine.notes.push({ place, message, mayHideRoutes })
+}
+
+/** What is done with each part of a program; the parts are within each other, so each is found here. */
+export type Follow = {
+  readonly evaluate: (machine: Machine, node: Node, scope: Scope) => Value
+  readonly executeAll: (machine: Machine, nodes: readonly Node[], scope: Scope) => Completion
+  readonly callFunction: (machine: Machine, called: FunctionValue, given: Handed) => Value
+  readonly callValue: (machine: Machine, callee: Value, call: Call) => Value
+  readonly callUnknown: (machine: Machine, made: UnknownValue, call: Call) => Value
+  readonly callFramework: (machine: Machine, target: RouterValue, name: string | undefined, call: Call) => Value
+}
+
+/** Whether the statements behind are reached. */
+export type Completion = 'next' | 'done'
+
+/** What a function is given. */
+export type Handed = { readonly args: readonly Value[]; readonly self?: Value }
+
+/** What an expression comes to. */
+export function evaluate(machine: Machine, node: Node, scope: Scope): Value {
+  return machine.follow.evaluate(machine, node, scope)
+}
+
+/** Executes statements in order. */
+export function executeAll(machine: Machine, nodes: readonly Node[], scope: Scope): Completion {
+  return machine.follow.executeAll(machine, nodes, scope)
+}
+
+/** Calls a function of the project. */
+export function callFunction(machine: Machine, called: FunctionValue, given: Handed): Value {
+  return machine.follow.callFunction(machine, called, given)
+}
+
+/** Calls a value, whatever it is. */
+export function callValue(machine: Machine, callee: Value, call: Call): Value {
+  return machine.follow.callValue(machine, callee, call)
+}
+
+/** Calls what nobody can follow. */
+export function callUnknown(machine: Machine, made: UnknownValue, call: Call): Value {
+  return machine.follow.callUnknown(machine, made, call)
+}
+
+/** Calls a method of an app or router. */
+export function callFramework(machine: Machine, target: RouterValue, name: string | undefined, call: Call): Value {
+  return machine.follow.callFramework(machine, target, name, call)
 }

@@ -1,9 +1,6 @@
 import type { MemberExpression, Node } from 'oxc-parser'
-import { callFramework } from '../frameworks/call-framework.ts'
-import { httpMethods } from '../frameworks/register.ts'
-import { callFunction } from './calls.ts'
-import { evaluate } from './evaluate.ts'
-import type { Machine } from './machine.ts'
+import { httpMethods } from '../frameworks/http-methods.ts'
+import { callFramework, callFunction, evaluate, type Machine } from './machine.ts'
 import { exportOf } from './module.ts'
 import type { Scope } from './scope.ts'
 import {

@@ -1,11 +1,10 @@
 import type { Node } from 'oxc-parser'
 import { makeClass } from './classes.ts'
-import { evaluate, functionOf } from './evaluate.ts'
-import { type Machine, note } from './machine.ts'
+import { functionOf } from './functions.ts'
+import { type Completion, evaluate, executeAll, type Machine, note } from './machine.ts'
 import { exportOf, type Module, replacedExports } from './module.ts'
 import { folderOf } from './resolve.ts'
 import type { Scope } from './scope.ts'
-import { type Completion, execute, executeAll } from './statements.ts'
 import { asText, gap, native, nothing, recordOf, textOf, unknown, type Value } from './value.ts'
 
 type At = { readonly node: Node; readonly scope: Scope }
@@ -164,7 +163,7 @@ function exportNamed(machine: Machine, node: ExportNamed, module: Module): Compl
     module.exports.set(nameOfExport(exported), find)
   }
   if (declaration === null) return 'next'
-  if (declaration.type !== 'FunctionDeclaration') execute(machine, declaration, scope)
+  if (declaration.type !== 'FunctionDeclaration') executeAll(machine, [declaration], scope)
   for (const name of namesDeclared(declaration)) module.exports.set(name, () => scope.find(name) ?? unknown(name))
   return 'next'
 }

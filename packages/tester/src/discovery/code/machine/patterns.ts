@@ -1,6 +1,5 @@
 import type { Node } from 'oxc-parser'
-import { evaluate } from './evaluate.ts'
-import type { Machine } from './machine.ts'
+import { evaluate, type Machine } from './machine.ts'
 import { keyOf, memberOf, setMember } from './members.ts'
 import type { Scope } from './scope.ts'
 import { listOf, nothing, recordOf, unknown, type Value } from './value.ts'
@@ -34,12 +33,12 @@ export function bindPattern(machine: Machine, pattern: Node, value: Value, { sco
 type Binding = { readonly scope: Scope; readonly bind: Bind }
 
 function bindArray(machine: Machine, elements: readonly (Node | null)[], value: Value, binding: Binding): void {
-  elements.forEach((element, index) => {
-    if (element === null) return
+  for (const [index, element] of elements.entries()) {
+    if (element === null) continue
     const rest = element.type === 'RestElement' && value.kind === 'list' ? listOf(value.items.slice(index)) : undefined
     const item = value.kind === 'list' ? (value.items[index] ?? nothing) : unknown()
     bindPattern(machine, element, rest ?? item, binding)
-  })
+  }
 }
 
 function bindObject(machine: Machine, properties: readonly Node[], value: Value, binding: Binding): void {

@@ -1,18 +1,15 @@
 import type { Node, VariableDeclaration } from 'oxc-parser'
 import { makeClass } from './classes.ts'
-import { evaluate, functionOf, truthOf } from './evaluate.ts'
-import { limits, type Machine, mayGoOn } from './machine.ts'
+import { functionOf } from './functions.ts'
+import { type Completion, evaluate, executeAll, limits, type Machine, mayGoOn } from './machine.ts'
 import { keyOf } from './members.ts'
 import { exportStatement, importEquals } from './modules.ts'
 import { bindPattern } from './patterns.ts'
 import { Scope } from './scope.ts'
-import { nothing, recordOf, textOf, unknown, type Value } from './value.ts'
-
-/** Whether the statements behind are reached. */
-export type Completion = 'next' | 'done'
+import { nothing, recordOf, returned, textOf, truthOf, unknown, type Value } from './value.ts'
 
 /** Executes statements in order; functions are known before. */
-export function executeAll(machine: Machine, nodes: readonly Node[], scope: Scope): Completion {
+export function executeNodes(machine: Machine, nodes: readonly Node[], scope: Scope): Completion {
   for (const node of nodes) hoist(node, scope)
   for (const node of nodes) if (execute(machine, node, scope) === 'done') return 'done'
   return 'next'
@@ -26,7 +23,7 @@ function hoist(node: Node, scope: Scope): void {
 }
 
 /** Executes a statement: each branch is taken, and each loop at least once. */
-export function execute(machine: Machine, node: Node, scope: Scope): Completion {
+function execute(machine: Machine, node: Node, scope: Scope): Completion {
   if (!mayGoOn(machine)) return 'done'
   switch (node.type) {
     case 'ExpressionStatement':
@@ -69,9 +66,6 @@ export function execute(machine: Machine, node: Node, scope: Scope): Completion 
       return exportStatement(machine, node, scope)
   }
 }
-
-/** Where a function keeps what it returns. */
-export const returned = '<returned>'
 
 function finish(value: Value, scope: Scope): Completion {
   const held = scope.find(returned)
@@ -150,10 +144,10 @@ function executeKeys(machine: Machine, node: Extract<Node, { type: 'ForInStateme
 
 function enumOf(machine: Machine, node: Extract<Node, { type: 'TSEnumDeclaration' }>, scope: Scope): Value {
   const made = recordOf()
-  node.body.members.forEach(({ id, initializer }, index) => {
+  for (const [index, { id, initializer }] of node.body.members.entries()) {
     const key = keyOf(machine, { key: id, computed: false }, scope)
     const value = initializer === null ? undefined : evaluate(machine, initializer, scope)
     if (key !== undefined) made.members.set(key, value ?? { kind: 'plain', value: index })
-  })
+  }
   return made
 }

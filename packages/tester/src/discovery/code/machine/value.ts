@@ -118,7 +118,23 @@ export function ownMember(value: Value | undefined, name: string): Value | undef
   return value?.kind === 'record' ? value.members.get(name) : undefined
 }
 
+/** Copies what a record has; nothing where a value is none. */
+export function copyMembers(from: Value, to: Map<string, Value>): void {
+  if (from.kind !== 'record') return
+  for (const [name, value] of from.members) to.set(name, value)
+}
+
 /** Whether reading came to something that can be used. */
 export function isKnown(value: Value): boolean {
   return value.kind !== 'unknown' && !(value.kind === 'external' && value.module === 'global')
 }
+
+/** Whether a value counts as true; `undefined` where that is not known. */
+export function truthOf(value: Value): boolean | undefined {
+  if (value.kind === 'plain') return Boolean(value.value)
+  if (value.kind === 'text') return value.text === gap ? undefined : value.text !== ''
+  return isKnown(value) && value.kind !== 'external' ? true : undefined
+}
+
+/** Where a function keeps what it returns. */
+export const returned = '<returned>'

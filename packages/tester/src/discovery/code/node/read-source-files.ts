@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs'
 import { lstat, readdir, readFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import type { CodeNote, SourceFile } from '../source.ts'
@@ -42,30 +43,54 @@ const largestData = 100_000
  */
 export async function readSourceFiles(folder: string, options: ReadSourceOptions = {}): Promise<SourceReading> {
   const { mostFiles = 5_000, largestFile = 1_000_000, deepest = 20, withBuilt = false } = options
-  const files: SourceFile[] = []
-  const notes: CodeNote[] = []
-  const waiting = [{ folder, depth: 0 }]
-  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-    const { folder: current, depth } = next
-    for (const entry of (await readdir(current, { withFileTypes: true })).toSorted(byName)) {
-      const path = join(current, entry.name)
-      const shown = relative(folder, path).split(sep).join('/')
-      if (entry.isDirectory()) {
-        if (never.has(entry.name) || (built.has(entry.name) && !withBuilt) || entry.name.startsWith('.')) continue
-        if (depth >= deepest) notes.push(leftOut(shown, `it lies deeper than ${deepest} folders`))
-        else waiting.push({ folder: path, depth: depth + 1 })
-      } else if (entry.isSymbolicLink()) {
-        if (program.test(entry.name)) notes.push(leftOut(shown, 'it is a link'))
-      } else if (isWanted(entry.name)) {
-        const { size } = await lstat(path)
-        if (data.test(entry.name) && size > largestData) continue
-        if (files.length >= mostFiles) notes.push(leftOut(shown, `there are more than ${mostFiles} files`))
-        else if (size > largestFile) notes.push(leftOut(shown, `it is larger than ${largestFile} bytes`))
-        else files.push({ path: shown, text: await readFile(path, 'utf8') })
-      }
-    }
+  const walk: Walk = {
+    folder,
+    limits: { mostFiles, largestFile, deepest, withBuilt },
+    files: [],
+    notes: [],
+    waiting: [],
   }
-  return { files, notes: notes.slice(0, 100) }
+  walk.waiting.push({ path: folder, depth: 0 })
+  for (let next = walk.waiting.shift(); next !== undefined; next = walk.waiting.shift()) {
+    const entries = await readdir(next.path, { withFileTypes: true })
+    for (const entry of entries.toSorted(byName)) await visit(walk, entry, next)
+  }
+  return { files: walk.files, notes: walk.notes.slice(0, 100) }
+}
+
+type Folder = { readonly path: string; readonly depth: number }
+type Walk = {
+  readonly folder: string
+  readonly limits: Required<ReadSourceOptions>
+  readonly files: SourceFile[]
+  readonly notes: CodeNote[]
+  readonly waiting: Folder[]
+}
+
+async function visit(walk: Walk, entry: Dirent, { path: above, depth }: Folder): Promise<void> {
+  const { folder, notes, limits } = walk
+  const path = join(above, entry.name)
+  const shown = relative(folder, path).split(sep).join('/')
+  if (entry.isDirectory()) visitFolder(walk, entry.name, { path, depth: depth + 1 }, shown)
+  else if (entry.isSymbolicLink() && program.test(entry.name)) notes.push(leftOut(shown, 'it is a link'))
+  else if (entry.isFile() && isWanted(entry.name)) await visitFile(walk, path, shown)
+  if (walk.files.length > limits.mostFiles) {
+    walk.files.length = limits.mostFiles
+    notes.push(leftOut(shown, `there are more than ${limits.mostFiles} files`))
+  }
+}
+
+function visitFolder({ limits, notes, waiting }: Walk, name: string, found: Folder, shown: string): void {
+  if (never.has(name) || name.startsWith('.') || (built.has(name) && !limits.withBuilt)) return
+  if (found.depth > limits.deepest) notes.push(leftOut(shown, `it lies deeper than ${limits.deepest} folders`))
+  else waiting.push(found)
+}
+
+async function visitFile({ limits, notes, files }: Walk, path: string, shown: string): Promise<void> {
+  const { size } = await lstat(path)
+  if (data.test(shown) && size > largestData) return
+  if (size > limits.largestFile) notes.push(leftOut(shown, `it is larger than ${limits.largestFile} bytes`))
+  else files.push({ path: shown, text: await readFile(path, 'utf8') })
 }
 
 function isWanted(name: string): boolean {
