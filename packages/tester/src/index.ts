@@ -2,6 +2,7 @@ export { buildCall, whyNoCall } from './call/build-call.ts'
 export { guessesOf } from './call/operation-values.ts'
 export { resolveSchema, type SchemaObject } from './call/resolve-schema.ts'
 export { allCases } from './cases/all-cases.ts'
+export { type ListeningHostile, listenHostile } from './cases/client/node/listen-hostile.ts'
 export {
   type CaseId,
   caseIds,

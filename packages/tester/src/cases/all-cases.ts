@@ -1,4 +1,5 @@
 import type { TestCase } from '../catalogue/test-case.ts'
+import { clientCases } from './client/client-cases.ts'
 import { answerCases } from './resource/answers-cases.ts'
 import { authorizationDetailsCases } from './resource/authorization-details-cases.ts'
 import { claimsCases } from './resource/claims-cases.ts'
@@ -73,5 +74,6 @@ export const allCases: readonly TestCase[] = [
   ...dpopCases,
   ...identityCases,
   ...serverTransportCases,
+  ...clientCases,
   ...selfCases,
 ]

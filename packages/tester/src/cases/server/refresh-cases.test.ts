@@ -70,6 +70,5 @@ describeServerCase({
   options,
   finds: {
     'refresh-unasked': { fail: ['refused'], warn: ['not asked for'] },
-    'scope-choice-ignored': { fail: ['refused'] },
   },
 })

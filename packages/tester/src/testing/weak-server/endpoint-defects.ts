@@ -70,7 +70,7 @@ export const endpointDefects = {
   'scope-untold': { what: 'answers do not say what was granted', found: 'AS-SCP-03', alsoFound: ['AS-SCP-06'] },
   'scope-loosely-split': { what: 'scopes are split at whatever looks like a gap', found: 'AS-SCP-04' },
   'scope-upgraded': { what: 'the token request of a code may add scopes', found: 'AS-SCP-05' },
-  'scope-choice-ignored': { what: 'what the user leaves out is granted', found: 'AS-SCP-06', alsoFound: ['AS-REF-07'] },
+  'scope-choice-ignored': { what: 'what the user leaves out is granted', found: 'AS-SCP-06' },
   'resource-unknown': { what: 'tokens are made for APIs that nobody knows', found: 'AS-SCP-07' },
   'resource-ignored': { what: 'tokens are for all APIs', found: 'AS-SCP-07' },
 
