@@ -95,8 +95,17 @@ async function download(url: string, fetch: FetchDocument): Promise<string> {
     return decode(await collect(response), url)
   } catch (error) {
     if (error instanceof ConfigError) throw error
-    throw problem(url, `it cannot be fetched: ${error instanceof Error ? error.message : 'unknown error'}`)
+    throw problem(url, `it cannot be fetched: ${wordsOf(error)}`)
   }
+}
+
+/** `fetch` says only that it failed; why it did stands behind it. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown error'
+  const { cause, message } = error
+  if (!(cause instanceof Error)) return message
+  const why = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message
+  return why === '' ? message : `${message}, ${why}`
 }
 
 async function collect(response: Response): Promise<Buffer> {

@@ -162,7 +162,8 @@ describe('a document from the web', () => {
       assert.equal(init.redirect, 'error')
       assert.ok(init.signal)
       const answer = answers[url]
-      if (answer === undefined) throw new TypeError('fetch failed')
+      if (answer === undefined)
+        throw new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { code: 'ECONNREFUSED' }) })
       return typeof answer === 'string' ? new Response(answer) : answer
     }
     return { asked, loading: loadOpenApi(given, { folder: '/', fetch }) }
@@ -218,7 +219,7 @@ describe('a document from the web', () => {
     ['another status', new Response('', { status: 404 }), /the answer's status is 404/],
     ['too much', ' '.repeat(10_000_001), /larger than/],
     ['what is no UTF-8', new Response(Uint8Array.of(0xff)), /has a problem\n {2}it is no UTF-8/],
-    ['nothing', undefined, /cannot be fetched: fetch failed/],
+    ['nothing', undefined, /cannot be fetched: fetch failed, ECONNREFUSED/],
   ]
   for (const [name, answer, wanted] of answers)
     test(`${name} is refused`, () =>

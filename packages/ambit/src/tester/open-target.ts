@@ -158,7 +158,21 @@ async function openServer(
   if (found.kind === 'unavailable') throw new ServerUnavailable(found.reason)
   const { metadata, notes } = found
   const provider = recognizeProvider(metadata, issuer)
-  return { target: { issuer, metadata, provider, clients, users, isUnderTest: extent.isServerTested }, notes }
+  const target = { issuer, metadata, provider, clients, users, isUnderTest: extent.isServerTested }
+  return { target, notes: [...notes, ...notesOnUsers({ clients, users })] }
+}
+
+const grantsOfUsers = [
+  'authorization_code',
+  'implicit',
+  'password',
+  'urn:ietf:params:oauth:grant-type:device_code',
+] as const
+
+function notesOnUsers({ clients, users }: Pick<ServerTarget, 'clients' | 'users'>): readonly string[] {
+  const canLogIn = clients.some(({ grantTypes }) => grantsOfUsers.some(grant => grantTypes.includes(grant)))
+  if (users.length === 0 || canLogIn) return []
+  return ['users are configured, but no client that they could log in to: give one its `redirectUris`']
 }
 
 const unasked = { kind: 'metadata', metadata: {}, notes: [] } as const

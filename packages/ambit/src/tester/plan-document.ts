@@ -108,8 +108,15 @@ export function planDocument(plan: Plan, title: string | undefined, around: Plan
     reasons: counts.reasons,
     flows: api && server ? flowsOf(api, server, around) : [],
     files: around.files,
-    notes: [...around.notes, ...(server ? discouragedGrants(server) : [])],
+    notes: [...around.notes, ...(server ? discouragedGrants(server) : []), ...hintsOf(plan)],
   }
+}
+
+/** What opens many more tests. */
+function hintsOf({ target: { server, levels } }: Plan): readonly string[] {
+  if (!levels.has('L0'))
+    return ['most tests need tokens: `--issuer` and `--client-id` say where they come from, or the configuration does']
+  return server?.isUnderTest === false ? ['the authorization server itself is tested with `--server`'] : []
 }
 
 type Counted = { readonly probes: number; readonly skips: number }

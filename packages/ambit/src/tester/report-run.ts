@@ -12,9 +12,11 @@ import {
   printTerminal,
   problemsOfDay,
   type Rendering,
+  type ReportFormat,
   type RunRecord,
   removeArtefacts,
   renderRun,
+  reportFormats,
   searchForSecrets,
   type Target,
   updateBaseline,
@@ -102,8 +104,24 @@ function withProblems({ code, why }: ExitOutcome, problems: readonly string[]): 
   return problems.length === 0 ? { code, why } : { code: code === 0 ? 2 : code, why: [why, ...problems].join('; ') }
 }
 
-function summaryOf({ report }: Rendering, written: readonly Artefact[], { width, hasColor }: ReportSettings): string {
-  const hints = written.map(({ name }) => `the whole evidence: ${name}`)
+/** What each file is for. */
+const purposes = {
+  html: 'the whole evidence, for people',
+  junit: 'for pipelines',
+  sarif: 'for code scanners',
+  har: 'requests and answers, for the tools of a browser',
+  json: 'for programs',
+} as const satisfies Record<ReportFormat, string>
+
+function summaryOf(
+  { report }: Rendering,
+  written: readonly Artefact[],
+  { config, width, hasColor }: ReportSettings,
+): string {
+  const { reports } = config
+  const hints = reportFormats.flatMap(format =>
+    written.some(({ name }) => name === reports[format]) ? [`${purposes[format]}: ${reports[format]}`] : [],
+  )
   return printTerminal(report, { width, hasColor, hints })
 }
 

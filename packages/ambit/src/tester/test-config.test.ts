@@ -181,6 +181,13 @@ const wrong: readonly (readonly [what: string, raw: unknown, message: RegExp])[]
 for (const [what, raw, message] of wrong)
   test(`a configuration with ${what} is refused`, () => assert.match(problemsOf(raw), message))
 
+test('an issuer that is wrong is not missing as well', () => {
+  const message = problemsOf({ ...good, issuer: 'http://as.example', introspectionPort: 9000 })
+  assert.match(message, /has a problem\n {2}issuer: an https URL/)
+  const nothing = problemsOf({ clients: [{ clientId: 'x' }] })
+  assert.match(nothing, /has a problem\n {2}issuer: is missing/)
+})
+
 test('all problems are told at once', () => {
   const message = problemsOf({ ...good, concurrency: 0, locale: 'x', users: [{ username: 'ada' }] })
   assert.match(message, /3 problems/)

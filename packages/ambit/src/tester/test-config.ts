@@ -14,7 +14,7 @@ import {
   type TestUser,
 } from '@ambit/tester'
 import { ConfigError, type ConfigProblem } from '../config/config-error.ts'
-import type { Place, Report } from '../config/fields.ts'
+import { isObject, type Place, type Report } from '../config/fields.ts'
 import { isLoopback } from '../config/values.ts'
 import { type ApiSettings, type Checking, checkApi } from './check-api.ts'
 import { type CheckedIssuer, checkIssuer } from './check-issuer.ts'
@@ -81,24 +81,33 @@ export function checkTestConfig(raw: unknown, { environment, directory }: Config
   const issuers = [shaped?.issuer, shaped?.testIssuer?.issuer].filter(each => each !== undefined)
   const mayBePlain = issuers.every(each => isLoopback(URL.parse(each)?.hostname ?? ''))
   const reader: SecretReader = { environment, directory, secrets, mayBePlain }
+  if (shaped && isObject(raw)) reportMissing(shaped, { given: new Set(Object.keys(raw)), report })
   const config = shaped && configOf(shaped, { report, reader })
   if (config === undefined || problems.length > 0) throw new ConfigError(problems, 'the configuration of the tester')
   return config
 }
 
+type Given = { readonly given: ReadonlySet<string>; readonly report: Report }
+
+/** What is there and wrong is not missing as well. */
+function reportMissing({ clients = [], users = [], introspectionPort }: ShapedTest, { given, report }: Given): void {
+  if (given.has('issuer')) return
+  if (clients.length + users.length > 0)
+    report('issuer', 'is missing; clients and users are those of an authorization server')
+  else if (!given.has('api')) report('', '`api`, `issuer` or both are wanted: there is nothing to test')
+  if (introspectionPort !== undefined)
+    report('introspectionPort', 'means nothing without `issuer`, whose answers are passed on')
+}
+
 function configOf(shaped: ShapedTest, checking: Checking): TestConfig {
   const { report, reader } = checking
   const { directory, secrets } = reader
-  if (shaped.api === undefined && shaped.issuer === undefined)
-    report('', '`api`, `issuer` or both are wanted: there is nothing to test')
   const place = (path: string): Place => ({ path, report })
   const server = serverOf(shaped, checking)
   const testIssuer = shaped.testIssuer && checkIssuer(shaped.testIssuer, place('testIssuer'), reader)
   const ownership =
     shaped.ownership && readSecret('ownership token', shaped.ownership, { at: place('ownership'), reader })
   const { title, introspectionPort, rate, locale, timeZone, failOn = 'medium' } = shaped
-  if (introspectionPort !== undefined && shaped.issuer === undefined)
-    report('introspectionPort', 'means nothing without `issuer`, whose answers are passed on')
   return {
     directory,
     secrets,
@@ -124,8 +133,6 @@ function configOf(shaped: ShapedTest, checking: Checking): TestConfig {
 
 function serverOf(shaped: ShapedTest, { report, reader }: Checking): TestConfig['server'] {
   const { issuer, clients = [], users = [] } = shaped
-  if (issuer === undefined && clients.length + users.length > 0)
-    report('issuer', 'is missing; clients and users are those of an authorization server')
   const at = (path: string): Place => ({ path, report })
   const checked = {
     clients: clients.flatMap((each, index) => checkClient(each, at(`clients[${index}]`), reader) ?? []),

@@ -40,6 +40,9 @@ test('1: a finding at or above the limit, whatever else could not be judged', ()
   }
   const two = [finding('high'), finding('critical')]
   assert.match(exitCodeOf({ results: passed, findings: two, isCut: false }, rules).why, /^2 findings/)
+  const doubtful = two.map((finding, index) => (index === 0 ? { ...finding, verdict: 'warn' as const } : finding))
+  const { why } = exitCodeOf({ results: passed, findings: doubtful, isCut: false }, rules)
+  assert.match(why, /^2 findings at or above `\w+`, 1 of them doubtful$/)
 })
 
 test('a finding that a baseline accepts does not count, and `never` lets everything pass', () => {

@@ -26,7 +26,11 @@ export type ExitOutcome = { readonly code: 0 | 1 | 2; readonly why: string }
  */
 export function exitCodeOf(record: Pick<RunRecord, 'results' | 'findings' | 'isCut'>, rules: ExitRules): ExitOutcome {
   const bad = record.findings.filter(finding => failsRun(finding, rules))
-  if (bad.length > 0) return { code: 1, why: `${count(bad.length, 'finding')} at or above \`${rules.failOn}\`` }
+  if (bad.length > 0) {
+    const doubtful = bad.filter(({ verdict }) => verdict === 'warn').length
+    const more = doubtful === 0 ? '' : doubtful === bad.length ? ', only doubtful' : `, ${doubtful} of them doubtful`
+    return { code: 1, why: `${count(bad.length, 'finding')} at or above \`${rules.failOn}\`${more}` }
+  }
   if (record.isCut) return { code: 2, why: 'the run was stopped before its end' }
   const { results } = record
   if (!results.some(({ verdict }) => verdict === 'pass' || verdict === 'fail' || verdict === 'warn'))

@@ -100,7 +100,15 @@ describe('obtainCode', () => {
         { kind: 'redirected', location: 'https://app.example/callback.evil?code=c', parameters: new Map() },
         /^the server redirected to `https:\/\/app.example\/callback.evil`$/,
       ],
-      [{ kind: 'page', status: 400, body: '', headers: [] }, /showed a page \(400\)/],
+      [{ kind: 'page', status: 400, body: '', headers: [] }, /showed a page \(400\) instead of redirecting$/],
+      [
+        { kind: 'page', status: 400, body: '<title>No</title><p>not one\n that is <b>registered</b>', headers: [] },
+        /\(400: “not one that is registered”\) instead/,
+      ],
+      [
+        { kind: 'page', status: 400, body: `<title>No</title><p>${'word '.repeat(200)}`, headers: [] },
+        /\(400: “No”\) instead/,
+      ],
       [{ kind: 'stuck', reason: 'the login page came again' }, /^the login page came again$/],
     ]
     for (const [outcome, reason] of outcomes) {

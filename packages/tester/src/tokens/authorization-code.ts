@@ -1,4 +1,5 @@
 // RFC 6749 §4.1, RFC 7636 §4, RFC 9207 §2.4, RFC 9126 §2
+import { readPage } from '../browse/read-page.ts'
 import type { AuthorizationOutcome, UserConduct } from '../run/probe-context.ts'
 import type { Secret } from '../secret/secret.ts'
 import type { TestClient } from '../target/target.ts'
@@ -106,7 +107,7 @@ function readCode(
   { server, secrets }: ServerAccess,
 ): { readonly kind: 'code'; readonly code: Secret } | Failed {
   if (outcome.kind === 'stuck') return failed(outcome.reason)
-  if (outcome.kind === 'page') return failed(`the server showed a page (${outcome.status}) instead of redirecting`)
+  if (outcome.kind === 'page') return failed(`the server showed a page ${pageWords(outcome)} instead of redirecting`)
   const { parameters, location } = outcome
   if (!isAnswerAt(location, sent.redirectUri)) return failed(`the server redirected to \`${placeOf(location)}\``)
   const problem = problemOfState(parameters, sent) ?? problemOfIssuer(parameters, server)
@@ -117,6 +118,16 @@ function readCode(
   return code === undefined
     ? failed('the server redirected without a code and without an error')
     : { kind: 'code', code: secrets.secret('authorization code', code) }
+}
+
+const longestPage = 400
+
+/** A page in a few words. It is quoted whole or by its title: half a secret would not be known for one. */
+function pageWords({ status, body }: AuthorizationOutcome & { readonly kind: 'page' }): string {
+  const { title, text } = readPage(body, 'about:blank')
+  const shown = text.replaceAll(/\s+/g, ' ').trim()
+  const words = shown.length <= longestPage ? shown : title
+  return words === '' ? `(${status})` : `(${status}: “${words}”)`
 }
 
 /** @spec RFC 6749 §4.1.2 */

@@ -86,7 +86,7 @@ describe('createFormLogin', () => {
     assert.match(first.kind === 'stuck' ? first.reason : '', /came again/)
     const tries = sent.filter(({ method }) => method === 'POST').length
     const second = await visit('/authorize')
-    assert.match(second.kind === 'stuck' ? second.reason : '', /refused `Ada` before/)
+    assert.match(second.kind === 'stuck' ? second.reason : '', /did not take the password of `Ada` before/)
     assert.equal(sent.filter(({ method }) => method === 'POST').length, tries)
   })
 

@@ -73,7 +73,8 @@ async function answerPages(url: string, { agent, visit, parts, refused }: Seat):
     if (answer.kind === 'stuck') return answer
     if (answer.kind === 'nothing' || isRefusal(arrival, answer)) return outcomeOf(arrival, secrets)
     if (answer.kind === 'submit' && answer.givesPassword) {
-      if (user !== undefined && refused.has(user.username)) return stuck(`the server refused \`${user.name}\` before`)
+      if (user !== undefined && refused.has(user.username))
+        return stuck(`the server did not take the password of \`${user.name}\` before, so it is not given again`)
       hasGivenPassword = true
     }
     if (answer.kind === 'submit' && answer.step !== undefined) taken.add(answer.step)

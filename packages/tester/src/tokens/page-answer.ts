@@ -86,7 +86,10 @@ function byLogin(
   if (username === undefined)
     return { kind: 'stuck', reason: 'the server asks for a password, and no user is configured' }
   if (hasGivenPassword)
-    return { kind: 'stuck', reason: 'the login page came again after user name and password were given' }
+    return {
+      kind: 'stuck',
+      reason: 'the login page came again after user name and password were given; are they right?',
+    }
   const name = usernameField(form)
   const filling = { ...(name && { [name.name]: '{username}' }), [password.name]: '{password}' }
   const button = yesOf(form)

@@ -118,6 +118,30 @@ describe('ambit test --dry-run', () => {
     assert.match(files.html ?? '', /ambit-report\/report\.html$/)
   })
 
+  test('shows no case without a test, and says what opens more', async t => {
+    const cli = withApi(t)
+    const { out } = await cli.run('test --openapi api.json --dry-run')
+    assert.doesNotMatch(out, /^RS-JWT-01 /m)
+    assert.match(out, /^RS-PRV-0\d +S +[1-9]/m)
+    assert.match(out, /most tests need tokens: `--issuer` and `--client-id`/)
+    assert.match((await cli.run(plan)).out, /the authorization server itself is tested with `--server`/)
+  })
+
+  test('says where users cannot log in', async t => {
+    const cli = withApi(t)
+    writeFileSync(
+      join(cli.folder, 'ambit.tester.json'),
+      JSON.stringify({
+        api: { openapi: 'api.json' },
+        issuer: 'http://localhost:1',
+        clients: [{ clientId: 'robot', secret: 'x' }],
+        users: [{ username: 'ada', password: 'y' }],
+      }),
+    )
+    const { out, err } = await cli.run('test --dry-run --offline')
+    assert.match(out.replaceAll(/\s+/g, ' '), /no client that they could log in to: give one its `redirectUris`/, err)
+  })
+
   test('takes options before the file, and paths from where they are written', async t => {
     const cli = withApi(t)
     mkdirSync(join(cli.folder, 'tests'))
@@ -239,7 +263,7 @@ describe('ambit test cannot judge, and exits with 2', () => {
     const { code, out, err } = await cli.run(`test --openapi api.json --only RS-TOK ${reports}`)
     assert.equal(code, 2, err)
     assert.match(err, /report\.html` could not be written: (?:ENOTDIR|EEXIST)/)
-    assert.match(out, /the whole evidence: .*report\.json/)
+    assert.match(out, /for programs: .*report\.json/)
     assert.doesNotMatch(out, /the whole evidence: .*report\.html/)
     assert.ok(existsSync(join(cli.folder, 'report.json')))
   })

@@ -127,7 +127,7 @@ function durationText(seconds: number, locale: string): string {
 export function plainLine(event: RunEvent, after: Progress): string | undefined {
   switch (event.kind) {
     case 'planned':
-      return `${event.probes} tests planned, ${event.skips} left out`
+      return `${event.probes} ${event.probes === 1 ? 'test' : 'tests'} planned, ${event.skips} left out`
     case 'started':
       return undefined
     case 'finished':

@@ -61,7 +61,7 @@ function sentenceLines({ report, ink, width }: Page): readonly string[] {
   const { sentence, wrong, doubtful, unjudged, verdicts } = report.summary
   const colour = wrong > 0 ? ink.red : doubtful > 0 || unjudged > 0 || verdicts.pass === 0 ? ink.yellow : ink.green
   const count = new Intl.NumberFormat(report.locale)
-  const counts = `${count.format(report.results.length)} tests, ${count.format(verdicts.pass)} passed, ${count.format(report.summary.untried)} not tried`
+  const counts = `${count.format(report.results.length)} ${report.results.length === 1 ? 'test' : 'tests'}, ${count.format(verdicts.pass)} passed, ${count.format(report.summary.untried)} not tried`
   return [...wrap(sentence, width).map(line => ink.bold(colour(line))), ink.dim(counts)]
 }
 

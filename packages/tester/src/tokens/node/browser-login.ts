@@ -114,7 +114,8 @@ async function answerPages(url: string, { page, visit, parts, refused }: Seat): 
     if (answer.kind === 'nothing' || (status >= 400 && !isLogin(answer)))
       return { kind: 'page', status, body: html, headers: [] }
     if (isLogin(answer)) {
-      if (user !== undefined && refused.has(user.username)) return stuck(`the server refused \`${user.name}\` before`)
+      if (user !== undefined && refused.has(user.username))
+        return stuck(`the server did not take the password of \`${user.name}\` before, so it is not given again`)
       hasGivenPassword = true
     }
     if (answer.kind === 'submit' && answer.step !== undefined) taken.add(answer.step)
