@@ -148,6 +148,21 @@ export type TestIssuerConfig = {
   readonly keySetPort?: number
 }
 
+/** A client that is tested. For the test it trusts the authorization server that the tester plays. */
+export type ClientUnderTestConfig = {
+  /** What reports call it; its identifier where it is left out. */
+  readonly title?: string
+  /** Where a user begins to log in. */
+  readonly startUrl: string
+  /** Its redirect URI. */
+  readonly callback: string
+  readonly clientId: string
+  /** The tester plays the server on this port: the client must be told that its issuer is `http://127.0.0.1:<port>`. */
+  readonly serverPort: number
+  /** The operations of the API that it calls, by key: what it asks for is compared with what these need. */
+  readonly calls?: readonly string[]
+}
+
 /** What a run writes. */
 export type TestReports = Readonly<Partial<Record<'html' | 'junit' | 'sarif' | 'har' | 'json', string>>>
 
@@ -162,6 +177,7 @@ export type TestDeclaration = {
   readonly users?: readonly TestUserConfig[]
   readonly login?: TestLogin
   readonly testIssuer?: TestIssuerConfig
+  readonly clientUnderTest?: ClientUnderTestConfig
   /** The port of loopback where the API asks about tokens, so that the tester can disturb the answers. @spec RFC 7662 §2 */
   readonly introspectionPort?: number
   /** What the proof that a host is yours is made from; kept by you. */

@@ -2,9 +2,11 @@
 import type { AnyPolicy } from '@ambit/policy'
 import {
   type ApiTarget,
+  type ClientUnderTest,
   documentOfRoutes,
   fetchMetadata,
   type IntrospectionControl,
+  type PlayedServer,
   type PowerLevel,
   readApi,
   recognizeProvider,
@@ -34,7 +36,12 @@ export type Extent = {
 }
 
 /** What the tester puts between the API and its server. */
-export type Between = { readonly keySet?: ServedKeySet; readonly introspection?: IntrospectionControl }
+export type Between = {
+  readonly keySet?: ServedKeySet
+  readonly introspection?: IntrospectionControl
+  /** The authorization server that is played for a client under test. */
+  readonly played?: PlayedServer
+}
 
 /** What it takes to know a target. */
 export type TargetParts = {
@@ -76,24 +83,36 @@ export async function openTarget(config: TestConfig, parts: TargetParts): Promis
 }
 
 /** The same target with what stands between API and server. */
-export function withBetween(target: Target, { keySet, introspection }: Between): Target {
+export function withBetween(
+  target: Target,
+  { keySet, introspection, played }: Between,
+  config: Pick<TestConfig, 'clientUnderTest'>,
+): Target {
   const { api, testIssuer } = target
   return {
     ...target,
     ...(api && introspection && { api: { ...api, introspection } }),
+    ...(config.clientUnderTest && played && { client: clientOf(config.clientUnderTest, played) }),
     ...(testIssuer && keySet && { testIssuer: { ...testIssuer, keySet } }),
   }
 }
 
+function clientOf(
+  { title, startUrl, callback, clientId, calls }: NonNullable<TestConfig['clientUnderTest']>,
+  server: PlayedServer,
+): ClientUnderTest {
+  return { title: title ?? clientId, startUrl, callback, clientId, server, ...(calls && { calls }) }
+}
+
 function levelsOf(
-  { api, server, testIssuer }: TestConfig,
+  { api, server, testIssuer, clientUnderTest }: TestConfig,
   { extent: { isStatic }, policy }: TargetParts,
 ): ReadonlySet<PowerLevel> {
   if (isStatic) return new Set(['S'])
   const held: readonly (PowerLevel | undefined)[] = [
     api && 'S',
     // who makes any token needs no server for a good one
-    testIssuer || (server && server.clients.length > 0) ? 'L0' : undefined,
+    testIssuer || clientUnderTest || (server && server.clients.length > 0) ? 'L0' : undefined,
     testIssuer && 'L1',
     (api?.policy ?? policy) && 'L2',
   ]

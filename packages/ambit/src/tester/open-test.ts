@@ -1,5 +1,14 @@
 import type { AnyPolicy } from '@ambit/policy'
-import { allCases, createSend, makePlan, type Plan, type RawSend, type Selection, type Target } from '@ambit/tester'
+import {
+  allCases,
+  createSend,
+  listenHostile,
+  makePlan,
+  type Plan,
+  type RawSend,
+  type Selection,
+  type Target,
+} from '@ambit/tester'
 import { ConfigError } from '../config/config-error.ts'
 import { createLifetime, type Lifetime } from '../serve/lifetime.ts'
 import { openIntrospectionRelay } from './introspection-relay.ts'
@@ -46,7 +55,14 @@ export async function openTest(request: TestRequest): Promise<OpenedTest> {
   lifetime.onClose(async () => send.close())
   try {
     const { target: known, notes } = await openTarget(config, { folder, send, extent, ...(policy && { policy }) })
-    const target = withBetween(known, request.between ?? (await openBetween(request, known, lifetime)))
+    const target = withBetween(
+      known,
+      {
+        ...(request.between ?? (await openBetween(request, known, lifetime))),
+        ...(await openPlayed(request, lifetime)),
+      },
+      config,
+    )
     const outcome = makePlan(plannedCases, target, selection)
     if (outcome.kind === 'plan') return { plan: outcome.plan, notes, send, close: lifetime.close }
     throw new ConfigError(
@@ -77,4 +93,21 @@ async function openBetween({ config, isDryRun }: TestRequest, target: Target, li
   if (typeof keys === 'string' && issuer === testIssuer?.issuer.issuer) keySet?.include(keys)
   if (typeof endpoint === 'string') relay?.lead(endpoint)
   return { ...(keySet && { keySet }), ...(relay && { introspection: relay }) }
+}
+
+/** Plays the authorization server of a client under test; where nothing is sent, it is only known where it would be. */
+async function openPlayed({ config, isDryRun }: TestRequest, lifetime: Lifetime): Promise<Between> {
+  const { clientUnderTest, secrets } = config
+  if (clientUnderTest === undefined) return {}
+  const { serverPort: port } = clientUnderTest
+  if (isDryRun) {
+    const issue = () => secrets.secret('authorization code', 'none in a dry run')
+    return { played: { issuer: `http://127.0.0.1:${port}`, issue, redemptions: () => [], leaks: () => [] } }
+  }
+  const played = await listenHostile({ secrets, now: () => Date.now(), port }).catch(() => {
+    const message = `it cannot listen on the port ${port} of this machine; choose one that is free`
+    throw new ConfigError([{ path: 'clientUnderTest.serverPort', message }], 'the configuration of the tester')
+  })
+  lifetime.onClose(played.close)
+  return { played }
 }

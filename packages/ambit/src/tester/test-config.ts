@@ -20,7 +20,7 @@ import { type ApiSettings, type Checking, checkApi } from './check-api.ts'
 import { type CheckedIssuer, checkIssuer } from './check-issuer.ts'
 import { checkClient, checkUser } from './check-server.ts'
 import { readSecret, type SecretReader } from './secret-text.ts'
-import { type ShapedTest, shape } from './test-shape.ts'
+import { type ShapedClientUnderTest, type ShapedTest, shape } from './test-shape.ts'
 
 /** How users log in. */
 export type LoginSettings = {
@@ -45,6 +45,7 @@ export type TestConfig = {
   }
   readonly login: LoginSettings
   readonly testIssuer?: CheckedIssuer
+  readonly clientUnderTest?: ShapedClientUnderTest
   readonly introspectionPort?: number
   readonly ownership?: Secret
   readonly canary: CanarySettings
@@ -94,7 +95,8 @@ function reportMissing({ clients = [], users = [], introspectionPort }: ShapedTe
   if (given.has('issuer')) return
   if (clients.length + users.length > 0)
     report('issuer', 'is missing; clients and users are those of an authorization server')
-  else if (!given.has('api')) report('', '`api`, `issuer` or both are wanted: there is nothing to test')
+  else if (!given.has('api') && !given.has('clientUnderTest'))
+    report('', '`api`, `issuer` or `clientUnderTest` is wanted: there is nothing to test')
   if (introspectionPort !== undefined)
     report('introspectionPort', 'means nothing without `issuer`, whose answers are passed on')
 }
@@ -116,6 +118,7 @@ function configOf(shaped: ShapedTest, checking: Checking): TestConfig {
     ...(server && { server }),
     login: loginOf(shaped),
     ...(testIssuer && { testIssuer }),
+    ...(shaped.clientUnderTest && { clientUnderTest: shaped.clientUnderTest }),
     ...(introspectionPort !== undefined && { introspectionPort }),
     ...(ownership && { ownership }),
     canary: shaped.canary ?? {},

@@ -155,6 +155,11 @@ const testIssuer = object(
   ['issuer', 'keys'],
 )
 
+const clientUnderTest = object(
+  { title: text, startUrl: webUrl, callback: webUrl, clientId, serverPort: port, calls: texts },
+  ['startUrl', 'callback', 'clientId', 'serverPort'],
+)
+
 /** The shape of a tester's configuration. */
 export const shape = object({
   title: text,
@@ -164,6 +169,7 @@ export const shape = object({
   users: listOf(user),
   login,
   testIssuer,
+  clientUnderTest,
   introspectionPort: port,
   ownership: secretText,
   canary: object({ host: text, port }),
@@ -188,6 +194,8 @@ export type ShapedClient = ValueOf<typeof client>
 export type ShapedUser = ValueOf<typeof user>
 /** A test issuer of the right shape. */
 export type ShapedIssuer = ValueOf<typeof testIssuer>
+/** A client under test of the right shape. */
+export type ShapedClientUnderTest = ValueOf<typeof clientUnderTest>
 /** A key of the right shape. */
 export type ShapedKey = ValueOf<typeof issuerKey>
 

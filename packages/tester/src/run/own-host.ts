@@ -58,8 +58,13 @@ async function recordsOf(name: string, ask: ProofParts['txtRecords']): Promise<r
 }
 
 /** The origins of a target that must be proven before anything is tried on them. */
-export function originsToProve({ api, server }: Target): readonly string[] {
-  const tested = [api?.origin, api?.plainOrigin, server?.isUnderTest === true ? server.issuer : undefined]
+export function originsToProve({ api, client, server }: Target): readonly string[] {
+  const tested = [
+    api?.origin,
+    api?.plainOrigin,
+    client?.startUrl,
+    server?.isUnderTest === true ? server.issuer : undefined,
+  ]
   const origins = tested.flatMap(url => (url === undefined ? [] : [new URL(url).origin]))
   return [...new Set(origins)].filter(origin => !isLoopback(new URL(origin).hostname))
 }
