@@ -108,6 +108,35 @@ describe('deviceFlow', () => {
     assert.equal(polls.length, 0)
   })
 
+  test('RFC 8628 §3.5: nobody asks any more when the run is over', async () => {
+    const stop = new AbortController()
+    const script: Script = {
+      '/device': () => ({ body: started }),
+      '/token': () => {
+        stop.abort()
+        return told('authorization_pending')
+      },
+    }
+    const access = { ...accessTo(script), signal: stop.signal }
+    const front: FrontChannel = {
+      visit: async () => ({ kind: 'page', status: 200, body: '', headers: [] }),
+      close: async () => undefined,
+    }
+    const outcome = await deviceFlow({ client: clientWith(), pairs: [], scope: [], conduct: {} }, access, front)
+    assert.match(outcome.kind === 'refused' ? outcome.reason : '', /the run is over/)
+  })
+
+  test('an endpoint that gives no answer may give one later', async () => {
+    const access: ReturnType<typeof accessTo> = {
+      ...accessTo({}),
+      send: async request => ({ request, sentAt: 0, duration: 0, kind: 'failed', failure: 'timeout', detail: 'x' }),
+    }
+    const front: FrontChannel = { visit: async () => assert.fail('visited'), close: async () => undefined }
+    const outcome = await deviceFlow({ client: clientWith(), pairs: [], scope: [], conduct: {} }, access, front)
+    assert.ok(outcome.kind === 'refused' && outcome.isTemporary)
+    assert.match(outcome.reason, /gave no answer/)
+  })
+
   test('what keeps it from beginning is told', async () => {
     assert.match((await run([], { status: 401 })).reason, /answered 401/)
     assert.match((await run([], { body: { ...started, user_code: 1 } })).reason, /without `device_code`/)

@@ -73,6 +73,15 @@ describe('readTokenResponse', () => {
       assert.deepEqual(new Set([accessToken.reveal(), refreshToken?.reveal() ?? given[0]]), new Set(given))
     })
 
+  test('an answer that was cut holds no token, even where it reads as one', () => {
+    const whole = { access_token: 'a', token_type: 'Bearer' }
+    const exchange = answered(request, { body: whole })
+    assert.ok(exchange.kind === 'answered')
+    const cut = { ...exchange, response: { ...exchange.response, isCut: true } }
+    const answer = readTokenResponse(cut, secrets)
+    assert.match(answer.kind === 'refused' ? answer.reason : '', /too long/)
+  })
+
   test('RFC 6749 §5.1: a lifetime that is none says nothing', () => {
     for (const expires of [0, -1, '0', 'soon', null, Number.NaN]) {
       const answer = read(200, { access_token: 'a', token_type: 'Bearer', expires_in: expires })

@@ -346,6 +346,28 @@ describe('createTokenSource: asking', () => {
     )
   })
 
+  test('what the front channel came to is told where no code or token came of it', async () => {
+    const page = { kind: 'page', status: 500, body: '', headers: [] } as const
+    const front = { visit: async () => page, close: async () => undefined }
+    const clients = [clientWith({ grantTypes: ['implicit', 'authorization_code'] })]
+    const byCode = sourceOf({}, { server: { clients }, parts: { front } }).source
+    assert.match(
+      await reasonOf(byCode, { holder: user, scope: ['read'] }),
+      /showed a page \(500\) instead of redirecting/,
+    )
+    const implicit = sourceOf({}, { server: { clients }, parts: { front, flows: { userFlow: 'implicit' } } }).source
+    assert.match(await reasonOf(implicit, { holder: user, scope: ['read'] }), /did not redirect with a token/)
+    const pushed = {
+      ...metadata,
+      require_pushed_authorization_requests: true,
+      pushed_authorization_request_endpoint: 'https://as.example/par',
+    }
+    const refusing = { '/par': () => ({ status: 400, body: { error: 'invalid_request' } }) }
+    const parts = { front, flows: { userFlow: 'implicit' } } as const
+    const par = sourceOf(refusing, { server: { clients, metadata: pushed }, parts }).source
+    assert.match(await reasonOf(par, { holder: user, scope: ['read'] }), /the pushed request was not taken/)
+  })
+
   test('RFC 6749 §4.2.2: a token for another state is not used, and revoked at the end', async () => {
     const secrets = createSecretLedger()
     const clients = [clientWith({ grantTypes: ['implicit'] })]

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 
 /** A journal that belongs to this run alone, or the process that has it. */
-export type JournalLock =
+type JournalLock =
   | { readonly kind: 'taken'; readonly release: () => void }
   | { readonly kind: 'held'; readonly by: number; readonly file: string }
 
