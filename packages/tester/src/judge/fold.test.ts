@@ -194,7 +194,11 @@ test('a fingerprint knows neither order nor seed nor lines, but another operatio
   const one = accepted('RS-SCP-02')
   const other = accepted('RS-SCP-02', { operation: 'POST /pets' })
   assert.equal(printOf(one, other), printOf(other, one))
-  assert.equal(printOf(one), printOf({ ...one, place: { file: 'a.ts', line: 7 }, startedAt: 99, variant: 'x' }))
+  assert.equal(printOf(one), printOf({ ...one, place: { file: 'a.ts', line: 7 }, startedAt: 99 }))
+  // another variant may be another defect, but not of how something is refused
+  assert.notEqual(printOf(one), printOf({ ...one, variant: 'x' }))
+  const style = form('RS-SCP-02', '404 instead of 403')
+  assert.equal(printOf(style), printOf({ ...style, variant: 'x' }))
   assert.notEqual(printOf(one), printOf(one, other))
   const cells = ['a', 'b'].map(scope => accepted('RS-SCP-03', { cell: cell(scope, 'refused', 'allowed') }))
   assert.notEqual(printOf(...cells.slice(0, 1)), printOf(...cells.slice(1)))
@@ -350,4 +354,29 @@ test('that caches are not ruled out matters little, and that they are invited mo
       ?.severity
   assert.equal(severityOf('warn', 'caching not ruled out'), 'low')
   assert.equal(severityOf('fail', 'shared caches'), 'medium')
+})
+
+test('of what looks alike each variant is named, so that no second defect is hidden behind the first', () => {
+  const variants = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k']
+  const two = fold(variants.slice(0, 2).map(variant => accepted('RS-ROU-04', { variant })))
+  assert.match(two[0]?.reason ?? '', /; another test shows the same: “b”$/)
+  const many = fold(variants.map(variant => accepted('RS-ROU-04', { variant })))
+  assert.match(many[0]?.reason ?? '', /; 10 other tests show the same: “b”, .*, “i”, 2 more$/)
+})
+
+test('a token of another kind is let in for its own reason where type or audience is looked at', () => {
+  const other = accepted('RS-TYP-01')
+  const type = (verdict: 'pass' | 'fail') => result({ caseId: 'RS-JWT-13', verdict, complaint: 'accepted' })
+  const audience = (verdict: 'pass' | 'fail') => result({ caseId: 'RS-CLM-06', verdict, complaint: 'accepted' })
+  assert.deepEqual(shape([other, type('fail'), audience('pass')]).toSorted(), ['RS-JWT-13 1', 'RS-TYP-01 1'])
+  assert.deepEqual(shape([other, type('pass'), audience('fail')]).toSorted(), ['RS-CLM-06 1', 'RS-TYP-01 1'])
+  assert.equal(shape([other, type('fail'), audience('fail')]).length, 2)
+})
+
+test('a token without the claim explains no scope that is a list', () => {
+  const absent = accepted('RS-SCP-02')
+  const list = (variant: string) => accepted('RS-SCP-09', { variant })
+  const looked = passed('RS-SCP-07')
+  assert.deepEqual(shape([absent, looked, list('scp as a list')]), ['RS-SCP-02 1 < RS-SCP-09'])
+  assert.equal(shape([absent, looked, list('scope as a list')]).length, 2)
 })

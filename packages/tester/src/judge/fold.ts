@@ -55,7 +55,7 @@ function findingOf(members: readonly ProbeResult[], parts: Parts): Finding {
     verdict: members.some(({ verdict }) => verdict === 'fail') ? 'fail' : 'warn',
     severity: worstSeverity(members.map(result => severityOf(result, parts.texts.get(result.caseId)))),
     title: titleOf(first, parts.texts.get(caseId)),
-    reason: [first.reason, ...moreOf(results), ...effectsOf(folded, parts.explained)].join('; '),
+    reason: [first.reason, ...moreOf(results, first), ...effectsOf(folded, parts.explained)].join('; '),
     operations: [...new Set(results.flatMap(({ operation = [] }) => operation))],
     results,
     folded,
@@ -73,9 +73,19 @@ function titleOf(result: ProbeResult, text: CaseText | undefined): string {
   return isCrash(complaint) ? `${tried}: the server fails instead of refusing` : `${tried}: ${complaint}`
 }
 
-function moreOf({ length }: readonly ProbeResult[]): readonly string[] {
+/** So many other variants are named. */
+const mostNamed = 8
+
+/** Two defects of one case may look alike, so that each variant is named. */
+function moreOf(results: readonly ProbeResult[], first: ProbeResult): readonly string[] {
+  const { length } = results
   if (length <= 1) return []
-  return [length === 2 ? 'another test shows the same' : `${length - 1} other tests show the same`]
+  const others = [...new Set(results.flatMap(({ variant = [] }) => variant))].filter(each => each !== first.variant)
+  const named = others.slice(0, mostNamed).map(variant => `“${variant}”`)
+  const left = others.length - named.length
+  const words = [...named, ...(left > 0 ? [`${left} more`] : [])].join(', ')
+  const tests = length === 2 ? 'another test shows the same' : `${length - 1} other tests show the same`
+  return [words === '' ? tests : `${tests}: ${words}`]
 }
 
 function effectsOf(folded: readonly ProbeResult[], explained: Parts['explained']): readonly string[] {
@@ -87,7 +97,8 @@ function effectsOf(folded: readonly ProbeResult[], explained: Parts['explained']
 
 /**
  * The same defect has the same fingerprint. A defect of the guard is the same on whichever operation it shows; another one is the
- * same only on the same operations, and in the same cells of the matrix, so that a baseline never hides a new one.
+ * same only on the same operations, and in the same cells of the matrix, so that a baseline never hides a new one. What is let in
+ * must be the same as well.
  */
 function fingerprintOf(results: readonly ProbeResult[], guardOf: GuardOf): string {
   const [first] = results
@@ -97,7 +108,8 @@ function fingerprintOf(results: readonly ProbeResult[], guardOf: GuardOf): strin
   const places = results.map(({ operation, cell }) =>
     isOfGuard ? guardOf(operation) : `${operation ?? ''} ${cell?.scope ?? ''}`,
   )
-  return stableHash(JSON.stringify([first.caseId, kind, [...new Set(places)].sort()]))
+  const variants = kind === 'accepted' ? results.flatMap(({ variant = [] }) => variant) : []
+  return stableHash(JSON.stringify([first.caseId, kind, [...new Set(places)].sort(), [...new Set(variants)].sort()]))
 }
 
 function placesOf(results: readonly ProbeResult[]): readonly Place[] {

@@ -32,6 +32,8 @@ export type Plan = {
   readonly skips: readonly Skip[]
   /** The words of every case in it. */
   readonly cases: readonly CaseText[]
+  /** What is tried besides where these operations say nothing of their guard: the cases choose others. */
+  readonly beyond?: (open: ReadonlySet<string>) => readonly PlannedProbe[]
 }
 
 /** A plan, or what is wrong with what was asked for. */
@@ -56,9 +58,25 @@ export function makePlan(cases: readonly TestCase[], target: Target, selection: 
   const selectors = readings.flatMap(reading => (reading.kind === 'selector' ? [reading.selector] : []))
   const wanted = { only: selectors.slice(0, only.length), skip: selectors.slice(only.length) }
   const chosen = cases.filter(text => isCaseWanted(text, wanted)).toSorted(byCatalogue)
-  const planned = chosen.flatMap(each => planCase(each, target, wanted))
-  const mine = shard === undefined ? planned : planned.filter(each => isInShard(each, shard))
-  return { kind: 'plan', plan: planOf(mine, { seed, target, cases: chosen }) }
+  const planFor = (some: Target): Plan => {
+    const planned = chosen.flatMap(each => planCase(each, some, wanted))
+    const mine = shard === undefined ? planned : planned.filter(each => isInShard(each, shard))
+    return planOf(mine, { seed, target, cases: chosen })
+  }
+  const plan = planFor(target)
+  return { kind: 'plan', plan: { ...plan, beyond: open => beyond(plan, open, planFor) } }
+}
+
+function beyond(
+  { target, probes }: Plan,
+  open: ReadonlySet<string>,
+  planFor: (target: Target) => Plan,
+): readonly PlannedProbe[] {
+  const { api } = target
+  if (api === undefined || open.size === 0) return []
+  const operations = api.operations.filter(({ key }) => !open.has(key))
+  const known = new Set(probes.map(({ name }) => name))
+  return planFor({ ...target, api: { ...api, operations } }).probes.filter(({ name }) => !known.has(name))
 }
 
 type Wanted = { readonly only: readonly Selector[]; readonly skip: readonly Selector[] }

@@ -1,13 +1,23 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { caseOnGuards, caseOnOperations } from '../cases/resource/guarded-case.ts'
 import type { Probe, TestCase } from '../catalogue/test-case.ts'
 import { judgeRefusal, unauthorized } from '../judge/judge-refusal.ts'
+import type { ApiOperation } from '../target/api-operation.ts'
 import type { Target } from '../target/target.ts'
 import { makePlan, type Plan } from './make-plan.ts'
+import type { ProbeContext } from './probe-context.ts'
 import { runPlan } from './run-plan.ts'
 import type { ProbeResult, RunEvent } from './run-record.ts'
 import { careful, isGood, type MemoryOptions, memoryParts } from './testing/memory-run.ts'
-import { sampleApi, sampleCase, sampleOperation, sampleProbe, sampleTarget } from './testing/sample-target.ts'
+import {
+  sampleApi,
+  sampleCase,
+  sampleOperation,
+  sampleProbe,
+  sampleTarget,
+  sampleText,
+} from './testing/sample-target.ts'
 
 function planFor(cases: readonly TestCase[], target: Target, seed = '1'): Plan {
   const outcome = makePlan(cases, target, { seed })
@@ -484,4 +494,47 @@ test('a good token that answers 429 to the end proves nothing', async () => {
   })
   assert.equal(verdicts['RS-TOK-01 · GET /pets'], 'inconclusive')
   assert.ok(clock.elapsed() >= 6000)
+})
+
+test('where an operation that stands for its guard lets everybody in, another one is tried as well', async () => {
+  const noToken = sampleText('RS-TOK-01')
+  const aboutGuard = sampleText('RS-JWT-01')
+  const seen: string[] = []
+  const send = (id: 'RS-TOK-01' | 'RS-JWT-01') => async (context: ProbeContext, operation: ApiOperation) => {
+    const call = context.call(operation)
+    assert.ok(call)
+    seen.push(`${id} ${operation.key}`)
+    return judgeRefusal(await context.send(call), { statuses: [401], sent: 'a bad call' })
+  }
+  const cases = [
+    caseOnOperations(noToken, [{ run: send('RS-TOK-01') }]),
+    caseOnGuards(aboutGuard, [{ run: send('RS-JWT-01') }]),
+  ]
+  const target = sampleTarget(['GET /open', 'GET /closed', 'GET /shut'])
+  const { parts } = memoryParts(target, { answer: request => (request.target === '/open' ? {} : careful(request)) })
+  const planned = makePlan(cases, target)
+  assert.ok(planned.kind === 'plan')
+  const events: number[] = []
+  const record = await runPlan(planned.plan, parts, {
+    onEvent: event => void (event.kind === 'planned' && events.push(event.probes)),
+  })
+  assert.deepEqual(
+    seen.filter(each => each.startsWith('RS-JWT')),
+    ['RS-JWT-01 GET /open', 'RS-JWT-01 GET /closed'],
+  )
+  assert.deepEqual(
+    record.results.map(({ name, verdict }) => `${name} ${verdict}`),
+    [
+      'RS-TOK-01 · GET /open fail',
+      'RS-TOK-01 · GET /closed pass',
+      'RS-TOK-01 · GET /shut pass',
+      'RS-JWT-01 · GET /open fail',
+      'RS-JWT-01 · GET /closed pass',
+    ],
+  )
+  assert.deepEqual(events, [4, 5])
+  assert.deepEqual(record.notes, [
+    'GET /open lets everybody in, so what is about its guard was tried elsewhere as well',
+  ])
+  assert.equal(record.isCut, false)
 })

@@ -1,3 +1,4 @@
+import { accepted, complaintOf } from '../judge/complaint.ts'
 import { foldResults } from '../judge/fold.ts'
 import type { ApiOperation } from '../target/api-operation.ts'
 import type { Target } from '../target/target.ts'
@@ -50,17 +51,24 @@ export async function runPlan(plan: Plan, parts: RunParts, options: RunOptions =
   }
   onEvent({ kind: 'planned', probes: plan.probes.length, skips: plan.skips.length })
   const run = new PlanRun(plan, shop, { ...options, onEvent })
+  const others: PlanRun[] = []
   cleanup.add('revoke the tokens of the run', () => closeTokens(parts.tokens), limitsForTokens)
   // whatever breaks, tokens are revoked
-  const broken = await run.all().then(
+  const broken = await runAll(plan, run, more => {
+    const other = new PlanRun({ ...plan, probes: more }, shop, { ...options, onEvent })
+    others.push(other)
+    onEvent({ kind: 'planned', probes: plan.probes.length + more.length, skips: plan.skips.length })
+    return other.all()
+  }).then(
     () => undefined,
     (error: unknown) => ({ error }),
   )
   const problems = await cleanup.run(abandon)
   if (broken !== undefined) throw broken.error
   const left = problems.map(problem => `something was left behind: ${problem}`)
-  const record = { ...aboutTarget(plan.target), ...run.record(), startedAt, endedAt: parts.clock.now() }
-  const { results, notes } = record
+  const record = { ...aboutTarget(plan.target), ...together(run, ...others), startedAt, endedAt: parts.clock.now() }
+  const { results } = record
+  const notes = others.length === 0 ? record.notes : [...record.notes, noteOn(openOperations(results))]
   return {
     ...record,
     title: options.title ?? plan.target.api?.title ?? plan.target.server?.issuer ?? 'a run of tests',
@@ -71,6 +79,38 @@ export async function runPlan(plan: Plan, parts: RunParts, options: RunOptions =
     latencies: parts.wire.latencies(),
     notes: [...notes, ...left],
   }
+}
+
+/** Runs a plan; where operations are open that stood for their guard, what is about the guard is tried on others as well. */
+async function runAll(
+  { beyond }: Plan,
+  run: PlanRun,
+  goOn: (more: readonly PlannedProbe[]) => Promise<void>,
+): Promise<void> {
+  await run.all()
+  const { results, isCut } = run.record()
+  const more = isCut ? [] : (beyond?.(openOperations(results)) ?? [])
+  if (more.length > 0) await goOn(more)
+}
+
+function together(...runs: readonly PlanRun[]): Pick<RunRecord, 'results' | 'notes' | 'isCut'> {
+  const records = runs.map(each => each.record())
+  return {
+    results: records.flatMap(({ results }) => results),
+    notes: records.flatMap(({ notes }) => notes),
+    isCut: records.some(({ isCut }) => isCut),
+  }
+}
+
+/** Operations that let in who has no token: whatever is sent there says nothing of the guard. */
+function openOperations(results: readonly ProbeResult[]): ReadonlySet<string> {
+  const open = results.filter(result => result.caseId === 'RS-TOK-01' && complaintOf(result) === accepted)
+  return new Set(open.flatMap(({ operation = [] }) => operation))
+}
+
+function noteOn(open: ReadonlySet<string>): string {
+  const [verb, their] = open.size === 1 ? ['lets', 'its'] : ['let', 'their']
+  return `${[...open].join(', ')} ${verb} everybody in, so what is about ${their} guard was tried elsewhere as well`
 }
 
 /** Revoking is as many requests as there are tokens. */

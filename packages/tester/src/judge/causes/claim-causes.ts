@@ -28,6 +28,7 @@ export const claimCauses: readonly Cause[] = [
     manner: 'accepted',
     reach: 'guard',
     isPartial: true,
+    unless: ['RS-CLM-06'],
     because: 'the type of a token is not looked at, by which other tokens would be told apart',
   },
   {
@@ -35,6 +36,7 @@ export const claimCauses: readonly Cause[] = [
     explains: ['RS-TYP-01', 'RS-TYP-03'],
     manner: 'accepted',
     reach: 'guard',
+    unless: ['RS-JWT-13'],
     because: 'for whom a token is is not looked at, and such tokens are for somebody else',
   },
   {

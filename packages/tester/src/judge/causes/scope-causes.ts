@@ -26,6 +26,7 @@ export const scopeCauses: readonly Cause[] = [
     manner: 'accepted',
     reach: 'operation',
     isPartial: true,
+    about: [[/./, /^(?!scope as )/]],
     because: 'a token without the `scope` claim opens everything, and these tokens have none',
   },
   {
