@@ -39,7 +39,7 @@ const largestData = 100_000
 /**
  * Reads the programs of a folder, without tests, packages and compiled code. Links are not followed.
  * @example
- * const { files } = await readSourceFiles('/home/ada/shop')
+ * const { files } = await readSourceFiles('../shop')
  */
 export async function readSourceFiles(folder: string, options: ReadSourceOptions = {}): Promise<SourceReading> {
   const { mostFiles = 5_000, largestFile = 1_000_000, deepest = 20, withBuilt = false } = options
