@@ -134,19 +134,17 @@ function tokensFor(answer: PlayedAnswer, memory: Memory): Tokens {
 function signIdToken({ asked, idToken = {} }: PlayedAnswer, { settings, key, otherKey }: Memory): string {
   const issuedAt = Math.floor(settings.now() / 1000)
   const nonce = asked.get('nonce')
-  return signJws({
-    header: { alg: 'ES256', kid: 'played-1', ...idToken.header },
-    payload: {
-      iss: settings.issuer,
-      sub: 'the-user-of-the-test',
-      aud: asked.get('client_id'),
-      iat: issuedAt,
-      exp: issuedAt + 300,
-      ...(nonce !== undefined && { nonce }),
-      ...idToken.claims,
-    },
-    key: idToken.hasOtherKey === true ? otherKey : key,
-  })
+  const payload: Readonly<Record<string, unknown>> = {
+    iss: settings.issuer,
+    sub: 'the-user-of-the-test',
+    aud: asked.get('client_id'),
+    iat: issuedAt,
+    exp: issuedAt + 300,
+    ...(nonce !== undefined && { nonce }),
+    ...idToken.claims,
+  }
+  const header = { alg: 'ES256', kid: 'played-1', ...idToken.header }
+  return signJws({ header, payload, key: idToken.hasOtherKey === true ? otherKey : key })
 }
 
 /** @spec OpenID Connect Core §5.3 */

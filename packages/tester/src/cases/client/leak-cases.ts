@@ -22,7 +22,7 @@ const text: CaseText = {
 }
 
 /** CL-LEK-01: what HTTP shows of it; logs and what scripts store are out of sight. */
-export const leakedTokens: TestCase = clientCase(text, () => [
+const leakedTokens: TestCase = clientCase(text, () => [
   { variant: 'the address with the code', run: (context, client) => afterLogin(context, client, judgeAddress) },
   { variant: 'tokens in addresses', run: (context, client) => afterLogin(context, client, judgeAddresses) },
   { variant: 'tokens in pages', run: (context, client) => afterLogin(context, client, judgePages) },

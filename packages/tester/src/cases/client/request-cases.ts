@@ -26,7 +26,7 @@ const guessText: CaseText = {
 const samples = 50
 
 /** CL-STA-02: fifty logins in fresh browsers, and two in the same. */
-export const guessableValues: TestCase = clientCase(guessText, [
+const guessableValues: TestCase = clientCase(guessText, [
   sampled('state'),
   sampled('nonce'),
   sampled('code_challenge'),
@@ -101,7 +101,7 @@ const scopeText: CaseText = {
 }
 
 /** CL-SCP-01: what is asked for, beside what the calls need. */
-export const neededScope: TestCase = clientCase(scopeText, ({ calls }, { api }) => {
+const neededScope: TestCase = clientCase(scopeText, ({ calls }, { api }) => {
   if (api === undefined) return 'no API is known whose calls the client makes'
   if (calls === undefined || calls.length === 0)
     return 'nobody says which operations the client calls; configure `calls`'

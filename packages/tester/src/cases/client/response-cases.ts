@@ -21,7 +21,7 @@ const stateText: CaseText = {
 }
 
 /** CL-STA-01: no state, that of another browser, and one that was used. */
-export const foreignState: TestCase = clientCase(stateText, [
+const foreignState: TestCase = clientCase(stateText, [
   unasked('no state', async (context, client) => {
     const begun = await begin(context, client)
     if (isJudgement(begun)) return begun
@@ -91,7 +91,7 @@ const issuerText: CaseText = {
 }
 
 /** CL-ISS-01: another issuer, and none although the metadata promise it. */
-export const foreignIssuer: TestCase = clientCase(issuerText, [
+const foreignIssuer: TestCase = clientCase(issuerText, [
   mixedUp('wrong iss', { iss: 'https://other.tester.test' }),
   mixedUp('no iss', { iss: undefined }),
 ])
@@ -125,7 +125,7 @@ const codeText: CaseText = {
 }
 
 /** CL-COD-01: a code of another authorization, with the right state. */
-export const injectedCode: TestCase = clientCase(codeText, [
+const injectedCode: TestCase = clientCase(codeText, [
   {
     run: async (context, client) => {
       const begun = await begin(context, client)

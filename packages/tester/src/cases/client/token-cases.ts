@@ -20,7 +20,7 @@ const identityText: CaseText = {
 }
 
 /** CL-NON-01: ID tokens with one mistake each. */
-export const badIdToken: TestCase = clientCase(identityText, [
+const badIdToken: TestCase = clientCase(identityText, [
   mistaken('wrong nonce', { claims: { nonce: 'the-nonce-of-somebody-else' } }, asked => asked.has('nonce')),
   mistaken('no nonce', { claims: { nonce: undefined } }, asked => asked.has('nonce')),
   mistaken('wrong aud', { claims: { aud: 'somebody-else' } }),
@@ -78,7 +78,7 @@ const fewerText: CaseText = {
 }
 
 /** CL-GRA-01: one scope less, and nothing but `openid`. */
-export const fewerScopes: TestCase = clientCase(fewerText, [
+const fewerScopes: TestCase = clientCase(fewerText, [
   { variant: 'one less', run: (context, client) => tryFewer(context, client, asked => asked.slice(0, -1)) },
   { variant: 'almost nothing', run: (context, client) => tryFewer(context, client, asked => asked.slice(0, 1)) },
 ])

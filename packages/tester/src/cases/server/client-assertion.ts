@@ -36,19 +36,17 @@ export function assertionPairs(
 ): readonly Pair[] {
   const { publicJwk } = keyOf(client)
   const issuedAt = Math.floor(context.now() / 1000)
-  const assertion = signJws({
-    header: { typ: 'JWT', alg: naturalAlg(publicJwk), ...('kid' in publicJwk && { kid: publicJwk.kid }), ...header },
-    payload: {
-      iss: client.clientId,
-      sub: client.clientId,
-      aud: goodAudience(context),
-      jti: randomText(),
-      iat: issuedAt,
-      exp: issuedAt + 60,
-      ...claims,
-    },
-    key,
-  })
+  const payload: Readonly<Record<string, unknown>> = {
+    iss: client.clientId,
+    sub: client.clientId,
+    aud: goodAudience(context),
+    jti: randomText(),
+    iat: issuedAt,
+    exp: issuedAt + 60,
+    ...claims,
+  }
+  const named = 'kid' in publicJwk ? { kid: publicJwk.kid } : {}
+  const assertion = signJws({ header: { typ: 'JWT', alg: naturalAlg(publicJwk), ...named, ...header }, payload, key })
   return [
     ['client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'],
     ['client_assertion', context.secrets.secret('client assertion', assertion).reveal()],

@@ -35,7 +35,7 @@ const refusedClient = (sent: string) => (client: TestClient) => ({
 })
 
 /** AS-CLI-01: no secret, a wrong one, and that of another client. */
-export const missingSecret: TestCase = serverCase(secretText, [
+const missingSecret: TestCase = serverCase(secretText, [
   disguised('no secret', {
     client: secretClient,
     wanted: refusedClient('a good request without the client’s secret'),
@@ -87,7 +87,7 @@ const twoText: CaseText = {
 }
 
 /** AS-CLI-02: header and body, secret and signature. */
-export const twoMethods: TestCase = serverCase(twoText, [
+const twoMethods: TestCase = serverCase(twoText, [
   disguised('header and body', {
     client: {
       fits: client => client.credential.method === 'client_secret_basic' && secretClient.fits(client),
@@ -131,8 +131,9 @@ const downgradeText: CaseText = {
 }
 
 /** AS-CLI-03: weaker methods by a client that signs. */
-export const weakerMethod: TestCase = serverCase(downgradeText, [
-  ...(
+const weakerMethod: TestCase = serverCase(
+  downgradeText,
+  (
     [
       ['client_secret', [['client_secret', 'a-secret-that-nobody-gave-0123456789']]],
       ['an empty client_secret', [['client_secret', '']]],
@@ -148,7 +149,7 @@ export const weakerMethod: TestCase = serverCase(downgradeText, [
       request: (context, client, pairs) => tokenRequest(context, bare(client), [...pairs, ...more]),
     }),
   ),
-])
+)
 
 const assertionText: CaseText = {
   id: 'AS-CLI-04',
@@ -163,7 +164,7 @@ const assertionText: CaseText = {
 }
 
 /** AS-CLI-04: statements with one mistake each. */
-export const badAssertion: TestCase = serverCase(assertionText, [
+const badAssertion: TestCase = serverCase(assertionText, [
   badly('expired', ({ now }) => ({ claims: { iat: seconds(now) - 3600, exp: seconds(now) - 600 } })),
   badly('iss is not sub', (_, client) => ({ claims: { iss: `${client.clientId}-other` } })),
   badly('unknown kid and key', ({ secrets }, client) => ({
@@ -205,7 +206,7 @@ const audienceText: CaseText = {
 }
 
 /** AS-CLI-05: what was usual before, and is given up. */
-export const addressAudience: TestCase = serverCase(audienceText, [
+const addressAudience: TestCase = serverCase(audienceText, [
   audienced('token endpoint', context => context.server.endpoint('token_endpoint')),
   audienced('PAR endpoint', context => context.server.endpoint('pushed_authorization_request_endpoint')),
   audienced('a list', context => [goodAudience(context), 'https://other.tester.test']),
@@ -245,7 +246,7 @@ const replayText: CaseText = {
 }
 
 /** AS-CLI-06: a statement is good once. */
-export const replayedAssertion: TestCase = serverCase(replayText, [
+const replayedAssertion: TestCase = serverCase(replayText, [
   {
     client: signingClient,
     hasControl: false,

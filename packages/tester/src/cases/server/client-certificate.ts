@@ -51,8 +51,9 @@ function trial(
   })
 }
 
-function without({ certificate: _, ...request }: SentRequest): SentRequest {
-  return request
+function without(request: SentRequest): SentRequest {
+  const { method, origin, target, headers, body } = request
+  return { method, origin, target, headers, ...(body !== undefined && { body }) }
 }
 
 /** The certificate as proxies pass it on; it is no secret. */

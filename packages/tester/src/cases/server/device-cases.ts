@@ -34,7 +34,7 @@ const pollText: CaseText = {
 }
 
 /** AS-DEV-01: too fast, denied, too late, and twice. */
-export const devicePolling: TestCase = deviceCase(pollText, [
+const devicePolling: TestCase = deviceCase(pollText, [
   { variant: 'too fast', client: deviceClient, hasControl: false, run: tryFast },
   { variant: 'denied', client: deviceClient, hasControl: false, run: tryDenied },
   { variant: 'expired', client: deviceClient, hasControl: false, run: tryExpired },
@@ -127,7 +127,7 @@ const guessText: CaseText = {
 const guesses = 20
 
 /** AS-DEV-02: many wrong codes, and another client that asks. */
-export const deviceGuessing: TestCase = deviceCase(guessText, [
+const deviceGuessing: TestCase = deviceCase(guessText, [
   { variant: 'brute force', client: deviceClient, isExclusive: true, hasControl: false, run: tryGuessing },
   {
     variant: 'another client',

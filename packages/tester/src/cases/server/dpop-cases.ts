@@ -51,7 +51,7 @@ const mistakes: readonly (readonly [variant: string, mistake: Mistaken])[] = [
 ]
 
 /** AS-DPO-01: proofs with one mistake each, one that was used before, two at once, and another key on refresh. */
-export const tokenEndpointProofs: TestCase = serverCase(text, server => {
+const tokenEndpointProofs: TestCase = serverCase(text, server => {
   if (textsIn(server.metadata, 'dpop_signing_alg_values_supported') === undefined)
     return 'the server binds no tokens to keys by DPoP'
   return clientTrials(server, [

@@ -34,7 +34,7 @@ const exchanging: ClientWish = {
 }
 
 /** AS-EXC-01: more scope, another audience, another subject, and an actor that nobody allowed. */
-export const tokenExchange: TestCase = serverCase(text, [
+const tokenExchange: TestCase = serverCase(text, [
   { variant: 'larger scope', client: exchanging, hasControl: false, run: tryScope },
   {
     variant: 'foreign audience',
@@ -121,14 +121,18 @@ function forged(variant: string): ClientTrial {
       const text =
         parts === undefined || accessClaims(context, subject) === undefined
           ? `${token.slice(0, -4)}AAAA`
-          : joinJws(parts.header, { ...parts.payload, sub: 'the-user-of-somebody-else' }, parts.signature)
-      const rewritten = context.secrets.secret('access token', text)
-      return judgeError(await send(context, client, rewritten), {
+          : joinJws(parts.header, rewritten(parts.payload), parts.signature)
+      const forgery = context.secrets.secret('access token', text)
+      return judgeError(await send(context, client, forgery), {
         sent: 'an exchange of a token that was rewritten for another user',
         errors: ['invalid_request', 'invalid_grant', 'invalid_token'],
       })
     },
   }
+}
+
+function rewritten(payload: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return { ...payload, sub: 'the-user-of-somebody-else' }
 }
 
 async function tryRequestedSubject(context: ServerContext, client: TestClient): Promise<Judgement> {

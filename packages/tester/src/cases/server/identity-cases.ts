@@ -30,7 +30,7 @@ const tokenText: CaseText = {
 }
 
 /** AS-OID-01: signature and claims, the nonce, the hash of the access token. */
-export const idTokens: TestCase = serverCase(tokenText, server => {
+const idTokens: TestCase = serverCase(tokenText, server => {
   const isOpenId = textsIn(server.metadata, 'scopes_supported')?.includes('openid') === true
   if (!isOpenId && server.metadata['id_token_signing_alg_values_supported'] === undefined)
     return 'the server is none of OpenID Connect'
@@ -140,7 +140,7 @@ const logoutText: CaseText = {
 const elsewhere = 'https://elsewhere.tester.test/goodbye'
 
 /** AS-OID-02: an address that nobody registered, and a logout without a hint. */
-export const logouts: TestCase = serverCase(logoutText, server => {
+const logouts: TestCase = serverCase(logoutText, server => {
   if (server.metadata['end_session_endpoint'] === undefined)
     return 'the server offers no logout that clients can ask for'
   return [

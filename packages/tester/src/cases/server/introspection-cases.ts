@@ -54,7 +54,7 @@ const openText: CaseText = {
 }
 
 /** AS-INT-01: without authentication, with a wrong one, and with the token itself as authentication. */
-export const openIntrospection: TestCase = introspectionCase(openText, [
+const openIntrospection: TestCase = introspectionCase(openText, [
   nobody('no authentication', (context, token) => {
     const request = context.server.formRequest('introspection_endpoint', [['token', token.reveal()]], nameless)
     return { ...request, body: `token=${encodeURIComponent(token.reveal())}` }
@@ -126,7 +126,7 @@ const deadText: CaseText = {
 }
 
 /** AS-INT-02: a text that is no token, revoked, expired, and asked by a client that it is not for. */
-export const deadTokens: TestCase = introspectionCase(deadText, [
+const deadTokens: TestCase = introspectionCase(deadText, [
   {
     variant: 'no token',
     client: codeClient,

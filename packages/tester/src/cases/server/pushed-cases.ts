@@ -35,7 +35,7 @@ const whoText: CaseText = {
 }
 
 /** AS-PAR-01: without authentication, and a reference inside. */
-export const pushedByNobody: TestCase = pushedCase(whoText, [
+const pushedByNobody: TestCase = pushedCase(whoText, [
   {
     variant: 'no authentication',
     client: confidentialClient,
@@ -79,7 +79,7 @@ const onceText: CaseText = {
 }
 
 /** AS-PAR-02: twice, late, by another client, and guessed. */
-export const reusedReference: TestCase = pushedCase(onceText, [
+const reusedReference: TestCase = pushedCase(onceText, [
   { variant: 'twice', client: codeClient, run: tryTwice },
   { variant: 'expired', client: codeClient, run: tryLate },
   {
@@ -177,7 +177,7 @@ const onlyText: CaseText = {
 }
 
 /** AS-PAR-03: what the metadata rule out. */
-export const unpushedRequest: TestCase = serverCase(onlyText, server => {
+const unpushedRequest: TestCase = serverCase(onlyText, server => {
   if (server.metadata['require_pushed_authorization_requests'] !== true)
     return 'the server does not say that requests must be pushed'
   return clientTrials(server, [

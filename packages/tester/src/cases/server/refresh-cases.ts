@@ -29,7 +29,7 @@ const rotationText: CaseText = {
 }
 
 /** AS-REF-01: the old token is refused, and what came of the new one dies with it. */
-export const refreshReuse: TestCase = serverCase(rotationText, [
+const refreshReuse: TestCase = serverCase(rotationText, [
   {
     variant: 'public client',
     client: publicRefreshingClient,
@@ -117,7 +117,7 @@ const raceText: CaseText = {
 }
 
 /** AS-REF-02: two requests in flight together. */
-export const refreshRace: TestCase = serverCase(raceText, [
+const refreshRace: TestCase = serverCase(raceText, [
   {
     client: refreshingClient,
     isExclusive: true,
@@ -167,7 +167,7 @@ const boundText: CaseText = {
 }
 
 /** AS-REF-03: another client, and a public client whose token is neither bound nor rotated. */
-export const foreignRefresh: TestCase = serverCase(boundText, [
+const foreignRefresh: TestCase = serverCase(boundText, [
   {
     variant: 'another client',
     client: refreshingClient,

@@ -50,7 +50,7 @@ const addressText: CaseText = {
 }
 
 /** AS-DCR-01: redirect URIs that nobody should have, and addresses that nobody should fetch. */
-export const registeredAddresses: TestCase = registrationCase(addressText, [
+const registeredAddresses: TestCase = registrationCase(addressText, [
   redirecting('http', 'http://client.tester.test/callback'),
   redirecting('a fragment', 'https://client.tester.test/callback#part'),
   redirecting('a wildcard', 'https://*.tester.test/callback'),
@@ -118,7 +118,7 @@ const policyText: CaseText = {
 }
 
 /** AS-DCR-02: every scope, old grants, and tokens for a client that nothing authenticates. */
-export const registeredRights: TestCase = registrationCase(policyText, [
+const registeredRights: TestCase = registrationCase(policyText, [
   { variant: 'scopes', run: tryScopes },
   { variant: 'grants', run: tryGrants },
   { variant: 'no authentication', run: tryPublic },

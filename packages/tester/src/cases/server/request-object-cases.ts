@@ -27,7 +27,7 @@ const objectText: CaseText = {
 }
 
 /** AS-JAR-01: request objects with one mistake each. */
-export const badRequestObject: TestCase = serverCase(objectText, server => {
+const badRequestObject: TestCase = serverCase(objectText, server => {
   if (!takesRequestObjects(server)) return 'the server takes no signed requests'
   return clientTrials(server, [
     badly('alg none', () => ({ header: { alg: 'none' } })),
@@ -91,7 +91,7 @@ const fetchText: CaseText = {
 }
 
 /** AS-JAR-02: an address that nobody registered. */
-export const fetchedRequest: TestCase = serverCase(fetchText, [
+const fetchedRequest: TestCase = serverCase(fetchText, [
   {
     client: codeClient,
     run: async (context, client) => {

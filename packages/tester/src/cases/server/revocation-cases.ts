@@ -39,7 +39,7 @@ const deadText: CaseText = {
 }
 
 /** AS-REV-01: access token, refresh token, and one that nobody knows. */
-export const revokedTokens: TestCase = revocationCase(deadText, [
+const revokedTokens: TestCase = revocationCase(deadText, [
   {
     variant: 'access token',
     client: confidential,
@@ -121,7 +121,7 @@ const strangerText: CaseText = {
 }
 
 /** AS-REV-02: without authentication, and with that of another client. */
-export const strangersRevocation: TestCase = revocationCase(strangerText, [
+const strangersRevocation: TestCase = revocationCase(strangerText, [
   {
     variant: 'no authentication',
     client: { fits: client => isRefreshing(client) && isConfidential(client), lacks: refreshingClient.lacks },
@@ -171,7 +171,7 @@ const grantText: CaseText = {
 }
 
 /** AS-REV-03: what came of the same grant. */
-export const revokedGrantTokens: TestCase = revocationCase(grantText, [
+const revokedGrantTokens: TestCase = revocationCase(grantText, [
   {
     client: refreshingClient,
     hasControl: false,

@@ -18,7 +18,7 @@ import { finding, pass } from './token-refusal.ts'
 import { machineClient, serverCase } from './token-trial.ts'
 
 /** A scope that no server has. */
-export const unknownScope = 'tester:a-scope-that-nobody-knows'
+const unknownScope = 'tester:a-scope-that-nobody-knows'
 
 const unknownText: CaseText = {
   id: 'AS-SCP-01',
@@ -32,7 +32,7 @@ const unknownText: CaseText = {
 }
 
 /** AS-SCP-01: unknown alone and among known ones, for users and for clients. */
-export const unknownScopes: TestCase = serverCase(unknownText, [
+const unknownScopes: TestCase = serverCase(unknownText, [
   {
     variant: 'unknown',
     client: codeClient,
@@ -89,7 +89,7 @@ const foreignText: CaseText = {
 }
 
 /** AS-SCP-02: a scope of the server, or of another client. */
-export const foreignScopes: TestCase = serverCase(foreignText, [
+const foreignScopes: TestCase = serverCase(foreignText, [
   {
     variant: 'for a user',
     client: {
@@ -131,7 +131,7 @@ const defaultText: CaseText = {
 }
 
 /** AS-SCP-03: what is given where nothing is asked for. */
-export const defaultScope: TestCase = serverCase(defaultText, [
+const defaultScope: TestCase = serverCase(defaultText, [
   { variant: 'for a user', client: codeClient, run: (context, client) => tryDefault(context, client, false) },
   { variant: 'client_credentials', client: machineClient, run: (context, client) => tryDefault(context, client, true) },
 ])
@@ -172,7 +172,7 @@ const upgradeText: CaseText = {
 const needsTwo = 'it needs a client that may ask for two scopes of the API; configure its `scope`'
 
 /** AS-SCP-05: the authorization was for less. */
-export const upgradedScope: TestCase = serverCase(upgradeText, [
+const upgradedScope: TestCase = serverCase(upgradeText, [
   {
     client: codeClient,
     run: async (context, client) => {
@@ -209,7 +209,7 @@ const choiceText: CaseText = {
 }
 
 /** AS-SCP-06: a tick that is taken away. */
-export const deselectedScope: TestCase = serverCase(choiceText, [
+const deselectedScope: TestCase = serverCase(choiceText, [
   {
     client: codeClient,
     run: async (context, client) => {

@@ -36,7 +36,7 @@ function endpointsOf({ issuer, metadata }: ServerTarget): readonly (readonly [na
 }
 
 /** AS-TLS-01: addresses of http, plain http beside https, old versions, and the promise to browsers. */
-export const serverTransport: TestCase = caseOnServer(text, server => {
+const serverTransport: TestCase = caseOnServer(text, server => {
   const { hostname, protocol } = new URL(server.issuer)
   if (protocol !== 'https:' && isLoopback(hostname)) return 'the server is on loopback, where plain http is right'
   const isHere = isLoopback(hostname)

@@ -1,18 +1,17 @@
-// RFC 6749 §3.2, §4.4.3, §5.1, §5.2; RFC 9700 §2.4, §4.15
+// RFC 6749 §3.2, §5.1, §5.2; RFC 9700 §2.4
 import type { CaseText, Judgement, TestCase } from '../../catalogue/test-case.ts'
-import type { TestClient } from '../../target/target.ts'
-import { textIn } from '../../tokens/json-object.ts'
 import { fieldValue, type SentRequest, withField } from '../../wire/exchange.ts'
-import { inconclusive, isJudgement, notApplicable } from '../resource/guarded-call.ts'
-import { type ClientTrial, codeClient } from './server-case.ts'
+import { inconclusive, isJudgement } from '../resource/guarded-call.ts'
+import type { ClientTrial } from './server-case.ts'
 import type { ServerContext } from './server-trial.ts'
-import { apiScopesOf, askedByMachine, hasGrant, isConfidential, isMachine, isOfUsers, mayAsk } from './token-ask.ts'
+import { apiScopesOf, askedByMachine, hasGrant, isConfidential, isMachine, isOfUsers } from './token-ask.ts'
 import { tokenErrors } from './token-errors.ts'
-import { accessClaims, goodTokenRequest, grantByCode, grantToMachine, serverOf, tokenRequest } from './token-grant.ts'
+import { goodTokenRequest, serverOf, tokenRequest } from './token-grant.ts'
 import { tokenLifetime } from './token-lifetime.ts'
+import { machineTokens } from './token-machine.ts'
 import { errorOf, finding, judgeError, pass } from './token-refusal.ts'
 import { secretThrottling } from './token-throttling.ts'
-import { anyClient, clientTrials, machineClient, serverCase } from './token-trial.ts'
+import { anyClient, clientTrials, serverCase } from './token-trial.ts'
 
 const shapeText: CaseText = {
   id: 'AS-TOK-01',
@@ -26,7 +25,7 @@ const shapeText: CaseText = {
 }
 
 /** AS-TOK-01: the same good request by GET, as JSON, and with its parameters in the address. */
-export const requestShape: TestCase = serverCase(shapeText, [
+const requestShape: TestCase = serverCase(shapeText, [
   reshaped('GET', {
     reshape: ({ body = '', ...request }) => ({
       ...asRead(request),
@@ -102,7 +101,7 @@ const cachingText: CaseText = {
 }
 
 /** AS-TOK-03: `Cache-Control: no-store`, with tokens and with errors. */
-export const tokenCaching: TestCase = serverCase(cachingText, [
+const tokenCaching: TestCase = serverCase(cachingText, [
   {
     variant: 'tokens',
     client: anyClient,
@@ -155,7 +154,7 @@ const passwordText: CaseText = {
 }
 
 /** AS-TOK-05: the grant that nobody should offer any more. */
-export const passwordGrant: TestCase = serverCase(passwordText, server => {
+const passwordGrant: TestCase = serverCase(passwordText, server => {
   const [user] = server.users
   if (user === undefined) return 'no user is configured'
   return clientTrials(server, [
@@ -192,7 +191,7 @@ const registeredText: CaseText = {
 }
 
 /** AS-TOK-06: tokens for itself by a client of users, and a code by a client without users. */
-export const unregisteredGrant: TestCase = serverCase(registeredText, [
+const unregisteredGrant: TestCase = serverCase(registeredText, [
   {
     variant: 'client_credentials',
     client: {
@@ -235,72 +234,6 @@ export const unregisteredGrant: TestCase = serverCase(registeredText, [
     },
   },
 ])
-
-const machineText: CaseText = {
-  id: 'AS-TOK-07',
-  title: 'what a client gets for itself',
-  why: 'A client that acts for itself has no user: with an ID token, a refresh token or a subject that is a user’s, an API takes it for that user.',
-  remedy:
-    'Give neither refresh nor ID tokens for `client_credentials`, and let no client choose an identifier that a user could have.',
-  severity: 'high',
-  level: 'L0',
-  sources: ['RFC 6749 §4.4.3', 'RFC 9700 §4.15'],
-  tags: ['token endpoint', 'client_credentials'],
-}
-
-/** AS-TOK-07: no refresh token, no ID token, and no user in the token. */
-export const machineTokens: TestCase = serverCase(machineText, [
-  {
-    variant: 'usual',
-    client: machineClient,
-    hasControl: false,
-    run: (context, client) => judgeMachine(context, client, []),
-  },
-  {
-    variant: 'asking for offline_access',
-    client: machineClient,
-    run: (context, client) => judgeMachine(context, client, ['openid', 'offline_access']),
-  },
-  { variant: 'subject', client: machineClient, hasControl: false, run: judgeSubject },
-])
-
-async function judgeMachine(context: ServerContext, client: TestClient, more: readonly string[]): Promise<Judgement> {
-  const scope = [...more, ...apiScopesOf(client, context.target).slice(0, 1)].join(' ')
-  const granted = await grantToMachine(context, client, more.length === 0 ? {} : { scope })
-  if (isJudgement(granted))
-    return more.length === 0 ? granted : pass('a client that asks for `openid offline_access` for itself gets nothing')
-  const { tokens, exchange } = granted
-  const extra = [tokens.refreshToken && 'a refresh token', tokens.idToken && 'an ID token'].filter(
-    each => each !== undefined,
-  )
-  if (extra.length === 0) return pass('a client that acts for itself gets an access token alone', exchange)
-  const reason = `a client that acts for itself got ${extra.join(' and ')} as well`
-  return finding(tokens.idToken === undefined ? 'warn' : 'fail', { reason, complaint: extra.join(' and ') }, exchange)
-}
-
-async function judgeSubject(context: ServerContext, client: TestClient): Promise<Judgement> {
-  const granted = await grantToMachine(context, client)
-  if (isJudgement(granted)) return granted
-  const subject = textIn(accessClaims(context, granted) ?? {}, 'sub')
-  if (subject === undefined) return notApplicable('the token of a client says no `sub` that can be read')
-  if (subject === client.clientId) return pass('the subject of a client’s token is the client itself', granted.exchange)
-  const user = context.server.client(codeClient.fits)
-  const other =
-    user && (await grantByCode(context, { client: user, wantsIdToken: mayAsk('openid', user, serverOf(context)) }))
-  const userSubject =
-    other === undefined || isJudgement(other) ? undefined : textIn(accessClaims(context, other) ?? {}, 'sub')
-  if (userSubject === undefined)
-    return inconclusive(
-      'the subject of a client’s token is another than the client, and nobody can be compared with',
-      granted.exchange,
-    )
-  if (userSubject !== subject) return pass('the subject of a client’s token is no user’s', granted.exchange)
-  return finding(
-    'fail',
-    { reason: 'the token of a client has the subject of a user', complaint: 'a user’s subject' },
-    granted.exchange,
-  )
-}
 
 /** AS-TOK-01 to AS-TOK-08: the token endpoint. */
 export const tokenCases: readonly TestCase[] = [

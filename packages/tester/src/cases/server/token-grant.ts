@@ -153,14 +153,6 @@ export async function goodTokenRequest(
   return isJudgement(made) ? made : { ...made, client }
 }
 
-/** Whether a client gets tokens as it should; `undefined` where it does, else why it does not. */
-export async function problemOfControl(context: ServerContext, client: TestClient): Promise<Judgement | undefined> {
-  const good = await goodTokenRequest(context, client)
-  if (isJudgement(good)) return good
-  const granted = readGrant(context, await context.send(tokenRequest(context, client, good.pairs)), good)
-  return isJudgement(granted) ? granted : undefined
-}
-
 /** The claims of an access token that is a JWT. */
 export function accessClaims(
   context: ServerContext,

@@ -45,7 +45,7 @@ function subjectOf({ form, client }: Asking, { state, now, has }: WeakWorld): To
 
 /** A token that nobody made, taken at its word. */
 function believed(claims: Readonly<Record<string, unknown>>, clientId: string): TokenRecord {
-  const scope = scopeOf(String(claims['scope'] ?? ''))
+  const scope = typeof claims['scope'] === 'string' ? scopeOf(claims['scope']) : []
   const sub = String(claims['sub'])
   const grant: Grant = { id: unguessable(), sub, clientId, scope, resources: [], isRevoked: false }
   const times = { issuedAt: 0, expiresAt: Number.POSITIVE_INFINITY }

@@ -41,7 +41,8 @@ async function readAll(request: IncomingMessage, origin: string): Promise<SentRe
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of request) {
-    const bytes = Buffer.from(chunk)
+    const bytes: unknown = chunk
+    if (!Buffer.isBuffer(bytes)) continue
     length += bytes.length
     if (length > mostBytes) throw new RangeError('the body is too long')
     chunks.push(bytes)
