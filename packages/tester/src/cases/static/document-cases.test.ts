@@ -74,7 +74,8 @@ test('RFC 9700 §2.3: a scope that opens more operations than one may is told, w
   const retarget = withApi(() => ({ mostPerScope: 1 }))
   const results = await runCase(broadScopes, { retarget })
   const warned = results.flatMap(({ judgement, probe }) => (judgement.verdict === 'warn' ? [probe.variant ?? ''] : []))
-  assert.deepEqual(warned.toSorted(), ['admin', 'read_orders', 'write_orders'])
+  for (const scope of ['admin', 'read_orders', 'write_orders']) assert.ok(warned.includes(scope), scope)
+  for (const scope of ['read_pets', 'inventory:read']) assert.ok(!warned.includes(scope), scope)
 })
 
 test('RFC 9700 §2.3: half of the operations by one scope are too many by themselves', async () => {
