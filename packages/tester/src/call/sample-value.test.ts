@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { Schema } from '../target/api-operation.ts'
-import { bindReference, resolveSchema } from './resolve-schema.ts'
+import { bindReference, isObject, resolveSchema } from './resolve-schema.ts'
 import { sampleNumber } from './sample-number.ts'
 import { samplePattern } from './sample-pattern.ts'
 import { sampleValue } from './sample-value.ts'
@@ -19,7 +19,7 @@ function whyNot(schema: Schema): string {
 }
 
 describe('a schema of a stranger', () => {
-  const bomb = Array.from({ length: 8 }).reduce((inner: unknown) => Array(10).fill(inner), 'x')
+  const bomb = Array.from({ length: 8 }).reduce((inner: unknown) => Array.from({ length: 10 }, () => inner), 'x')
 
   test('whose value stands for more than any memory holds gives none', () => {
     for (const schema of [{ const: bomb }, { enum: [bomb] }, { example: bomb }, { default: bomb }])
@@ -37,9 +37,10 @@ describe('a schema of a stranger', () => {
   })
 
   test('may call its members as every object calls its own', () => {
-    const schema: Readonly<Record<string, unknown>> = JSON.parse(
+    const parsed: unknown = JSON.parse(
       '{"properties":{"__proto__":{"const":1}},"__proto__":{"type":"null"},"required":["__proto__"]}',
     )
+    const schema = isObject(parsed) ? parsed : {}
     const text = JSON.stringify(made({ ...schema, allOf: [{ properties: { constructor: {} } }, schema] }))
     assert.equal(text, '{"__proto__":1}')
   })

@@ -67,9 +67,8 @@ describe('leak search: SELF-01: parts that are worth as much as the whole', () =
   const { d = '', p = '', n = '' } = isJsonObject(jwk) ? jwk : {}
   const pem = makeShownCertificate({ commonName: 'x' }, ledger).privateKey
   const key = makeKeyPair('ES256', ledger)
-  const [header, claims, signature = ''] = signJws({ header: { alg: 'ES256' }, payload: { sub: 'ada' }, key }).split(
-    '.',
-  )
+  const jws = signJws({ header: { alg: 'ES256' }, payload: { mine: 'ada' }, key })
+  const [header, claims, signature = ''] = jws.split('.')
   ledger.secret('access token', `${header}.${claims}.${signature}`)
   const parts: readonly (readonly [name: string, text: unknown, isLeak: boolean])[] = [
     ['RFC 7518 §6.3.2: the private exponent of a key', d, true],
