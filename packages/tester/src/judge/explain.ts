@@ -6,7 +6,12 @@ import { causes, firstToComplain, guardWide } from './causes.ts'
 import { accepted, complaintOf, isAboutForm, isCrash, isRefusal } from './complaint.ts'
 
 /** A bad result that is bad only because of another one. */
-export type Explanation = { readonly by: ProbeResult; readonly because: string }
+export type Explanation = {
+  readonly by: ProbeResult
+  readonly because: string
+  /** Whether it is so on this operation alone. */
+  readonly isOfOperation?: boolean
+}
 
 /** Whether an id is one of these, or begins with one. */
 export function isAmong(id: CaseId, beginnings: readonly string[]): boolean {
@@ -52,12 +57,18 @@ export function explain(
       if (explained.has(result) || result.caseId === row.cause || !mayExplain(row, result, index)) continue
       const by = index
         .at(row.cause, row.reach, result.operation)
-        .find(cause => rootOf(cause, explained) !== result && isCauseOf(row, { cause, result, index }))
-      if (by !== undefined) explained.set(result, { by, because: row.because })
+        .find(
+          cause =>
+            rootOf(cause, explained) !== result &&
+            tellsOfGuard(cause, result, explained) &&
+            isCauseOf(row, { cause, result, index }),
+        )
+      if (by !== undefined)
+        explained.set(result, { by, because: row.because, isOfOperation: row.reach === 'operation' })
     }
   }
   for (const [result, by] of sameDefect(bad, index))
-    if (!explained.has(result) && rootOf(by, explained) !== result)
+    if (!explained.has(result) && tellsOfGuard(by, result, explained) && rootOf(by, explained) !== result)
       explained.set(result, { by, because: 'what should be refused by the guard goes wrong further inside' })
   for (const [result, by] of sameComplaints(
     bad.filter(each => !explained.has(each)),
@@ -65,6 +76,21 @@ export function explain(
   ))
     explained.set(result, { by, because: 'refusals are wrong in the same way wherever they come' })
   return explained
+}
+
+/** What is bad because its operation is open says nothing of the same guard on another operation. */
+function tellsOfGuard(
+  cause: ProbeResult,
+  result: ProbeResult,
+  explained: ReadonlyMap<ProbeResult, Explanation>,
+): boolean {
+  return cause.operation === result.operation || !isOfOperation(cause, explained)
+}
+
+function isOfOperation(result: ProbeResult, explained: ReadonlyMap<ProbeResult, Explanation>): boolean {
+  const explanation = explained.get(result)
+  if (explanation === undefined) return false
+  return explanation.isOfOperation === true || isOfOperation(explanation.by, explained)
 }
 
 type Pair = { readonly cause: ProbeResult; readonly result: ProbeResult; readonly index: ResultIndex }

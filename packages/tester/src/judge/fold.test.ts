@@ -380,3 +380,16 @@ test('a token without the claim explains no scope that is a list', () => {
   assert.deepEqual(shape([absent, looked, list('scp as a list')]), ['RS-SCP-02 1 < RS-SCP-09'])
   assert.equal(shape([absent, looked, list('scope as a list')]).length, 2)
 })
+
+test('what an open operation lets in is no cause behind the same guard, and a hole there is told', () => {
+  const open = ['RS-TOK-01', 'RS-TOK-02', 'RS-JWT-02', 'RS-JWT-01'] as const
+  const results = [
+    ...open.map(id => accepted(id)),
+    passed('RS-TOK-01', { operation: 'POST /pets' }),
+    passed('RS-JWT-02', { operation: 'POST /pets' }),
+    accepted('RS-JWT-01', { operation: 'POST /pets' }),
+  ]
+  assert.deepEqual(shape(results), ['RS-TOK-01 1 < RS-TOK-02 RS-JWT-01 RS-JWT-02', 'RS-JWT-01 1'])
+  const crashed = result({ caseId: 'RS-JWT-01', operation: 'POST /pets', complaint: '500 instead of a refusal' })
+  assert.equal(shape([...open.map(id => accepted(id)), crashed]).length, 2)
+})

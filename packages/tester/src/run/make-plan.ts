@@ -67,6 +67,10 @@ export function makePlan(cases: readonly TestCase[], target: Target, selection: 
   return { kind: 'plan', plan: { ...plan, beyond: open => beyond(plan, open, planFor) } }
 }
 
+/**
+ * The same tests of the same cases on other operations, where these had been left out; not what looks different only because
+ * operations are missing.
+ */
 function beyond(
   { target, probes }: Plan,
   open: ReadonlySet<string>,
@@ -75,8 +79,14 @@ function beyond(
   const { api } = target
   if (api === undefined || open.size === 0) return []
   const operations = api.operations.filter(({ key }) => !open.has(key))
-  const known = new Set(probes.map(({ name }) => name))
-  return planFor({ ...target, api: { ...api, operations } }).probes.filter(({ name }) => !known.has(name))
+  const nameOf = (...parts: readonly (string | undefined)[]) => JSON.stringify(parts)
+  const tried = new Set(probes.map(({ probe: { caseId, operation } }) => nameOf(caseId, operation)))
+  const there = probes.filter(({ probe: { operation = '' } }) => open.has(operation))
+  const lost = new Set(there.map(({ probe: { caseId, variant } }) => nameOf(caseId, variant)))
+  return planFor({ ...target, api: { ...api, operations } }).probes.filter(
+    ({ probe: { caseId, operation = '', variant } }) =>
+      lost.has(nameOf(caseId, variant)) && !tried.has(nameOf(caseId, operation)) && !open.has(operation),
+  )
 }
 
 type Wanted = { readonly only: readonly Selector[]; readonly skip: readonly Selector[] }
