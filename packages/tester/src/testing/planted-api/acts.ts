@@ -115,6 +115,17 @@ export const acts: Readonly<Record<string, Act>> = {
     })
   },
   takeFromTheStock: withdraw,
+  takeStock: call => {
+    const parts: readonly unknown[] = Array.isArray(call.body) ? call.body : []
+    if (parts.length === 0 || !parts.every(part => itemOf(call, part) !== undefined))
+      return unfit('a list of items is wanted')
+    const looked = call.has('batch-by-first') ? parts.slice(0, 1) : parts
+    const isAllowed = looked.every(part => {
+      const item = itemOf(call, part)
+      return item !== undefined && isOwn(call, item)
+    })
+    return isAllowed ? done(parts) : notAllowed
+  },
   changeAPrice: call =>
     onItem({ call, member: 'price' }, ({ item, value }) => {
       if (Math.abs(value - item.price) * 100 > 20 * item.price) return notAllowed
@@ -135,6 +146,11 @@ async function withdraw(call: Call): Promise<Outcome> {
     keep(call, { ...now, number: now.number - value, ...(price !== undefined && { price }) })
     return done({ item: item.name, number: value })
   })
+}
+
+/** The item that a part of a list is about. */
+function itemOf({ shop: { items } }: Call, part: unknown): Item | undefined {
+  return numberOf(part, 'number') === undefined ? undefined : items.get(textOf(part, 'item') ?? '')
 }
 
 type Change = { readonly item: Item; readonly value: number }

@@ -47,6 +47,7 @@ export const defects = {
   'typ-ignored': { what: 'tokens of any type are good', found: 'RS-JWT-13' },
   'duplicate-claims': { what: 'of two claims with one name the last counts', found: 'RS-JWT-14' },
   'bomb-inflated': { what: 'an encrypted token may cost seconds', found: 'RS-JWT-15' },
+  'curve-crashes': { what: 'a point outside of its curve ends in a 500', found: 'RS-JWT-16' },
   'retired-key': { what: 'a key that was taken back is still good', found: 'RS-JWT-17' },
   'keys-kept': { what: 'a new key is never heard of', found: 'RS-JWT-17' },
 
@@ -93,6 +94,7 @@ export const defects = {
   'scope-upward': { what: 'a part of a scope opens the whole', found: 'RS-SCP-11' },
   'scope-wildcard': { what: '`*` in a scope stands for anything', found: 'RS-SCP-12' },
   'permissions-claim': { what: '`permissions` stands in for scope', found: 'RS-SCP-13' },
+  'batch-by-first': { what: 'of a list of items the first alone is looked at', found: 'RS-SCP-14' },
   'price-with-withdrawal': { what: 'a withdrawal may set the price too', found: 'RS-SCP-15' },
 
   // objects
@@ -136,6 +138,7 @@ export const defects = {
   'proof-replayed': { what: 'a proof is good twice', found: 'RS-POP-07' },
   'proof-unsigned': { what: 'a proof without a real signature is good', found: 'RS-POP-08' },
   'proof-with-private-key': { what: 'a proof may carry its private key', found: 'RS-POP-08' },
+  'any-nonce': { what: 'a nonce is asked for, and any is good', found: 'RS-POP-09' },
   'certificate-ignored': { what: 'the certificate that a token is bound to is not asked for', found: 'RS-POP-10' },
   'certificate-from-header': { what: 'a header field stands in for the certificate', found: 'RS-POP-10' },
 
@@ -179,6 +182,9 @@ export const defects = {
     found: 'RS-ROU-06',
   },
   'read-scope-writes': { what: 'the document lets a scope to read write', found: 'RS-PRV-04' },
+
+  // what clients do
+  'client-asks-for-more': { what: 'a client asks for more scope than it uses', found: 'RS-PRV-05' },
 
   // load
   lockout: { what: 'after some bad tokens in a row the next good one is refused', found: 'RS-RAT-01' },

@@ -61,7 +61,13 @@ async function judge(world: World, arrival: Arrival, found: FoundToken & { reado
   const { claims } = verified
   const unproven = problemOfBinding(world, { request, scheme, token, claims })
   if (unproven !== undefined)
-    return tell(world, arrival, { status: 401, error: unproven.error, detail: unproven.why, token })
+    return tell(world, arrival, {
+      status: 401,
+      error: unproven.error,
+      detail: unproven.why,
+      token,
+      ...(unproven.error === 'use_dpop_nonce' && { headers: nonce }),
+    })
   return (
     refuseScope(world, arrival, claims) ??
     refuseLogin(world, arrival, claims) ??
@@ -70,6 +76,7 @@ async function judge(world: World, arrival: Arrival, found: FoundToken & { reado
   )
 }
 
+const nonce = [['dpop-nonce', 'nonce-of-the-planted-api']] as const
 const later = [['retry-after', '1']] as const
 
 type Asked = { readonly token: string; readonly resource: string }

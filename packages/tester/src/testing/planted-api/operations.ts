@@ -29,7 +29,7 @@ export type PlantedOperation = {
   /** The type of authorization detail that must allow it. @spec RFC 9396 §2 */
   readonly details?: string
   readonly parameters?: readonly DescribedParameter[]
-  readonly body?: { readonly schema: object; readonly example: object }
+  readonly body?: { readonly schema: object; readonly example: object | readonly object[] }
   readonly answer: { readonly status: 200 | 201 | 204; readonly schema?: object }
 }
 
@@ -145,7 +145,10 @@ const inventory = [
   }),
 ] as const satisfies readonly PlantedOperation[]
 
-/** What the demonstration does not have: a strong login, a call without a body that writes, and authorization details. */
+/**
+ * What the demonstration does not have: a strong login, a call without a body that writes, a list of parts, and authorization
+ * details.
+ */
 const ownOnly = [
   at('petstore', 'GET', '/takings', {
     summary: 'see the takings',
@@ -155,6 +158,12 @@ const ownOnly = [
     answer: ok(objectOf({ total: { type: 'number' } })),
   }),
   at('petstore', 'POST', '/greetings', { summary: 'greet the shop', needs: ['write_orders'], answer: { status: 204 } }),
+  at('inventory', 'POST', '/stocktakings', {
+    summary: 'take stock',
+    needs: ['inventory:write'],
+    body: { schema: listOf(objectOf({ item: text, number: whole })), example: [{ item: 'hay', number: 40 }] },
+    answer: ok(listOf(objectOf({ item: text, number: whole }))),
+  }),
   at('petstore', 'POST', '/payments', {
     summary: 'pay for pets',
     needs: ['write_orders'],

@@ -24,7 +24,7 @@ describe('the careful planted API', () => {
 
   test('its document is read without a problem', () => {
     assert.deepEqual(readOperations(createCaseWorld().api.document).problems, [])
-    assert.equal(operations.length, 17)
+    assert.equal(operations.length, 18)
   })
 
   for (const { key } of operations) {

@@ -67,7 +67,7 @@ function challenges({ origin, has, refusal, shown }: Challenging): readonly Head
     resource_metadata: has('metadata-not-named') ? undefined : metadataUrl(origin, api),
   }
   const separator = has('bad-challenge') ? ' ' : ', '
-  const used = error === 'invalid_dpop_proof' ? 'DPoP' : 'Bearer'
+  const used = error === 'invalid_dpop_proof' || error === 'use_dpop_nonce' ? 'DPoP' : 'Bearer'
   const offered = used === 'Bearer' && api === 'petstore' && (error === undefined || error === 'invalid_token')
   const first: HeaderField = ['www-authenticate', printChallenge(used, parameters, separator)]
   const { error: _, error_description: __, ...plain } = parameters

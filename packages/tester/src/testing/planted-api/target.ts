@@ -71,6 +71,14 @@ function apiOf({ document, origin, introspection, has }: TargetParts): ApiTarget
       facts: { stores: storesOf(claimsOf(holder)) },
     })),
     introspection: { behave: introspection.behave },
+    observedCalls: [
+      {
+        client: clients.first,
+        source: 'calls.har',
+        scope: has('client-asks-for-more') ? ['read_pets', 'write_pets', 'admin'] : ['read_pets'],
+        calls: [{ method: 'GET', path: '/petstore/pets' }],
+      },
+    ],
   }
 }
 

@@ -13,7 +13,10 @@ export type Held = {
 }
 
 /** Why the sender does not hold what the token is bound to; `undefined` where it does. */
-export type Unproven = { readonly error: 'invalid_token' | 'invalid_dpop_proof'; readonly why: string }
+export type Unproven = {
+  readonly error: 'invalid_token' | 'invalid_dpop_proof' | 'use_dpop_nonce'
+  readonly why: string
+}
 
 /** Whether the sender holds what the token is bound to. */
 export function problemOfBinding(world: World, held: Held): Unproven | undefined {
@@ -46,8 +49,15 @@ function problemOfKey(world: World, held: Held, jkt: unknown): Unproven | undefi
   if (proofs.length === 0 && has('proof-optional')) return undefined
   const [proof, ...more] = proofs
   if (proof === undefined || (more.length > 0 && !has('two-proofs'))) return unproven('one proof is wanted')
+  if (has('any-nonce') && nonceIn(proof) === undefined)
+    return { error: 'use_dpop_nonce', why: 'a nonce of this API is wanted in the proof' }
   const why = problemOfProof(world, held, { proof, jkt })
   return why === undefined ? undefined : unproven(why)
+}
+
+function nonceIn(proof: string): unknown {
+  const jws = splitToken(proof)
+  return jws && readJsonObject(jws.payload)?.['nonce']
 }
 
 function unproven(why: string): Unproven {
