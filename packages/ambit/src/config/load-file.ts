@@ -60,7 +60,7 @@ async function importDefault(path: string): Promise<unknown> {
   const module = await importModule(path)
   if (isObject(module) && 'default' in module) return module['default']
   throw new ConfigError(
-    [{ path: '', message: 'it has no default export; `export default defineConfig({ … })` is wanted' }],
+    [{ path: '', message: 'it has no default export: `export default` stands before the configuration' }],
     `\`${path}\``,
   )
 }

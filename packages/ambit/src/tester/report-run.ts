@@ -165,12 +165,16 @@ const usualDays = 90
 
 /**
  * Reads the day until which findings shall be accepted.
- * @throws {ConfigError} where it is none, or more than a year ahead
+ * @throws {ConfigError} where it is none, over, or more than a year ahead
  */
 export function readExpiry(day: string | undefined): string {
   const now = Date.now()
   if (day === undefined) return dayOf(now + usualDays * 86_400_000)
-  const problems = problemsOfDay(day, { at: '--expires', now })
+  const isOver = day < dayOf(now)
+  const problems = [
+    ...problemsOfDay(day, { at: '--expires', now }),
+    ...(isOver ? [`\`--expires\` wants a day that is not over, and \`${day}\` is`] : []),
+  ]
   if (problems.length === 0) return day
   throw new ConfigError(
     problems.map(message => ({ path: '', message })),

@@ -7,6 +7,7 @@ import {
   createServerTools,
   createTokenSource,
   type JournalFile,
+  type JournalOpening,
   journalHead,
   type Mask,
   openCanary,
@@ -125,9 +126,21 @@ function makeTools(
 function openJournal(plan: Plan, settings: RunSettings): JournalFile | undefined {
   const { journal: path, config, version } = settings
   if (path === undefined) return undefined
-  const opening = openJournalFile(path, journalHead(plan, version), () => maskOf(plan.target, config.secrets.all()))
+  const opening = openOrExplain(path, () =>
+    openJournalFile(path, journalHead(plan, version), () => maskOf(plan.target, config.secrets.all())),
+  )
   if (opening.kind === 'open') return opening.journal
   throw new ConfigError([{ path: '--resume', message: opening.problem }], 'the journal')
+}
+
+/** A file that cannot be read or written is a wrong place for a journal, which the user chose. */
+function openOrExplain(path: string, open: () => JournalOpening): JournalOpening {
+  try {
+    return open()
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'unknown error'
+    return { kind: 'refused', problem: `\`${path}\` cannot be used: ${why}` }
+  }
 }
 
 /** Prepares masking of whatever is shown of a target. */

@@ -47,6 +47,11 @@ export function readSecret(
   return text === undefined ? undefined : reader.secrets.secret(kind, text)
 }
 
+/** What cannot be the name of a variable may be the secret, written where its name is wanted. */
+function isName(text: string): boolean {
+  return /^[A-Z_][A-Z0-9_]{0,63}$/.test(text)
+}
+
 function readText(from: SecretPlace, { path, report }: Place, reader: SecretReader): string | undefined {
   const { environment, directory, mayBePlain } = reader
   if (from.kind === 'plain' && mayBePlain) return from.text
@@ -57,7 +62,8 @@ function readText(from: SecretPlace, { path, report }: Place, reader: SecretRead
   if (from.kind === 'env') {
     const value = environment[from.name]
     if (value) return value
-    report(path, `the environment variable \`${from.name}\` is not set`)
+    const unset = 'the environment variable of that name is not set; its name is wanted here, never the secret itself'
+    report(path, isName(from.name) ? `the environment variable \`${from.name}\` is not set` : unset)
     return undefined
   }
   const file = resolve(directory, from.path)

@@ -124,7 +124,7 @@ describe('a configuration of the tester', () => {
 })
 
 const wrong: readonly (readonly [what: string, raw: unknown, message: RegExp])[] = [
-  ['nothing to test', {}, /`api`, `issuer` or both are wanted/],
+  ['nothing to test', {}, /`api`, `issuer` or `clientUnderTest` is wanted/],
   ['an unknown key', { ...good, clinets: [] }, /clinets: unknown key; did you mean `clients`\?/],
   ['an unknown key deep inside', { api: { openapi: 'a', baseurl: 'x' } }, /api\.baseurl: .*`baseUrl`/],
   ['clients without a server', { api: { openapi: 'a' }, clients: [{ clientId: 'x' }] }, /issuer: is missing/],
@@ -180,6 +180,12 @@ const wrong: readonly (readonly [what: string, raw: unknown, message: RegExp])[]
 ]
 for (const [what, raw, message] of wrong)
   test(`a configuration with ${what} is refused`, () => assert.match(problemsOf(raw), message))
+
+test('a secret that stands where the name of its variable is wanted is not told', () => {
+  const message = problemsOf({ ...good, users: [{ username: 'a', password: { env: 'kT9-very-secret' } }] })
+  assert.match(message, /users\[0\]\.password: the environment variable of that name is not set; its name is wanted/)
+  assert.doesNotMatch(message, /kT9/)
+})
 
 test('an issuer that is wrong is not missing as well', () => {
   const message = problemsOf({ ...good, issuer: 'http://as.example', introspectionPort: 9000 })

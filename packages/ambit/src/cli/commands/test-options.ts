@@ -65,7 +65,7 @@ function readReports(input: CommandInput, { folder }: CliIo): Readonly<Record<st
     problems.push({ path: '--report', message: `\`${format}\` is none of ${reportFormats.join(', ')}` })
     return []
   })
-  if (problems.length > 0) throw new ConfigError(problems, 'the options')
+  if (problems.length > 0) throw new ConfigError(problems, 'the command line')
   const all = into === undefined ? [] : reportFormats.map(format => [format, join(place, fileNames[format])] as const)
   return Object.fromEntries([...all, ...named])
 }
@@ -87,7 +87,10 @@ export function selectionOf(input: CommandInput): Selection {
   const part = input.text('shard')
   const [, index, of] = /^(\d{1,4})\/(\d{1,4})$/.exec(part ?? '') ?? []
   if (part !== undefined && index === undefined)
-    throw new ConfigError([{ path: '--shard', message: `\`${part}\`: a part such as 2/5 is wanted` }], 'the options')
+    throw new ConfigError(
+      [{ path: '--shard', message: `\`${part}\`: a part such as 2/5 is wanted` }],
+      'the command line',
+    )
   return {
     only: input.list('only'),
     skip: input.list('skip'),
@@ -103,6 +106,6 @@ export function secondsOf(input: CommandInput, option: 'waitTimeout', usual: num
   if (/^\d{1,5}$/.test(text) && Number(text) > 0) return Number(text)
   throw new ConfigError(
     [{ path: '--wait-timeout', message: `a number of seconds is wanted, not \`${text}\`` }],
-    'the options',
+    'the command line',
   )
 }

@@ -196,6 +196,15 @@ const misuse: readonly (readonly [words: string, message: RegExp])[] = [
   [`${plan} --fail-on bad`, /failOn: `critical` or/],
   [`${plan} --concurrency many`, /concurrency: a whole number/],
   [`${plan} --base-url ftp://a`, /api\.baseUrl: an http or https URL/],
+  ['test --proof https://api.example/x', /is no host; `--proof api\.example` is what is wanted/],
+  [
+    'test --openapi api.json --only RS-PRV --resume none/of/these',
+    /the journal has a problem.*cannot be used: ENOENT/s,
+  ],
+  [
+    'test --openapi api.json --only RS-PRV --baseline b.json --update-baseline --reason x --expires 2020-01-01',
+    /`--expires` wants a day that is not over/,
+  ],
   ['test --openapi api.json --offline', /`--offline` means nothing without `--dry-run`/],
   ['test --openapi api.json --wait-for nowhere', /--wait-for: an http or https URL is wanted/],
   ['test --openapi api.json --wait-for http://127.0.0.1:1/ --wait-timeout 0', /--wait-timeout: a number of seconds/],
@@ -264,7 +273,7 @@ describe('ambit test cannot judge, and exits with 2', () => {
     assert.equal(code, 2, err)
     assert.match(err, /report\.html` could not be written: (?:ENOTDIR|EEXIST)/)
     assert.match(out, /for programs: .*report\.json/)
-    assert.doesNotMatch(out, /the whole evidence: .*report\.html/)
+    assert.doesNotMatch(out, /for people: .*report\.html/)
     assert.ok(existsSync(join(cli.folder, 'report.json')))
   })
 })

@@ -2,7 +2,6 @@ import { createSecretLedger, createSend, proofFor, proofPath, systemClock } from
 import { ConfigError } from '../../config/config-error.ts'
 import { openDemoTest } from '../../tester/demo-test.ts'
 import { loadTest, ownershipVariable } from '../../tester/load-test.ts'
-import { ServerUnavailable } from '../../tester/open-target.ts'
 import { openTest, type TestRequest } from '../../tester/open-test.ts'
 import { checkTestConfig } from '../../tester/test-config.ts'
 import { waitFor } from '../../tester/wait-for.ts'
@@ -25,8 +24,9 @@ export const testApi: Run = async (input, io) => {
     if (problem !== undefined) return fail(io, problem, unjudged)
     return input.flag('demo') ? await testDemo(input, io, stops) : await testConfigured(input, io, stops)
   } catch (error) {
-    if (error instanceof ServerUnavailable) return fail(io, error.message, unjudged)
-    throw error
+    // 1 says that something was found: whatever else goes wrong is no verdict
+    if (error instanceof ConfigError || !(error instanceof Error)) throw error
+    return fail(io, error.message, unjudged)
   } finally {
     stops.forget()
   }
@@ -79,7 +79,7 @@ async function waitFirst(input: CommandInput, { signal }: Stops): Promise<string
   if (address === null || !/^https?:$/.test(address.protocol))
     throw new ConfigError(
       [{ path: '--wait-for', message: `an http or https URL is wanted, not \`${text}\`` }],
-      'the options',
+      'the command line',
     )
   const send = createSend({ now: () => Date.now(), clock: () => performance.now() })
   try {
@@ -95,6 +95,10 @@ async function waitFirst(input: CommandInput, { signal }: Stops): Promise<string
 }
 
 async function showProof(host: string, input: CommandInput, io: CliIo): Promise<number> {
+  const url = URL.parse(`https://${host}`)
+  if (url === null || url.pathname !== '/' || `${url.search}${url.hash}${url.username}${url.password}` !== '')
+    return fail(io, `\`${host}\` is no host; \`--proof api.example\` is what is wanted`, exitCodes.usage)
+  const { hostname } = url
   const given = io.environment[ownershipVariable]
   const config = given ? undefined : await loadTest(overridesOf(input, io), io)
   const token = given ? createSecretLedger().secret('ownership token', given) : config?.ownership
@@ -104,9 +108,8 @@ async function showProof(host: string, input: CommandInput, io: CliIo): Promise<
       `\`ownership\` in the configuration, or ${ownershipVariable}, is wanted: a long random text that you keep`,
       exitCodes.usage,
     )
-  const hostname = URL.parse(`https://${host}`)?.hostname ?? host
   const proof = await proofFor(hostname, token)
   io.out(`${proof}\n`)
-  io.err(`ambit: put this line in https://${host}${proofPath}, or in a TXT record of _ambit-tester.${hostname}\n`)
+  io.err(`ambit: put this line in https://${hostname}${proofPath}, or in a TXT record of _ambit-tester.${hostname}\n`)
   return exitCodes.done
 }

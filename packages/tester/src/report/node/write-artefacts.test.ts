@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
@@ -23,6 +32,14 @@ describe('artefacts on disk', () => {
     await writeArtefacts([{ name: at('link.html'), text: 'new' }])
     assert.equal(readFileSync(at('victim'), 'utf8'), 'mine')
     assert.equal(readFileSync(at('link.html'), 'utf8'), 'new')
+  })
+
+  test('a folder and a device stay what they are, also behind a link', async () => {
+    symlinkSync('/dev/null', at('device.json'))
+    for (const name of [folder, '/dev/null', at('device.json')])
+      await assert.rejects(writeArtefacts([{ name, text: 'x' }]), /no file/)
+    assert.equal(statSync('/dev/null').isFile(), false)
+    assert.equal(lstatSync(at('device.json')).isSymbolicLink(), true)
   })
 
   test('nothing is left where a file cannot be written', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Artefact } from '../leak-search.ts'
 
@@ -10,6 +10,9 @@ import type { Artefact } from '../leak-search.ts'
 export async function writeArtefacts(artefacts: readonly Artefact[]): Promise<void> {
   for (const { name, text } of artefacts) {
     await mkdir(dirname(name), { recursive: true })
+    const there = await stat(name).catch(() => undefined)
+    // whoever may do everything would put a file in the place of a device
+    if (there?.isFile() === false) throw new Error('what is there is no file')
     const draft = `${name}.${randomBytes(6).toString('hex')}`
     try {
       const file = await open(draft, 'wx', 0o600)
