@@ -1,4 +1,5 @@
 // RFC 6749 §4.1, RFC 7636 §4, RFC 9207 §2.4, RFC 9126 §2
+
 import { readPage } from '../browse/read-page.ts'
 import type { AuthorizationOutcome, UserConduct } from '../run/probe-context.ts'
 import type { Secret } from '../secret/secret.ts'
@@ -8,6 +9,7 @@ import { type Pair, withQuery } from './endpoint-request.ts'
 import { type FrontChannel, isAnswerAt } from './front-channel.ts'
 import { parseJsonObject, textIn } from './json-object.ts'
 import { makePkce } from './pkce.ts'
+import { pushedForm } from './pushed-form.ts'
 import { endpointOf, randomText, type ServerAccess } from './server-access.ts'
 import { scopeTokens } from './token-response.ts'
 
@@ -76,7 +78,7 @@ export async function addressOf(
   if (access.server.metadata['require_pushed_authorization_requests'] !== true)
     return { href: withQuery(endpoint, pairs) }
   const exchange = await access.send(
-    clientRequest('pushed_authorization_request_endpoint', withoutClientId(pairs), client, access),
+    pushedForm(pairs, client, form => clientRequest('pushed_authorization_request_endpoint', form, client, access)),
   )
   const answer = exchange.kind === 'answered' ? parseJsonObject(exchange.response.body) : undefined
   const reference = answer === undefined ? undefined : textIn(answer, 'request_uri')
@@ -90,11 +92,6 @@ export async function addressOf(
       ['request_uri', reference],
     ]),
   }
-}
-
-// the client's authentication brings it
-function withoutClientId(pairs: readonly Pair[]): readonly Pair[] {
-  return pairs.filter(([name]) => name !== 'client_id')
 }
 
 type Sent = { readonly state: string; readonly redirectUri: string }

@@ -4,10 +4,11 @@ import type { AuthorizationOutcome, UserConduct } from '../../run/probe-context.
 import type { TestClient } from '../../target/target.ts'
 import type { Pair } from '../../tokens/endpoint-request.ts'
 import { numberIn, textIn } from '../../tokens/json-object.ts'
+import { pushedForm } from '../../tokens/pushed-form.ts'
 import type { Exchange, SentRequest } from '../../wire/exchange.ts'
 import { inconclusive } from '../resource/guarded-call.ts'
 import type { ServerContext } from './server-trial.ts'
-import { valueOf, withPairs } from './token-ask.ts'
+import { valueOf } from './token-ask.ts'
 import { answerOf, answerWords } from './token-refusal.ts'
 
 /** A request that waits at the server. */
@@ -27,10 +28,7 @@ export const pushedEndpoint = 'pushed_authorization_request_endpoint'
  * the authentication does not bring it. @spec RFC 9126 §2.1
  */
 export function pushRequest(context: ServerContext, client: TestClient, pairs: readonly Pair[]): SentRequest {
-  const others = withPairs(pairs, { client_id: undefined })
-  const request = context.server.formRequest(pushedEndpoint, others, client)
-  if (new URLSearchParams(request.body ?? '').has('client_id')) return request
-  return context.server.formRequest(pushedEndpoint, [...others, ['client_id', client.clientId]], client)
+  return pushedForm(pairs, client, form => context.server.formRequest(pushedEndpoint, form, client))
 }
 
 /** Pushes a request, or says why it was not taken. @spec RFC 9126 §2.1 */

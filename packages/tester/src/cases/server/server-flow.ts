@@ -1,4 +1,5 @@
 // RFC 6749 §4.1; RFC 7636 §4; RFC 9126 §2, §4
+
 import type { AuthorizationOutcome, UserConduct } from '../../run/probe-context.ts'
 import type { Secret } from '../../secret/secret.ts'
 import type { TestClient } from '../../target/target.ts'
@@ -6,6 +7,7 @@ import type { Pair } from '../../tokens/endpoint-request.ts'
 import { isAnswerAt } from '../../tokens/front-channel.ts'
 import { parseJsonObject, textIn, textsIn } from '../../tokens/json-object.ts'
 import { makePkce } from '../../tokens/pkce.ts'
+import { pushedForm } from '../../tokens/pushed-form.ts'
 import { randomText } from '../../tokens/server-access.ts'
 import { scopeTokens } from '../../tokens/token-response.ts'
 import type { Exchange, SentRequest } from '../../wire/exchange.ts'
@@ -75,8 +77,8 @@ export async function visit(
 ): Promise<FrontOutcome> {
   const { server, target } = context
   if (target.server?.metadata['require_pushed_authorization_requests'] !== true) return server.authorize(pairs, conduct)
-  const pushed = pairs.filter(([name]) => name !== 'client_id')
-  const exchange = await context.send(server.formRequest('pushed_authorization_request_endpoint', pushed, client))
+  const endpoint = 'pushed_authorization_request_endpoint'
+  const exchange = await context.send(pushedForm(pairs, client, form => server.formRequest(endpoint, form, client)))
   const document = exchange.kind === 'answered' ? parseJsonObject(exchange.response.body) : undefined
   const reference = document && textIn(document, 'request_uri')
   if (reference === undefined) return { kind: 'not_pushed', exchange }
