@@ -50,7 +50,7 @@ function findingOf(members: readonly ProbeResult[], parts: Parts): Finding {
   const results = members.filter(result => result.caseId === caseId)
   const folded = members.filter(result => result.caseId !== caseId)
   return {
-    fingerprint: fingerprintOf(results, parts.guardOf),
+    fingerprint: fingerprintOf(results, parts),
     caseId,
     verdict: members.some(({ verdict }) => verdict === 'fail') ? 'fail' : 'warn',
     severity: worstSeverity(members.map(result => severityOf(result, parts.texts.get(result.caseId)))),
@@ -100,15 +100,17 @@ function effectsOf(folded: readonly ProbeResult[], explained: Parts['explained']
  * same only on the same operations, and in the same cells of the matrix, so that a baseline never hides a new one. What is let in
  * must be the same as well.
  */
-function fingerprintOf(results: readonly ProbeResult[], guardOf: GuardOf): string {
+function fingerprintOf(results: readonly ProbeResult[], { guardOf, texts }: Parts): string {
   const [first] = results
   if (first === undefined) return ''
   const kind = kindOf(first)
-  const isOfGuard = isAmong(first.caseId, guardWide) || !['accepted', 'refused', 'fail'].includes(kind)
+  // what is read in a description is wrong at one place, whatever the words
+  const isRead = texts.get(first.caseId)?.level === 'S'
+  const isOfGuard = isAmong(first.caseId, guardWide) || !(isRead || ['accepted', 'refused', 'fail'].includes(kind))
   const places = results.map(({ operation, cell }) =>
     isOfGuard ? guardOf(operation) : `${operation ?? ''} ${cell?.scope ?? ''}`,
   )
-  const variants = kind === 'accepted' ? results.flatMap(({ variant = [] }) => variant) : []
+  const variants = isRead || kind === 'accepted' ? results.flatMap(({ variant = [] }) => variant) : []
   return stableHash(JSON.stringify([first.caseId, kind, [...new Set(places)].sort(), [...new Set(variants)].sort()]))
 }
 
