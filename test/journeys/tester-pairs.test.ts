@@ -77,7 +77,7 @@ const familyOf = (id: CaseId) => id.replace(/-\d+$/, '')
 /** The families of both, whatever either could explain, and what would speak against that. */
 async function find(pair: Pair): Promise<readonly Finding[]> {
   const found = pair.map(name => defects[name].found)
-  const rows = causes.filter(({ cause }) => found.includes(cause))
+  const rows = causes.filter(({ cause }) => found.some(each => each === cause))
   const others = rows.flatMap(({ explains, unless = [] }) => [...explains, ...unless])
   const only = [...new Set([...found.map(familyOf), ...others])]
   const { findings } = await runPlanted({ cases: allCases, defects: pair, selection: { only } })

@@ -393,3 +393,114 @@ test('what an open operation lets in is no cause behind the same guard, and a ho
   const crashed = result({ caseId: 'RS-JWT-01', operation: 'POST /pets', complaint: '500 instead of a refusal' })
   assert.equal(shape([...open.map(id => accepted(id)), crashed]).length, 2)
 })
+
+test('how a result is bad is told by its last answer', () => {
+  const byAnswers = (...statuses: readonly number[]) =>
+    result({ caseId: 'RS-JWT-01', evidence: statuses.map(status => answeredBy(status)) })
+  assert.deepEqual(shape([accepted('RS-JWT-02'), byAnswers(401, 200)]), ['RS-JWT-02 1 < RS-JWT-01'])
+  assert.equal(shape([accepted('RS-JWT-02'), byAnswers(200, 401)]).length, 2)
+})
+
+test('a server that fails matters no more than its case does', () => {
+  const crash = result({ caseId: 'RS-TOK-03', complaint: '500 instead of a refusal' })
+  for (const [severity, told] of [
+    ['critical', 'medium'],
+    ['low', 'low'],
+  ] as const)
+    assert.equal(fold([crash], [sampleText('RS-TOK-03', { severity })])[0]?.severity, told)
+})
+
+test('a warning is no cause of a failure', () => {
+  const weak = accepted('RS-CLM-06', { verdict: 'warn' })
+  assert.equal(shape([weak, accepted('RS-CLM-07')]).length, 2)
+  assert.equal(shape([weak, accepted('RS-CLM-07', { verdict: 'warn' })]).length, 1)
+})
+
+test('a cause must be bad in the way that it explains', () => {
+  const crashed = result({ caseId: 'RS-JWT-02', complaint: '500 instead of a refusal' })
+  assert.equal(shape([crashed, accepted('RS-JWT-01')]).length, 2)
+})
+
+test('what has a row of its own is not explained by an open operation', () => {
+  assert.equal(shape([accepted('RS-TOK-01'), accepted('RS-JWT-09')]).length, 2)
+  assert.equal(shape([accepted('RS-TOK-01'), accepted('RS-JWT-08')]).length, 1)
+})
+
+test('two claims are the same only by name, two conditions by what they are called, two calls by what was sent', () => {
+  const claim = (caseId: 'RS-SCP-13' | 'RS-SCP-09', variant: string) => accepted(caseId, { variant })
+  assert.equal(shape([claim('RS-SCP-13', 'roles'), claim('RS-SCP-09', 'roles as a list')]).length, 1)
+  assert.equal(shape([claim('RS-SCP-13', 'permissions'), claim('RS-SCP-09', 'roles as a list')]).length, 2)
+  const condition = (caseId: 'RS-CND-01' | 'RS-CND-05', variant: string) => accepted(caseId, { variant })
+  const held = passed('RS-CND-01', { variant: '“other”' })
+  assert.equal(shape([condition('RS-CND-01', '“a”'), held, condition('RS-CND-05', '“a”, header')]).length, 1)
+  assert.equal(shape([condition('RS-CND-01', '“a”'), held, condition('RS-CND-05', '“b”, header')]).length, 2)
+  const call = (caseId: 'RS-CND-01' | 'RS-CND-02', body: string) => {
+    const exchange = answeredBy(200)
+    return accepted(caseId, { evidence: [{ ...exchange, request: { ...exchange.request, body } }] })
+  }
+  const limit = passed('RS-CND-01', { variant: 'another' })
+  assert.equal(shape([limit, call('RS-CND-02', '{"a":1}'), call('RS-CND-01', '{"a":1}')]).length, 1)
+  assert.equal(shape([limit, call('RS-CND-02', '{"a":1}'), call('RS-CND-01', '{"a":2}')]).length, 2)
+})
+
+test('a way around the guard for too little scope is explained only where no other such way was shut', () => {
+  const wide = accepted('RS-SCP-02')
+  const way = (variant: string) =>
+    accepted('RS-ROU-02', { variant, reason: 'with a token of too little scope, was let in' })
+  const shut = passed('RS-ROU-02', { variant: 'shut', reason: 'with a token of too little scope, was refused' })
+  const some = passed('RS-SCP-07')
+  assert.equal(shape([wide, some, way('open')]).length, 1)
+  assert.equal(shape([wide, some, way('open'), shut]).length, 2)
+})
+
+test('another variant on another operation is another hole', () => {
+  const results = [
+    accepted('RS-CLM-08', { variant: 'a text' }),
+    form('RS-CLM-08', '400 instead of 401', { variant: 'missing', operation: 'POST /pets' }),
+  ]
+  assert.equal(shape(results).length, 2)
+})
+
+test('in the matrix, a refused token without scope speaks against nothing', () => {
+  const wrong = accepted('RS-SCP-03', { variant: 'a', cell: cell('a', 'refused', 'allowed') })
+  const none = passed('RS-SCP-03', { variant: 'no scope', cell: cell('', 'refused', 'refused') })
+  const one = passed('RS-SCP-03', { variant: 'b', cell: cell('b', 'refused', 'refused') })
+  assert.equal(shape([wrong, none, accepted('RS-SCP-12')]).length, 1)
+  assert.equal(shape([wrong, none, one, accepted('RS-SCP-12')]).length, 2)
+})
+
+test('comparisons of text are the same on each guard, and a wanted scope is no look-alike of itself', () => {
+  const wrong = (scope: string) =>
+    accepted('RS-SCP-03', {
+      variant: scope,
+      operation: 'GET /stock',
+      cell: cell(scope, 'refused', 'allowed', 'GET /stock'),
+    })
+  assert.equal(shape([accepted('RS-SCP-05'), wrong('read_all')]).length, 1)
+  assert.equal(shape([accepted('RS-SCP-06'), wrong('READ')]).length, 1)
+  for (const cause of ['RS-SCP-05', 'RS-SCP-06', 'RS-SCP-04'] as const)
+    assert.equal(shape([accepted(cause), wrong('read')]).length, 2, cause)
+})
+
+test('a finding is as bad as its worst result, which heads it, and failures come before warnings', () => {
+  const both = [
+    accepted('RS-CLM-09', { verdict: 'warn', variant: 'a', reason: 'a warning' }),
+    accepted('RS-CLM-09', { verdict: 'fail', variant: 'b', reason: 'a failure' }),
+  ]
+  const [finding] = fold(both)
+  assert.equal(finding?.verdict, 'fail')
+  assert.match(finding?.reason ?? '', /^a failure/)
+  const texts = [sampleText('RS-CLM-09', { severity: 'critical' }), sampleText('RS-CLM-02', { severity: 'low' })]
+  const warned = accepted('RS-CLM-09', { verdict: 'warn' })
+  assert.deepEqual(
+    fold([warned, accepted('RS-CLM-02')], texts).map(({ caseId }) => caseId),
+    ['RS-CLM-02', 'RS-CLM-09'],
+  )
+})
+
+test('what is wrong in two ways is two findings', () => {
+  assert.equal(
+    shape([result({ caseId: 'RS-ERR-05', complaint: 'a' }), result({ caseId: 'RS-ERR-05', complaint: 'b' })]).length,
+    2,
+  )
+})

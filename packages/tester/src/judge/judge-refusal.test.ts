@@ -118,3 +118,9 @@ test('what a judgement does not say of itself is read from its last exchange', (
   assert.equal(complaintOf({ ...fail, complaint: 'leaks', evidence: [answered(200)] }), 'leaks')
   assert.equal(complaintOf({ verdict: 'pass', evidence: [answered(200)] }), undefined)
 })
+
+test('RFC 6750 §3.1: a 403 for too little scope without a challenge is a warning, and one that nobody wanted a code of is none', () => {
+  const plain = answered(403)
+  assert.equal(judgeRefusal(plain, { ...insufficientScope, sent: 'x' }).verdict, 'warn')
+  assert.equal(judgeRefusal(plain, { statuses: [403], sent: 'x' }).verdict, 'pass')
+})

@@ -538,3 +538,68 @@ test('where an operation that stands for its guard lets everybody in, another on
   ])
   assert.equal(record.isCut, false)
 })
+
+for (const [what, caseId, isSent] of [
+  ['a success that proves nothing of the token', 'RS-OBJ-05', true],
+  ['a pass without an answer', 'RS-SCP-01', false],
+] as const)
+  test(`${what} is no control for an operation that writes`, async () => {
+    const passing: Partial<Probe> = {
+      operation: 'DELETE /pets',
+      isWrite: true,
+      run: async ({ target, call, send, tokens, withToken }) => {
+        const operation = target.api?.operations[0]
+        const outcome = await tokens.token({ scope: ['write'] })
+        const request = operation === undefined ? undefined : call(operation)
+        assert.ok(request !== undefined && outcome.kind === 'token')
+        if (isSent) await send(withToken(request, outcome.token))
+        return { verdict: 'pass', reason: 'accepted' }
+      },
+    }
+    const { seen } = await run(
+      [sampleCase('RS-TOK-01', [bare('DELETE /pets')]), sampleCase(caseId, [passing])],
+      ['DELETE /pets'],
+    )
+    assert.equal(seen.filter(each => each.endsWith('good')).length, isSent ? 2 : 1)
+  })
+
+test('RFC 9449 §9: a control that lacks a nonce sends the same token again, and renews none', async () => {
+  let renewed = 0
+  let calls = 0
+  const target = sampleTarget(['GET /pets'])
+  const { parts, seen } = memoryParts(target, {
+    answer: request => {
+      if (!isGood(request)) return careful(request)
+      calls += 1
+      return calls === 1 ? { status: 401, headers: [['DPoP-Nonce', 'n1']] } : {}
+    },
+    tokens: {
+      renew: async () => {
+        renewed += 1
+        return { kind: 'unavailable', reason: 'none' }
+      },
+    },
+  })
+  const record = await runPlan(planFor([sampleCase('RS-TOK-01', [bare('GET /pets')])], target), parts)
+  assert.equal(record.results[0]?.verdict, 'pass')
+  assert.equal(renewed, 0)
+  assert.equal(seen.filter(each => each.endsWith('good')).length, 3)
+})
+
+test('that a value was made up is told only where it may be why', async () => {
+  for (const [status, isTold] of [
+    [404, true],
+    [401, false],
+    [403, false],
+    [429, false],
+    [500, false],
+  ] as const) {
+    const operation = sampleOperation('GET /pets/{petId}', {
+      parameters: [{ name: 'petId', in: 'path', isRequired: true, schema: { type: 'string', minLength: 8 } }],
+    })
+    const target = sampleTarget([], { api: sampleApi([operation]) })
+    const { parts } = memoryParts(target, { answer: request => (isGood(request) ? { status } : careful(request)) })
+    const record = await runPlan(planFor([sampleCase('RS-TOK-01', [bare(operation.key)])], target), parts)
+    assert.equal(record.notes.join().includes('made up'), isTold, String(status))
+  }
+})

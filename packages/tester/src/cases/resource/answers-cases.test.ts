@@ -215,3 +215,63 @@ test('answers: without a good token no times are measured', async () => {
   })
   assert.deepEqual(variantsOf(results, 'inconclusive'), ['-'])
 })
+
+test('answers: a challenge that names the scope of another operation is told', async () => {
+  const challenge = 'Bearer error="insufficient_scope", scope="admin"'
+  const results = await runBehind(talkativeRefusals, () => answerOf(403, [['WWW-Authenticate', challenge]]), {
+    only: 'GET /petstore/pets',
+  })
+  assert.deepEqual(variantsOf(results, 'warn'), ['-'])
+})
+
+test('answers: what is let in is no refusal that could give anything away', async () => {
+  const results = await runBehind(talkativeRefusals, () => answerOf(200, [], 'at /srv/api/src/guard.js'), {
+    only: 'GET /petstore/pets',
+  })
+  assert.deepEqual(variantsOf(results, 'inconclusive'), ['-'])
+})
+
+test('RFC 6750 §3: a scope without quotes is told', async () => {
+  const results = await runBehind(
+    challengeSyntax,
+    () => answerOf(401, [['WWW-Authenticate', 'Bearer realm="pets", scope=read_pets']]),
+    { only: 'GET /petstore/pets' },
+  )
+  assert.match(results[0]?.judgement.reason ?? '', /`scope` in the challenge is not in quotes/)
+})
+
+test('RFC 9728 §3.3: metadata of another resource are found, whether address or operation say so', async () => {
+  const at = (path: string) => `https://api.planted.test/.well-known/oauth-protected-resource${path}`
+  const run = (url: string, resource: string) =>
+    runBehind(
+      metadataNamed,
+      ({ target }) =>
+        target.startsWith('/.well-known')
+          ? answerOf(200, [], JSON.stringify({ resource }))
+          : answerOf(401, [['WWW-Authenticate', `Bearer resource_metadata="${url}"`]]),
+      { only: 'GET /petstore/pets' },
+    )
+  const verdictOf = async (...given: Parameters<typeof run>) => (await run(...given))[0]?.judgement.reason
+  assert.match((await verdictOf(at('/petstore'), 'https://api.planted.test/other')) ?? '', /is wanted/)
+  assert.match((await verdictOf(at('/other'), 'https://api.planted.test/other')) ?? '', /tokens here are for/)
+  assert.match((await verdictOf(at('/petstore'), 'https://api.planted.test/petstore')) ?? '', /it is about this API/)
+})
+
+test('RFC 9728 §2: a list with `offline_access` is told as such', async () => {
+  const body = JSON.stringify({ ...good, scopes_supported: ['read_pets', 'offline_access'] })
+  const results = await runBehind(
+    metadataContent,
+    ({ target }) => (target.startsWith('/.well-known') ? answerOf(200, [], body) : undefined),
+    { only: 'GET /petstore/pets' },
+  )
+  assert.match(results[0]?.judgement.reason ?? '', /`offline_access`, which is no scope of an API/)
+})
+
+test('RFC 9110 §15.5.4: two refusals with different statuses are told by these', async () => {
+  const results = await runBehind(
+    missingOrForbidden,
+    ({ target }) => answerOf(target.includes('987654321') ? 404 : 403, [], '{}'),
+    { only: 'GET /petstore/orders' },
+  )
+  assert.match(results[0]?.judgement.reason ?? '', /answered by 403, what is not there by 404/)
+})

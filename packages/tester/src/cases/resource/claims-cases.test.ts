@@ -274,3 +274,23 @@ describe('users', () => {
     assert.equal(stranger?.sub, 'grace')
   })
 })
+
+test('RFC 7519 §4.1.4: clocks that differ by 90 seconds are measured, and no token is taken two minutes late', async () => {
+  const results = await runCase(expiredCase, { defects: ['large-skew'] })
+  assert.deepEqual(variantsOf(results, 'fail'), [])
+  assert.deepEqual(variantsOf(results, 'pass'), ['-'])
+})
+
+test('RFC 9068 §4: a name that is written in capitals has no other in capitals', async () => {
+  const retarget = (target: Target): Target => ({
+    ...target,
+    ...(target.api && {
+      api: {
+        ...target.api,
+        operations: target.api.operations.map(each => ({ ...each, resource: 'URN:PETS' })),
+      },
+    }),
+  })
+  const results = await runBehind(audienceCase, () => answerOf(401), { only: `${petStore} · capital`, retarget })
+  assert.deepEqual(variantsOf(results, 'not_applicable'), ['capital letters'])
+})

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isProbe, type TestCase } from '../../catalogue/test-case.ts'
+import { splitJws } from '../../node/forge-jws.ts'
 import type { ApiOperation } from '../../target/api-operation.ts'
 import type { Target } from '../../target/target.ts'
 import { createCaseWorld, runCase, skipsOf } from '../../testing/case-world.ts'
@@ -207,4 +208,62 @@ test('conditions: an input stands where the configuration says, or where its nam
   assert.deepEqual(changeOf(operation, [{ place: { in: 'query', path: ['a'] }, value: 7 }])?.query, { a: '7' })
   assert.deepEqual(changeOf(operation, [{ place: { in: 'header', path: ['a'] }, value: 'b' }])?.headers, [['a', 'b']])
   assert.equal(changeOf(operation, [{ place: { in: 'path', path: ['a'] }, value: null }]), undefined)
+})
+
+test('conditions: a complaint of the form proves nothing of a rule, and refuses what is forbidden anyway', async () => {
+  const malformed = await runBehind(falseConditions, () => answerOf(422), { only: 'POST /inventory/prices' })
+  assert.deepEqual(new Set(malformed.map(({ judgement }) => judgement.verdict)), new Set(['inconclusive']))
+  const price = ({ body = '' }: SentRequest) => JSON.parse(body || '{}').price
+  const picky = await runBehind(
+    numericLimits,
+    request => (request.target === '/inventory/prices' && price(request) === 7.5 ? answerOf(422) : undefined),
+    { only: 'POST /inventory/prices' },
+  )
+  assert.equal(picky[0]?.judgement.verdict, 'pass')
+})
+
+test('conditions: two calls at once that are both accepted are a race', async () => {
+  let calls = 0
+  const twice = (request: SentRequest) => {
+    if (request.target !== '/inventory/withdrawals') return undefined
+    calls += 1
+    return answerOf(calls <= 2 ? 200 : 403)
+  }
+  const results = await runBehind(races, twice)
+  assert.deepEqual(variantsOf(results, 'fail'), ['-'])
+  assert.deepEqual(results[0]?.judgement.figures, { calls: 20, accepted: 2 })
+})
+
+test('conditions: what the policy forbids is sent before what it allows', async () => {
+  const sent: number[] = []
+  await runBehind(
+    numericLimits,
+    ({ target, body = '' }) => {
+      if (target === '/inventory/prices') sent.push(Number(JSON.parse(body).price))
+      return undefined
+    },
+    { only: 'POST /inventory/prices' },
+  )
+  const isAllowed = (price: number) => price >= 6 && price <= 9
+  const first = sent.findIndex(isAllowed)
+  assert.ok(first > 3)
+  assert.ok(sent.slice(0, first).every(price => !isAllowed(price)))
+})
+
+test('RFC 9470 §3: at the limit of an age, time is left for the way and for clocks', async () => {
+  const noon = Date.UTC(2026, 5, 1, 12) / 1000
+  const ages = new Set<number>()
+  await runBehind(
+    numericLimits,
+    ({ headers }) => {
+      const [, token = ''] = headers.find(([name]) => name === 'Authorization') ?? []
+      const claims = splitJws(token.replace(/^Bearer /, ''))?.payload
+      if (typeof claims?.auth_time === 'number') ages.add(noon - claims.auth_time)
+      return undefined
+    },
+    { only: 'GET /petstore/takings' },
+  )
+  assert.ok(ages.has(595), [...ages].join())
+  assert.ok([...ages].every(age => age <= 595 || age >= 661))
+  assert.ok([...ages].every(age => age >= 0))
 })

@@ -159,3 +159,59 @@ test('objects: ids are found by operation, by name and by collection', () => {
     remove: 'DELETE /petstore/orders/{id}',
   })
 })
+
+test('objects: a foreign row in one of the two lists is enough', async () => {
+  let asked = 0
+  const results = await runBehind(lists, () => {
+    asked += 1
+    return answerOf(200, [], asked === 1 ? '[{"id":1}]' : '[{"id":2},{"id":3}]')
+  })
+  assert.deepEqual(variantsOf(results, 'fail'), ['-'])
+  asked = 0
+  const others = await runBehind(lists, () => {
+    asked += 1
+    return answerOf(200, [], asked === 1 ? '[{"id":1},{"id":4}]' : '[{"id":2}]')
+  })
+  assert.deepEqual(variantsOf(others, 'fail'), ['-'])
+})
+
+test('objects: a total of several pages counts what is on the others', async () => {
+  let asked = 0
+  const results = await runBehind(lists, () => {
+    asked += 1
+    return answerOf(200, [], JSON.stringify({ items: [{ id: asked }], total: 4, nextCursor: 'abc' }))
+  })
+  assert.deepEqual(variantsOf(results, 'pass'), ['-'])
+})
+
+test('objects: a body without anything in it that is accepted shows no failed creation', async () => {
+  const results = await runBehind(afterEnd, ({ method }) => answerOf(method === 'POST' ? 201 : 200, [], '[]'), {
+    only: 'POST /petstore/orders · listed',
+  })
+  assert.deepEqual(variantsOf(results, 'inconclusive'), ['listed after a failed creation'])
+})
+
+test('objects: where others may change an object, that they may delete it compares with nothing', async () => {
+  const results = await runBehind(deleteOnly, ({ method }) => (method === 'PUT' ? answerOf(200) : undefined))
+  assert.deepEqual(variantsOf(results, 'inconclusive'), ['-'])
+})
+
+test('objects: an answer that tells nothing of the owner is no proof, and the id in the address is no secret', async () => {
+  const silent = await runBehind(foreignElsewhere, () => answerOf(200, [], '[]'), {
+    only: 'GET /petstore/orders · query',
+  })
+  assert.equal(variantsOf(silent, 'inconclusive').length, 2)
+  const other = await runBehind(
+    foreignObject,
+    ({ headers }) => {
+      const isFirstUser = headers.some(([, value]) => value === owner)
+      const [, authorization = ''] = headers.find(([name]) => name === 'Authorization') ?? []
+      owner ||= authorization
+      return isFirstUser || owner === authorization ? answerOf(200, [], ofFirst) : answerOf(404, [], 'no order 1 here')
+    },
+    { only: 'GET /petstore/orders/{id}' },
+  )
+  assert.deepEqual(variantsOf(other, 'fail'), [])
+})
+
+let owner = ''

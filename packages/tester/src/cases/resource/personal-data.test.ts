@@ -69,3 +69,9 @@ test('a stranger who sees a row of the first user among others is found', async 
   const failed: Exchange = { kind: 'failed', failure: 'reset', detail: 'broken', request, sentAt: 0, duration: 1 }
   assert.equal(judgeStranger(found, failed, 'a stranger').verdict, 'inconclusive')
 })
+
+test('one row of the first user is enough to be found', async () => {
+  const found = await find(user => ok(user === 'first' ? [1, 2] : []))
+  assert.ok(!isJudgement(found))
+  assert.equal(judgeStranger(found, exchangeOf(ok([2])), 'a stranger').verdict, 'fail')
+})

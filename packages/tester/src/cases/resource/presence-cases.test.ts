@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { isGuarded } from '../../catalogue/plan-on.ts'
 import type { ApiTarget, Target } from '../../target/target.ts'
-import { skipsOf } from '../../testing/case-world.ts'
+import { createCaseWorld, skipsOf } from '../../testing/case-world.ts'
 import { answerOf, describeCase, runBehind, variantsOf } from '../../testing/describe-case.ts'
 import { fieldValue, type SentRequest } from '../../wire/exchange.ts'
 import { presenceCases } from './presence-cases.ts'
@@ -149,4 +150,23 @@ test('OWASP API4:2023: silence is told of long tokens where another bad one is a
   assert.equal(variantsOf(costly, 'warn').length, 2)
   const dead = await runBehind(lengthCase, () => silence, { only: 'GET /petstore/pets' })
   assert.equal(variantsOf(dead, 'inconclusive').length, 2)
+})
+
+test('a case that is tried on each operation tells which of its probes write, and what must succeed', () => {
+  const [noToken] = presenceCases
+  assert.ok(noToken)
+  const probes = noToken.plan(createCaseWorld().target).flatMap(each => ('run' in each ? [each] : []))
+  assert.ok(probes.length > 10)
+  for (const { operation = '', isWrite, control } of probes) {
+    assert.equal(isWrite, !operation.startsWith('GET'), operation)
+    assert.equal(control, operation)
+  }
+})
+
+test('a case about the guard is tried on one operation of each, or on all where that is wanted', () => {
+  const { target } = createCaseWorld()
+  const operationsOf = (depth: Target['depth']) =>
+    new Set(lengthCase.plan({ ...target, depth }).map(({ operation }) => operation)).size
+  assert.equal(operationsOf('guard'), 2)
+  assert.equal(operationsOf('operation'), target.api?.operations.filter(isGuarded).length)
 })

@@ -180,3 +180,56 @@ test('RFC 7662 §4: who holds the way to the server needs no test issuer', () =>
     assert.equal(testCase.level, 'L1')
   }
 })
+
+test('RFC 7662 §4: afterwards the way to the server is as it was, whatever came', async () => {
+  const conducts: string[] = []
+  const watched = (target: Target): Target => ({
+    ...target,
+    ...(target.api && {
+      api: {
+        ...target.api,
+        introspection: { behave: ({ kind }: { readonly kind: string }) => void conducts.push(kind) },
+      },
+    }),
+  })
+  let calls = 0
+  const broken = () => {
+    calls += 1
+    if (calls > 1) throw new Error('the socket is gone')
+    return answerOf(200)
+  }
+  await assert.rejects(runBehind(introspectionDown, broken, { only: 'GET /inventory/orders', retarget: watched }))
+  assert.deepEqual(conducts, ['fail', 'pass'])
+})
+
+test('RFC 7009 §2: a token of the test issuer is revoked by nobody', async () => {
+  const results = await runBehind(revokedToken, () => answerOf(200), {
+    only: 'GET /petstore/pets',
+    change: context => ({
+      ...context,
+      tokens: { ...context.tokens, token: async () => ({ kind: 'unavailable', reason: 'not today' }) },
+    }),
+  })
+  assert.deepEqual(variantsOf(results, 'not_applicable'), ['-'])
+})
+
+test('RFC 7009 §2: an API that can ask has a minute where it promises nothing', async () => {
+  let refuses = false
+  const results = await runBehind(revokedToken, () => answerOf(refuses ? 401 : 200, refuses ? challenge : []), {
+    only: 'GET /inventory/orders',
+    retarget: promisingNothing,
+    change: context => ({
+      ...context,
+      wait: async milliseconds => {
+        refuses ||= milliseconds >= 25_000
+        await context.wait(milliseconds)
+      },
+    }),
+  })
+  assert.deepEqual(
+    results.map(({ judgement }) => [judgement.verdict, judgement.figures]),
+    [['pass', { secondsUntilRefused: 30 }]],
+  )
+})
+
+const challenge = [['WWW-Authenticate', 'Bearer error="invalid_token"']] as const

@@ -165,3 +165,40 @@ test('RFC 9110 §9.3.2: methods are compared while nothing else is sent', () => 
   assert.ok(overriding.length > 0)
   assert.ok(overriding.every(({ isExclusive }) => isExclusive === true))
 })
+
+test('RFC 9110 §9.3.2: a failure is found in either direction, and without the plain answer nothing compares', async () => {
+  const isSaid = ({ headers }: { readonly headers: readonly (readonly [string, string])[] }) =>
+    headers.some(([name]) => name === 'X-HTTP-Method')
+  const failing = await runBehind(methodOverrides, request => (isSaid(request) ? answerOf(500) : undefined), {
+    only: 'by header `X-HTTP-Method`',
+  })
+  assert.deepEqual(new Set(failing.map(({ judgement }) => judgement.verdict)), new Set(['fail']))
+  assert.ok(failing.length >= 2)
+  const closed = await runBehind(methodOverrides, request => answerOf(isSaid(request) ? 200 : 403), { only: said })
+  assert.deepEqual(
+    closed.map(({ judgement }) => judgement.verdict),
+    ['inconclusive'],
+  )
+})
+
+test('RFC 9110 §9.3.2: an answer like the plain one behind it is the same as well', async () => {
+  const bodies = ['[]', '[1]', '[1]']
+  let call = 0
+  const results = await runBehind(
+    methodOverrides,
+    ({ method }) => (method === 'GET' ? answerOf(200, [], bodies[Math.min(call++, 2)] ?? '[1]') : undefined),
+    { only: said },
+  )
+  assert.deepEqual(
+    results.map(({ judgement }) => judgement.verdict),
+    ['pass'],
+  )
+})
+
+test('routing: a probe on an operation that writes is a write, and stands behind its control', () => {
+  const planned = methodOverrides.plan(createCaseWorld().target).filter(each => 'run' in each)
+  for (const { operation, isWrite, control } of planned) {
+    if (operation?.startsWith('GET') === false) assert.equal(isWrite, true, operation)
+    assert.equal(control, operation)
+  }
+})

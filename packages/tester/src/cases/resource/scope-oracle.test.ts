@@ -86,3 +86,8 @@ test('oracle: all others together leave out whatever would open', () => {
   assert.deepEqual(tooLittle(api, items), ['stock:price:write'])
   assert.deepEqual([items, anyToken].map(asksForScope), [true, false])
 })
+
+test('oracle: what is unknown is covered by nothing but itself', () => {
+  assert.equal(reaches(catalogue, ['everything'], ['tester']), false)
+  assert.equal(reaches(catalogue, ['order'], ['order', 'tester']), false)
+})

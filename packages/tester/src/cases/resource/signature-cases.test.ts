@@ -95,7 +95,11 @@ const claims: readonly CaseClaims[] = [
     section: 'RFC 7516 §4.1.3',
     finds: { 'bomb-inflated': { fail: ['a billion rounds', 'compressed zeros'] } },
   },
-  { testCase: curveCase, section: 'RFC 8725 §3.4' },
+  {
+    testCase: curveCase,
+    section: 'RFC 8725 §3.4',
+    finds: { 'curve-crashes': { fail: ['of tiny order', 'outside of P-256'] } },
+  },
   {
     testCase: rotationCase,
     section: 'RFC 7517 §5',
@@ -419,4 +423,21 @@ describe('encrypted tokens', () => {
     })
     assert.equal(variantsOf(results, 'inconclusive').length, 2)
   })
+})
+
+test('RFC 9110 §15.4: a new key is waited for also where refusals are redirects', async () => {
+  let calls = 0
+  const between: Between = () => answerOf(calls++ === 0 || calls > 4 ? 200 : 302)
+  const results = await runBehind(rotationCase, between, { only: `${petStore} · a new key` })
+  assert.deepEqual(
+    results.map(({ judgement }) => [judgement.verdict, judgement.figures]),
+    [['pass', { newKeySeconds: 30 }]],
+  )
+})
+
+test('RFC 8725 §3.4: an expensive token that is let in is let in, however long that took', async () => {
+  const between: Between = request =>
+    tokenIn(request).split('.').length === 5 ? { ...answerOf(200), duration: 9000 } : answerOf(401, challenge)
+  const results = await runBehind(bombCase, between, { only: `${petStore} · compressed` })
+  assert.match(results[0]?.judgement.reason ?? '', /was accepted/)
 })

@@ -61,3 +61,14 @@ test('RFC 9470 §3: without a step-up in the policy the reason is said', () => {
   })
   assert.match(skipsOf(weakLogin, { retarget: only })[0]?.reason ?? '', /the policy has no step-up/)
 })
+
+test('RFC 9470 §3: where a strong login is refused for another reason, a refusal proves nothing', async () => {
+  const challenge = 'Bearer error="insufficient_user_authentication", acr_values="x", max_age="1"'
+  let calls = 0
+  const between = () => (calls++ === 0 ? answerOf(401, [['WWW-Authenticate', challenge]]) : answerOf(403))
+  const results = await runBehind(weakLogin, between, { only: 'no level' })
+  assert.deepEqual(
+    results.map(({ judgement }) => judgement.verdict),
+    ['inconclusive'],
+  )
+})

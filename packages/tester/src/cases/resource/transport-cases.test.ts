@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { ApiTarget, Target } from '../../target/target.ts'
-import { runCase, skipsOf } from '../../testing/case-world.ts'
+import { createCaseWorld, runCase, skipsOf } from '../../testing/case-world.ts'
 import { answerOf, describeCase, runBehind, variantsOf } from '../../testing/describe-case.ts'
 import { fieldValue } from '../../wire/exchange.ts'
 import { corsCase } from './transport-cors.ts'
@@ -203,4 +203,15 @@ describe('CORS', () => {
     const closed = await runBehind(corsCase, () => answerOf(401))
     assert.deepEqual(variantsOf(closed, 'pass'), ['a foreign site', 'a page without an origin'])
   })
+})
+
+test('RFC 6750 §2: a cookie that the document names is where the token belongs', () => {
+  const named = { name: 'access_token', in: 'cookie', isRequired: false, schema: true } as const
+  const retarget = retargetApi(({ operations }) => ({
+    operations: operations.map(each => ({ ...each, parameters: [...each.parameters, named] })),
+  }))
+  const planned = cookieCase.plan(createCaseWorld({ retarget }).target)
+  const variants = new Set(planned.flatMap(each => ('run' in each ? [each.variant] : [])))
+  assert.equal(variants.has('cookie access_token'), false)
+  assert.equal(variants.has('cookie token'), true)
 })
