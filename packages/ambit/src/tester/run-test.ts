@@ -71,10 +71,21 @@ export async function runTest({ plan, send }: OpenedTest, settings: RunSettings)
       abandon,
       ...(journal && { journal }),
     })
-    journal?.close()
-    return { record, left: await leftBy(record, settings) }
+    const note = closeJournal(journal)
+    const known = note === undefined ? record : { ...record, notes: [...record.notes, note] }
+    return { record: known, left: await leftBy(record, settings) }
   } finally {
     await canary.close()
+  }
+}
+
+/** Closes a journal; one that cannot be written to its end must not cost the result of a whole run. */
+function closeJournal(journal: JournalFile | undefined): string | undefined {
+  try {
+    journal?.close()
+    return undefined
+  } catch (error) {
+    return `the journal could not be written, so nobody can go on from there: ${error instanceof Error ? error.message : 'unknown error'}`
   }
 }
 

@@ -45,11 +45,14 @@ const escape = /%[0-9a-f]{2}|&(?:#|amp;|lt;|gt;|quot;|apos;)|\\u[0-9a-f]{4}/i
 
 /** Hides whatever holds a secret once its escapes are undone, however often it was escaped. */
 function hideEscaped(text: string, { finder, labels }: Pick<Hiding, 'finder' | 'labels'>): string {
-  if (!escape.test(text)) return text
-  return text.replaceAll(/[^\s"'<>,(){}[\]]{6,}/g, run => {
+  const hide = (run: string) => {
     const found = escape.test(run) ? finder.find(withoutEscapes(run))[0] : undefined
     return found === undefined ? run : labels.label(found.secret.kind, found.secret.reveal())
-  })
+  }
+  if (!escape.test(text)) return text
+  const words = text.replaceAll(/[^\s"'<>,(){}[\]]{6,}/g, hide)
+  // a secret may have blanks and marks of its own: then what holds it goes, a tag or the text between two, at worst all
+  return hide(words) === words ? words : hide(words.replaceAll(/<[^<>]*>|[^<>]+/g, hide))
 }
 
 // URLs stand in sentences, scripts and JSON as well

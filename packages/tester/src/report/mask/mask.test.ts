@@ -43,6 +43,20 @@ function jsonOf(text: string, mask = plainMask()): unknown {
 }
 
 describe('masking: what the run knows', () => {
+  test('a secret with blanks is hidden where each of its signs is escaped, and what stands beside it stays', () => {
+    const ledger = createSecretLedger()
+    const password = ledger.secret('password', 'pa<ss word> & "of" ada').reveal()
+    const mask = createMask({ secrets: ledger.all() })
+    const all = password.replaceAll(/\W/g, sign => `&#x${sign.codePointAt(0)?.toString(16)};`)
+    const some = password.replaceAll(/[^\w ]/g, sign => `&#${sign.codePointAt(0)};`)
+    for (const escaped of [all, some]) {
+      const shown = answerOf(mask, { answer: `<h1>Hello there</h1>\n<p title="${escaped}">${escaped}</p>` })
+      assert.match(shown, /^<h1>Hello there<\/h1>\n.*\[password 1\]/)
+      assert.doesNotMatch(shown, /ss.*word\b.*of|ada/)
+    }
+    assert.doesNotMatch(mask.text(`x ${all}<${some}`), /ada/)
+  })
+
   test('the same secret has the same label in every spelling, and another secret has another', () => {
     const ledger = createSecretLedger()
     const secret = ledger.secret('client secret', 'Zr8k+W2p/Qd"9&')
