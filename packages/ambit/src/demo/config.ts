@@ -20,6 +20,9 @@ export const demoClients = {
   secondMachine: 'second-robot',
 } as const
 
+/** What users read of the tester's client. */
+export const testerName = 'Tester of scope'
+
 /** The clients' secrets, made anew at each start. */
 export type DemoSecrets = { readonly [Name in keyof typeof demoClients]: string }
 
@@ -119,7 +122,7 @@ function clientsOf({ places, secrets }: DemoSetting): NonNullable<ConfigDeclarat
     },
     {
       clientId: demoClients.tester,
-      name: 'Tester of scope',
+      name: testerName,
       secret: secrets.tester,
       applicationType: 'native',
       grantTypes: ['authorization_code', 'refresh_token', 'client_credentials'],

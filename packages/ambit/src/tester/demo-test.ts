@@ -2,7 +2,7 @@ import type { AnyPolicy } from '@ambit/policy'
 import { createSecretLedger, type IssuerKey, type KnownObject, makeKeyPair } from '@ambit/tester'
 import { type Item, inventoryPolicy, storesOf } from '../demo/api/inventory-policy.ts'
 import { openShop } from '../demo/api/shop.ts'
-import { demoClients, demoUsers } from '../demo/config.ts'
+import { demoClients, demoUsers, testerName } from '../demo/config.ts'
 import { inventoryOf, petStoreOf } from '../demo/places.ts'
 import { type Demo, startDemo } from '../demo/start-demo.ts'
 import { createLifetime, type Lifetime } from '../serve/lifetime.ts'
@@ -142,6 +142,7 @@ function clientsOf(secrets: Demo['setting']['secrets']): readonly TestClientConf
   return [
     {
       ...robot(demoClients.tester, secrets.tester, ['openid', 'offline_access', ...everything]),
+      name: testerName,
       redirectUris: ['http://127.0.0.1/callback'],
       grantTypes: ['authorization_code', 'refresh_token', 'client_credentials'],
     },

@@ -71,6 +71,8 @@ export type Probe = {
   readonly control?: string
   /** Alone: nothing else is sent meanwhile (races, floods, timings). */
   readonly isExclusive?: boolean
+  /** Behind everything else: a flood after which the target may answer nobody for a while. */
+  readonly isLast?: boolean
   readonly run: (context: ProbeContext) => Promise<Judgement>
 }
 

@@ -18,21 +18,25 @@ export type Stage = { readonly groups: readonly Group[]; readonly isSerial: bool
 /**
  * Orders a plan so that its probes do not disturb each other: first floods and timings, before
  * anything else has worn the target out, then whatever only reads, then what should be refused although
- * it would write, at last what writes, and deletes behind all other writes.
+ * it would write, at last what writes, and deletes behind all other writes. What may leave
+ * the target unable to answer comes behind it all.
  */
-export function scheduleOf({ probes, target, seed }: Plan): readonly Stage[] {
+export function scheduleOf({ probes: all, target, seed }: Plan): readonly Stage[] {
+  const probes = all.filter(({ probe }) => probe.isLast !== true)
+  const last = all.filter(({ probe }) => probe.isLast === true)
   const reading = probes.filter(({ probe }) => !probe.isWrite && probe.isExclusive !== true)
   const alone = probes.filter(({ probe }) => !probe.isWrite && probe.isExclusive === true)
   const refusals = probes.filter(({ probe }) => probe.isWrite && probe.control !== undefined)
   const writing = probes.filter(({ probe }) => probe.isWrite && probe.control === undefined)
   const find = (key: string) => operationOf(target, key)
   const grouped = (some: readonly PlannedProbe[]) => groupsOf(shuffled(some, seed), find)
-  const controls = new Set(probes.flatMap(({ probe }) => probe.control ?? []))
+  const controls = new Set(all.flatMap(({ probe }) => probe.control ?? []))
   return [
     { groups: grouped(alone), isSerial: true },
     { groups: grouped(reading), isSerial: false },
     { groups: grouped(refusals), isSerial: false },
     { groups: writersOf(writing, { controls, find }), isSerial: true },
+    { groups: grouped(last), isSerial: true },
   ]
 }
 

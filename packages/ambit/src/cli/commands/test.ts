@@ -44,7 +44,7 @@ async function testDemo(input: CommandInput, io: CliIo, stops: Stops): Promise<n
     const around = { environment: io.environment, directory: io.folder }
     const config = checkTestConfig({ ...declaration, reports, ...rest }, around)
     const common = commonOf(input, io)
-    const extent = { ...common.extent, mayWrite: true, isServerTested: true }
+    const extent = { ...common.extent, mayWrite: true }
     return await testOne({ ...common, extent, config, policy, between }, { input, io, stops })
   } finally {
     await close()

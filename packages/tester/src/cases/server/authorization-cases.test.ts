@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestCase } from '../../catalogue/test-case.ts'
+import type { Target, TestClient } from '../../target/target.ts'
 import { describeServerCase } from '../../testing/describe-server-case.ts'
 import { runServerCase } from '../../testing/server-world.ts'
 import type { ReceivedResponse, Send } from '../../wire/exchange.ts'
@@ -148,6 +149,22 @@ test('OpenID Connect Core §3.1.2.4: a consent page that does not tell how long 
   const between = withPages(page => ({ ...page, body: page.body.replaceAll(/(minutes|days)/g, 'spans') }))
   const [result] = await runServerCase(caseOf('AS-AUT-09'), { between })
   assert.equal(result?.judgement.complaint, 'no lifetime')
+})
+
+test('OpenID Connect Core §3.1.2.4: a consent page that shows no name is a warning, where the name is known', async () => {
+  const between = withPages(page => ({
+    ...page,
+    body: page.body.replace(/<p>[^<]* wants access/, '<p>Somebody wants access'),
+  }))
+  const [nameless] = await runServerCase(caseOf('AS-AUT-09'), { between })
+  assert.equal(nameless?.judgement.verdict, 'inconclusive')
+  const known = ({ name, ...client }: TestClient): TestClient => ({ ...client, name: `The ${name} client` })
+  const retarget = (target: Target): Target =>
+    target.server === undefined
+      ? target
+      : { ...target, server: { ...target.server, clients: target.server.clients.map(known) } }
+  const [named] = await runServerCase(caseOf('AS-AUT-09'), { between, retarget })
+  assert.equal(named?.judgement.complaint, 'the client is not named')
 })
 
 test('RFC 9207 §2: a missing `iss` that nobody promised is a warning', async () => {

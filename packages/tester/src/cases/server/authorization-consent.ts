@@ -120,6 +120,10 @@ async function readConsent(context: ServerContext, client: TestClient, scopes: r
       complaint: 'the scope is not told',
     }
   const isNamed = [client.clientId, client.name].some(name => much.text.toLowerCase().includes(name.toLowerCase()))
+  if (!isNamed && client.name === client.clientId)
+    return inconclusive(
+      `the consent page shows no \`${client.clientId}\`; say in the configuration under which name the server knows this client`,
+    )
   if (!isNamed)
     return {
       verdict: 'warn',

@@ -128,7 +128,14 @@ const guesses = 20
 
 /** AS-DEV-02: many wrong codes, and another client that asks. */
 const deviceGuessing: TestCase = deviceCase(guessText, [
-  { variant: 'brute force', client: deviceClient, isExclusive: true, hasControl: false, run: tryGuessing },
+  {
+    variant: 'brute force',
+    client: deviceClient,
+    isExclusive: true,
+    isLast: true,
+    hasControl: false,
+    run: tryGuessing,
+  },
   {
     variant: 'another client',
     client: deviceClient,

@@ -14,6 +14,7 @@ export type ServerTrial = {
   /** Why it is not tried; the case's other trials are. */
   readonly unless?: string | undefined
   readonly isExclusive?: boolean
+  readonly isLast?: boolean
   /** Whether it leaves something behind where nothing undoes it: a registered client. */
   readonly isWrite?: boolean
   readonly run: (context: ServerContext, server: ServerTarget) => Promise<Judgement>
@@ -34,13 +35,14 @@ function planOnServer({ id, level }: CaseText, target: Target, trials: ServerTri
   if (skip !== undefined) return [skip]
   const wanted = trials(server, target)
   if (typeof wanted === 'string') return [{ caseId: id, reason: wanted }]
-  return wanted.map(({ variant, unless, isExclusive, isWrite = false, run }): Probe | Skip => {
+  return wanted.map(({ variant, unless, isExclusive, isLast, isWrite = false, run }): Probe | Skip => {
     if (unless !== undefined) return { caseId: id, reason: variant === undefined ? unless : `${variant}: ${unless}` }
     return {
       caseId: id,
       ...(variant !== undefined && { variant }),
       isWrite,
       ...(isExclusive === true && { isExclusive }),
+      ...(isLast === true && { isLast }),
       run: async context => {
         const { server: tools } = context
         if (tools === undefined) return inconclusive('the tester has no way to talk to the authorization server')

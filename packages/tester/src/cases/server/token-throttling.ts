@@ -26,6 +26,7 @@ const guesses = 20
 export const secretThrottling: TestCase = serverCase(text, [
   {
     isExclusive: true,
+    isLast: true,
     client: secretClient,
     hasControl: false,
     run: async (context, client) => {
