@@ -5,13 +5,13 @@ import { openNotes, textIn } from './notes.ts'
 import { type ForeignApi, jwtResource, type Setting, scopes } from './setting.ts'
 
 /** What a guard reads of a token. */
-export type Caller = { readonly sub: string; readonly scope: string }
+type Caller = { readonly sub: string; readonly scope: string }
 
 /** What a token turned out to be; `unknown`: nobody could be asked. */
 export type Verdict = Caller | 'bad' | 'unknown'
 
 /** Why somebody is not let in, and the scope that the operation wants. */
-export type Refusal = { readonly why: 'no token' | 'bad token' | 'too little scope'; readonly scope: string }
+type Refusal = { readonly why: 'no token' | 'bad token' | 'too little scope'; readonly scope: string }
 
 /** What makes each of these APIs another one. */
 export type Traits = {

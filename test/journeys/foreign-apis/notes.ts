@@ -1,5 +1,5 @@
 /** A note that somebody wrote. */
-export type Note = { readonly id: number; readonly text: string; readonly by: string }
+type Note = { readonly id: number; readonly text: string; readonly by: string }
 
 /** What the APIs are about: notes, each of which belongs to one user. */
 export type Notes = {
@@ -33,9 +33,6 @@ export function textIn(body: unknown): string | undefined {
   const text = typeof body === 'object' && body !== null && 'text' in body ? body.text : undefined
   return typeof text === 'string' && text !== '' && text.length <= 200 ? text : undefined
 }
-
-/** What each API answers that has nothing to say of its own. */
-export type Health = { readonly up: true }
 
 /** How an API is described. */
 export type Description = {

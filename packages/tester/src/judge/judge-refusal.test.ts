@@ -121,6 +121,8 @@ test('what a judgement does not say of itself is read from its last exchange', (
 
 test('RFC 6750 §3.1: a 403 for too little scope without a challenge is a warning, and one that nobody wanted a code of is none', () => {
   const plain = answered(403)
-  assert.equal(judgeRefusal(plain, { ...insufficientScope, sent: 'x' }).verdict, 'warn')
+  const told = judgeRefusal(plain, { ...insufficientScope, sent: 'x' })
+  assert.equal(told.verdict, 'warn')
+  assert.match(told.reason, /no `WWW-Authenticate` challenge/)
   assert.equal(judgeRefusal(plain, { statuses: [403], sent: 'x' }).verdict, 'pass')
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { answerOf, runBehind, variantsOf } from '../../testing/describe-case.ts'
+import { answerOf, runBehind, variantsOf, withoutTestIssuer } from '../../testing/describe-case.ts'
 import { foreignObject } from './objects-owner.ts'
 import { leastScope } from './scope-least.ts'
 
@@ -32,4 +32,36 @@ test('OWASP API1:2023: an object that a case names itself stays what it is', asy
   const seen: string[] = []
   await runBehind(foreignObject, ({ method }) => (seen.push(method), answerOf(404)), { only })
   assert.deepEqual(seen.includes('POST'), false)
+})
+
+test('RFC 9110 §15.5.5: what cannot be read is not made', async () => {
+  const seen: string[] = []
+  await runBehind(leastScope, ({ method }) => (seen.push(method), answerOf(404)), { only: 'GET /petstore/orders/{id}' })
+  assert.deepEqual(seen, ['GET'])
+})
+
+test('RFC 6749 §3.3: a token of other scope than was asked for is none', async () => {
+  const given = (scope: readonly string[]) =>
+    runBehind(leastScope, () => answerOf(200), {
+      only: 'GET /petstore/pets',
+      retarget: withoutTestIssuer,
+      change: context => ({
+        ...context,
+        tokens: {
+          ...context.tokens,
+          token: async wish => {
+            const outcome = await context.tokens.token(wish)
+            return outcome.kind === 'token' ? { ...outcome, token: { ...outcome.token, scope } } : outcome
+          },
+        },
+      }),
+    })
+  for (const scope of [[], ['read_pets', 'write_pets'], ['write_pets']])
+    assert.deepEqual(variantsOf(await given(scope), 'inconclusive'), ['-'], scope.join())
+  assert.deepEqual(variantsOf(await given(['read_pets', 'openid', 'offline_access']), 'pass'), ['-'])
+})
+
+test('RFC 6749 §3.3: a real token that is refused is judged, whatever the API thinks of the test issuer', async () => {
+  const results = await runBehind(leastScope, () => answerOf(401), { only: 'GET /petstore/pets' })
+  assert.deepEqual(variantsOf(results, 'fail'), ['-'])
 })

@@ -7,6 +7,7 @@ import type { Target } from '../../target/target.ts'
 import { createCaseWorld, runCase, skipsOf } from '../../testing/case-world.ts'
 import { answerOf, describeCase, runBehind, variantsOf } from '../../testing/describe-case.ts'
 import type { SentRequest } from '../../wire/exchange.ts'
+import { judgeDecision } from './conditions-call.ts'
 import { saidByCaller } from './conditions-caller.ts'
 import { numericLimits } from './conditions-edges.ts'
 import { missingValues } from './conditions-missing.ts'
@@ -213,13 +214,28 @@ test('conditions: an input stands where the configuration says, or where its nam
 test('conditions: a complaint of the form proves nothing of a rule, and refuses what is forbidden anyway', async () => {
   const malformed = await runBehind(falseConditions, () => answerOf(422), { only: 'POST /inventory/prices' })
   assert.deepEqual(new Set(malformed.map(({ judgement }) => judgement.verdict)), new Set(['inconclusive']))
-  const price = ({ body = '' }: SentRequest) => JSON.parse(body || '{}').price
   const picky = await runBehind(
     numericLimits,
-    request => (request.target === '/inventory/prices' && price(request) === 7.5 ? answerOf(422) : undefined),
+    request =>
+      request.target === '/inventory/prices' && request.body?.includes('"price":7.5}') === true
+        ? answerOf(422)
+        : undefined,
     { only: 'POST /inventory/prices' },
   )
   assert.equal(picky[0]?.judgement.verdict, 'pass')
+})
+
+test('conditions: a complaint of the form says nothing about what the policy allows', () => {
+  const request = { method: 'POST', origin: 'https://api.planted.test', target: '/', headers: [] }
+  const judge = (status: number, kind: 'allow' | 'forbidden') =>
+    judgeDecision(
+      { kind: 'answered', request, sentAt: 0, duration: 1, response: answerOf(status) },
+      kind === 'allow' ? { kind } : { kind, rule: 'a', isHidden: false },
+      'a call',
+    ).verdict
+  assert.deepEqual([judge(422, 'allow'), judge(422, 'forbidden')], ['inconclusive', 'pass'])
+  assert.deepEqual([judge(200, 'allow'), judge(200, 'forbidden')], ['pass', 'fail'])
+  assert.deepEqual([judge(403, 'allow'), judge(403, 'forbidden')], ['fail', 'pass'])
 })
 
 test('conditions: two calls at once that are both accepted are a race', async () => {
@@ -239,7 +255,7 @@ test('conditions: what the policy forbids is sent before what it allows', async 
   await runBehind(
     numericLimits,
     ({ target, body = '' }) => {
-      if (target === '/inventory/prices') sent.push(Number(JSON.parse(body).price))
+      if (target === '/inventory/prices') sent.push(Number(/"price":([-\d.]+)/.exec(body)?.[1]))
       return undefined
     },
     { only: 'POST /inventory/prices' },

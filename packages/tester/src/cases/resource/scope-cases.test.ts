@@ -401,3 +401,72 @@ test('scope: tokens of the test issuer that an API does not know are judged by n
     true,
   )
 })
+
+test('RFC 6749 §3.3: a square tells a refusal by 401, 403 or 404 from an answer about the call', async () => {
+  const observed = async (status: number) =>
+    (await runBehind(scopeMatrix, () => answerOf(status), { only: 'GET /petstore/report · admin' })).map(
+      ({ judgement }) => judgement.cell?.observed,
+    )
+  for (const status of [401, 403, 404]) assert.deepEqual(await observed(status), ['refused'], String(status))
+  for (const status of [400, 302, 500]) assert.deepEqual(await observed(status), ['unknown'], String(status))
+})
+
+test('RFC 6750 §3.1: where a condition may be why, a refusal that speaks of scope fails all the same', async () => {
+  const only = 'POST /inventory/prices · inventory:price:write'
+  const plain = await runBehind(scopeMatrix, () => answerOf(403), { only })
+  assert.deepEqual(
+    plain.map(({ judgement }) => judgement.verdict),
+    ['pass'],
+  )
+  const challenge = [['WWW-Authenticate', 'Bearer error="insufficient_scope"']] as const
+  const told = await runBehind(scopeMatrix, () => answerOf(403, challenge), { only })
+  assert.deepEqual(
+    told.map(({ judgement }) => judgement.verdict),
+    ['fail'],
+  )
+})
+
+test('RFC 6750 §3.1: a challenge without a scope is told as such', async () => {
+  const results = await runBehind(
+    withoutScope,
+    () => answerOf(403, [['WWW-Authenticate', 'Bearer error="insufficient_scope"']]),
+    { only: 'GET /petstore/pets' },
+  )
+  assert.equal(results[0]?.judgement.complaint, 'no scope named')
+})
+
+test('RFC 6749 §3.3: wider scopes open, and what reads is tried on writing only where it does not open that', () => {
+  const variantsIn = (testCase: TestCase) =>
+    testCase
+      .plan(createCaseWorld().target)
+      .flatMap(each => (isProbe(each) ? [`${each.operation} · ${each.variant}`] : []))
+  const wider = variantsIn(hierarchy)
+  assert.ok(wider.includes('GET /inventory/orders/items · order, which is wider'))
+  const open = createCaseWorld({
+    retarget: target => ({
+      ...target,
+      ...(target.api && {
+        api: {
+          ...target.api,
+          operations: target.api.operations.map(each =>
+            each.key === 'POST /petstore/pets'
+              ? { ...each, enforcement: { kind: 'token', needs: { anyOf: [{ allOf: ['read_pets'] }] } } as const }
+              : each,
+          ),
+        },
+      }),
+    }),
+  })
+  const tried = readOnWrites.plan(open.target).flatMap(each => (isProbe(each) ? [each.operation] : []))
+  assert.ok(!tried.includes('POST /petstore/pets'))
+  assert.ok(variantsIn(readOnWrites).includes('POST /petstore/pets · read_pets'))
+})
+
+test('scope: a member that is only repeated in the answer counts as written', async () => {
+  const results = await runBehind(
+    properties,
+    ({ method, body = '' }) => (method === 'POST' ? answerOf(200, [], body) : answerOf(404)),
+    { only: 'writing' },
+  )
+  assert.ok(variantsOf(results, 'fail').length > 0)
+})
