@@ -126,7 +126,10 @@ describe('the tester logs in with a real browser', { skip: chromiumProblem }, ()
       launch: { executablePath: '/nowhere' },
     })
     const outcome = await broken.visit(origin, { scope: [], redirectUris: [] })
-    assert.match(outcome.kind === 'stuck' ? outcome.reason : '', /the browser could not go on/)
+    assert.match(
+      outcome.kind === 'stuck' ? outcome.reason : '',
+      /the browser could not go on: no Chromium was started, and `login\.browser` says/,
+    )
     await broken.close()
   })
 

@@ -9,6 +9,7 @@ import {
   type FlowOptions,
   guessesOf,
   leastScopeOf,
+  originsToProve,
   type Plan,
   type PowerLevel,
   type ReportFormat,
@@ -112,11 +113,17 @@ export function planDocument(plan: Plan, title: string | undefined, around: Plan
   }
 }
 
-/** What opens many more tests. */
-function hintsOf({ target: { server, levels } }: Plan): readonly string[] {
-  if (!levels.has('L0'))
-    return ['most tests need tokens: `--issuer` and `--client-id` say where they come from, or the configuration does']
-  return server?.isUnderTest === false ? ['the authorization server itself is tested with `--server`'] : []
+/** What opens many more tests, and what a run wants before. */
+function hintsOf({ target }: Plan): readonly string[] {
+  const { server, levels } = target
+  const strange = originsToProve(target).map(origin => `\`${new URL(origin).hostname}\``)
+  return [
+    ...(levels.has('L0')
+      ? []
+      : ['most tests need tokens: `--issuer` and `--client-id` say where they come from, or the configuration does']),
+    ...(server?.isUnderTest === false ? ['the authorization server itself is tested with `--server`'] : []),
+    ...(strange.length > 0 ? [`before anything is sent, ${strange.join(' and ')} must show that you own it`] : []),
+  ]
 }
 
 type Counted = { readonly probes: number; readonly skips: number }

@@ -10,7 +10,7 @@ export async function proveHosts(target: Target, token: Secret | undefined, send
   if (token === undefined) {
     const problems = origins.map(
       origin =>
-        `nothing shows that \`${new URL(origin).hostname}\` is yours: give \`ownership\` in the configuration, and put what \`ambit test --proof ${new URL(origin).hostname}\` prints on that host`,
+        `nothing shows that \`${new URL(origin).hostname}\` is yours: give \`ownership\` in the configuration or AMBIT_TEST_OWNERSHIP, and put what \`ambit test --proof ${new URL(origin).hostname}\` prints on that host`,
     )
     return { hosts: new Set(), problems }
   }

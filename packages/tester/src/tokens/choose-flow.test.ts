@@ -63,7 +63,7 @@ describe('chooseFlows', () => {
       'no grant',
       { holder: client },
       { clients: [clientWith({ grantTypes: [] })] },
-      /`web` is not registered for client cred/,
+      /`web` is not configured for client cred/,
     ],
     [
       'a public client',

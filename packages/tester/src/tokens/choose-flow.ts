@@ -113,7 +113,7 @@ function whyUnsupported(flow: FlowName, server: ServerTarget): string | undefine
 /** Why a client cannot be used, in words that follow its name. */
 function whyUnfit(client: TestClient, flow: FlowName, { scope, binding }: TokenWish): string | undefined {
   const { credential, grantTypes, redirectUris } = client
-  if (!grantTypes.includes(grantTypeOf[flow])) return `is not registered for ${inWords(flow)}`
+  if (!grantTypes.includes(grantTypeOf[flow])) return `is not configured for ${inWords(flow)}`
   if (flow === 'client_credentials' && credential.method === 'none')
     return 'is public, and client credentials need a secret or key'
   if ((flow === 'authorization_code' || flow === 'implicit') && redirectUris.length === 0) return 'has no redirect URI'

@@ -315,7 +315,7 @@ describe('createTokenSource: asking', () => {
     const { script } = counting()
     const clients = [clientWith({ grantTypes: ['password'] })]
     const without = sourceOf(script, { server: { clients } })
-    assert.match(await reasonOf(without.source, { holder: user, scope: [] }), /not registered for authorization code/)
+    assert.match(await reasonOf(without.source, { holder: user, scope: [] }), /not configured for authorization code/)
     const { source, sent } = sourceOf(script, { server: { clients }, parts: { flows: { userFlow: 'password' } } })
     await tokenOf(source, { holder: user, scope: ['read'] })
     assert.equal(new URLSearchParams(sent[0]?.body).get('password'), 'open sesame')

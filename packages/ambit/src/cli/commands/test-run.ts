@@ -1,7 +1,7 @@
 import { concealerOf, wantsColor } from '@ambit/tester'
 import type { OpenedTest, TestRequest } from '../../tester/open-test.ts'
 import { type Display, openDisplay } from '../../tester/progress-display.ts'
-import { proveHosts } from '../../tester/prove-hosts.ts'
+import { type ProvenHosts, proveHosts } from '../../tester/prove-hosts.ts'
 import { acceptFindings, readBaseline, readExpiry, reportRun } from '../../tester/report-run.ts'
 import { runTest } from '../../tester/run-test.ts'
 import { type CliIo, type CommandInput, exitCodes, fail } from '../command.ts'
@@ -13,15 +13,21 @@ export const unjudged = exitCodes.usage
 
 type Running = { readonly input: CommandInput; readonly io: CliIo; readonly stops: Stops }
 
+const noHosts: ProvenHosts = { hosts: new Set(), problems: [] }
+
 /** Runs what was opened, writes its reports, and answers the exit code. */
-export async function runOpened(opened: OpenedTest, { config }: TestRequest, running: Running): Promise<number> {
+export async function runOpened(opened: OpenedTest, request: TestRequest, running: Running): Promise<number> {
   const { input, io, stops } = running
+  const { config } = request
   const isUpdated = input.flag('updateBaseline')
   const baseline = readBaseline(config.baseline, isUpdated)
   const accepting = isUpdated ? acceptingOf(input, io) : undefined
   if (isUpdated && (config.baseline === undefined || accepting === undefined))
     return fail(io, '`--update-baseline` wants `--baseline <file>` and `--reason <text>`', exitCodes.usage)
-  const { hosts, problems } = await proveHosts(opened.plan.target, config.ownership, opened.send)
+  // reading sends nothing to anybody, so nobody is asked
+  const { hosts, problems } = request.extent.isStatic
+    ? noHosts
+    : await proveHosts(opened.plan.target, config.ownership, opened.send)
   if (problems.length > 0) return fail(io, problems.join('\nambit: '), unjudged)
   const display = displayOf(config, running)
   const journal = input.text('resume')

@@ -110,7 +110,7 @@ describe('ambit test --dry-run', () => {
     assert.equal(mayWrite, true)
     assert.deepEqual(
       flows.map(({ flow, operations: count }) => [
-        flow.startsWith('authorization code with the client `scope-tester` as `ada`'),
+        flow.startsWith('authorization code with the client `Tester of scope` as `ada`'),
         count,
       ]),
       [[true, operations.length - 1]],
@@ -253,6 +253,15 @@ describe('ambit test cannot judge, and exits with 2', () => {
     const { code, err } = await withApi(t).run('test --openapi api.json --base-url https://api.example')
     assert.equal(code, 2)
     assert.match(err, /nothing shows that `api\.example` is yours.*--proof api\.example/)
+  })
+
+  test('but not where it only reads, whosever host it is: a plan says what a run wants', async t => {
+    const cli = withApi(t)
+    const words = 'test --openapi api.json --base-url https://api.example'
+    const { code, err } = await cli.run(`${words} --static`)
+    assert.equal(code, 0, err)
+    const { out } = await cli.run(`${words} --dry-run`)
+    assert.match(out.replaceAll(/\s+/g, ' '), /before anything is sent, `api\.example` must show that you own it/)
   })
 
   test('where nobody lent it a client: the reports say so', async t => {

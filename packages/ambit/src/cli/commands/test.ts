@@ -98,7 +98,7 @@ async function showProof(host: string, input: CommandInput, io: CliIo): Promise<
   const url = URL.parse(`https://${host}`)
   if (url === null || url.pathname !== '/' || `${url.search}${url.hash}${url.username}${url.password}` !== '')
     return fail(io, `\`${host}\` is no host; \`--proof api.example\` is what is wanted`, exitCodes.usage)
-  const { hostname } = url
+  const { hostname, host: place } = url
   const given = io.environment[ownershipVariable]
   const config = given ? undefined : await loadTest(overridesOf(input, io), io)
   const token = given ? createSecretLedger().secret('ownership token', given) : config?.ownership
@@ -110,6 +110,6 @@ async function showProof(host: string, input: CommandInput, io: CliIo): Promise<
     )
   const proof = await proofFor(hostname, token)
   io.out(`${proof}\n`)
-  io.err(`ambit: put this line in https://${hostname}${proofPath}, or in a TXT record of _ambit-tester.${hostname}\n`)
+  io.err(`ambit: put this line in https://${place}${proofPath}, or in a TXT record of _ambit-tester.${hostname}\n`)
   return exitCodes.done
 }

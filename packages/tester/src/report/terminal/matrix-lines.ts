@@ -4,6 +4,8 @@ import { cutTo, type Ink, wrap } from './ink.ts'
 
 const mostScopes = 24
 const mostRows = 40
+/** Columns for the names of operations; of fewer nobody could tell which is which. */
+const leastRoom = 16
 
 const signs = {
   allowed: '+',
@@ -34,8 +36,9 @@ export function matrixLines(
   if (rows.length === 0) return []
   const title = ink.bold('Who opens what')
   const columns = matrix.scopes.map((_, index) => String(index + 1).padStart(3)).join('')
-  const label = Math.min(Math.max(...rows.map(({ operation }) => operation.length)), width - columns.length - 2)
-  if (rows.length > mostRows || matrix.scopes.length > mostScopes || label < 16) {
+  const room = width - columns.length - 2
+  const label = Math.min(Math.max(...rows.map(({ operation }) => operation.length)), room)
+  if (rows.length > mostRows || matrix.scopes.length > mostScopes || room < leastRoom) {
     const size = `${rows.length} operations × ${matrix.scopes.length} scopes: too large for here, see the HTML report`
     return [title, ...wrap(size, width)]
   }

@@ -76,6 +76,16 @@ describe('terminal', () => {
     assert.match(printTerminal(large), /60 operations × 8 scopes: too large for here/)
   })
 
+  test('a small matrix of short names is shown, also on a narrow terminal', () => {
+    const [group] = report.matrix.groups
+    const [row] = group?.rows ?? []
+    assert.ok(row !== undefined)
+    const rows = [{ ...row, operation: 'GET /a' }]
+    const small = { ...report, matrix: { ...report.matrix, groups: [{ name: 'x', rows }] } }
+    for (const width of [44, 100]) assert.match(printTerminal(small, { width }), /^GET \/a +\S/m)
+    assert.match(printTerminal(small, { width: 40 }), /too large/)
+  })
+
   test('a place is told once; without a line, by its pointer', () => {
     const places = [
       { file: 'a.json', pointer: '/paths/~1pets/get' },

@@ -38,7 +38,15 @@ export function createBrowserLogin(parts: BrowserLoginParts): FrontChannel {
   const start = async (): Promise<Browser> => {
     const { chromium } = await import('playwright-core')
     // the run itself hears signals, and closes the browser when its tokens are revoked
-    return chromium.launch({ ...parts.launch, handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false })
+    const launching = chromium.launch({
+      ...parts.launch,
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+    })
+    return launching.catch((error: unknown) => {
+      throw new Error(`no Chromium was started, and \`login.browser\` says where one is: ${firstLine(error)}`)
+    })
   }
   const contextFor = async (name: string | undefined): Promise<BrowserContext> => {
     starting ??= start()
