@@ -149,7 +149,7 @@ export type TestIssuerConfig = {
 }
 
 /** A client that is tested. For the test it trusts the authorization server that the tester plays. */
-export type ClientUnderTestConfig = {
+type ClientUnderTestConfig = {
   /** What reports call it; its identifier where it is left out. */
   readonly title?: string
   /** Where a user begins to log in. */

@@ -57,7 +57,7 @@ export type TargetParts = {
 export type OpenedTarget = { readonly target: Target; readonly notes: readonly string[] }
 
 /** The authorization server could not be asked what it is. */
-export class ServerUnavailable extends Error {
+class ServerUnavailable extends Error {
   override readonly name = 'ServerUnavailable'
 }
 
