@@ -52,7 +52,10 @@ export type TestApi = {
     readonly id: string
     readonly attributes: Readonly<Record<string, unknown>>
   }[]
-  /** Seconds for which a revoked token may still be accepted; 60 where it is left out. */
+  /**
+   * Seconds for which a revoked token may still be accepted. Left out: 60 where the API can ask about tokens, and the rest of its
+   * life, at most 15 minutes, where a token tells about itself.
+   */
   readonly revocationWindow?: number
   /** Operations that one scope may open by itself; half of them, and at least five, where it is left out. */
   readonly mostPerScope?: number

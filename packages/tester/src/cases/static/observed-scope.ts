@@ -53,7 +53,7 @@ function judgeClient(api: ApiTarget, { client, source, scope, calls }: ObservedC
   const figures = { asked: asked.length, needed: least.length, calls: calls.length }
   if (surplus.length === 0)
     return { verdict: 'pass', reason: `${client} asks for ${tellScopes(asked)}, and uses it all`, place, figures }
-  const reason = `${client} asks for ${tellScopes(asked)}; its ${calls.length} calls need ${tellScopes(least)}: ${tellScopes(surplus)} is too much`
+  const reason = `${client} asks for ${tellScopes(asked)}; its calls (${calls.length}) need ${tellScopes(least)}: ${tellScopes(surplus)} is too much`
   return { verdict: 'warn', reason, place, figures }
 }
 
