@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -95,7 +95,9 @@ const sabotage = `data:text/javascript,${encodeURIComponent(`
 
 type Ended = { readonly code: number | null; readonly out: string; readonly err: string }
 
-async function run(report: string, ...before: readonly string[]): Promise<Ended> {
+type Words = { readonly before?: readonly string[]; readonly after?: readonly string[] }
+
+async function run(report: string, { before = [], after: more = [] }: Words = {}): Promise<Ended> {
   const words = [
     'test',
     '--config',
@@ -109,7 +111,7 @@ async function run(report: string, ...before: readonly string[]): Promise<Ended>
   ]
   const child = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', ...before, main, ...words, '--report-folder', report, '--json'],
+    ['--disable-warning=ExperimentalWarning', ...before, main, ...words, '--report-folder', report, '--json', ...more],
     { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] },
   )
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
@@ -171,8 +173,11 @@ describe('ambit test against an API that tells its secrets to everybody', () => 
   })
 
   test('SELF-01, RFC 6750 §5.3: where the masking fails, what holds a secret is found, withheld and removed', async () => {
-    const { code, out, err } = await run('good', '--import', sabotage)
+    const { code, out, err } = await run('good', { before: ['--import', sabotage] })
     assert.equal(code, 1, err)
+    const accepting = ['--baseline', 'accepted.json', '--update-baseline', '--reason', 'it leaks']
+    assert.equal((await run('accepted', { before: ['--import', sabotage], after: accepting })).code, 1)
+    assert.ok(!existsSync(join(folder, 'accepted.json')), 'a leak is not lived with')
     assert.match(err, /a secret stood in what the run left behind \(SELF-01\)/)
     const left = readdirSync(join(folder, 'good'))
     for (const name of ['report.html', 'report.json', 'report.har'])

@@ -36,6 +36,8 @@ export type ReportSettings = {
   /** What else the run left behind, which is searched for secrets as well. */
   readonly left: readonly Artefact[]
   readonly baseline: Baseline
+  /** Whether all cases were to be tried. */
+  readonly isWhole: boolean
   readonly version: string
   readonly width: number
   readonly hasColor: boolean
@@ -44,6 +46,8 @@ export type ReportSettings = {
 /** What a run came to. */
 export type Reported = {
   readonly exit: ExitOutcome
+  /** Whether a secret stood in something: nothing else counts then. */
+  readonly hasLeak: boolean
   /** The summary for people. */
   readonly summary: string
   /** The JSON report; absent where a secret stood in it. */
@@ -55,12 +59,13 @@ const standardOutput = 'standard output'
 
 /** Searches everything for secrets, writes the reports in which there is none, and decides how the program ends. */
 export async function reportRun(record: RunRecord, settings: ReportSettings): Promise<Reported> {
-  const { config, target, left, baseline, version } = settings
+  const { config, target, left, baseline, isWhole, version } = settings
   const secrets = config.secrets.all()
   const { locale, timeZone, reports } = config
   const rendering = await renderRun(record, {
     mask: maskOf(target, secrets),
     baseline,
+    isPartial: !isWhole,
     secrets,
     files: { ...reports, json: reports.json ?? standardOutput },
     others: left,
@@ -73,9 +78,11 @@ export async function reportRun(record: RunRecord, settings: ReportSettings): Pr
   await removeArtefacts(rendering.withheld.filter(name => name !== standardOutput))
   const summary = summaryOf(rendering, written, settings)
   const isLeaking = searchForSecrets([{ name: 'the summary', text: summary }], secrets).leaks.length > 0
+  const hasLeak = isLeaking || rendering.search.leaks.length > 0
   const json = rendering.artefacts.find(({ name }) => name === (reports.json ?? standardOutput))?.text
   return {
-    exit: withProblems(exitOf(record, rendering, { config, isLeaking }), problems),
+    exit: withProblems(exitOf(record, rendering, { config, isLeaking: hasLeak }), problems),
+    hasLeak,
     summary: isLeaking ? 'the summary held a secret of the run, and is not shown\n' : summary,
     ...(json !== undefined && { json }),
   }
@@ -127,8 +134,8 @@ function summaryOf(
 
 type Ending = { readonly config: TestConfig; readonly isLeaking: boolean }
 
-function exitOf(record: RunRecord, { report, search }: Rendering, { config, isLeaking }: Ending): ExitOutcome {
-  if (search.leaks.length > 0 || isLeaking)
+function exitOf(record: RunRecord, { report }: Rendering, { config, isLeaking }: Ending): ExitOutcome {
+  if (isLeaking)
     return { code: 1, why: 'a secret stood in what the run left behind (SELF-01); what held it was removed' }
   const accepted = new Set(report.accepted.map(({ finding }) => finding.fingerprint))
   return exitCodeOf(record, { failOn: config.failOn, accepted })

@@ -79,7 +79,10 @@ describe('report', () => {
       acceptedBy: 'mia',
       expires: '2026-12-31',
     }
-    const { report } = reportOf({ baseline: { version: 1, accepted: [entry, { ...entry, fingerprint: 'gone' }] } })
+    const baseline = { version: 1, accepted: [entry, { ...entry, fingerprint: 'gone' }] } as const
+    const { report } = reportOf({ baseline })
+    assert.match(report.notes.join(), /`gone`.*was not found/)
+    assert.doesNotMatch(reportOf({ baseline, isPartial: true }).report.notes.join(), /was not found/)
     assert.equal(report.findings.length, 3)
     assert.equal(report.accepted.length, 1)
     assert.match(report.notes.join('\n'), /`gone`/)

@@ -62,6 +62,8 @@ export type Report = {
 export type ReportOptions = {
   readonly mask: Mask
   readonly baseline?: Baseline
+  /** Whether only a part was tried, so that what was not found may be there all the same. */
+  readonly isPartial?: boolean
   readonly locale?: string
   readonly timeZone?: string
 }
@@ -69,7 +71,10 @@ export type ReportOptions = {
 const severity = { critical: 3, high: 2, medium: 1, low: 0 } as const satisfies Record<Severity, number>
 
 /** Makes a run fit to be read; locale and zone are those of the user where none are given. */
-export function createReport(run: RunRecord, { mask, baseline = emptyBaseline, ...user }: ReportOptions): Report {
+export function createReport(
+  run: RunRecord,
+  { mask, baseline = emptyBaseline, isPartial = false, ...user }: ReportOptions,
+): Report {
   const own = Intl.DateTimeFormat().resolvedOptions()
   const { locale = own.locale, timeZone = own.timeZone } = user
   const results = run.results.map((result, index) => maskResult(result, `r${index + 1}`, mask))
@@ -90,7 +95,12 @@ export function createReport(run: RunRecord, { mask, baseline = emptyBaseline, .
     accepted,
     matrix: matrixOf(results, api?.operations ?? []),
     latency: latencyReport(run.latencies, timeZone),
-    notes: [...new Set([...run.notes.map(mask.text), ...notesOnBaseline({ expired, stale })])],
+    notes: [
+      ...new Set([
+        ...run.notes.map(mask.text),
+        ...notesOnBaseline({ expired, stale: isPartial || run.isCut ? [] : stale }),
+      ]),
+    ],
     isCut,
     summary: summaryOf({ results, findings: open, accepted: accepted.length, skips: skips.length, isCut }),
     locale,

@@ -29,6 +29,7 @@ export async function runOpened(opened: OpenedTest, request: TestRequest, runnin
     ? noHosts
     : await proveHosts(opened.plan.target, config.ownership, opened.send)
   if (problems.length > 0) return fail(io, problems.join('\nambit: '), unjudged)
+  const isWhole = isWholeRun(request)
   const display = displayOf(config, running)
   const journal = input.text('resume')
   const { record, left } = await stops.during(display, () =>
@@ -43,22 +44,19 @@ export async function runOpened(opened: OpenedTest, request: TestRequest, runnin
       ...(journal !== undefined && { journal }),
     }),
   )
-  const { exit, summary, json } = await reportRun(withNotes(record, opened.notes), {
+  const { exit, hasLeak, summary, json } = await reportRun(withNotes(record, opened.notes), {
     config,
     target: opened.plan.target,
     left,
     baseline,
+    isWhole,
     version: version(),
     width: io.columns?.() ?? 80,
     hasColor: wantsColor(io.environment, io.isTerminal),
   })
   if (input.flag('json')) io.out(json ?? '')
   else io.out(summary)
-  if (config.baseline !== undefined && accepting !== undefined) {
-    const isWhole =
-      !input.flag('static') &&
-      [...input.list('only'), ...input.list('skip')].length === 0 &&
-      input.text('shard') === undefined
+  if (config.baseline !== undefined && accepting !== undefined && !hasLeak) {
     io.err(
       `ambit: ${await acceptFindings(record, { ...accepting, path: config.baseline, before: baseline, isWhole })}\n`,
     )
@@ -66,6 +64,10 @@ export async function runOpened(opened: OpenedTest, request: TestRequest, runnin
   }
   if (exit.code !== 0 || !input.flag('quiet')) io.err(`ambit: exit ${exit.code}: ${exit.why}\n`)
   return exit.code
+}
+
+function isWholeRun({ extent, selection: { only = [], skip = [], shard } }: TestRequest): boolean {
+  return !extent.isStatic && only.length + skip.length === 0 && shard === undefined
 }
 
 function acceptingOf(input: CommandInput, { environment }: CliIo) {
