@@ -4,7 +4,7 @@ import { searchForSecrets } from './leak-search.ts'
 import { createMask } from './mask/mask.ts'
 import { stateOf } from './matrix.ts'
 import { createReport, type ReportOptions } from './report.ts'
-import { exitCodeOf, summaryOf } from './summary.ts'
+import { summaryOf } from './summary.ts'
 import { sampleOperations, sampleScopes } from './testing/sample-operations.ts'
 import { sampleRun } from './testing/sample-run.ts'
 
@@ -148,21 +148,5 @@ describe('summary', () => {
       summaryOf({ ...plain, results: [{ verdict: 'inconclusive' }] }).sentence,
       'Nothing could be judged, so nothing is known.',
     )
-  })
-
-  test('the exit code: 1 for findings as severe as wanted and for a leak, 2 for what could not be judged', () => {
-    const how = { failOn: 'medium', hasLeak: false, isCut: false } as const
-    const low = summaryOf({ ...plain, findings: [{ verdict: 'warn', severity: 'low' }] })
-    const high = summaryOf({ ...plain, findings: [{ verdict: 'fail', severity: 'high' }] })
-    const open = summaryOf({ ...plain, results: [{ verdict: 'pass' }, { verdict: 'inconclusive' }] })
-    assert.equal(exitCodeOf(summaryOf(plain), how), 0)
-    assert.equal(exitCodeOf(low, how), 0)
-    assert.equal(exitCodeOf(low, { ...how, failOn: 'low' }), 1)
-    assert.equal(exitCodeOf(high, how), 1)
-    assert.equal(exitCodeOf(high, { ...how, failOn: 'never' }), 0)
-    assert.equal(exitCodeOf(summaryOf(plain), { ...how, hasLeak: true }), 1)
-    assert.equal(exitCodeOf(summaryOf(plain), { ...how, isCut: true }), 2)
-    assert.equal(exitCodeOf(open, how), 2)
-    assert.equal(exitCodeOf(summaryOf({ ...plain, results: [] }), how), 2)
   })
 })

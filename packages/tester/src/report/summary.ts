@@ -63,22 +63,3 @@ function sentenceOf(
 function things(count: number): string {
   return count === 1 ? '1 thing' : `${count} things`
 }
-
-const order = ['low', 'medium', 'high', 'critical'] as const satisfies readonly Severity[]
-
-/** From which severity findings fail a run; `never` where they do not. */
-export type FailOn = Severity | 'never'
-
-/**
- * What the program ends with: 1 where an open finding is as severe as `failOn`, 2 where nothing is that wrong and something
- * could not be judged, 0 otherwise. A leak is always 1.
- */
-export function exitCodeOf(
-  { severities, unjudged, verdicts }: Pick<Summary, 'severities' | 'unjudged' | 'verdicts'>,
-  { failOn, hasLeak, isCut }: { readonly failOn: FailOn; readonly hasLeak: boolean; readonly isCut: boolean },
-): 0 | 1 | 2 {
-  const counted = failOn === 'never' ? [] : order.slice(order.indexOf(failOn))
-  if (hasLeak || counted.some(severity => severities[severity] > 0)) return 1
-  const judged = verdicts.pass + verdicts.fail + verdicts.warn
-  return isCut || unjudged > 0 || judged === 0 ? 2 : 0
-}
