@@ -99,7 +99,7 @@ const expected: readonly Expected[] = [
     found: { ...ofEachLibrary, 'RS-SCP-02': 'a client cannot learn from a 404 which scope it lacks' },
     code: 0,
   },
-  { what: 'an API behind a throttle', api: throttled(60), found: ofEachLibrary, code: 0 },
+  { what: 'an API behind a throttle', api: throttled(20), found: ofEachLibrary, code: 0 },
   {
     what: 'a website with pages for errors and for logging in',
     api: website,

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { haste } from './foreign-world.ts'
 import { honoNotes, needs, refuse, type Traits, type Verdict, verifyWithJose } from './hono-notes.ts'
 import { type MakeApi, opaqueResource, type Setting, scopes } from './setting.ts'
 
@@ -17,7 +18,7 @@ export const hiding: MakeApi = setting =>
       refusal.why === 'too little scope' ? context.json({ error: 'nothing here' }, 404) : refuse(context, refusal),
   })
 
-/** Lets so many calls pass each second and tells the others to wait. */
+/** Lets so many calls pass each second, of which there are more for whoever is in haste, and tells the others to wait. */
 export function throttled(most: number): MakeApi {
   return setting => {
     let second = 0
@@ -25,7 +26,7 @@ export function throttled(most: number): MakeApi {
     return honoNotes({
       ...usual(setting),
       before: async (context, next) => {
-        const now = Math.floor(Date.now() / 1000)
+        const now = Math.floor((Date.now() * haste) / 1000)
         calls = now === second ? calls + 1 : 1
         second = now
         return calls > most ? context.text('slowly', 429, { 'retry-after': '1' }) : next()

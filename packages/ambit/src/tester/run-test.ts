@@ -13,6 +13,7 @@ import {
   openCanary,
   openJournalFile,
   type Plan,
+  type RunClock,
   type RunEvent,
   type RunParts,
   type RunRecord,
@@ -44,6 +45,8 @@ export type RunSettings = {
   readonly signal: AbortSignal
   /** Stops the cleaning up as well. */
   readonly abandon: AbortSignal
+  /** The time of the run; the machine's where it is left out. */
+  readonly clock?: RunClock
 }
 
 /** A record, and what the run has left on disk beside reports. */
@@ -54,14 +57,14 @@ export type RunOutcome = { readonly record: RunRecord; readonly left: readonly A
  * @throws {ConfigError} where the journal belongs to another run
  */
 export async function runTest({ plan, send }: OpenedTest, settings: RunSettings): Promise<RunOutcome> {
-  const { config, provenHosts, onEvent, signal, abandon } = settings
+  const { config, provenHosts, onEvent, signal, abandon, clock = systemClock } = settings
   const { target } = plan
   const { secrets } = config
   const journal = openJournal(plan, settings)
   const canary = await openCanary(config.canary)
   try {
-    const wire = createRunWire({ send, clock: systemClock, target, provenHosts, pacing: pacingOf(settings) })
-    const parts: RunParts = { ...makeTools(target, wire, settings), target, secrets, wire, clock: systemClock, canary }
+    const wire = createRunWire({ send, clock, target, provenHosts, pacing: pacingOf(settings) })
+    const parts: RunParts = { ...makeTools(target, wire, settings), target, secrets, wire, clock, canary }
     const record = await runPlan(plan, parts, {
       ...(config.title !== undefined && { title: config.title }),
       concurrency: config.concurrency,
@@ -95,17 +98,16 @@ function pacingOf({ config, onEvent }: RunSettings) {
   return { ...(rate !== undefined && { most: rate }), onSlowed }
 }
 
-const now = systemClock.now
-const wait = (milliseconds: number, signal?: AbortSignal) => waitOn(systemClock, milliseconds, signal)
-
 /** Where tokens come from, and what cases against the server work with. */
 function makeTools(
   target: Target,
   wire: RunWire,
-  { config, journal, environment }: RunSettings,
+  { config, journal, environment, clock = systemClock }: RunSettings,
 ): Pick<RunParts, 'tokens' | 'serverTools'> {
   const { login, secrets } = config
   const { send } = wire
+  const { now } = clock
+  const wait = (milliseconds: number, signal?: AbortSignal) => waitOn(clock, milliseconds, signal)
   const { server } = target
   const front = openFront({ login, server, secrets, send, now })
   const sealed = journal === undefined ? undefined : sealedTokens(journal, environment)
