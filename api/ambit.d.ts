@@ -183,6 +183,11 @@ export type RunningServer = {
     readonly close: () => Promise<void>;
 };
 export type ScopeNameIn<D> = D extends Catalogue<infer Name> ? Name : D extends CatalogueDeclaration ? NameOf<D> | OpenIdScope : never;
+export type SecretText = string | {
+    readonly env: string;
+} | {
+    readonly file: string;
+};
 export declare class StartError extends Error {
     readonly name = "StartError";
 }
@@ -193,6 +198,125 @@ export type StartOptions = {
     readonly log?: Log;
     readonly clock?: Clock;
     readonly timer?: Timer;
+};
+export type TestApi = {
+    readonly openapi?: string;
+    readonly code?: string | {
+        readonly folder: string;
+        readonly guards?: GuardRules;
+        readonly withBuilt?: boolean;
+    };
+    readonly observedCalls?: {
+        readonly files: readonly string[];
+        readonly scope?: Readonly<Record<string, readonly string[]>>;
+    };
+    readonly baseUrl?: string;
+    readonly resources?: Readonly<Record<string, string>>;
+    readonly publicOperations?: readonly string[];
+    readonly examples?: Readonly<Record<string, {
+        readonly parameters?: Readonly<Record<string, unknown>>;
+        readonly body?: unknown;
+    }>>;
+    readonly actions?: Readonly<Record<string, string>>;
+    readonly inputs?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+    readonly writes?: Readonly<Record<string, boolean>>;
+    readonly headers?: Readonly<Record<string, SecretText>>;
+    readonly checkedByApi?: readonly string[];
+    readonly catalogue?: Catalogue | CatalogueDeclaration;
+    readonly policy?: string | {
+        readonly file: string;
+        readonly export: string;
+    };
+    readonly objects?: readonly {
+        readonly kind: string;
+        readonly id: string;
+        readonly attributes: Readonly<Record<string, unknown>>;
+    }[];
+    readonly revocationWindow?: number;
+    readonly mostPerScope?: number;
+    readonly otherResource?: string;
+    readonly plainOrigin?: string;
+    readonly olderPaths?: readonly string[];
+};
+export type TestClientConfig = {
+    readonly clientId: string;
+    readonly name?: string;
+    readonly method?: 'none' | 'client_secret_basic' | 'client_secret_post' | 'client_secret_jwt' | 'private_key_jwt' | 'tls_client_auth' | 'self_signed_tls_client_auth';
+    readonly secret?: SecretText;
+    readonly key?: SecretText;
+    readonly kid?: string;
+    readonly certificate?: {
+        readonly certificate: SecretText;
+        readonly privateKey: SecretText;
+    };
+    readonly redirectUris?: readonly string[];
+    readonly grantTypes?: readonly string[];
+    readonly scope?: readonly string[];
+    readonly mayIntrospect?: boolean;
+    readonly claims?: Readonly<Record<string, unknown>>;
+    readonly facts?: Readonly<Record<string, unknown>>;
+};
+export type TestDeclaration = {
+    readonly title?: string;
+    readonly api?: TestApi;
+    readonly issuer?: string;
+    readonly clients?: readonly TestClientConfig[];
+    readonly users?: readonly TestUserConfig[];
+    readonly login?: TestLogin;
+    readonly testIssuer?: TestIssuerConfig;
+    readonly clientUnderTest?: ClientUnderTestConfig;
+    readonly introspectionPort?: number;
+    readonly ownership?: SecretText;
+    readonly canary?: {
+        readonly host?: string;
+        readonly port?: number;
+    };
+    readonly ca?: readonly string[];
+    readonly concurrency?: number;
+    readonly rate?: number;
+    readonly timeout?: number;
+    readonly failOn?: Severity | 'warn' | 'never';
+    readonly baseline?: string;
+    readonly reports?: TestReports;
+    readonly locale?: string;
+    readonly timeZone?: string;
+};
+export type TestIssuerConfig = {
+    readonly issuer: string;
+    readonly keys: readonly TestIssuerKey[];
+    readonly claims?: Readonly<Record<string, unknown>>;
+    readonly subjects?: {
+        readonly users?: readonly string[];
+        readonly clients?: readonly string[];
+    };
+    readonly second?: {
+        readonly issuer: string;
+        readonly keys: readonly TestIssuerKey[];
+    };
+    readonly keySetPort?: number;
+};
+export type TestIssuerKey = {
+    readonly kid: string;
+    readonly alg: string;
+    readonly key: SecretText;
+    readonly role?: 'signing' | 'encryption' | 'retired' | 'other_alg';
+};
+export type TestLogin = {
+    readonly by?: 'form' | 'browser';
+    readonly flow?: 'authorization_code' | 'device_code' | 'password' | 'implicit';
+    readonly steps?: readonly LoginStep[];
+    readonly origins?: readonly string[];
+    readonly browser?: string;
+    readonly browserArguments?: readonly string[];
+};
+export type TestReports = Readonly<Partial<Record<'html' | 'junit' | 'sarif' | 'har' | 'json', string>>>;
+export type TestUserConfig = {
+    readonly username: string;
+    readonly password: SecretText;
+    readonly name?: string;
+    readonly owns?: Readonly<Record<string, readonly string[]>>;
+    readonly claims?: Readonly<Record<string, unknown>>;
+    readonly facts?: Readonly<Record<string, unknown>>;
 };
 export type UserConfig<Name extends string = string> = {
     readonly username: string;
@@ -211,6 +335,7 @@ export declare function createLog({ level, format, isColourful, destination }: L
 export declare function createPages(options?: PagesOptions): Pages;
 export declare function defineConfig<const D extends Catalogue | CatalogueDeclaration>(config: ConfigDeclaration<D>): ConfigDeclaration<D>;
 export declare function defineGuard(declaration: GuardDeclaration): GuardDeclaration;
+export declare function defineTest(declaration: TestDeclaration): TestDeclaration;
 export declare function fetchHandler<Platform extends readonly unknown[] = []>(handle: (request: HttpRequest) => Promise<HttpResponse>, options?: FetchEdgeOptions<Platform>): (request: Request, ...platform: Platform) => Promise<Response>;
 export declare function nodeHandler(handle: Handle, options?: NodeEdgeOptions): RequestListener;
 export declare const nodeServerOptions: {
@@ -296,6 +421,14 @@ type Brand = {
     readonly helpUri?: string;
     readonly privacyUri?: string;
     readonly termsUri?: string;
+};
+type ClientUnderTestConfig = {
+    readonly title?: string;
+    readonly startUrl: string;
+    readonly callback: string;
+    readonly clientId: string;
+    readonly serverPort: number;
+    readonly calls?: readonly string[];
 };
 type DeclaredClient = Omit<ClientRecord, 'createdAt'>;
 type DeclaredUser = Pick<UserRecord, 'username' | 'claims' | 'scope' | 'roles'> & {

@@ -32,7 +32,7 @@ function answer({ url, headers }: IncomingMessage, response: ServerResponse): vo
     const body = JSON.stringify({
       token,
       told,
-      parts: [...token.split('.')],
+      parts: token.split('.'),
       backwards: [...token].toReversed().join(''),
     })
     response.writeHead(200, { 'content-type': 'application/json', 'x-told': told }).end(body)
