@@ -5,7 +5,7 @@ import type { CliIo } from './command.ts'
 export function nodeIo(): CliIo {
   const { stdin, stdout, stderr } = process
   // whoever reads, such as `head`, may stop early; what is being done is done to its end
-  for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe)
+  for (const stream of [stdout, stderr]) stream.on('error', ignoreNobody)
   return {
     out: words => void stdout.write(words),
     err: words => void stderr.write(words),
@@ -14,18 +14,22 @@ export function nodeIo(): CliIo {
     environment: process.env,
     folder: process.cwd(),
     isTerminal: stdout.isTTY === true,
-    columns: () => stdout.columns ?? 80,
+    // a terminal that nobody told its size says 0
+    columns: () => stdout.columns || 80,
     onStop,
-    abort: () => process.exit(1),
+    // what a shell says of a program that was interrupted
+    abort: () => process.exit(130),
   }
 }
 
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error
+// a pipe that is closed, a terminal that is gone
+function ignoreNobody(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
 }
 
 function onStop(stop: () => void): () => void {
-  const signals = ['SIGINT', 'SIGTERM'] as const
+  // whoever closes the terminal stops what runs in it; what runs without one may outlive it, as with nohup
+  const signals = process.stdout.isTTY ? (['SIGINT', 'SIGTERM', 'SIGHUP'] as const) : (['SIGINT', 'SIGTERM'] as const)
   for (const signal of signals) process.on(signal, stop)
   return () => {
     for (const signal of signals) process.off(signal, stop)
