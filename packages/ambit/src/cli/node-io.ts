@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers'
-import type { CliIo } from './command.ts'
+import { type CliIo, exitCodes } from './command.ts'
 
 /** The terminal in front of which the program was started. */
 export function nodeIo(): CliIo {
@@ -17,8 +17,7 @@ export function nodeIo(): CliIo {
     // a terminal that nobody told its size says 0
     columns: () => stdout.columns || 80,
     onStop,
-    // what a shell says of a program that was interrupted
-    abort: () => process.exit(130),
+    abort: (code = exitCodes.failed) => process.exit(code),
   }
 }
 

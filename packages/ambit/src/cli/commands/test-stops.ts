@@ -1,5 +1,5 @@
 import type { Display } from '../../tester/progress-display.ts'
-import type { CliIo } from '../command.ts'
+import { type CliIo, exitCodes } from '../command.ts'
 
 /** What Ctrl-C comes to: the first stops and cleans up, the second gives up the cleaning, the third ends the program. */
 export type Stops = {
@@ -28,7 +28,8 @@ export function listenForStops(io: CliIo): Stops {
       return
     }
     display?.close()
-    io.abort()
+    // what was found is not known: that is no verdict
+    io.abort(exitCodes.usage)
   })
   return {
     signal: stop.signal,
