@@ -48,6 +48,7 @@ export async function tryPackages(tarballs: readonly Tarball[]): Promise<readonl
       const target = join(folder, 'node_modules', item.name)
       mkdirSync(target, { recursive: true })
       run('tar', ['-xzf', path, '-C', target, '--strip-components=1'], folder)
+      linkOwn(item, target)
     }
     linkOthers(folder)
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
@@ -80,6 +81,12 @@ function linkOthers(folder: string): void {
   for (const name of readdirSync(join(root, 'node_modules')))
     if (!existsSync(join(folder, 'node_modules', name)))
       symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name))
+}
+
+/** Links what is installed for one package alone, in another version than for the others. */
+function linkOwn(item: Package, target: string): void {
+  const own = join(root, item.folder, 'node_modules')
+  if (existsSync(own)) symlinkSync(own, join(target, 'node_modules'))
 }
 
 function run(program: string, args: readonly string[], folder: string): string {
