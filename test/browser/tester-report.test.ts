@@ -135,23 +135,22 @@ describe('the report of the tester in a browser', { skip: chromiumProblem }, () 
       assert.equal(await tab.evaluate('document.documentElement.scrollWidth - innerWidth'), 0)
     }))
 
+  async function keepPictures(folder: string): Promise<void> {
+    mkdirSync(folder, { recursive: true })
+    for (const [name, report] of [
+      ['sample', sampleReport()],
+      ['large', largeReport()],
+    ] as const)
+      for (const width of widths)
+        for (const colorScheme of schemes)
+          await withReport(report, { viewport: { width, height: 900 }, colorScheme }, async tab => {
+            await tab.locator('.finding summary').first().click()
+            const path = join(folder, `${name}-${width}-${colorScheme}.png`)
+            await tab.screenshot({ path, fullPage: name === 'sample' })
+          })
+  }
   if (pictures !== undefined) test('pictures', () => keepPictures(pictures))
 })
-
-async function keepPictures(folder: string): Promise<void> {
-  mkdirSync(folder, { recursive: true })
-  for (const [name, report] of [
-    ['sample', sampleReport()],
-    ['large', largeReport()],
-  ] as const)
-    for (const width of widths)
-      for (const colorScheme of schemes)
-        await withReport(report, { viewport: { width, height: 900 }, colorScheme }, async tab => {
-          await tab.locator('.finding summary').first().click()
-          const path = join(folder, `${name}-${width}-${colorScheme}.png`)
-          await tab.screenshot({ path, fullPage: name === 'sample' })
-        })
-}
 
 async function problemsOf(tab: Page): Promise<readonly string[]> {
   const { violations } = (await tab.evaluate("axe.run({ resultTypes: ['violations'], preload: false })")) as AxeResults
