@@ -159,6 +159,8 @@ export type ApiTarget = {
   readonly listingSchemes?: ReadonlySet<string>
   /** Which scope covers which; flat where only a document is known. */
   readonly catalogue: Catalogue
+  /** Whether nobody but the document told of the scopes, which cannot say that one covers another. */
+  readonly isCatalogueGuessed?: boolean
   readonly policy?: PolicyModel
   readonly routes?: readonly CodeRoute[]
   /** Whether the code was read without a gap in which a route could be. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Target } from '../../target/target.ts'
 import { runCase } from '../../testing/case-world.ts'
 import { answerOf, describeCase, runBehind, variantsOf, withoutTestIssuer } from '../../testing/describe-case.ts'
 import type { SentRequest } from '../../wire/exchange.ts'
@@ -8,6 +9,19 @@ import { leakIn } from './answers-leaks.ts'
 import { metadataContent, metadataNamed } from './answers-metadata.ts'
 import { challengeSyntax, forbiddenNotUnauthorized, talkativeRefusals } from './answers-refusals.ts'
 import { missingOrForbidden, percentile, refusalTimes } from './answers-timing.ts'
+
+test('RFC 8707 §2: RS-ERR-01: 401 says nothing of a token that may be for another API', async () => {
+  const retarget = (target: Target): Target => {
+    const api = target.api ?? assert.fail('no API')
+    const operations = api.operations.map(({ resource: _, ...operation }) => operation)
+    return { ...target, api: { ...api, operations } }
+  }
+  const only = 'wrong scope'
+  const unknown = await runBehind(forbiddenNotUnauthorized, () => answerOf(401), { retarget, only })
+  assert.deepEqual([...new Set(unknown.map(({ judgement }) => judgement.verdict))], ['inconclusive'])
+  const known = await runBehind(forbiddenNotUnauthorized, () => answerOf(401), { only })
+  assert.ok(known.some(({ judgement }) => judgement.verdict === 'fail'))
+})
 
 describeCase({
   testCase: forbiddenNotUnauthorized,

@@ -34,7 +34,7 @@ export const forbiddenNotUnauthorized: TestCase = caseOnOperations(
               variant: 'wrong scope',
               run: context =>
                 tryCall(context, { operation, token: heldToken(operation, little) }, exchange =>
-                  judgeForbidden(exchange, `a good token with ${named(little)} alone`),
+                  maybeForAnother(operation, judgeForbidden(exchange, `a good token with ${named(little)} alone`)),
                 ),
             },
           ]
@@ -56,6 +56,14 @@ function wrongUser(operation: ApiOperation, path: Readonly<Record<string, string
       judgeForbidden(exchange, 'a good token of another user'),
     )
   return [{ variant: 'wrong user', run }]
+}
+
+/** Where nobody said for which API tokens are, that of another scope may be for another one. */
+function maybeForAnother({ resource }: ApiOperation, judgement: Judgement): Judgement {
+  if (resource !== undefined || judgement.verdict !== 'fail') return judgement
+  const { complaint: _, ...kept } = judgement
+  const hint = 'it may be one for another API of the same server; name the API of each path in `api.resources`'
+  return { ...kept, verdict: 'inconclusive', reason: `${judgement.reason}; ${hint}` }
 }
 
 function judgeForbidden(exchange: Exchange, sent: string): Judgement {

@@ -42,6 +42,27 @@ describeCase({
     'scope-upward': { fail: ['inventory:price:write', 'inventory:stock:write', 'order:items'] },
   },
 })
+test('RFC 6749 §3.3: RS-SCP-03: a wider name that opens a narrower one is no finding where only a document is known', async () => {
+  const flat = (isCatalogueGuessed: boolean) => (target: Target) => {
+    const names = ['order', 'order:items', 'inventory:write', 'inventory:price:write', 'read_pets']
+    const catalogue = defineScopes({ segments: false, scopes: Object.fromEntries(names.map(name => [name, {}])) })
+    const { policy: _, ...api } = target.api ?? assert.fail('no API')
+    return { ...target, api: { ...api, catalogue, isCatalogueGuessed } }
+  }
+  const squares = async (isCatalogueGuessed: boolean) => {
+    const only = (probe: { readonly variant?: string }) =>
+      probe.variant === 'order' || probe.variant === 'inventory:write'
+    const results = await runCase(scopeMatrix, { retarget: flat(isCatalogueGuessed), only })
+    const bad = results.filter(
+      ({ judgement }) => judgement.verdict !== 'pass' && judgement.verdict !== 'not_applicable',
+    )
+    return bad.map(({ probe, judgement: { verdict, cell } }) => `${probe.operation} ${verdict} ${cell?.observed}`)
+  }
+  const [guessed, told] = [await squares(true), await squares(false)]
+  assert.ok(guessed.includes('GET /inventory/orders/items inconclusive unknown'), guessed.join())
+  assert.ok(guessed.includes('POST /inventory/prices inconclusive unknown'), guessed.join())
+  assert.ok(told.includes('GET /inventory/orders/items fail allowed'), told.join())
+})
 test('RFC 6749 §3.3: RS-SCP-03: a scope of another API is a square of its own kind where the server gives no such token', async () => {
   const change = (context: ProbeContext): ProbeContext => ({
     ...context,

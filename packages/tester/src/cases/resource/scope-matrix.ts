@@ -1,14 +1,15 @@
 // RFC 6749 §3.3
+import { defineScopes } from '@ambit/scope'
 import type { Judgement, MatrixCell, TestCase } from '../../catalogue/test-case.ts'
 import { isSuccess, refusedBy } from '../../judge/complaint.ts'
-import type { ApiOperation } from '../../target/api-operation.ts'
+import { type ApiOperation, alternativesOf } from '../../target/api-operation.ts'
 import { readChallenges } from '../../wire/challenge.ts'
 import type { Exchange } from '../../wire/exchange.ts'
 import { attempt, heldToken, statusOf } from './attempt.ts'
 import { notApplicable } from './guarded-call.ts'
 import { caseOnOperations, type Trial } from './guarded-case.ts'
 import { judgeScopeRefusal } from './scope-judge.ts'
-import { type Expectation, expectationOf, triedScopes } from './scope-oracle.ts'
+import { type Expectation, expectationOf, reaches, triedScopes } from './scope-oracle.ts'
 
 /** RS-SCP-03: every operation with a token of each single scope, and with one of none. */
 export const scopeMatrix: TestCase = caseOnOperations(
@@ -28,18 +29,26 @@ export const scopeMatrix: TestCase = caseOnOperations(
       const held = scope === undefined ? [] : [scope]
       const of = scope === undefined ? undefined : api.catalogue.definition(scope)?.resource
       const isOfAnother = of !== undefined && operation.resource !== undefined && of !== operation.resource
-      return square(operation, { held, expectation: expectationOf(api, operation, held), ...(isOfAnother && { of }) })
+      const mayCover = api.isCatalogueGuessed === true && scope !== undefined && isWiderName(operation, scope)
+      return square(operation, {
+        held,
+        expectation: expectationOf(api, operation, held),
+        mayCover,
+        ...(isOfAnother && { of }),
+      })
     }),
 )
 
 type Square = {
   readonly held: readonly string[]
   readonly expectation: Expectation
+  /** Whether its name is the beginning of a needed one, and nobody said whether it covers that. */
+  readonly mayCover: boolean
   /** The other API to which the scope belongs. */
   readonly of?: string
 }
 
-function square(operation: ApiOperation, { held, expectation, of }: Square): Trial {
+function square(operation: ApiOperation, { held, expectation, mayCover, of }: Square): Trial {
   const [scope = ''] = held
   return {
     variant: scope === '' ? 'no scope' : scope,
@@ -59,9 +68,27 @@ function square(operation: ApiOperation, { held, expectation, of }: Square): Tri
       if (made.kind === 'not_sent') return { ...made.judgement, cell: cell('unknown') }
       const sent = scope === '' ? 'a token without scope' : `a token with \`${scope}\` alone`
       const { observed, judgement } = judgeSquare(made.exchange, sent, expectation)
+      const isDoubtful = mayCover && judgement.verdict === 'fail' && observed === 'allowed'
+      if (isDoubtful) return { ...doubted(judgement, scope), cell: cell('unknown') }
       return { ...judgement, cell: cell(observed) }
     },
   }
+}
+
+/** Whether a scope covers one that the operation needs where names are read as paths: `order` covers `order:items`. */
+function isWiderName(operation: ApiOperation, scope: string): boolean {
+  return alternativesOf(operation).some(needed => needed.some(each => isWiderPath(scope, each)))
+}
+
+function isWiderPath(scope: string, needed: string): boolean {
+  if (!`${scope}${needed}`.includes(':') || `${scope}${needed}`.includes('{')) return false
+  return reaches(defineScopes({ scopes: { [scope]: {}, [needed]: {} } }), [scope], [needed])
+}
+
+/** What the document cannot say is not held against the API. */
+function doubted(judgement: Judgement, scope: string): Judgement {
+  const reason = `${judgement.reason}; no document can say that \`${scope}\` covers what its name begins: where it is meant to, say so in \`api.catalogue\``
+  return { ...judgement, verdict: 'inconclusive', reason }
 }
 
 type Judged = { readonly observed: MatrixCell['observed']; readonly judgement: Judgement }

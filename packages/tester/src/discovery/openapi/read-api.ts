@@ -93,6 +93,7 @@ function describe(reading: OpenApiReading, { options, operations, report, origin
     declaredScopes: new Map([...reading.schemes.values()].flatMap(({ scopes }) => [...(scopes ?? [])])),
     listingSchemes: new Set([...reading.schemes.values()].flatMap(({ name, scopes }) => (scopes ? [name] : []))),
     catalogue: options.catalogue ?? ownCatalogue(reading, report),
+    ...(options.catalogue === undefined && { isCatalogueGuessed: true }),
     resources: options.resources ?? [],
     headers: options.headers ?? [],
     olderPaths: options.olderPaths ?? [],
