@@ -56,6 +56,7 @@ export type ApiTarget = {
     readonly declaredScopes: ReadonlyMap<string, string>;
     readonly listingSchemes?: ReadonlySet<string>;
     readonly catalogue: Catalogue;
+    readonly isCatalogueGuessed?: boolean;
     readonly policy?: PolicyModel;
     readonly routes?: readonly CodeRoute[];
     readonly areRoutesComplete?: boolean;

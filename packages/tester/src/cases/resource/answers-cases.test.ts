@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { ApiOperation } from '../../target/api-operation.ts'
 import type { Target } from '../../target/target.ts'
 import { runCase } from '../../testing/case-world.ts'
 import { answerOf, describeCase, runBehind, variantsOf, withoutTestIssuer } from '../../testing/describe-case.ts'
@@ -10,10 +11,15 @@ import { metadataContent, metadataNamed } from './answers-metadata.ts'
 import { challengeSyntax, forbiddenNotUnauthorized, talkativeRefusals } from './answers-refusals.ts'
 import { missingOrForbidden, percentile, refusalTimes } from './answers-timing.ts'
 
+function withoutResource(operation: ApiOperation): ApiOperation {
+  const { resource: _, ...others } = operation
+  return others
+}
+
 test('RFC 8707 §2: RS-ERR-01: 401 says nothing of a token that may be for another API', async () => {
   const retarget = (target: Target): Target => {
     const api = target.api ?? assert.fail('no API')
-    const operations = api.operations.map(({ resource: _, ...operation }) => operation)
+    const operations = api.operations.map(withoutResource)
     return { ...target, api: { ...api, operations } }
   }
   const only = 'wrong scope'
