@@ -63,6 +63,22 @@ test('RFC 6749 §3.3: RS-SCP-03: a wider name that opens a narrower one is no fi
   assert.ok(guessed.includes('POST /inventory/prices inconclusive unknown'), guessed.join())
   assert.ok(told.includes('GET /inventory/orders/items fail allowed'), told.join())
 })
+test('RFC 6749 Appendix A.4: RS-SCP-03: a document with scopes that are none is planned all the same', () => {
+  const retarget = (target: Target): Target => {
+    const api = target.api ?? assert.fail('no API')
+    const declaredScopes = new Map(['a b:c', 'x"y:z', 'user:{id', ':', 'a::b'].map(scope => [scope, '']))
+    const needs = (operation: ApiOperation): ApiOperation =>
+      operation.enforcement.kind === 'token'
+        ? {
+            ...operation,
+            enforcement: { kind: 'token', needs: { anyOf: [{ allOf: ['a b:c', 'user:{id', 'x"y:z'] }] } },
+          }
+        : operation
+    const operations = api.operations.map(needs)
+    return { ...target, api: { ...api, declaredScopes, operations, isCatalogueGuessed: true } }
+  }
+  assert.ok(scopeMatrix.plan(retarget(createCaseWorld().target)).length > 0)
+})
 test('RFC 6749 §3.3: RS-SCP-03: a scope of another API is a square of its own kind where the server gives no such token', async () => {
   const change = (context: ProbeContext): ProbeContext => ({
     ...context,

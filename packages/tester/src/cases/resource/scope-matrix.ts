@@ -1,5 +1,5 @@
 // RFC 6749 §3.3
-import { defineScopes } from '@ambit/scope'
+import { defineScopes, isScopeToken } from '@ambit/scope'
 import type { Judgement, MatrixCell, TestCase } from '../../catalogue/test-case.ts'
 import { isSuccess, refusedBy } from '../../judge/complaint.ts'
 import { type ApiOperation, alternativesOf } from '../../target/api-operation.ts'
@@ -81,7 +81,8 @@ function isWiderName(operation: ApiOperation, scope: string): boolean {
 }
 
 function isWiderPath(scope: string, needed: string): boolean {
-  if (!`${scope}${needed}`.includes(':') || `${scope}${needed}`.includes('{')) return false
+  const areNames = [scope, needed].every(each => isScopeToken(each) && !/[{}]/.test(each))
+  if (!areNames || !needed.includes(':')) return false
   return reaches(defineScopes({ scopes: { [scope]: {}, [needed]: {} } }), [scope], [needed])
 }
 

@@ -175,7 +175,7 @@ const scripts = aboutUris(
       'javascript:alert(1)',
       'data:text/html,hello',
       'vbscript:hello',
-      'file:///tmp/hello',
+      'file:///hello',
       'com.attacker.example:/callback',
     ].map(uri => ({
       variant: `\`${uri.split(':')[0]}:\``,
