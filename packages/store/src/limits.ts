@@ -18,3 +18,6 @@ export const mostUses = Number.MAX_SAFE_INTEGER
  * the oldest and cannot fill the disk.
  */
 export const interactionLimit = 50_000
+
+/** How many tickets of a kind that anybody can make are kept; a flood of them pushes out the oldest of its kind. */
+export const droppableTicketLimit = 50_000

@@ -2,6 +2,7 @@ import type { Store } from '@ambit/server'
 import { mergeGrants, reduceGrant } from '../grant-merge.ts'
 import { revokeSelected } from './families.ts'
 import { byText, type MemoryState, pairKey } from './state.ts'
+import { removeTickets } from './tickets.ts'
 
 type Clients = Pick<Store, 'findClient' | 'listClients' | 'saveClient' | 'deleteClient'>
 type Grants = Pick<Store, 'findGrant' | 'listGrants' | 'addToGrant' | 'removeFromGrant' | 'deleteGrant'>
@@ -23,6 +24,7 @@ export function clients(state: MemoryState): Clients {
       revokeSelected(state, { clientId }, at)
       for (const [key, grant] of grants) if (grant.clientId === clientId) grants.delete(key)
       for (const [key, usage] of state.scopeUsage) if (usage.clientId === clientId) state.scopeUsage.delete(key)
+      removeTickets(state, ticket => ticket.clientId === clientId)
       registrations.delete(clientId)
       return clients.delete(clientId)
     },

@@ -7,6 +7,7 @@ import { scopeUsage } from './scope-usage.ts'
 import { emptyState } from './state.ts'
 import { statuses } from './statuses.ts'
 import { sweep } from './sweep.ts'
+import { tickets } from './tickets.ts'
 
 /** A store in memory, for tests and trials: of one process, and gone with it. Each method is atomic because it never waits inside. */
 export function memoryStore(): Store {
@@ -19,6 +20,7 @@ export function memoryStore(): Store {
     ...operations(state),
     ...scopeUsage(state),
     ...statuses(state),
+    ...tickets(state),
     sweep: async (now, limit) => sweep(state, now, limit),
     ping: async () => {},
     close: async () => {},

@@ -2,6 +2,7 @@ import type { Store } from '@ambit/server'
 import { foldUsername } from '../username.ts'
 import { revokeSelected } from './families.ts'
 import { byText, type Ending, type MemoryState, refKey } from './state.ts'
+import { removeTickets } from './tickets.ts'
 
 type People = Pick<
   Store,
@@ -38,6 +39,7 @@ export function people(state: MemoryState): People {
       endWhere(sessions, session => session.userId === userId)
       revokeSelected(state, { userId }, at)
       for (const [key, grant] of grants) if (grant.userId === userId) grants.delete(key)
+      removeTickets(state, ticket => ticket.userId === userId)
       return users.delete(userId)
     },
     findSession: async ref => live(sessions.get(refKey(ref))),

@@ -13,6 +13,7 @@ import type {
   SessionRecord,
   Spendable,
   Spent,
+  TicketRecord,
   UserRecord,
 } from '@ambit/server'
 
@@ -40,6 +41,8 @@ export type MemoryState = {
   readonly sessions: Map<string, Ending<SessionRecord>>
   readonly grants: Map<string, GrantRecord>
   readonly interactions: Map<string, Ending<InteractionRecord>>
+  /** By kind, those that may be dropped apart from the others; each shelf in the order in which they came. */
+  readonly tickets: Map<string, Map<string, TicketRecord>>
   readonly credentials: Map<string, Credential>
   readonly families: Map<string, Family>
   readonly keys: Map<string, KeyRecord>
@@ -60,6 +63,7 @@ export function emptyState(): MemoryState {
     sessions: new Map(),
     grants: new Map(),
     interactions: new Map(),
+    tickets: new Map(),
     credentials: new Map(),
     families: new Map(),
     keys: new Map(),

@@ -17,6 +17,7 @@ export function sweep(state: MemoryState, now: EpochSeconds, limit: number): num
   drop(state.families, item => item.record.expiresAt)
   drop(state.sessions, item => (item.isEnded ? item.record.endsAt : item.record.expiresAt))
   drop(state.interactions, item => item.record.expiresAt)
+  for (const shelf of state.tickets.values()) drop(shelf, ticket => ticket.expiresAt)
   drop(state.remembered, expiresAt => expiresAt)
   drop(state.failures, item => item.windowEndsAt)
   drop(state.refusals, item => item.expiresAt)

@@ -14,6 +14,7 @@ import { scopeUsageTable } from './node/scope-usage-table.ts'
 import { sessionTable } from './node/session-table.ts'
 import { statusTable } from './node/status-table.ts'
 import { sweepIn } from './node/sweep.ts'
+import { ticketTable } from './node/ticket-table.ts'
 import { userTable } from './node/user-table.ts'
 
 const tables = [
@@ -28,6 +29,7 @@ const tables = [
   sessionTable,
   statusTable,
   sweepIn,
+  ticketTable,
   userTable,
 ]
 

@@ -17,6 +17,7 @@ import type {
   SessionId,
   SessionRecord,
   Spending,
+  TicketRecord,
   UserId,
   UserRecord,
 } from '@ambit/server'
@@ -135,6 +136,20 @@ export function makeInteraction(overrides: Partial<InteractionRecord> = {}): Int
     parameters: 'response_type=code&client_id=app',
     createdAt: start,
     expiresAt: at(600),
+    ...overrides,
+  }
+}
+
+/** A device's code that waits for ten minutes. */
+export function makeTicket(overrides: Partial<TicketRecord> = {}): TicketRecord {
+  return {
+    ref: makeRef('ticket'),
+    kind: 'device_code',
+    createdAt: start,
+    expiresAt: at(600),
+    revision: 0,
+    isDroppable: false,
+    data: '{"scope":"read"}',
     ...overrides,
   }
 }

@@ -13,6 +13,7 @@ import { revocationContract } from './revocation.ts'
 import { scopeUsageContract } from './scope-usage.ts'
 import { statusContract } from './statuses.ts'
 import { sweepContract } from './sweep.ts'
+import { ticketContract } from './tickets.ts'
 
 /**
  * The contract of a store, as tests of node:test: whatever keeps it can stand behind the server.
@@ -37,6 +38,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     revocationContract(claim)
     statusContract(claim)
     scopeUsageContract(claim)
+    ticketContract(claim)
     keyContract(claim)
     attemptContract(claim)
     sweepContract(claim)

@@ -19,6 +19,7 @@ export function clientTable(db: Database): Clients {
   const removeConsent = db.prepare('DELETE FROM consent WHERE client_id = ?')
   const revoke = db.prepare('UPDATE family SET revoked_at = ? WHERE client_id = ? AND revoked_at IS NULL')
   const removeUsage = db.prepare('DELETE FROM scope_usage WHERE client_id = ?')
+  const removeTickets = db.prepare('DELETE FROM ticket WHERE client_id = ?')
   const statuses = statusRevocation(db)
   const memo = new ClientMemo(clientId => parseClientRow(find.get(clientId))?.data)
   return {
@@ -37,6 +38,7 @@ export function clientTable(db: Database): Clients {
         statuses.families({ clientId }, at)
         statuses.client(clientId, at)
         removeUsage.run(clientId)
+        removeTickets.run(clientId)
         removeConsent.run(clientId)
         memo.distrust(clientId)
         return remove.run(clientId).changes === 1

@@ -41,13 +41,26 @@ export const credentialColumns =
 type Changeable<T> = { -readonly [Key in keyof T]: T[Key] }
 type AccessTokenData = Pick<
   AccessTokenRecord,
-  'scope' | 'audience' | 'issuedAt' | 'authTime' | 'acr' | 'amr' | 'claims' | 'status'
+  | 'scope'
+  | 'audience'
+  | 'issuedAt'
+  | 'authTime'
+  | 'acr'
+  | 'amr'
+  | 'claims'
+  | 'status'
+  | 'confirmation'
+  | 'details'
+  | 'actor'
+  | 'consentOf'
 >
 
 /** What of a code or refresh token is not a column; members that are absent stay absent in JSON. */
 export function spendableData(record: Spendable): string {
   const { scope, resources, issuedAt, authTime, acr, amr, sessionId, claims, nonce } = record
-  const spendable = { scope, resources, issuedAt, authTime, acr, amr, sessionId, claims, nonce }
+  const { details, confirmation } = record
+  const login = { authTime, acr, amr, sessionId, claims, nonce }
+  const spendable = { scope, resources, issuedAt, ...login, details, confirmation }
   if (record.kind === 'refresh_token') return JSON.stringify({ ...spendable, generation: record.generation })
   const { redirectUri, isRedirectUriSent, codeChallenge } = record
   return JSON.stringify({ ...spendable, redirectUri, isRedirectUriSent, codeChallenge })
@@ -56,7 +69,9 @@ export function spendableData(record: Spendable): string {
 /** What of an access token is not a column. */
 export function accessTokenData(record: AccessTokenRecord): string {
   const { scope, audience, issuedAt, authTime, acr, amr, claims, status } = record
-  return JSON.stringify({ scope, audience, issuedAt, authTime, acr, amr, claims, status })
+  const { confirmation, details, actor, consentOf } = record
+  const own = { scope, audience, issuedAt, authTime, acr, amr, claims, status }
+  return JSON.stringify({ ...own, confirmation, details, actor, consentOf })
 }
 
 /** What of a trace is not a column: nothing where the scope is what was asked for, which is the rule. */
@@ -86,6 +101,10 @@ export function parseAccessToken(ref: SecretRef, row: Omit<CredentialRow, 'kind'
   if (data.amr !== undefined) record.amr = data.amr
   if (data.claims !== undefined) record.claims = data.claims
   if (data.status !== undefined) record.status = data.status
+  if (data.confirmation !== undefined) record.confirmation = data.confirmation
+  if (data.details !== undefined) record.details = data.details
+  if (data.actor !== undefined) record.actor = data.actor
+  if (data.consentOf !== undefined) record.consentOf = data.consentOf
   return record
 }
 

@@ -8,7 +8,10 @@
  * - `session_user`: ending a user's sessions; `consent_client`: deleting a client
  * - `refusal_request`: `why` of a refused request
  * - `token_status_revoked`: a status list, without reading what is not revoked; `token_status_family`, `token_status_client`:
- *   revocation, the latter of tokens that have no family
+ *   revocation, the latter of tokens that have no family; `token_status_exchanged`: deleting a client that exchanged tokens
+ *   of another's family
+ * - `ticket_kind`: lists of a kind, and the oldest of a flood; `ticket_session`, `ticket_user`, `ticket_client`: lists of one
+ *   owner, and deleting a user or a client
  */
 export const schemaVersions: readonly string[] = [
   `
@@ -103,5 +106,34 @@ export const schemaVersions: readonly string[] = [
   CREATE INDEX token_status_family ON token_status (family_id) WHERE family_id IS NOT NULL;
   CREATE INDEX token_status_client ON token_status (client_id) WHERE family_id IS NULL;
   CREATE INDEX token_status_end ON token_status (expires_at);
+  `,
+  `
+  CREATE TABLE ticket (
+    locator INTEGER NOT NULL, hash TEXT NOT NULL, kind TEXT NOT NULL,
+    client_id TEXT, user_id TEXT, session_id TEXT,
+    created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+    revision INTEGER NOT NULL, is_droppable INTEGER NOT NULL, data TEXT NOT NULL,
+    PRIMARY KEY (locator, hash)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX ticket_kind ON ticket (kind, is_droppable, created_at);
+  CREATE INDEX ticket_session ON ticket (session_id, kind, created_at) WHERE session_id IS NOT NULL;
+  CREATE INDEX ticket_user ON ticket (user_id, kind, created_at) WHERE user_id IS NOT NULL;
+  CREATE INDEX ticket_client ON ticket (client_id, kind, created_at) WHERE client_id IS NOT NULL;
+  CREATE INDEX ticket_end ON ticket (expires_at);
+
+  CREATE TABLE ticket_count (kind TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER ticket_inserted AFTER INSERT ON ticket WHEN NEW.is_droppable = 1 BEGIN
+    INSERT INTO ticket_count (kind, count) VALUES (NEW.kind, 1) ON CONFLICT (kind) DO UPDATE SET count = count + 1;
+  END;
+  CREATE TRIGGER ticket_deleted AFTER DELETE ON ticket WHEN OLD.is_droppable = 1 BEGIN
+    UPDATE ticket_count SET count = count - 1 WHERE kind = OLD.kind;
+  END;
+  CREATE TRIGGER ticket_changed AFTER UPDATE OF is_droppable ON ticket WHEN NEW.is_droppable <> OLD.is_droppable BEGIN
+    INSERT INTO ticket_count (kind, count) VALUES (NEW.kind, 1)
+    ON CONFLICT (kind) DO UPDATE SET count = count + NEW.is_droppable - OLD.is_droppable;
+  END;
+
+  ALTER TABLE token_status ADD COLUMN exchanged_by TEXT;
+  CREATE INDEX token_status_exchanged ON token_status (exchanged_by) WHERE exchanged_by IS NOT NULL;
   `,
 ]

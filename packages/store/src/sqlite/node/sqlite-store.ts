@@ -11,6 +11,7 @@ import { scopeUsageTable } from './scope-usage-table.ts'
 import { sessionTable } from './session-table.ts'
 import { statusTable } from './status-table.ts'
 import { sweepIn } from './sweep.ts'
+import { ticketTable } from './ticket-table.ts'
 import { userTable } from './user-table.ts'
 
 /** How a SQLite store is opened. */
@@ -43,6 +44,7 @@ export function sqliteStore({ path, busyMillis = 5_000 }: SqliteStoreOptions): S
     ...refusalTable(db),
     ...scopeUsageTable(db),
     ...statusTable(db),
+    ...ticketTable(db),
     sweep: sweepIn(db),
     ping: () => db.write(() => void beat.run()),
     close: () => db.close(),

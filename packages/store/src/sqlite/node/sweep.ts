@@ -10,6 +10,7 @@ const ending: readonly Ending[] = [
   { table: 'family', key: 'family_id', end: 'expires_at' },
   { table: 'session', key: 'locator, hash', end: 'expires_at' },
   { table: 'interaction', key: 'locator, hash', end: 'expires_at' },
+  { table: 'ticket', key: 'locator, hash', end: 'expires_at' },
   { table: 'remembered', key: 'hash', end: 'expires_at' },
   { table: 'failure', key: 'key', end: 'window_ends_at' },
   { table: 'token_status', key: 'locator, hash', end: 'expires_at', keptFor: statusLeeway },

@@ -39,6 +39,7 @@ function deletion(db: Database): Users['deleteUser'] {
   )
   const removeConsent = db.prepare('DELETE FROM consent WHERE user_id = ?')
   const revoke = db.prepare('UPDATE family SET revoked_at = ? WHERE user_id = ? AND revoked_at IS NULL')
+  const removeTickets = db.prepare('DELETE FROM ticket WHERE user_id = ?')
   const statuses = statusRevocation(db)
   return (userId, at) =>
     db.write(() => {
@@ -46,6 +47,7 @@ function deletion(db: Database): Users['deleteUser'] {
       revoke.run(at, userId)
       statuses.families({ userId }, at)
       removeConsent.run(userId)
+      removeTickets.run(userId)
       return remove.run(userId).changes === 1
     })
 }
