@@ -1,5 +1,7 @@
+export * from './authorization-detail.ts'
 export * from './brand.ts'
 export * from './challenge.ts'
+export * from './confirmation.ts'
 export * from './dpop.ts'
 export * from './errors.ts'
 export * from './fetch-response.ts'

@@ -1,4 +1,7 @@
 // RFC 7519, RFC 7515
+import type { AuthorizationDetail } from './authorization-detail.ts'
+import type { Confirmation } from './confirmation.ts'
+
 /** The signature algorithms that this house signs with and accepts from clients. @spec RFC 7518 §3.1, RFC 8037 §3.1 */
 export const signingAlgorithms = ['ES256', 'EdDSA', 'RS256', 'PS256'] as const
 
@@ -30,6 +33,12 @@ export type AccessTokenClaims = {
   readonly acr?: string
   readonly amr?: readonly string[]
   /** Where its issuer tells whether it is revoked. @spec Token Status List §6.2 */
+  /** @spec RFC 7800 §3.1, RFC 9449 §6.1, RFC 8705 §3.1 */
+  readonly cnf?: Confirmation
+  /** @spec RFC 9396 §9.1 */
+  readonly authorization_details?: readonly AuthorizationDetail[]
+  /** @spec RFC 8693 §4.1 */
+  readonly act?: JwtClaims
   readonly status?: { readonly status_list: { readonly idx: number; readonly uri: string } }
 }
 
@@ -39,6 +48,10 @@ export const jwtTypes = {
   idToken: 'JWT',
   clientAssertion: 'client-authentication+jwt',
   statusList: 'statuslist+jwt',
+  requestObject: 'oauth-authz-req+jwt',
+  introspection: 'token-introspection+jwt',
+  logout: 'logout+jwt',
+  identityAssertion: 'oauth-id-jag+jwt',
 } as const
 
 /** Whether a text has the shape of a compact JWS: three base64url parts, none of them empty. @spec RFC 7515 §7.1 */

@@ -1,9 +1,12 @@
 import type { HttpRequest, HttpResponse, MetadataPart } from '@ambit/protocol'
+import type { Mounted } from './mounted.ts'
 import type { ServerOptions } from './options.ts'
 import type { RequestId } from './ports/ids.ts'
 
 /** What every endpoint and grant is given: the options, and what was computed from them once. */
 export type ServerContext = ServerOptions & {
+  /** What the features add up to. */
+  readonly mounted: Mounted
   /** The issuer's path without a trailing slash; empty for most. Every endpoint stands below it. */
   readonly basePath: string
   /** Whether cookies are `Secure` and carry the `__Host-` prefix. */

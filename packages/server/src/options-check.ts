@@ -39,6 +39,15 @@ const checks = {
     if (value !== undefined && !(isFields(value) && isSeconds(value['window'], 2)))
       report('statusList', 'an object with `window`, a whole number of seconds of at least 2, is wanted')
   },
+  clientAuthenticationMethods: (value, report) => {
+    if (value !== undefined && !(isList(value) && value.length > 0 && value.every(each => typeof each === 'string')))
+      report('clientAuthenticationMethods', 'a list of methods is wanted')
+  },
+  requireSenderConstraint: optionalBoolean('requireSenderConstraint'),
+  features: optionalList('features', ['name']),
+  outbound: (value, report) => {
+    if (value !== undefined && typeof value !== 'function') report('outbound', 'a function is wanted')
+  },
   grants: optionalList('grants', ['grantType', 'decide']),
   endpoints: optionalList('endpoints', ['path', 'methods', 'handle']),
   store: methods('store', ['findClient', 'saveCode', 'exchange', 'settle']),
@@ -79,6 +88,7 @@ function checkRoles(value: unknown, report: Report): void {
 function checkTogether(options: ServerOptions, report: Report): void {
   const known = new Set(options.resources.map(({ resource }) => resource))
   const { defaultResource, catalogue, signer } = options
+  checkFeatures(options, report)
   if (defaultResource !== undefined && !known.has(defaultResource))
     report('defaultResource', 'one of `resources` is wanted')
   for (const name of catalogue.names) {
@@ -95,6 +105,21 @@ function checkTogether(options: ServerOptions, report: Report): void {
     if (algorithm !== undefined && !signer.algorithms.includes(algorithm))
       report(`resources[${index}].algorithm`, 'an algorithm that the signer has a key for is wanted')
   }
+}
+
+function checkFeatures(options: ServerOptions, report: Report): void {
+  const { features = [], outbound, requireSenderConstraint } = options
+  const names = features.map(({ name }) => name)
+  for (const [index, { name, needs = [], needsOutbound, findProblems }] of features.entries()) {
+    const path = `features[${index}]`
+    if (names.indexOf(name) < index) report(path, `the feature \`${name}\` is there already`)
+    for (const needed of needs.filter(each => !names.includes(each)))
+      report(path, `\`${name}\` wants the feature \`${needed}\``)
+    if (needsOutbound && outbound === undefined) report('outbound', `\`${name}\` wants to reach addresses outside`)
+    for (const problem of findProblems?.(options) ?? []) report(problem.path, problem.message)
+  }
+  if (requireSenderConstraint && features.every(({ senderBindings }) => senderBindings === undefined))
+    report('requireSenderConstraint', 'a feature that binds tokens is wanted, such as DPoP')
 }
 
 const resourceKeys = new Set(['resource', 'name', 'tokenFormat', 'accessTokenTtl', 'algorithm'])

@@ -1,12 +1,13 @@
 import type { Seconds, SigningAlgorithm } from '@ambit/protocol'
 import type { Catalogue } from '@ambit/scope'
 import type { Endpoint } from './context.ts'
+import type { Feature } from './feature.ts'
 import type { Grant } from './grants/grant.ts'
 import type { Observe } from './ports/observe.ts'
 import type { Pages } from './ports/pages.ts'
-import type { ClientRecord, UserRecord } from './ports/records.ts'
+import type { ClientAuthenticationMethod, ClientRecord, UserRecord } from './ports/records.ts'
 import type { Store } from './ports/store.ts'
-import type { Clock, Crypto, OneTimeCodes, Passwords, Signer } from './ports/world.ts'
+import type { Clock, Crypto, OneTimeCodes, Outbound, Passwords, Signer } from './ports/world.ts'
 
 /** A protected resource that tokens are issued for. @spec RFC 8707 §2 */
 export type ResourceDeclaration = {
@@ -73,6 +74,10 @@ export type ServerOptions = {
   /** Switches that RFC 9700 advises against; each warns at start. */
   readonly dangerouslyAllowImplicit?: boolean
   readonly dangerouslyAllowPassword?: boolean
+  /** The methods by which clients may authenticate; all that are mounted, when absent. */
+  readonly clientAuthenticationMethods?: readonly ClientAuthenticationMethod[]
+  /** No access token is issued that is not bound to a key or certificate. @spec RFC 9700 §2.2.1 */
+  readonly requireSenderConstraint?: boolean
   readonly scopeHook?: ScopeHook
   /** Present: a user passes on what their roles let them, and nothing else. */
   readonly roles?: Roles
@@ -83,6 +88,10 @@ export type ServerOptions = {
   readonly grants?: readonly Grant[]
   /** Endpoints beside those of the server itself. */
   readonly endpoints?: readonly Endpoint[]
+  /** What the server can beside the classic flows; each is a value, and what is not here does not exist. */
+  readonly features?: readonly Feature[]
+  /** Reaches addresses that strangers name; features that need it say so. */
+  readonly outbound?: Outbound
   readonly store: Store
   readonly signer: Signer
   readonly passwords: Passwords

@@ -1,6 +1,7 @@
 // RFC 9110 §9, §15.5.5, §15.5.6
 import { type HttpRequest, type HttpResponse, json, singleHeader } from '@ambit/protocol'
 import type { Endpoint, Exchange, ServerContext } from './context.ts'
+import { crossOriginHeaders, preflight } from './cross-origin.ts'
 import { pageResponse } from './page-response.ts'
 import { makeRequestId } from './request-id.ts'
 
@@ -11,7 +12,7 @@ export type Handle = (request: HttpRequest) => Promise<HttpResponse>
 export function createRouter(context: ServerContext, endpoints: readonly Endpoint[]): Handle {
   const routes = new Map(endpoints.map(endpoint => [pathOf(context, endpoint), endpoint]))
   const transport = context.isHttps ? { 'strict-transport-security': 'max-age=31536000' } : {}
-  const shared = { ...crossOrigin, ...transport }
+  const shared = { ...crossOriginHeaders, ...transport }
   return async request => {
     const requestId = makeRequestId(context)
     const endpoint = routes.get(request.path) ?? routes.get(`${request.path.slice(0, request.path.lastIndexOf('/'))}/*`)
@@ -45,24 +46,6 @@ function failed(context: ServerContext, exchange: Exchange, endpoint: Endpoint):
   } catch (error) {
     context.observe({ kind: 'request.failed', requestId: exchange.requestId, place: 'page', error })
     return plainError(context, { exchange, isPage: false }, problem)
-  }
-}
-
-const crossOrigin = {
-  'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'www-authenticate, x-request-id, retry-after',
-} as const
-
-/** @spec Fetch §3.2.3 */
-function preflight(endpoint: Endpoint): HttpResponse {
-  return {
-    status: 204,
-    headers: {
-      'access-control-allow-methods': endpoint.methods.join(', '),
-      'access-control-allow-headers': 'authorization, content-type',
-      'access-control-max-age': '7200',
-    },
-    body: '',
   }
 }
 

@@ -10,6 +10,11 @@ export const secretPrefixes = {
   session: 'se_',
   interaction: 'in_',
   browser: 'br_',
+  pushed_request: 'pr_',
+  device_code: 'dc_',
+  backchannel_request: 'bc_',
+  registration_token: 'rg_',
+  initial_token: 'ia_',
 } as const
 
 /** A kind of secret. */

@@ -2,6 +2,7 @@ import type { ServerMetadata } from '@ambit/protocol'
 import type { ServerContext } from './context.ts'
 import { endpoints as ownEndpoints } from './endpoints/list.ts'
 import { collectMetadata, metadataEndpoints } from './endpoints/metadata.ts'
+import { mountFeatures } from './mounted.ts'
 import type { ServerOptions } from './options.ts'
 import { findOptionsProblems } from './options-check.ts'
 import { ServerOptionsError } from './options-error.ts'
@@ -26,7 +27,8 @@ export function createServer(options: ServerOptions): AmbitServer {
   const problems = findOptionsProblems(options)
   if (problems.length > 0) throw new ServerOptionsError(problems)
   const context = contextOf(options)
-  const endpoints = [...ownEndpoints, ...(options.endpoints ?? [])].filter(each => each.isMounted?.(context) ?? true)
+  const given = [...ownEndpoints, ...context.mounted.endpoints, ...(options.endpoints ?? [])]
+  const endpoints = given.filter(each => each.isMounted?.(context) ?? true)
   const metadata = collectMetadata(context, endpoints)
   warnOfDangers(context)
   return { handle: createRouter(context, [...endpoints, ...metadataEndpoints(metadata)]), metadata, context }
@@ -36,8 +38,14 @@ export function createServer(options: ServerOptions): AmbitServer {
 export function contextOf(options: ServerOptions): ServerContext {
   const base = options.issuer.endsWith('/') ? options.issuer.slice(0, -1) : options.issuer
   const { protocol, pathname } = new URL(options.issuer)
+  const store = (options.features ?? []).reduce(
+    (inner, { wrapStore }) => wrapStore?.(inner, options) ?? inner,
+    options.store,
+  )
   return {
     ...options,
+    store,
+    mounted: mountFeatures(options),
     basePath: pathname === '/' ? '' : pathname,
     isHttps: protocol === 'https:',
     url: path => base + path,

@@ -24,13 +24,19 @@ export function consentPage(page: ConsentPage, view: View): Content {
         ${page.groups.map((group, index) => scopeGroup(group, index, view))}
         ${alreadyGranted(page, view)}
         ${howLong(page, view)}
-        <p class="next">${fill(words.consent_next, { host: strong(client.redirectHost) })}</p>
+        ${next(client, view)}
         <div class="actions equal">
           <button type="submit" name="decision" value="deny" class="second">${words.consent_deny}</button>
           <button type="submit" name="decision" value="allow">${words.consent_allow}</button>
         </div>`,
       )}`,
   }
+}
+
+/** Where the browser goes afterwards, where it goes anywhere. */
+function next({ redirectHost }: ClientView, { words }: View): Markup | undefined {
+  if (redirectHost === undefined) return undefined
+  return html`<p class="next">${fill(words.consent_next, { host: strong(redirectHost) })}</p>`
 }
 
 function explanation({ groups, client }: ConsentPage, { words }: View): Markup | undefined {
@@ -49,7 +55,7 @@ function asker(client: ClientView, username: string, { words }: View): Markup {
       <span class="initial" aria-hidden="true">${[...client.name.trim()][0]?.toUpperCase() ?? '?'}</span>
       <div>
         <h1>${fill(words.consent_title, { client: isolated(client.name) })}</h1>
-        <p class="note">${isolated(client.redirectHost)}${website}</p>
+        <p class="note">${client.redirectHost !== undefined && isolated(client.redirectHost)}${website}</p>
         <p class="lead">${fill(words.consent_as, { username: strong(username) })}</p>
       </div>
     </div>`

@@ -43,7 +43,8 @@ async function finish(context: ServerContext, exchange: Exchange, weighed: Weigh
   const { request, login, grant, decided } = weighed
   if (decided.kind === 'refuse') return decided.refusal
   if (decided.kind !== 'proceed' || login === undefined) throw new Error('the user has not been asked')
-  return completeRequest(context, exchange, { request, login, grant, decision: decided.decision })
+  const { decision, details } = decided
+  return completeRequest(context, exchange, { request, login, grant, decision, details })
 }
 
 function explanationOf({ login, decided }: WeighedRequest) {

@@ -1,15 +1,24 @@
 // RFC 6749 §4.1.2
-import { after, type ErrorCodeAt, type HttpResponse, isRefusal, type Refusal, refuse } from '@ambit/protocol'
+import {
+  type AuthorizationDetail,
+  after,
+  type EpochSeconds,
+  type ErrorCodeAt,
+  type HttpResponse,
+  isRefusal,
+  type Refusal,
+  refuse,
+} from '@ambit/protocol'
 import { printScope, type ScopeDecision } from '@ambit/scope'
 import type { Exchange, ServerContext } from '../context.ts'
-import type { FamilyId } from '../ports/ids.ts'
+import type { FamilyId, SecretRef } from '../ports/ids.ts'
 import type { CodeRecord, GrantRecord } from '../ports/records.ts'
 import { makeFamilyId, makeSecret } from '../secret.ts'
 import type { Login } from '../session/session.ts'
 import { grantOf, rememberedScope } from './consent.ts'
 import { implicitParameters } from './implicit.ts'
 import type { AuthorizationRequest } from './request.ts'
-import { respond } from './respond.ts'
+import { type RedirectChannel, respond } from './respond.ts'
 
 /** A request that may have what was decided. */
 export type CompletedRequest = {
@@ -18,6 +27,8 @@ export type CompletedRequest = {
   /** What the user granted to this client before. */
   readonly grant?: GrantRecord | undefined
   readonly decision: ScopeDecision
+  /** What the user granted beside scope. @spec RFC 9396 §9 */
+  readonly details: readonly AuthorizationDetail[]
 }
 
 /**
@@ -32,21 +43,23 @@ export async function completeRequest(
 ): Promise<HttpResponse | Refusal<ErrorCodeAt<'authorization'>>> {
   await keepGrant(context, completed)
   const { request } = completed
+  const { channel } = request
+  if (channel.kind === 'aside') return channel.complete(context, exchange, completed)
   const familyId = makeFamilyId(context.crypto)
   const parameters =
     request.responseType === 'code'
-      ? { code: await makeCode(context, exchange, { ...completed, familyId }) }
+      ? { code: await makeCode(context, exchange, { ...completed, channel, familyId }) }
       : await implicitParameters(context, exchange, { ...completed, familyId })
   if (isRefusal(parameters)) return parameters
   if (await hasLoggedOut(context, completed, familyId))
     return refuse('login_required', 'the user has logged out meanwhile')
-  return respond(context, exchange, { channel: request.channel, parameters })
+  return respond(context, exchange, { channel, parameters })
 }
 
 /** A logout that came between the decision and what was stored has not seen it, so it is taken back here. */
-async function hasLoggedOut(
+export async function hasLoggedOut(
   { store, clock }: ServerContext,
-  { login }: CompletedRequest,
+  { login }: Pick<CompletedRequest, 'login'>,
   familyId: FamilyId,
 ): Promise<boolean> {
   if (await store.findSession(login.session.ref)) return false
@@ -56,14 +69,39 @@ async function hasLoggedOut(
 
 async function makeCode(
   context: ServerContext,
-  { requestId }: Exchange,
-  completed: CompletedRequest & { readonly familyId: FamilyId },
+  exchange: Exchange,
+  completed: CompletedRequest & { readonly channel: RedirectChannel; readonly familyId: FamilyId },
 ): Promise<string> {
-  const { request, login, decision, familyId } = completed
-  const { session } = login
+  const { request, channel, familyId } = completed
   const { text, ref } = makeSecret(context, 'code')
-  const now = context.clock.now()
-  const record: CodeRecord = {
+  await context.store.saveCode({
+    ...codeRecord(context, exchange, {
+      completed,
+      ref,
+      familyId,
+      expiresAt: after(context.clock.now(), context.ttl.code),
+    }),
+    redirectUri: channel.redirectUri,
+    isRedirectUriSent: request.isRedirectUriSent,
+  })
+  return text
+}
+
+/** What stands for an authorization until it is exchanged for tokens, by whatever grant type. */
+export function codeRecord(
+  context: ServerContext,
+  { requestId }: Pick<Exchange, 'requestId'>,
+  made: {
+    readonly completed: CompletedRequest
+    readonly ref: SecretRef
+    readonly familyId: FamilyId
+    readonly expiresAt: EpochSeconds
+  },
+): CodeRecord {
+  const { completed, ref, familyId, expiresAt } = made
+  const { request, login, decision, details } = completed
+  const { session } = login
+  return {
     kind: 'code',
     ref,
     familyId,
@@ -71,21 +109,21 @@ async function makeCode(
     userId: session.userId,
     scope: printScope(decision.scope),
     resources: request.resources,
-    issuedAt: now,
-    expiresAt: after(now, context.ttl.code),
+    issuedAt: context.clock.now(),
+    expiresAt,
     authTime: session.authTime,
     acr: session.acr,
     amr: session.amr,
     sessionId: session.sessionId,
     trace: { requestId, requested: decision.requested, steps: decision.steps },
-    redirectUri: request.channel.redirectUri,
-    isRedirectUriSent: request.isRedirectUriSent,
+    redirectUri: '',
+    isRedirectUriSent: false,
     ...(request.codeChallenge !== undefined && { codeChallenge: request.codeChallenge }),
     ...(request.nonce !== undefined && { nonce: request.nonce }),
     ...(request.claims !== undefined && { claims: request.claims }),
+    ...(request.confirmation && { confirmation: request.confirmation }),
+    ...(details.length > 0 && { details }),
   }
-  await context.store.saveCode(record)
-  return text
 }
 
 /** What is issued is always within the user's grant, so that taking it back there stops it; pre-granted scope gets there now. */

@@ -28,10 +28,11 @@ export function isMandatory(catalogue: Catalogue, client: ClientRecord, token: s
 
 /**
  * Whether earlier consent is not enough, since anybody on the user's machine could pretend to be this client: a public
- * native app whose redirect URI nobody owns.
- * @spec RFC 8252 §8.6, RFC 6749 §10.2
+ * native app whose redirect URI nobody owns. A request that another device made always asks, since somebody else may hold it.
+ * @spec RFC 8252 §8.6, RFC 6749 §10.2, RFC 8628 §5.4
  */
 export function isImpersonable({ client, channel }: Pick<AuthorizationRequest, 'client' | 'channel'>): boolean {
+  if (channel.kind === 'aside') return true
   const isOwned = channel.redirectUri.startsWith('https:')
   return client.applicationType === 'native' && client.authenticationMethod === 'none' && !isOwned
 }

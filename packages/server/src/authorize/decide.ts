@@ -1,5 +1,5 @@
 // RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.3, §3.1.2.4
-import { type EpochSeconds, type ErrorCodeAt, type Refusal, refuse } from '@ambit/protocol'
+import { type AuthorizationDetail, type EpochSeconds, type ErrorCodeAt, type Refusal, refuse } from '@ambit/protocol'
 import { type Catalogue, limitTo, type ScopeDecision, type ScopeSet } from '@ambit/scope'
 import type { GrantRecord, InteractionRecord, SessionRecord } from '../ports/records.ts'
 import { type AcrDemand, meetsDemand } from './acr.ts'
@@ -14,7 +14,7 @@ export type AuthorizationFacts = {
   /** The login of this browser, if there is one. */
   readonly login?: AuthorizationLogin
   /** What the user did since the request came. */
-  readonly interaction?: Pick<InteractionRecord, 'loggedInAt' | 'selectedAt' | 'consented'>
+  readonly interaction?: Pick<InteractionRecord, 'loggedInAt' | 'selectedAt' | 'consented' | 'consentedDetails'>
 }
 
 /** Who is logged in, and what that means for this client. */
@@ -38,9 +38,18 @@ export type AuthorizationDecision =
   | { readonly kind: 'login'; readonly isRepeated: boolean }
   | { readonly kind: 'select_account' }
   | { readonly kind: 'login_code' }
-  | { readonly kind: 'consent'; readonly ask: ScopeSet; readonly granted: ScopeSet }
+  | {
+      readonly kind: 'consent'
+      readonly ask: ScopeSet
+      readonly granted: ScopeSet
+      readonly details: readonly AuthorizationDetail[]
+    }
   | { readonly kind: 'refuse'; readonly refusal: Refusal<ErrorCodeAt<'authorization'>>; readonly scope?: ScopeDecision }
-  | { readonly kind: 'proceed'; readonly decision: ScopeDecision }
+  | {
+      readonly kind: 'proceed'
+      readonly decision: ScopeDecision
+      readonly details: readonly AuthorizationDetail[]
+    }
 
 /**
  * Decides what happens next: the user must log in, choose an account or answer what is asked, or the client gets an
@@ -107,12 +116,16 @@ function decideConsent(facts: AuthorizationFacts, login: AuthorizationLogin): Au
   const remembered = rememberedScope(catalogue, isAskedAgain ? undefined : login.grant, now)
   const held = catalogue.union(given, remembered)
   if (interaction?.consented !== undefined)
-    return limitToConsent(catalogue, offered, withConsented(catalogue, held, interaction.consented))
+    return limitToConsent(catalogue, offered, {
+      held: withConsented(catalogue, held, interaction.consented),
+      details: interaction.consentedDetails ?? [],
+    })
   const ask = catalogue.missing(held, offered.scope)
-  const mustShow = ask.size > 0 || isAskedAgain || isImpersonable(request)
+  const { details } = request
+  const mustShow = ask.size > 0 || details.length > 0 || isAskedAgain || isImpersonable(request)
   if (mustShow && request.prompt.has('none')) return refusal('consent_required', 'the user must be asked')
-  if (mustShow) return { kind: 'consent', ask, granted: grantedOf(catalogue, offered.scope, ask) }
-  return limitToConsent(catalogue, offered, held)
+  if (mustShow) return { kind: 'consent', ask, granted: grantedOf(catalogue, offered.scope, ask), details }
+  return limitToConsent(catalogue, offered, { held, details })
 }
 
 function withConsented(catalogue: Catalogue, held: ScopeSet, consented: string): ScopeSet {
@@ -120,11 +133,15 @@ function withConsented(catalogue: Catalogue, held: ScopeSet, consented: string):
   return answered.ok ? catalogue.union(held, answered.value.scope) : held
 }
 
-function limitToConsent(catalogue: Catalogue, offered: ScopeDecision, held: ScopeSet): AuthorizationDecision {
+function limitToConsent(
+  catalogue: Catalogue,
+  offered: ScopeDecision,
+  { held, details }: { readonly held: ScopeSet; readonly details: readonly AuthorizationDetail[] },
+): AuthorizationDecision {
   const decision = limitTo(catalogue, offered, { at: 'consent', held, reason: 'user_refused' })
   if (decision.scope.size === 0)
     return { ...refusal('access_denied', 'the user refused every scope of the request'), scope: decision }
-  return { kind: 'proceed', decision }
+  return { kind: 'proceed', decision, details }
 }
 
 function grantedOf(catalogue: Catalogue, offered: ScopeSet, ask: ScopeSet): ScopeSet {

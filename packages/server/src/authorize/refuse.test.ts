@@ -14,7 +14,7 @@ test('RFC 6749 §4.1.2.1: neither the page nor the client is told the reason tha
   const uri = verifyRedirectUri(testClient({ name: 'web' }), { redirectUri, isOpenId: false })
   assert.ok(!isRefusal(uri))
   const onPage = await refuseOnPage(context, exchange(request()), { refusal })
-  const channel = { redirectUri: uri, mode: 'query' } as const
+  const channel = { kind: 'redirect', redirectUri: uri, mode: 'query' } as const
   const toClient = await refuseToClient(context, exchange(request()), { refusal, channel })
   assert.match(onPage.body, /words for the public/)
   assert.match(String(toClient.headers['location']), /words%20for%20the%20public/)

@@ -26,5 +26,6 @@ export async function refuseToClient(
   const { channel, ...told } = refused
   const { error, description } = refused.refusal
   await tellRefusal(context, exchange, { place: 'authorization', ...told })
+  if (channel.kind === 'aside') return channel.refuse(context, exchange, refused.refusal)
   return respond(context, exchange, { channel, parameters: { error, error_description: description } })
 }

@@ -2,12 +2,15 @@
 import { isRefusal, type Parameters, type Refusal, refuse } from '@ambit/protocol'
 import type { ServerContext } from '../context.ts'
 import type { ClientRecord } from '../ports/records.ts'
-import type { ResponseChannel } from './respond.ts'
+import type { RedirectChannel, ResponseChannel } from './respond.ts'
 import { parseResponseMode, parseResponseType, responseTypes } from './response-type.ts'
 import { verifyRedirectUri } from './verified-redirect-uri.ts'
 
 /** Who asks, and where the answer goes, whatever it is. */
 export type RequestClient = { readonly client: ClientRecord; readonly channel: ResponseChannel }
+
+/** A request that a browser brought, and takes the answer of. */
+export type BrowserRequest = RequestClient & { readonly channel: RedirectChannel }
 
 /**
  * Finds out who asks and where answers may go. A refusal here must stay on a page: there is no place that it could be sent to.
@@ -17,7 +20,7 @@ export type RequestClient = { readonly client: ClientRecord; readonly channel: R
 export async function findRequestClient(
   context: ServerContext,
   parameters: Parameters,
-): Promise<RequestClient | Refusal<'invalid_request' | 'invalid_client'>> {
+): Promise<BrowserRequest | Refusal<'invalid_request' | 'invalid_client'>> {
   const clientId = parameters.get('client_id')
   if (clientId === undefined) return refuse('invalid_request', '`client_id` is missing')
   if (parameters.all('client_id').length > 1) return refuse('invalid_request', '`client_id` was sent more than once')
@@ -28,18 +31,23 @@ export async function findRequestClient(
   const isOpenId = parameters.get('scope')?.split(' ').includes('openid') ?? false
   const redirectUri = verifyRedirectUri(client, { redirectUri: parameters.get('redirect_uri'), isOpenId })
   if (isRefusal(redirectUri)) return redirectUri
-  return { client, channel: { redirectUri, ...travelOf(parameters) } }
+  return { client, channel: { kind: 'redirect', redirectUri, ...travelOf(context, client, parameters) } }
 }
 
 /** How errors travel before the rest is understood: as asked where that can be, else as is usual for the response type. */
-function travelOf(parameters: Parameters): Pick<ResponseChannel, 'mode' | 'state'> {
+function travelOf(
+  context: ServerContext,
+  client: ClientRecord,
+  parameters: Parameters,
+): Pick<RedirectChannel, 'mode' | 'state' | 'wrap'> {
   const type = parseResponseType(parameters.get('response_type'))
   const usual = type === undefined ? 'query' : responseTypes[type].defaultMode
-  const asked = parseResponseMode(parameters.get('response_mode'))
-  const isPossible = asked === 'form_post' || asked === usual
+  const { mode: asked, wrapped } = parseResponseMode(context, parameters.get('response_mode')) ?? {}
+  const isPossible = asked === 'form_post' || asked === usual || (wrapped !== undefined && asked === 'fragment')
   const [state, second] = parameters.all('state')
   return {
     mode: isPossible ? asked : usual,
+    ...(wrapped && { wrap: answer => wrapped.wrap(context, client, answer) }),
     ...(state !== undefined && second === undefined && { state }),
   }
 }

@@ -222,7 +222,7 @@ test('RFC 6749 §4.1.1: a right request is read into what it means', async () =>
   assert.equal(request.responseType, 'code')
   assert.deepEqual(request.decision.scope.tokens, ['openid', 'read_pets', 'write_pets'])
   assert.deepEqual(request.resources, [pets])
-  assert.deepEqual(request.channel, { redirectUri, mode: 'query', state: 'the state' })
+  assert.deepEqual(request.channel, { kind: 'redirect', redirectUri, mode: 'query', state: 'the state' })
   assert.equal(request.nonce, 'n')
   assert.equal(request.maxAge, 60)
   assert.equal(request.loginHint, 'alice')
@@ -255,6 +255,7 @@ test('RFC 6749 §3.1.1: the order of the words of response_type means nothing', 
   for (const type of ['id_token token', 'token id_token']) {
     const request = await parsed({ ...asLegacy, response_type: type }, implicit)
     assert.equal(request.responseType, 'id_token token')
+    assert.ok(request.channel.kind === 'redirect')
     assert.equal(request.channel.mode, 'fragment')
   }
 })

@@ -1,6 +1,8 @@
 // RFC 6749 §4.1.1, §4.2.1, OpenID Connect Core §3.1.2.1, §3.2.2.1
 import {
+  type AuthorizationDetail,
   type CodeChallenge,
+  type Confirmation,
   type ErrorCodeAt,
   isRefusal,
   jwtTypes,
@@ -25,6 +27,8 @@ import { parseResponseMode, parseResponseType, type ResponseType, responseTypes 
 /** An authorization request that is well formed and allowed to this client; nothing of it is about the user yet. */
 export type AuthorizationRequest = RequestClient & {
   readonly responseType: ResponseType
+  /** The grant type by which its scope is decided. */
+  readonly grantType: string
   readonly isRedirectUriSent: boolean
   readonly decision: ScopeDecision
   readonly resources: readonly string[]
@@ -41,6 +45,11 @@ export type AuthorizationRequest = RequestClient & {
   /** `claims` as it was sent, and as it was understood. */
   readonly claims: string | undefined
   readonly claimsRequest: ClaimsRequest
+  /** What is asked beside scope. @spec RFC 9396 §2 */
+  readonly details: readonly AuthorizationDetail[]
+  /** The key that whoever redeems the code must prove to hold. @spec RFC 9449 §10 */
+  readonly confirmation: Confirmation | undefined
+  readonly parameters: Parameters
 }
 
 type AuthorizationError = ErrorCodeAt<'authorization'>
@@ -59,7 +68,7 @@ export async function parseAuthorizationRequest(
   if (repeated !== undefined) return refuse('invalid_request', `\`${repeated}\` was sent more than once`)
   const responseType = readResponseType(context, client, parameters)
   if (isRefusal(responseType)) return responseType
-  const unsupported = findUnsupported(parameters, responseType)
+  const unsupported = findUnsupported(context, parameters, responseType)
   if (unsupported !== undefined) return unsupported
   const isCode = responseType === 'code'
   const codeChallenge = isCode ? readCodeChallenge(client, parameters) : undefined
@@ -76,10 +85,15 @@ export async function parseAuthorizationRequest(
   if (isRefusal(hintedSubject)) return hintedSubject
   const scope = readScope(context, { client, responseType, parameters })
   if (isRefusal(scope)) return scope
+  const details = readDetails(context, client, parameters)
+  if (isRefusal(details)) return details
+  const confirmation = readConfirmation(context, parameters)
+  if (isRefusal(confirmation)) return confirmation
   return {
     client,
     channel,
     responseType,
+    grantType: responseTypes[responseType].grantType,
     isRedirectUriSent: parameters.get('redirect_uri') !== undefined,
     ...scope,
     codeChallenge,
@@ -92,7 +106,32 @@ export async function parseAuthorizationRequest(
     uiLocales: parameters.get('ui_locales'),
     claims: parameters.get('claims'),
     claimsRequest,
+    details,
+    confirmation,
+    parameters,
   }
+}
+
+/** Where no feature reads them, the parameter means nothing. @spec RFC 9396 §2 */
+export function readDetails(
+  context: ServerContext,
+  client: RequestClient['client'],
+  parameters: Parameters,
+): readonly AuthorizationDetail[] | Refusal<'invalid_authorization_details'> {
+  const text = parameters.get('authorization_details')
+  return text === undefined ? [] : (context.mounted.details?.parse(context, client, text) ?? [])
+}
+
+/** Where no feature binds to keys, the parameter means nothing. @spec RFC 9449 §10 */
+function readConfirmation(
+  { mounted }: ServerContext,
+  parameters: Parameters,
+): Confirmation | undefined | Refusal<'invalid_request'> {
+  const jkt = parameters.get('dpop_jkt')
+  if (jkt === undefined || !mounted.senderBindings.some(({ member }) => member === 'jkt')) return undefined
+  if (!/^[A-Za-z0-9_-]{43}$/.test(jkt))
+    return refuse('invalid_request', '`dpop_jkt` must be the base64url of a SHA-256: 43 characters')
+  return { jkt }
 }
 
 /** @spec RFC 6749 §3.1.1, §4.1.2.1, RFC 9700 §2.1.2 */
@@ -119,8 +158,12 @@ function readResponseType(
 }
 
 /** @spec OpenID Connect Core §3.1.2.6, OAuth 2.0 Multiple Response Type Encoding Practices §2.1, §3 */
-function findUnsupported(parameters: Parameters, type: ResponseType): Refusal<AuthorizationError> | undefined {
-  const mode = parseResponseMode(parameters.get('response_mode'))
+function findUnsupported(
+  context: ServerContext,
+  parameters: Parameters,
+  type: ResponseType,
+): Refusal<AuthorizationError> | undefined {
+  const { mode, wrapped } = parseResponseMode(context, parameters.get('response_mode')) ?? {}
   const isModeSent = parameters.get('response_mode') !== undefined
   if (parameters.get('request') !== undefined)
     return refuse('request_not_supported', 'the parameter `request` is not supported')
@@ -129,10 +172,10 @@ function findUnsupported(parameters: Parameters, type: ResponseType): Refusal<Au
   if (parameters.get('registration') !== undefined)
     return refuse('registration_not_supported', 'the parameter `registration` is not supported')
   if (isModeSent && mode === undefined)
-    return refuse('invalid_request', '`response_mode` must be query, fragment or form_post')
+    return refuse('invalid_request', '`response_mode` must be one that the metadata lists')
   if (mode === 'query' && type !== 'code')
     return refuse('invalid_request', '`response_mode=query` is not allowed where a token is in the response')
-  if (mode === 'fragment' && type === 'code')
+  if (mode === 'fragment' && type === 'code' && wrapped === undefined)
     return refuse('invalid_request', '`response_mode=fragment` is not supported for a code')
   if ((parameters.get('nonce')?.length ?? 0) > maxNonceLength)
     return refuse('invalid_request', `\`nonce\` is longer than ${maxNonceLength} characters`)

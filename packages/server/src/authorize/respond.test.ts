@@ -4,19 +4,19 @@ import { isRefusal } from '@ambit/protocol'
 import { testClient } from '../testing/clients.ts'
 import { request } from '../testing/requests.ts'
 import { testWorld } from '../testing/world.ts'
-import { appendQuery, type ResponseChannel, respond } from './respond.ts'
+import { appendQuery, type RedirectChannel, respond } from './respond.ts'
 import { verifyRedirectUri } from './verified-redirect-uri.ts'
 
-function channelTo(uri: string, rest: Omit<ResponseChannel, 'redirectUri'>): ResponseChannel {
+function channelTo(uri: string, rest: Omit<RedirectChannel, 'redirectUri' | 'kind'>): RedirectChannel {
   const redirectUri = verifyRedirectUri(testClient({ name: 'c', redirectUris: [uri] }), {
     redirectUri: uri,
     isOpenId: false,
   })
   assert.ok(!isRefusal(redirectUri))
-  return { redirectUri, ...rest }
+  return { kind: 'redirect', redirectUri, ...rest }
 }
 
-async function sent(channel: ResponseChannel) {
+async function sent(channel: RedirectChannel) {
   const { context, exchange } = await testWorld()
   return respond(context, exchange(request()), { channel, parameters: { code: 'a b&c' } })
 }

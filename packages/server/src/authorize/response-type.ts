@@ -1,4 +1,7 @@
 // RFC 6749 §3.1.1, OAuth 2.0 Multiple Response Type Encoding Practices §2.1, §3
+import type { ServerContext } from '../context.ts'
+import type { WrappedResponseMode } from '../feature.ts'
+
 /** What each response type is: the grant type it belongs to, and how its response travels unless told otherwise. */
 export const responseTypes = {
   code: { grantType: 'authorization_code', defaultMode: 'query' },
@@ -19,7 +22,15 @@ export function parseResponseType(text: string | undefined): ResponseType | unde
   return sorted !== undefined && Object.hasOwn(responseTypes, sorted) ? (sorted as ResponseType) : undefined
 }
 
+/** A response mode that a client sent: how it travels, and what puts its parameters into one. */
+export type AskedMode = { readonly mode: ResponseMode | 'default'; readonly wrapped?: WrappedResponseMode }
+
 /** A response mode from what a client sent. */
-export function parseResponseMode(text: string | undefined): ResponseMode | undefined {
-  return text === 'query' || text === 'fragment' || text === 'form_post' ? text : undefined
+export function parseResponseMode(
+  { mounted }: Pick<ServerContext, 'mounted'>,
+  text: string | undefined,
+): AskedMode | undefined {
+  if (text === 'query' || text === 'fragment' || text === 'form_post') return { mode: text }
+  const wrapped = mounted.responseModes.get(text ?? '')
+  return wrapped && { mode: wrapped.travels, wrapped }
 }

@@ -11,7 +11,6 @@ import { strongestAcr } from './acr.ts'
 import { type AuthorizationDecision, type AuthorizationLogin, decideAuthorization } from './decide.ts'
 import { type AuthorizationRequest, parseAuthorizationRequest } from './request.ts'
 import type { RequestClient } from './request-client.ts'
-import { responseTypes } from './response-type.ts'
 
 /** An authorization request whose redirect URI is verified, and the interaction that it waits in, if it waits. */
 export type PendingRequest = {
@@ -35,7 +34,8 @@ export async function weighRequest(
   exchange: Exchange,
   { from, parameters, interaction }: PendingRequest,
 ): Promise<WeighedRequest | Refusal<ErrorCodeAt<'authorization'>>> {
-  const request = await parseAuthorizationRequest(context, from, parameters)
+  const parse = from.channel.kind === 'aside' ? from.channel.parse : parseAuthorizationRequest
+  const request = await parse(context, from, parameters)
   if (isRefusal(request)) return request
   const login = await findLogin(context, exchange)
   const facts = login && (await readLogin(context, request, login))
@@ -52,18 +52,17 @@ export async function weighRequest(
 /** The interaction as far as it is about this login: another user's answer to the consent page is none. */
 function answeredBy(login: Login | undefined, interaction: InteractionRecord): InteractionRecord {
   if (interaction.consentedBy === login?.user.userId) return interaction
-  const { consented: _, consentedBy: __, ...unanswered } = interaction
+  const { consented: _, consentedBy: __, consentedDetails: ___, ...unanswered } = interaction
   return unanswered
 }
 
 async function readLogin(
   context: ServerContext,
-  { client, decision, responseType }: AuthorizationRequest,
+  { client, decision, grantType }: AuthorizationRequest,
   login: Login,
 ): Promise<AuthorizationLogin> {
   const { session, user } = login
   const { catalogue } = context
-  const { grantType } = responseTypes[responseType]
   const ofUser = await limitToUser(context, decision, user)
   const ofLogin = limitToAuthentication(catalogue, ofUser, session.acr)
   const strongest = strongestAcr(context, user)

@@ -3,7 +3,6 @@ import { isRefusal, type Parameters, type Refusal, refuse } from '@ambit/protoco
 import type { Exchange, ServerContext } from '../context.ts'
 import type { ClientRecord } from '../ports/records.ts'
 import type { AuthenticatedClient } from './authenticated-client.ts'
-import { clientAuthentications } from './methods/list.ts'
 import { type ClientAuthentication, type ClientCredentials, failedAuthentication } from './methods/method.ts'
 import { countFailure } from './throttle.ts'
 
@@ -20,34 +19,38 @@ export async function authenticateClient(
   exchange: Exchange,
   form: Parameters,
 ): Promise<AuthenticatedClient | Refusal<'invalid_client' | 'invalid_request'>> {
-  const presented = findPresented(exchange, form)
-  if (isRefusal(presented)) return presented
-  const { clientId } = presented.credentials
+  const found = findPresented(context, exchange, form)
+  if (isRefusal(found)) return found
+  const { clientId } = found[0].credentials
   const named = form.get('client_id')
   if (named !== undefined && named !== clientId)
     return refuse('invalid_request', '`client_id` is not the client that authenticates')
   const client = await context.store.findClient(clientId)
+  const presented = found.find(({ by }) => by.method === client?.authenticationMethod) ?? found[0]
   const { by, credentials } = presented
-  const refusal = await by.verify(context, { client, proof: credentials.proof, requestId: exchange.requestId })
+  const refusal = await by.verify(context, { client, proof: credentials.proof, exchange })
   const judged = judgeClient(client, presented, refusal)
   return isRefusal(judged) && credentials.proof !== ''
     ? countFailure(context, exchange, { clientId, isKnown: client !== undefined, refusal: judged })
     : judged
 }
 
+/** The one method that the request uses; where it names its client alone, each of those that would do. */
 function findPresented(
+  { mounted }: ServerContext,
   exchange: Exchange,
   form: Parameters,
-): Presented | Refusal<'invalid_client' | 'invalid_request'> {
-  let found: Presented | undefined
-  for (const by of clientAuthentications) {
+): readonly [Presented, ...Presented[]] | Refusal<'invalid_client' | 'invalid_request'> {
+  const found: Presented[] = []
+  for (const by of mounted.clientAuthentications) {
     const credentials = by.present(exchange.request, form)
-    if (credentials === undefined) continue
     if (isRefusal(credentials)) return credentials
-    if (found) return refuse('invalid_request', 'the request authenticates its client in more than one way')
-    found = { by, credentials }
+    if (credentials) found.push({ by, credentials })
   }
-  return found ?? refuse('invalid_client', 'the request does not authenticate its client')
+  const [first, second, ...others] = found.filter(({ by }) => !by.isImplied)
+  if (second) return refuse('invalid_request', 'the request authenticates its client in more than one way')
+  const [only, ...rest] = first ? [first, ...others] : found
+  return only ? [only, ...rest] : refuse('invalid_client', 'the request does not authenticate its client')
 }
 
 function judgeClient(

@@ -1,13 +1,25 @@
 // RFC 6749 §3.2, §5.2
-import { type HttpResponse, isRefusal, type Parameters, parseBody, type Refusal, refuse } from '@ambit/protocol'
+import {
+  type ErrorCodeAt,
+  type ErrorPlace,
+  type HttpResponse,
+  isRefusal,
+  type Parameters,
+  parseBody,
+  type Refusal,
+  refuse,
+} from '@ambit/protocol'
 import { authenticateClient } from '../client/authenticate.ts'
 import type { AuthenticatedClient } from '../client/authenticated-client.ts'
 import type { Exchange, ServerContext } from '../context.ts'
 import { answerRefusal } from './refusal.ts'
 
+/** Where only clients are answered. */
+export type ClientPlace = { [P in ErrorPlace]: 'invalid_client' extends ErrorCodeAt<P> ? P : never }[ErrorPlace]
+
 /** What an endpoint that only clients call does, once the form is read and the client is authenticated. */
 export type ClientEndpoint = {
-  readonly place: 'token' | 'introspection' | 'revocation'
+  readonly place: ClientPlace
   /** Parameters that may come more than once. */
   readonly repeatable?: readonly string[]
   readonly respond: (context: ServerContext, request: ClientRequest) => Promise<HttpResponse | Refusal>

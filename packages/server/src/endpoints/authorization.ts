@@ -5,10 +5,12 @@ import { answerAuthorization } from '../authorize/answer.ts'
 import { codeChallengeMethod } from '../authorize/code-challenge.ts'
 import { printParameters, readParameters } from '../authorize/parameters.ts'
 import { promptValues } from '../authorize/prompt.ts'
-import { refuseOnPage } from '../authorize/refuse.ts'
-import { findRequestClient } from '../authorize/request-client.ts'
+import { refuseOnPage, refuseToClient } from '../authorize/refuse.ts'
+import { findRequestClient, type RequestClient } from '../authorize/request-client.ts'
+import { findBrokenRule, resolveRequest } from '../authorize/resolve-request.ts'
 import { responseTypes } from '../authorize/response-type.ts'
 import type { Endpoint, Exchange, ServerContext } from '../context.ts'
+import type { ResolvedRequest } from '../feature.ts'
 import { findInteraction } from '../interaction/interaction.ts'
 import { seeOther } from '../page-response.ts'
 import { readCookie } from '../session/cookies.ts'
@@ -35,10 +37,25 @@ async function authorize(context: ServerContext, exchange: Exchange): Promise<Ht
   if (isRefusal(parameters)) return refuseOnPage(context, exchange, { refusal: parameters })
   if (isForeignPost(context, exchange, parameters))
     return seeOther(`${context.basePath}/authorize?${printParameters(parameters)}`)
-  const from = await findRequestClient(context, parameters)
-  if (!isRefusal(from)) return answerAuthorization(context, exchange, { from, parameters })
+  const resolved = await resolveRequest(context, exchange, parameters)
   const about = { clientId: parameters.get('client_id'), requested: parameters.get('scope') }
-  return refuseOnPage(context, exchange, { refusal: from, ...about })
+  if (isRefusal(resolved)) return refuseOnPage(context, exchange, { refusal: resolved, ...about })
+  const from = await findRequestClient(context, resolved.parameters)
+  if (isRefusal(from)) return refuseOnPage(context, exchange, { refusal: from, ...about })
+  return answerResolved(context, exchange, { ...resolved, from })
+}
+
+async function answerResolved(
+  context: ServerContext,
+  exchange: Exchange,
+  request: ResolvedRequest & { readonly from: RequestClient },
+): Promise<HttpResponse> {
+  const { from, parameters } = request
+  const { client, channel } = from
+  const refusal = findBrokenRule(context, { ...request, client })
+  if (refusal === undefined) return answerAuthorization(context, exchange, { from, parameters })
+  const about = { clientId: client.clientId, requested: parameters.get('scope') }
+  return refuseToClient(context, exchange, { channel, refusal, ...about })
 }
 
 const longestUrl = 4096

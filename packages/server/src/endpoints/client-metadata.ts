@@ -1,14 +1,20 @@
 // RFC 8414 §2
-import { signingAlgorithms } from '@ambit/protocol'
-import { clientAuthentications } from '../client/methods/list.ts'
+import type { ServerContext } from '../context.ts'
+
+type Mounted = Pick<ServerContext, 'mounted'>
 
 /** The methods by which a client can prove who it is, for endpoints that public clients may not call. @spec RFC 8414 §2 */
-export const confidentialMethods: readonly string[] = clientAuthentications
-  .map(({ method }) => method)
-  .filter(method => method !== 'none')
+export function confidentialMethods(context: Mounted): readonly string[] {
+  return allMethods(context).filter(method => method !== 'none')
+}
 
 /** All methods, for endpoints that public clients may call too. @spec RFC 8414 §2 */
-export const allMethods: readonly string[] = [...confidentialMethods, 'none']
+export function allMethods({ mounted }: Mounted): readonly string[] {
+  const methods = mounted.clientAuthentications.map(({ method }) => method)
+  return [...methods.filter(method => method !== 'none'), ...methods.filter(method => method === 'none')]
+}
 
 /** The algorithms by which client assertions may be signed. @spec RFC 8414 §2 */
-export const assertionAlgorithms: readonly string[] = signingAlgorithms
+export function assertionAlgorithms({ mounted }: Mounted): readonly string[] {
+  return [...new Set(mounted.clientAuthentications.flatMap(({ algorithms }) => algorithms ?? []))]
+}

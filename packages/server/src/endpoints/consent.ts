@@ -3,6 +3,7 @@ import { type HttpResponse, isRefusal, type Parameters, refuse } from '@ambit/pr
 import { printScope, type ScopeSet } from '@ambit/scope'
 import { grantOf, isMandatory } from '../authorize/consent.ts'
 import { refuseOnPage, refuseToClient } from '../authorize/refuse.ts'
+import { formTargetOf } from '../authorize/respond.ts'
 import { weighRequest } from '../authorize/weigh.ts'
 import type { Endpoint, Exchange, ServerContext } from '../context.ts'
 import { consentPage } from '../interaction/consent-page.ts'
@@ -62,7 +63,7 @@ function showPage(context: ServerContext, exchange: Exchange, asked: Asked): Htt
   const uiLocales = interaction.parameters.get('ui_locales')
   return pageResponse(context, exchange, {
     page: consentPage(context, { interaction, user: login.user, ask, granted, csrf }),
-    formTarget: interaction.from.channel.redirectUri,
+    ...formTargetOf(interaction.from),
     ...(uiLocales !== undefined && { uiLocales }),
   })
 }

@@ -10,10 +10,17 @@ export const jwksEndpoint: Endpoint = {
   path: '/jwks',
   methods: ['GET'],
   isCrossOrigin: true,
-  handle: async context =>
-    json(200, context.signer.jwks(), {
-      'content-type': 'application/jwk-set+json',
-      'cache-control': `public, max-age=${maxAge}`,
-    }),
+  async handle(context) {
+    const further = await Promise.all(context.mounted.publishedKeys.map(each => each(context)))
+    const keys = [...context.signer.jwks().keys, ...further.flat()]
+    return json(
+      200,
+      { keys },
+      {
+        'content-type': 'application/jwk-set+json',
+        'cache-control': `public, max-age=${maxAge}`,
+      },
+    )
+  },
   metadata: context => ({ jwks_uri: context.url('/jwks') }),
 }

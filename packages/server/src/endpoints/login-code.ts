@@ -3,6 +3,7 @@ import { type HttpResponse, isRefusal, type Parameters } from '@ambit/protocol'
 import { codeAuthentication, lacksCode } from '../accounts/authentication.ts'
 import { checkCode } from '../accounts/check-code.ts'
 import { refuseOnPage } from '../authorize/refuse.ts'
+import { formTargetOf } from '../authorize/respond.ts'
 import { weighRequest } from '../authorize/weigh.ts'
 import type { Endpoint, Exchange, ServerContext } from '../context.ts'
 import { clientView } from '../interaction/client-view.ts'
@@ -81,7 +82,7 @@ function showPage(context: ServerContext, exchange: Exchange, asked: Asked): Htt
       ...(retryAfter !== undefined && { retryAfter }),
     },
     status: problem === undefined ? 200 : statusOf[problem],
-    ...(interaction && { formTarget: interaction.from.channel.redirectUri }),
+    ...(interaction && formTargetOf(interaction.from)),
     ...(uiLocales !== undefined && { uiLocales }),
     headers: {
       ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),

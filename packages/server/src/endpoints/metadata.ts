@@ -3,13 +3,14 @@ import type { HttpResponse, MetadataPart, ServerMetadata } from '@ambit/protocol
 import type { Endpoint, ServerContext } from '../context.ts'
 
 /**
- * Collects the metadata from what is mounted: each endpoint adds its part, lists are joined.
+ * Collects the metadata from what is mounted: each endpoint and feature adds its part, lists are joined.
  * @spec RFC 8414 §2
  */
 export function collectMetadata(context: ServerContext, endpoints: readonly Endpoint[]): ServerMetadata {
   const parts = endpoints.flatMap(endpoint => endpoint.metadata?.(context) ?? [])
   const collected = new Map<string, unknown>()
-  for (const part of [{ scopes_supported: context.catalogue.listed }, ...parts]) {
+  const ofFeatures = context.mounted.metadata.map(each => each(context))
+  for (const part of [{ scopes_supported: context.catalogue.listed }, ...parts, ...ofFeatures]) {
     for (const [name, value] of Object.entries(part)) collected.set(name, join(collected.get(name), value))
   }
   return { response_types_supported: [], ...withoutEmpty(collected), issuer: context.issuer }

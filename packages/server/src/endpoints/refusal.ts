@@ -33,10 +33,11 @@ export async function answerRefusal(
 }
 
 /** A 401 names the scheme that would do, whatever the client used. @spec RFC 6749 §5.2, RFC 9110 §11.6.1 */
-function headersOf(context: ServerContext, status: number, { retryAfter }: Refusal): HttpResponse['headers'] {
+function headersOf(context: ServerContext, status: number, { retryAfter, headers }: Refusal): HttpResponse['headers'] {
   return {
     ...noStore,
     ...(status === 401 && { 'www-authenticate': printChallenge('Basic', { realm: context.issuer }) }),
     ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+    ...headers,
   }
 }

@@ -14,8 +14,8 @@ export const revocationEndpoint: Endpoint = {
   handle: (context, exchange) => answerClient(context, exchange, rules),
   metadata: context => ({
     revocation_endpoint: context.url('/revoke'),
-    revocation_endpoint_auth_methods_supported: allMethods,
-    revocation_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
+    revocation_endpoint_auth_methods_supported: allMethods(context),
+    revocation_endpoint_auth_signing_alg_values_supported: assertionAlgorithms(context),
   }),
 }
 

@@ -1,9 +1,9 @@
 // RFC 6749 §3.2, §5
 import { type ErrorCodeAt, type HttpResponse, isRefusal, json, noStore, type Refusal, refuse } from '@ambit/protocol'
 import type { Endpoint, ServerContext } from '../context.ts'
-import type { Grant } from '../grants/grant.ts'
-import { ownGrants } from '../grants/list.ts'
 import { issue } from '../issue/issue.ts'
+import { mountedGrants } from '../mounted.ts'
+import { provePossession } from '../possession.ts'
 import { answerClient, type ClientEndpoint, type ClientRequest } from './answer.ts'
 import { allMethods, assertionAlgorithms } from './client-metadata.ts'
 
@@ -15,13 +15,13 @@ export const tokenEndpoint: Endpoint = {
   handle: (context, exchange) => answerClient(context, exchange, rules),
   metadata: context => ({
     token_endpoint: context.url('/token'),
-    token_endpoint_auth_methods_supported: allMethods,
-    token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms,
+    token_endpoint_auth_methods_supported: allMethods(context),
+    token_endpoint_auth_signing_alg_values_supported: assertionAlgorithms(context),
     grant_types_supported: mountedGrants(context).map(({ grantType }) => grantType),
   }),
 }
 
-const rules: ClientEndpoint = { place: 'token', repeatable: ['resource'], respond }
+const rules: ClientEndpoint = { place: 'token', repeatable: ['resource', 'audience'], respond }
 
 async function respond(
   context: ServerContext,
@@ -35,18 +35,11 @@ async function respond(
     return refuse('unauthorized_client', `this client is not registered for the grant type \`${grantType}\``)
   const { requestId, request } = exchange
   const now = context.clock.now()
-  const decided = await grant.decide(context, { client, form, requestId, remoteAddress: request.remoteAddress, now })
-  const issued = isRefusal(decided) ? decided : await issue(context, decided, exchange)
-  return isRefusal(issued) ? issued : json(200, issued, noStore)
-}
-
-const mounted = new WeakMap<ServerContext, readonly Grant[]>()
-
-/** The grants that this server offers: its own that are switched on, and those that it was given. */
-function mountedGrants(context: ServerContext): readonly Grant[] {
-  const known = mounted.get(context)
-  if (known) return known
-  const found = [...ownGrants, ...(context.grants ?? [])].filter(grant => grant.isMounted?.(context) ?? true)
-  mounted.set(context, found)
-  return found
+  const proved = await provePossession(context, exchange, { place: 'token', client })
+  if (isRefusal(proved)) return proved
+  const { confirmation, headers } = proved
+  const asked = { client, form, exchange, requestId, remoteAddress: request.remoteAddress, now, confirmation }
+  const decided = await grant.decide(context, asked)
+  const issued = isRefusal(decided) ? decided : await issue(context, decided, { requestId, confirmation })
+  return isRefusal(issued) ? issued : json(200, issued, { ...noStore, ...headers })
 }

@@ -6,8 +6,9 @@ import type { CodeRecord } from '../ports/records.ts'
 import { chooseAudience } from '../scope/choose-audience.ts'
 import { limitToPermitted } from '../scope/permissions.ts'
 import { locateSecret } from '../secret.ts'
+import { decideDetails } from './decide-details.ts'
 import type { Grant, Issuance, TokenRequest } from './grant.ts'
-import { userOf } from './user-of.ts'
+import { boundTo, userOf } from './user-of.ts'
 
 const unknownCode = 'the authorization code is unknown, expired, or was given to another client'
 
@@ -32,7 +33,10 @@ export const authorizationCode: Grant = {
     if (!spent && record.expiresAt <= now) return refuse('invalid_grant', unknownCode, 'the code has expired')
     const mismatch = compareRedirectUri(record, form) ?? verifyChallenge(context, record, form)
     if (mismatch) return mismatch
-    return decideIssuance(context, request, { record, spends: { kind: 'code', ref, presented: code } })
+    return decideIssuance(context, request, {
+      record,
+      spends: { kind: 'code', ref, presented: code, ...boundTo(record) },
+    })
   },
 }
 
@@ -66,7 +70,7 @@ async function decideIssuance(
   context: ServerContext,
   { form, client, now }: TokenRequest,
   { record, spends }: { readonly record: CodeRecord; readonly spends: NonNullable<Issuance['spends']> },
-): Promise<Issuance | Refusal<'invalid_grant' | 'invalid_target'>> {
+): Promise<Issuance | Refusal<'invalid_grant' | 'invalid_target' | 'invalid_authorization_details'>> {
   const { requested, steps } = record.trace
   const decision = { requested, steps, scope: context.catalogue.read(record.scope.split(' ')).scope }
   const granted = await limitToPermitted(context, decision, record.userId)
@@ -74,8 +78,10 @@ async function decideIssuance(
   const question = { named: form.all('resource'), allowed: record.resources, decision: granted }
   const target = chooseAudience(context, question)
   if (isRefusal(target)) return target
-  if (target.decision.scope.size === 0)
+  if (target.decision.scope.size === 0 && record.details === undefined)
     return refuse('invalid_target', 'no scope of the grant belongs to this resource')
+  const details = decideDetails(context, { form, client, held: record.details, audience: target.audience })
+  if (isRefusal(details)) return details
   const expiresAt = familyExpiry(context, record, { scope: granted.scope, now })
   if (expiresAt <= now) return refuse('invalid_grant', unknownCode, 'the session of the login has ended')
   return {
@@ -93,5 +99,6 @@ async function decideIssuance(
     hasRefreshToken: client.grantTypes.includes('refresh_token'),
     ...(record.nonce !== undefined && { nonce: record.nonce }),
     ...(record.claims !== undefined && { claims: record.claims }),
+    ...details,
   }
 }

@@ -1,11 +1,12 @@
 // RFC 6749 §4
-import type { EpochSeconds, ErrorCodeAt, Parameters, Refusal } from '@ambit/protocol'
+import type { AuthorizationDetail, Confirmation, EpochSeconds, ErrorCodeAt, Parameters, Refusal } from '@ambit/protocol'
 import type { ScopeDecision, ScopeSet } from '@ambit/scope'
 import type { ImplicitClient } from '../authorize/implicit.ts'
 import type { AuthenticatedClient } from '../client/authenticated-client.ts'
-import type { ServerContext } from '../context.ts'
+import type { Exchange, ServerContext } from '../context.ts'
 import type { ResourceDeclaration } from '../options.ts'
-import type { FamilyId, RequestId, SecretRef, SessionId, UserId } from '../ports/ids.ts'
+import type { ClientId, FamilyId, RequestId, SecretRef, SessionId, UserId } from '../ports/ids.ts'
+import type { Actor } from '../ports/records.ts'
 
 /** A token request whose client is authenticated and registered for the grant. */
 export type TokenRequest = {
@@ -14,6 +15,9 @@ export type TokenRequest = {
   readonly requestId: RequestId
   readonly remoteAddress: string
   readonly now: EpochSeconds
+  readonly exchange: Exchange
+  /** What the request proves to hold; `issue` binds to it. */
+  readonly confirmation: Confirmation | undefined
 }
 
 /** The user for whom tokens are issued, and how they logged in. */
@@ -31,6 +35,8 @@ export type IssuanceSpending = {
   readonly ref: SecretRef
   /** The secret as presented; the successor of a refresh token is made from it. */
   readonly presented: string
+  /** What it is bound to: spent only by who proves to hold that. @spec RFC 9449 §5, §10 */
+  readonly confirmation?: Confirmation
 }
 
 /** Whether the issuance begins a family or goes on with one. */
@@ -68,6 +74,17 @@ export type Issuance = {
   /** For the ID token and userinfo. */
   readonly nonce?: string
   readonly claims?: string
+  /** What the access token carries beside scope, and what a refresh token goes on to hold. @spec RFC 9396 §6 */
+  readonly details?: readonly AuthorizationDetail[]
+  readonly grantDetails?: readonly AuthorizationDetail[]
+  /** Who acts for the user. @spec RFC 8693 §4.1 */
+  readonly actor?: Actor
+  /** The client whose consent this stands and falls with, where it is another's. */
+  readonly consentOf?: ClientId
+  /** The most that the access token may live, where what it was made from ends. */
+  readonly endsAt?: EpochSeconds
+  /** What the token response says further. @spec RFC 8693 §2.2.1 */
+  readonly response?: Readonly<Record<string, unknown>>
 }
 
 /** A grant type: one file, one line in the list of grants. It reads and decides; it never writes. */

@@ -6,9 +6,10 @@ import type { FoundSpendable } from '../ports/store.ts'
 import { chooseAudience } from '../scope/choose-audience.ts'
 import { refusedAt, refuseScope, type ScopeRefused } from '../scope/refuse-scope.ts'
 import { locateSecret } from '../secret.ts'
+import { decideDetails } from './decide-details.ts'
 import type { Grant, TokenRequest } from './grant.ts'
 import { narrowToStanding } from './standing-grant.ts'
-import { userOf } from './user-of.ts'
+import { boundTo, userOf } from './user-of.ts'
 
 const unknownToken = 'the refresh token is unknown, expired or revoked, or was given to another client'
 
@@ -36,7 +37,9 @@ export const refreshToken: Grant = {
     if (isRefusal(asked)) return asked
     const target = chooseAudience(context, { named: form.all('resource'), allowed: record.resources, decision: asked })
     if (isRefusal(target)) return target
-    if (target.decision.scope.size === 0)
+    const details = decideDetails(context, { form, client, held: record.details, audience: target.audience })
+    if (isRefusal(details)) return details
+    if (target.decision.scope.size === 0 && record.details === undefined)
       return refuse('invalid_target', 'no scope of the grant belongs to this resource')
     return {
       kind: 'issuance',
@@ -48,7 +51,7 @@ export const refreshToken: Grant = {
       grantTrace: { requested: standing.requested, steps: standing.steps },
       grantResources: record.resources,
       audience: target.audience,
-      spends: { kind: 'refresh_token', ref, presented },
+      spends: { kind: 'refresh_token', ref, presented, ...boundTo(record) },
       family: {
         kind: 'existing',
         familyId: record.familyId,
@@ -57,6 +60,7 @@ export const refreshToken: Grant = {
       },
       hasRefreshToken: true,
       ...(record.claims !== undefined && { claims: record.claims }),
+      ...details,
     }
   },
 }

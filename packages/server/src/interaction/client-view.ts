@@ -3,11 +3,15 @@ import type { ClientView } from '../ports/pages.ts'
 
 /** The app that asks, as the pages show it. */
 export function clientView({ client, channel }: RequestClient): ClientView {
-  const { host, protocol } = new URL(channel.redirectUri)
   return {
     clientId: client.clientId,
     name: client.name,
     ...(client.uri !== undefined && { uri: client.uri }),
-    redirectHost: host === '' ? protocol : host,
+    ...(channel.kind === 'redirect' && { redirectHost: hostOf(channel.redirectUri) }),
   }
+}
+
+function hostOf(uri: string): string {
+  const { host, protocol } = new URL(uri)
+  return host === '' ? protocol : host
 }

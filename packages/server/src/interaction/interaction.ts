@@ -3,7 +3,7 @@ import { after, isRefusal, type Parameters, type Refusal, refuse } from '@ambit/
 import { parseParameters, printParameters } from '../authorize/parameters.ts'
 import { findRequestClient, type RequestClient } from '../authorize/request-client.ts'
 import type { Exchange, ServerContext } from '../context.ts'
-import type { InteractionRecord } from '../ports/records.ts'
+import type { InteractionPurpose, InteractionRecord } from '../ports/records.ts'
 import { locateSecret, makeSecret } from '../secret.ts'
 import { type Browser, readBrowser } from '../session/browser.ts'
 
@@ -21,7 +21,7 @@ export type Interaction = {
 export async function beginInteraction(
   context: ServerContext,
   { requestId }: Exchange,
-  begun: { readonly browser: Browser; readonly parameters: Parameters },
+  begun: { readonly browser: Browser; readonly parameters: Parameters; readonly purpose?: InteractionPurpose },
 ): Promise<string> {
   const now = context.clock.now()
   const { text, ref } = makeSecret(context, 'interaction')
@@ -32,6 +32,7 @@ export async function beginInteraction(
     parameters: printParameters(begun.parameters),
     createdAt: now,
     expiresAt: after(now, context.ttl.interaction),
+    ...(begun.purpose && { purpose: begun.purpose }),
   })
   return text
 }
@@ -56,9 +57,21 @@ export async function findInteraction(
     return refuse('invalid_request', gone, 'the interaction belongs to another browser')
   const parameters = parseParameters(record.parameters)
   if (isRefusal(parameters)) return parameters
-  const from = await findRequestClient(context, parameters)
+  const from = record.purpose
+    ? await findAside(context, { ...record, purpose: record.purpose })
+    : await findRequestClient(context, parameters)
   if (isRefusal(from)) return from
   return { kind: 'interaction', id, record, from, parameters }
+}
+
+/** Who asks in an interaction that no authorization request began. */
+async function findAside(
+  context: ServerContext,
+  record: InteractionRecord & { readonly purpose: InteractionPurpose },
+): Promise<RequestClient | Refusal<'invalid_request' | 'invalid_client'>> {
+  const kind = context.mounted.interactions.get(record.purpose.kind)
+  if (kind === undefined) return refuse('invalid_request', gone, 'no feature knows this kind of interaction')
+  return kind.find(context, record)
 }
 
 /** Where a browser goes on when its user has logged in: with the request that waits, else to the home page. */

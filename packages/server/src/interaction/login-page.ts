@@ -1,5 +1,7 @@
 // OpenID Connect Core §3.1.2.3
+
 import type { HttpResponse } from '@ambit/protocol'
+import { formTargetOf } from '../authorize/respond.ts'
 import type { Exchange, ServerContext } from '../context.ts'
 import { pageResponse } from '../page-response.ts'
 import type { LoginPage, SelectAccountPage } from '../ports/pages.ts'
@@ -42,7 +44,7 @@ export function loginPage(context: ServerContext, exchange: Exchange, shown: Sho
   return pageResponse(context, exchange, {
     page: selectPage(csrfFor(selectPurpose(shown)), shown) ?? passwordPage(csrfFor(loginPurpose(shown)), shown),
     status: problem === undefined ? 200 : statusOf[problem],
-    ...(interaction && { formTarget: interaction.from.channel.redirectUri }),
+    ...(interaction && formTargetOf(interaction.from)),
     ...(uiLocales !== undefined && { uiLocales }),
     headers: {
       ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),

@@ -7,6 +7,7 @@ import { type UserClaims, userClaims } from '../claims/user-claims.ts'
 import type { ServerContext } from '../context.ts'
 import type { IssuanceUser } from '../grants/grant.ts'
 import type { ClientRecord } from '../ports/records.ts'
+import { protectJwt } from '../protect-jwt.ts'
 import { tokenHash } from './token-hash.ts'
 
 /** What an ID token tells. */
@@ -43,7 +44,8 @@ export async function makeIdToken(context: ServerContext, source: IdTokenSource)
     at_hash: accessToken === undefined ? undefined : await tokenHash(context.crypto, algorithm, accessToken),
     c_hash: code === undefined ? undefined : await tokenHash(context.crypto, algorithm, code),
   }
-  return context.signer.sign(claims, { typ: jwtTypes.idToken, algorithm })
+  const jws = context.signer.sign(claims, { typ: jwtTypes.idToken, algorithm })
+  return protectJwt(context, { client, use: 'id_token', jws })
 }
 
 /** The user is only read where a claim can come of it, which keeps the usual code exchange free of that read. */

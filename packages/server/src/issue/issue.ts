@@ -1,7 +1,7 @@
 // RFC 6749 §5.1, §6, §10.4; RFC 9700 §4.14
-import { type Refusal, refuse, seconds } from '@ambit/protocol'
+import { confirms, type Refusal, refuse, seconds } from '@ambit/protocol'
 import { refusals } from '@ambit/scope'
-import type { Exchange, ServerContext } from '../context.ts'
+import type { ServerContext } from '../context.ts'
 import type { Issuance } from '../grants/grant.ts'
 import type { AccessTokenRecord } from '../ports/records.ts'
 import { beginFamily } from './begin-family.ts'
@@ -10,16 +10,19 @@ import { endIfLost } from './end-lost-tokens.ts'
 import { makeIdToken } from './id-token.ts'
 import { type Minted, type MintedRefreshToken, type Minting, mintAccessToken, mintRefreshToken } from './mint.ts'
 import { repeatRefresh } from './repeat-refresh.ts'
+import { tellFeatures } from './tell-features.ts'
 
 /** A successful token response; it always says which scope the token has. @spec RFC 6749 §5.1 */
 export type TokenResponse = {
   readonly access_token: string
-  readonly token_type: 'Bearer'
+  readonly token_type: 'Bearer' | 'DPoP'
   /** In seconds. */
   readonly expires_in: number
   readonly scope: string
   readonly refresh_token?: string
   readonly id_token?: string
+  /** @spec RFC 9396 §7 */
+  readonly authorization_details?: Issuance['details']
 }
 
 /**
@@ -30,9 +33,12 @@ export type TokenResponse = {
 export async function issue(
   context: ServerContext,
   issuance: Issuance,
-  { requestId }: Pick<Exchange, 'requestId'>,
+  { requestId, confirmation }: Pick<Minting, 'requestId' | 'confirmation'>,
 ): Promise<TokenResponse | Refusal<'invalid_grant'>> {
-  const minting = { issuance, requestId, now: context.clock.now() }
+  const { spends, details } = issuance
+  if (spends?.confirmation && !confirms(confirmation, spends.confirmation))
+    return refuse('invalid_grant', `the ${spends.kind} is bound to another key than the one that the request proves`)
+  const minting = { issuance, requestId, now: context.clock.now(), confirmation }
   const accessToken = await mintAccessToken(context, minting)
   const refreshToken = mintRefreshToken(context, minting)
   const kept = await keep(context, minting, { accessToken, refreshToken })
@@ -40,13 +46,17 @@ export async function issue(
   if (accessToken.record.status) await endIfLost(context, accessToken.record.ref)
   const idToken = await idTokenFor(context, minting, accessToken.text)
   tell(context, minting, accessToken.record)
+  const told = await tellFeatures(context, minting, accessToken.record)
   return {
     access_token: accessToken.text,
-    token_type: 'Bearer',
+    token_type: confirmation?.jkt === undefined ? 'Bearer' : 'DPoP',
     expires_in: accessToken.record.expiresAt - minting.now,
     scope: accessToken.record.scope,
     ...(kept.refreshToken !== undefined && { refresh_token: kept.refreshToken }),
     ...(idToken !== undefined && { id_token: idToken }),
+    ...(details && { authorization_details: details }),
+    ...issuance.response,
+    ...told,
   }
 }
 

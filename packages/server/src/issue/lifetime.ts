@@ -7,14 +7,15 @@ import type { CodeRecord } from '../ports/records.ts'
 
 /** When an access token ends: the least of what its resource, its client, each scope that it reaches, and its family allow. */
 export function expiryOf(context: ServerContext, issuance: Issuance, now: EpochSeconds): EpochSeconds {
-  const { audience, client, decision, family, hasRefreshToken } = issuance
+  const { audience, client, decision, family, hasRefreshToken, endsAt } = issuance
   const ttl = Math.min(
     audience.accessTokenTtl ?? context.ttl.accessToken,
     client.accessTokenTtl ?? Number.POSITIVE_INFINITY,
     scopeTtl(context.catalogue, decision.scope),
   )
   const expiresAt = after(now, seconds(ttl))
-  return family && hasRefreshToken ? earlier(expiresAt, family.expiresAt) : expiresAt
+  const ends = endsAt === undefined ? expiresAt : earlier(expiresAt, endsAt)
+  return family && hasRefreshToken ? earlier(ends, family.expiresAt) : ends
 }
 
 /** When all that comes of a code ends: without `offline_access` no later than the session that it was granted in. @spec OpenID Connect Core §11 */

@@ -1,17 +1,23 @@
 // RFC 9068 §2, RFC 6749 §1.4, §1.5
-import { type AccessTokenClaims, after, type EpochSeconds, jwtTypes } from '@ambit/protocol'
+import { after, type Confirmation, type EpochSeconds, jwtTypes } from '@ambit/protocol'
 import { printScope } from '@ambit/scope'
-import { subjectFor } from '../claims/subject.ts'
 import type { ServerContext } from '../context.ts'
 import type { Issuance } from '../grants/grant.ts'
 import type { RequestId } from '../ports/ids.ts'
 import type { AccessTokenRecord, DecisionTrace, RefreshTokenRecord } from '../ports/records.ts'
 import { deriveSuccessor, makeJwtId, makeSecret } from '../secret.ts'
+import { accessTokenClaims } from './access-token-claims.ts'
 import { earlier, expiryOf } from './lifetime.ts'
-import { statusClaim, takeStatus } from './status.ts'
+import { takeStatus } from './status.ts'
 
 /** What is minted, for which request, and when. */
-export type Minting = { readonly issuance: Issuance; readonly requestId: RequestId; readonly now: EpochSeconds }
+export type Minting = {
+  readonly issuance: Issuance
+  readonly requestId: RequestId
+  readonly now: EpochSeconds
+  /** What the request proved to hold, so what the tokens are bound to. @spec RFC 9449 §5, RFC 8705 §3 */
+  readonly confirmation?: Confirmation | undefined
+}
 
 /** A token in clear, given out once, and the record that is kept of it. */
 export type Minted<R> = { readonly text: string; readonly record: R }
@@ -26,21 +32,9 @@ export async function mintAccessToken(context: ServerContext, minting: Minting):
     return { text, record: accessOf(minting, { ref, scope, expiresAt }) }
   }
   const { jti, locator } = makeJwtId(context)
-  const { client, user, audience } = issuance
   const status = context.statusList && (await takeStatus(context))
-  const claims: AccessTokenClaims = {
-    iss: context.issuer,
-    sub: user ? await subjectFor(context, client, user.userId) : client.clientId,
-    aud: audience.resource,
-    client_id: client.clientId,
-    iat: now,
-    exp: expiresAt,
-    jti,
-    scope,
-    ...(user && { auth_time: user.authTime, acr: user.acr, amr: user.amr }),
-    ...(status && { status: statusClaim(context, status) }),
-  }
-  const algorithm = audience.algorithm ?? context.idTokenAlgorithm
+  const claims = await accessTokenClaims(context, minting, { jti, scope, expiresAt, ...(status && { status }) })
+  const algorithm = issuance.audience.algorithm ?? context.idTokenAlgorithm
   const text = context.signer.sign(claims, { typ: jwtTypes.accessToken, algorithm })
   const ref = { locator, hash: context.crypto.hash(text) }
   return { text, record: accessOf(minting, { ref, scope, expiresAt, ...(status && { status }) }) }
@@ -72,6 +66,9 @@ export function mintRefreshToken(context: ServerContext, minting: Minting): Mint
     generation: family.generation,
     trace: traceOf(minting, issuance.grantTrace),
     ...(issuance.claims !== undefined && { claims: issuance.claims }),
+    ...(issuance.grantDetails && { details: issuance.grantDetails }),
+    // RFC 9449 §5: one of a confidential client is bound to the client, which authenticates
+    ...(client.authenticationMethod === 'none' && minting.confirmation && { confirmation: minting.confirmation }),
   }
   return salt === undefined ? { text, record } : { text, record, salt }
 }
@@ -80,8 +77,8 @@ function accessOf(
   minting: Minting,
   given: Pick<AccessTokenRecord, 'ref' | 'scope' | 'expiresAt' | 'status'>,
 ): AccessTokenRecord {
-  const { issuance, now } = minting
-  const { client, user, family, audience, claims } = issuance
+  const { issuance, now, confirmation } = minting
+  const { client, user, family, audience, claims, details, actor, consentOf } = issuance
   return {
     kind: 'access_token',
     ...given,
@@ -92,6 +89,10 @@ function accessOf(
     ...(user && { userId: user.userId, authTime: user.authTime, acr: user.acr, amr: user.amr }),
     ...(family && { familyId: family.familyId }),
     ...(claims !== undefined && { claims }),
+    ...(confirmation && { confirmation }),
+    ...(details && { details }),
+    ...(actor && { actor }),
+    ...(consentOf !== undefined && { consentOf }),
   }
 }
 

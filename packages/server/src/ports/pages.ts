@@ -19,7 +19,8 @@ export type ClientView = {
   readonly clientId: string
   readonly name: string
   readonly uri?: string
-  readonly redirectHost: string
+  /** Absent: the answer goes to no browser, but to a device or by a back channel. */
+  readonly redirectHost?: string
 }
 
 /** POST `/login`: `username`, `password`, `csrf`, `interaction`. */
@@ -64,7 +65,31 @@ export type ScopeView = {
   readonly isTicked: boolean
 }
 
-/** POST `/consent`: `scope` (repeated), `decision` = `allow` or `deny`, `csrf`, `interaction`. */
+/** A field of an authorization detail, in words; one that the user may change names its form field. */
+export type DetailFieldView = {
+  readonly label: Readonly<Record<string, string>>
+  readonly value: string
+  /** Present: the user may choose fewer of these. */
+  readonly choices?: readonly { readonly value: string; readonly label: Readonly<Record<string, string>> }[]
+  /** The name of the form field of the choices. */
+  readonly name?: string
+}
+
+/** One authorization detail as the consent page shows it. @spec RFC 9396 §9 */
+export type DetailView = {
+  /** The value of the form field `detail` that says that the user leaves it ticked. */
+  readonly id: string
+  readonly title: Readonly<Record<string, string>>
+  readonly description?: Readonly<Record<string, string>>
+  readonly risk: 'ordinary' | 'sensitive' | 'dangerous'
+  readonly resourceName?: string
+  readonly fields: readonly DetailFieldView[]
+}
+
+/**
+ * POST `/consent`: `scope` (repeated), `detail` (repeated) and the names of its choices, `decision` = `allow` or `deny`,
+ * `csrf`, `interaction`.
+ */
 export type ConsentPage = FormFrame & {
   readonly page: 'consent'
   readonly client: ClientView
@@ -77,6 +102,8 @@ export type ConsentPage = FormFrame & {
   }[]
   /** What the user allowed earlier; shown, not asked. */
   readonly alreadyGranted: readonly ScopeView[]
+  /** What is asked beside scope. @spec RFC 9396 §9 */
+  readonly details?: readonly DetailView[]
   /** How long the app may act without the user being there: seconds; absent: only while the user is logged in. */
   readonly offlineTtl?: number
   readonly accessTokenTtl: number

@@ -1,9 +1,17 @@
-import type { EpochSeconds, Seconds, SigningAlgorithm } from '@ambit/protocol'
+import type { AuthorizationDetail, Confirmation, EpochSeconds, Seconds, SigningAlgorithm } from '@ambit/protocol'
 import type { ScopeStep } from '@ambit/scope'
 import type { ClientId, FamilyId, RequestId, SecretHash, SecretRef, SessionId, UserId } from './ids.ts'
 
-/** How a client proves who it is at the token endpoint. @spec RFC 7591 §2 */
-export type ClientAuthenticationMethod = 'none' | 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt'
+/** How a client proves who it is at the token endpoint. @spec RFC 7591 §2, RFC 8705 §2 */
+export type ClientAuthenticationMethod =
+  | 'none'
+  | 'client_secret_basic'
+  | 'client_secret_post'
+  | 'client_secret_jwt'
+  | 'private_key_jwt'
+  | 'tls_client_auth'
+  | 'self_signed_tls_client_auth'
+  | 'attest_jwt_client_auth'
 
 /** A client's public key. @spec RFC 7517 §4 */
 export type ClientKey = JsonWebKey & { readonly kid?: string }
@@ -18,6 +26,10 @@ export type ClientRecord = {
   /** Newest first; more than one while a secret is being replaced. */
   readonly secretHashes: readonly SecretHash[]
   readonly jwks?: { readonly keys: readonly ClientKey[] }
+  /** Where its keys are fetched from, instead of `jwks`. @spec RFC 7591 §2 */
+  readonly jwksUri?: string
+  /** The secret itself, encrypted: an HMAC cannot be verified with a hash of its key. @spec OpenID Connect Core §9 */
+  readonly sealedSecret?: string
   readonly redirectUris: readonly string[]
   readonly postLogoutRedirectUris: readonly string[]
   readonly grantTypes: readonly string[]
@@ -42,10 +54,15 @@ export type ClientRecord = {
   readonly dangerouslyAllowImplicit?: boolean
   /** Lets this client use the password grant, where the server allows it at all. @spec RFC 9700 §2.4 */
   readonly dangerouslyAllowPassword?: boolean
+  /** What features know of the client, by the names of the registered client metadata; read by `ClientMetadataField`s alone. */
+  readonly metadata?: ClientMetadata
   /** Declared in the configuration file, which is where it is changed. */
   readonly isDeclared?: boolean
   readonly createdAt: EpochSeconds
 }
+
+/** Client metadata as a registration names it: plain JSON, checked before it is stored. @spec RFC 7591 §2 */
+export type ClientMetadata = Readonly<Record<string, unknown>>
 
 /** What codes of a user are compared with. @spec RFC 6238 §5.1 */
 export type OneTimeCodeRecord = {
@@ -128,6 +145,32 @@ export type InteractionRecord = {
   readonly consented?: string
   /** Whose answer that is: it counts for nobody else who logs in before the request is done. */
   readonly consentedBy?: UserId
+  /** The authorization details that the user left ticked, narrowed as they wanted it. @spec RFC 9396 §9 */
+  readonly consentedDetails?: readonly AuthorizationDetail[]
+  /** Present: no browser was redirected here; the request is another one's, which this user is asked about. */
+  readonly purpose?: InteractionPurpose
+}
+
+/** What an interaction is about that no authorization request began: its kind, and the ticket that waits for the answer. */
+export type InteractionPurpose = { readonly kind: string; readonly ticket: SecretRef }
+
+/**
+ * Something that waits to be used: a pushed request, a device's code, a request by the back channel, a token for
+ * registration. `data` is the feature's own, as JSON without any secret.
+ */
+export type TicketRecord = {
+  readonly ref: SecretRef
+  readonly kind: string
+  readonly clientId?: ClientId
+  readonly userId?: UserId
+  readonly sessionId?: SessionId
+  readonly createdAt: EpochSeconds
+  readonly expiresAt: EpochSeconds
+  /** 0 at first; each change counts one up, and names by it what it was made from. */
+  readonly revision: number
+  /** Anybody can make one: a flood of them pushes out the oldest of its kind and cannot fill the disk. */
+  readonly isDroppable: boolean
+  readonly data: string
 }
 
 /** One authorization: the code and all its tokens stand and fall with it. */
@@ -167,6 +210,10 @@ type SpendableRecord = {
   /** The request's `claims` parameter, as it was sent. @spec OpenID Connect Core §5.5 */
   readonly claims?: string
   readonly nonce?: string
+  /** What was granted beside scope. @spec RFC 9396 §2 */
+  readonly details?: readonly AuthorizationDetail[]
+  /** The key or certificate that whoever spends it must prove to hold. @spec RFC 9449 §5, §10, RFC 8705 §4 */
+  readonly confirmation?: Confirmation
 }
 
 /** An authorization code. @spec RFC 6749 §4.1.2 */
@@ -203,7 +250,23 @@ export type AccessTokenRecord = {
   readonly revokedAt?: EpochSeconds
   /** Where a status list tells offline whether it is revoked. */
   readonly status?: TokenStatus
+  /** The key or certificate that whoever uses it must prove to hold. @spec RFC 9449 §6, RFC 8705 §3 */
+  readonly confirmation?: Confirmation
+  /** @spec RFC 9396 §9 */
+  readonly details?: readonly AuthorizationDetail[]
+  /** Who acts for the user with it, where that is another. @spec RFC 8693 §4.1 */
+  readonly actor?: Actor
+  /** Whose consent it stands and falls with, where that is not its own client's: it was exchanged for a token of that client. */
+  readonly consentOf?: ClientId
   readonly trace: DecisionTrace
+}
+
+/** Who acts, and for whom they act in turn. @spec RFC 8693 §4.1 */
+export type Actor = {
+  readonly sub: string
+  readonly iss?: string
+  readonly clientId?: string
+  readonly actor?: Actor
 }
 
 /** A token's place in a status list: the number of the list, and the index within it. @spec Token Status List §6.1 */

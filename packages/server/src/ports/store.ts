@@ -13,6 +13,7 @@ import type {
   SessionRecord,
   Spendable,
   Spent,
+  TicketRecord,
   UserRecord,
 } from './records.ts'
 
@@ -60,6 +61,14 @@ export type FoundAccessToken = {
 /** Some uses of a scope by a client, as an API has counted them. */
 export type ScopeUse = Omit<ScopeUsageRecord, 'firstUsedAt'>
 
+/** Which tickets: of a kind, and of a user, a client or a session. */
+export type TicketSelection = {
+  readonly kind: string
+  readonly userId?: UserId
+  readonly clientId?: ClientId
+  readonly sessionId?: SessionId
+}
+
 /** Families to revoke: one, all of a user, all of a session, or all of a user with one client. */
 export type FamilySelection =
   | { readonly familyId: FamilyId }
@@ -79,7 +88,7 @@ export interface Store {
    * @spec RFC 9700 §4.15
    */
   readonly saveClient: (client: ClientRecord) => Promise<boolean>
-  /** Also revokes the client's families and access tokens. Answers whether there was one. */
+  /** Also revokes the client's families and access tokens, and removes its tickets. Answers whether there was one. */
   readonly deleteClient: (clientId: ClientId, at: EpochSeconds) => Promise<boolean>
 
   readonly findUser: (userId: UserId) => Promise<UserRecord | undefined>
@@ -88,7 +97,7 @@ export interface Store {
   readonly listUsers: () => Promise<readonly UserRecord[]>
   /** Answers false, and writes nothing, when another user has the name or a client the identifier. @spec RFC 9700 §4.15 */
   readonly saveUser: (user: UserRecord) => Promise<boolean>
-  /** Also ends the user's sessions and revokes their families. */
+  /** Also ends the user's sessions, revokes their families, and removes their tickets. */
   readonly deleteUser: (userId: UserId, at: EpochSeconds) => Promise<boolean>
 
   readonly findSession: (ref: SecretRef) => Promise<SessionRecord | undefined>
@@ -116,6 +125,16 @@ export interface Store {
   readonly saveInteraction: (interaction: InteractionRecord) => Promise<void>
   /** Removes it and answers whether this call was the one that did: an interaction ends once. */
   readonly endInteraction: (ref: SecretRef) => Promise<boolean>
+
+  /** Inserts a ticket; answers false, and writes nothing, when there is one with this reference. */
+  readonly saveTicket: (ticket: TicketRecord) => Promise<boolean>
+  readonly findTicket: (ref: SecretRef, kind: string) => Promise<TicketRecord | undefined>
+  /** Replaces a ticket where the stored revision is one below; answers whether it was: of those who change it at once, one does. */
+  readonly changeTicket: (ticket: TicketRecord) => Promise<boolean>
+  /** Removes a ticket and answers it: of those who take it at once, one gets it. */
+  readonly takeTicket: (ref: SecretRef, kind: string) => Promise<TicketRecord | undefined>
+  /** Up to `limit` tickets, the oldest first. */
+  readonly listTickets: (selection: TicketSelection, limit: number) => Promise<readonly TicketRecord[]>
 
   readonly saveCode: (code: Extract<Spendable, { kind: 'code' }>) => Promise<void>
   readonly findSpendable: (ref: SecretRef, kind: Spendable['kind']) => Promise<FoundSpendable | undefined>

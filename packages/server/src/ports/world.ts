@@ -48,3 +48,30 @@ export type Signer = {
   readonly jwks: () => { readonly keys: readonly JsonWebKey[] }
   readonly algorithms: readonly SigningAlgorithm[]
 }
+
+/** A request to an address that a stranger named. */
+export type OutboundRequest = {
+  readonly url: string
+  readonly method?: 'GET' | 'POST'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  /** The most bytes of body that are read. */
+  readonly maxBytes: number
+  /** How long the whole may take, in milliseconds. */
+  readonly timeoutMillis: number
+}
+
+/** What came back. */
+export type OutboundResponse = {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/**
+ * Reaches out to an address that a stranger named, and to no other: https only, no private, loopback or link-local address,
+ * the address that was checked is the one that is called, no redirects, size and time limited. The Node implementation stands
+ * in `node/outbound.ts`.
+ * @errors `OutboundError` with a reason for the operator
+ */
+export type Outbound = (request: OutboundRequest) => Promise<OutboundResponse>

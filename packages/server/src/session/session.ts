@@ -91,11 +91,13 @@ export async function raiseSession(
  * dies between the two the user is still logged in and can log out again; and once more behind it, for what was granted
  * meanwhile.
  */
-export async function endSession({ store, clock }: ServerContext, session: SessionRecord): Promise<void> {
+export async function endSession(context: ServerContext, session: SessionRecord): Promise<void> {
+  const { store, clock, mounted } = context
   const { ref, sessionId } = session
   await store.revokeFamilies({ sessionId }, clock.now())
   await store.deleteSession(ref)
   await store.revokeFamilies({ sessionId }, clock.now())
+  for (const tell of mounted.sessionEnded) await tell(context, session)
 }
 
 function seenAt(context: ServerContext, session: SessionRecord, now: EpochSeconds): SessionRecord {

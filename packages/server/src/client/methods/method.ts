@@ -1,7 +1,6 @@
 // RFC 6749 §2.3
 import type { HttpRequest, Parameters, Refusal } from '@ambit/protocol'
-import type { ServerContext } from '../../context.ts'
-import type { RequestId } from '../../ports/ids.ts'
+import type { Exchange, ServerContext } from '../../context.ts'
 import type { ClientAuthenticationMethod, ClientRecord } from '../../ports/records.ts'
 
 /** Who a request says it comes from, and what shall prove it. */
@@ -10,6 +9,10 @@ export type ClientCredentials = { readonly clientId: string; readonly proof: str
 /** A way for a client to prove who it is: one file, one line in the list. */
 export type ClientAuthentication = {
   readonly method: ClientAuthenticationMethod
+  /** The request may carry what this method reads without using it: it counts only where the client is registered for it. */
+  readonly isImplied?: boolean
+  /** By which its assertions may be signed. @spec RFC 8414 §2 */
+  readonly algorithms?: readonly string[]
   /** What the request presents by this method; `undefined` when it does not use it. */
   readonly present: (
     request: HttpRequest,
@@ -23,7 +26,7 @@ export type ClientAuthentication = {
 export type ProofQuestion = {
   readonly client: ClientRecord | undefined
   readonly proof: string
-  readonly requestId: RequestId
+  readonly exchange: Exchange
 }
 
 /** What the public is told of any authentication that failed: not what about it was wrong. */

@@ -4,6 +4,7 @@ import type { ClientAuthentication } from './method.ts'
 /** Public clients: the request names its client and proves nothing. @spec RFC 6749 §3.2.1 */
 export const none: ClientAuthentication = {
   method: 'none',
+  isImplied: true,
   present(request, form) {
     const clientId = form.get('client_id')
     const isOther =

@@ -1,5 +1,5 @@
 // RFC 7523 §2.2, §3; OpenID Connect Core §9
-import { after, epochSeconds, type Refusal, refuse, seconds } from '@ambit/protocol'
+import { after, epochSeconds, type Refusal, refuse, seconds, signingAlgorithms } from '@ambit/protocol'
 import type { ServerContext } from '../../context.ts'
 import type { ClientRecord } from '../../ports/records.ts'
 import { type AssertionClaims, claimedSubject, verifyAssertion } from './assertion.ts'
@@ -13,6 +13,7 @@ const limits = { lifetime: 600, skew: 30 } as const
 /** A JWT that the client signed with a key of its own. @spec RFC 7523 §2.2 */
 export const privateKeyJwt: ClientAuthentication = {
   method: 'private_key_jwt',
+  algorithms: signingAlgorithms,
   present(_request, form) {
     const proof = form.get('client_assertion')
     const type = form.get('client_assertion_type')
@@ -53,12 +54,17 @@ function judgeClaims(
 
 async function refuseReplay(
   context: ServerContext,
-  { requestId }: ProofQuestion,
+  { exchange }: ProofQuestion,
   { client, exp, jti }: { readonly client: ClientRecord; readonly exp: number; readonly jti: string },
 ): Promise<Refusal<'invalid_client'> | undefined> {
   const hash = context.crypto.hash(`client assertion\n${client.clientId}\n${jti}`)
   if (await context.store.remember(hash, after(epochSeconds(Math.ceil(exp)), seconds(limits.skew)))) return undefined
-  context.observe({ kind: 'replay.detected', requestId, of: 'client_assertion', clientId: client.clientId })
+  context.observe({
+    kind: 'replay.detected',
+    requestId: exchange.requestId,
+    of: 'client_assertion',
+    clientId: client.clientId,
+  })
   return failed('the assertion was used before')
 }
 

@@ -1,0 +1,201 @@
+import type {
+  AuthorizationDetail,
+  Confirmation,
+  EpochSeconds,
+  ErrorCode,
+  ErrorCodeAt,
+  HttpResponse,
+  MetadataPart,
+  Parameters,
+  Refusal,
+} from '@ambit/protocol'
+import type { RequestClient } from './authorize/request-client.ts'
+import type { AsideChannel, ResponseParameters } from './authorize/respond.ts'
+import type { ResponseMode } from './authorize/response-type.ts'
+import type { AuthenticatedClient } from './client/authenticated-client.ts'
+import type { ClientMetadataField } from './client/metadata-field.ts'
+import type { ClientAuthentication } from './client/methods/method.ts'
+import type { Endpoint, Exchange, ServerContext } from './context.ts'
+import type { Grant, Issuance } from './grants/grant.ts'
+import type { ServerOptions } from './options.ts'
+import type { OptionsProblem } from './options-error.ts'
+import type { RequestId } from './ports/ids.ts'
+import type { DetailView } from './ports/pages.ts'
+import type { AccessTokenRecord, ClientRecord, InteractionRecord, SessionRecord } from './ports/records.ts'
+import type { Store } from './ports/store.ts'
+
+/**
+ * What a server can do beside the classic flows, as a value: mounted where it stands in `features`, and otherwise not there
+ * at all. Each member is a place where the core asks whoever is mounted; the core names no feature.
+ */
+export type Feature = {
+  /** Unique among those that are mounted. */
+  readonly name: string
+  readonly endpoints?: readonly Endpoint[]
+  readonly grants?: readonly Grant[]
+  readonly clientAuthentications?: readonly ClientAuthentication[]
+  /** What clients can register for it. */
+  readonly clientMetadata?: readonly ClientMetadataField<unknown>[]
+  readonly senderBindings?: readonly SenderBinding[]
+  readonly requestSources?: readonly RequestSource[]
+  readonly requestRules?: readonly RequestRule[]
+  readonly responseModes?: readonly WrappedResponseMode[]
+  readonly interactions?: readonly InteractionKind[]
+  readonly details?: AuthorizationDetails
+  readonly protectJwt?: ProtectJwt
+  readonly decryptJwt?: DecryptJwt
+  readonly formatIntrospection?: FormatIntrospection
+  /** Keys beside those that the server signs with. @spec RFC 7517 §5 */
+  readonly publishedKeys?: (context: ServerContext) => Promise<readonly JsonWebKey[]>
+  readonly metadata?: (context: ServerContext) => MetadataPart
+  /** Puts something before the store, for all that the server does with it. */
+  readonly wrapStore?: (store: Store, options: ServerOptions) => Store
+  readonly issued?: TellIssued
+  readonly sessionEnded?: TellSessionEnded
+  /** Features without which this one cannot work, by name. */
+  readonly needs?: readonly string[]
+  /** Whether it reaches addresses that strangers name. */
+  readonly needsOutbound?: boolean
+  /** What of the other options contradicts it. */
+  readonly findProblems?: (options: ServerOptions) => readonly OptionsProblem[]
+}
+
+/** A request that may prove possession of a key: where it came, and who sent it. */
+export type PossessionQuestion = {
+  readonly place: 'token' | 'pushed_request' | 'resource'
+  /** Absent at a resource. */
+  readonly client?: AuthenticatedClient
+  /** At a resource: the access token that came with it. */
+  readonly accessToken?: string
+}
+
+/** What a request proves to hold, and what the answer carries because of it (a nonce). */
+export type Possession = { readonly confirmation?: Confirmation; readonly headers?: Readonly<Record<string, string>> }
+
+/** A way by which a sender proves that a token is theirs. @spec RFC 9449, RFC 8705 */
+export type SenderBinding = {
+  /** The member of `cnf` that it fills. */
+  readonly member: keyof Confirmation
+  /** The scheme of the Authorization field for tokens so bound; `Bearer` without it. @spec RFC 9449 §7.1 */
+  readonly scheme?: string
+  /** What the request proves; nothing where it does not use this way. */
+  readonly prove: (
+    context: ServerContext,
+    exchange: Exchange,
+    question: PossessionQuestion,
+  ) => Promise<Possession | Refusal<ErrorCodeAt<'token'> & ErrorCodeAt<'pushed_request'> & ErrorCodeAt<'resource'>>>
+  /** Whether every token of this client must be bound in this way. */
+  readonly isRequired?: (context: ServerContext, client: ClientRecord) => boolean
+}
+
+/** An authorization request's parameters, however they came. */
+export type ResolvedRequest = {
+  readonly kind: 'resolved'
+  readonly parameters: Parameters
+  /** The names of the sources that they came through; empty for a plain request. */
+  readonly by: readonly string[]
+}
+
+/** Where an authorization request may stand instead of in its parameters: a reference, or an object. @spec RFC 9101, RFC 9126 */
+export type RequestSource = {
+  readonly name: string
+  /** The request that the parameters stand for; `undefined` where they do not use this source. */
+  readonly resolve: (
+    context: ServerContext,
+    exchange: Pick<Exchange, 'requestId'>,
+    parameters: Parameters,
+  ) => Promise<ResolvedRequest | Refusal<ErrorCodeAt<'authorization'> & ErrorCodeAt<'pushed_request'>> | undefined>
+}
+
+/** Judges a request whose client and redirect URI are known, when it arrives (and not again while its user is asked). */
+export type RequestRule = (
+  context: ServerContext,
+  request: ResolvedRequest & Pick<RequestClient, 'client'>,
+) => Refusal<ErrorCodeAt<'authorization'> & ErrorCodeAt<'pushed_request'>> | undefined
+
+/** A response mode that puts the parameters into one. @spec JARM §2.3 */
+export type WrappedResponseMode = {
+  /** The value of `response_mode`. */
+  readonly name: string
+  /** How it travels; `default` as is usual for the response type. */
+  readonly travels: ResponseMode | 'default'
+  readonly wrap: (
+    context: ServerContext,
+    client: ClientRecord,
+    parameters: ResponseParameters,
+  ) => Promise<ResponseParameters>
+}
+
+/** A request that no browser brought, which its user is asked about on our own pages. @spec RFC 8628, OpenID Connect CIBA */
+export type InteractionKind = {
+  /** As `InteractionRecord.purpose.kind` has it. */
+  readonly kind: string
+  /** Who asks, and what becomes of the answer. */
+  readonly find: (
+    context: ServerContext,
+    record: InteractionRecord & Required<Pick<InteractionRecord, 'purpose'>>,
+  ) => Promise<
+    { readonly client: ClientRecord; readonly channel: AsideChannel } | Refusal<'invalid_request' | 'invalid_client'>
+  >
+}
+
+/** Reads what clients ask for beside scope. @spec RFC 9396 */
+export type AuthorizationDetails = {
+  /** Reads the parameter `authorization_details` of a request. @spec RFC 9396 §2, §5 */
+  readonly parse: (
+    context: ServerContext,
+    client: ClientRecord,
+    text: string,
+  ) => readonly AuthorizationDetail[] | Refusal<'invalid_authorization_details'>
+  /** What of the granted details a token request asks for; all of them where it names none. @spec RFC 9396 §6 */
+  readonly narrow: (
+    context: ServerContext,
+    granted: readonly AuthorizationDetail[],
+    asked: readonly AuthorizationDetail[],
+  ) => readonly AuthorizationDetail[] | Refusal<'invalid_authorization_details'>
+  /** What of the details concerns one resource. @spec RFC 9396 §9 */
+  readonly at: (details: readonly AuthorizationDetail[], resource: string) => readonly AuthorizationDetail[]
+  /** How a detail stands on the consent page. */
+  readonly view: (detail: AuthorizationDetail, index: number) => DetailView
+  /** The detail as the user left it on the consent page; `undefined` where they refused it. */
+  readonly answer: (detail: AuthorizationDetail, index: number, form: Parameters) => AuthorizationDetail | undefined
+}
+
+/** What a JWT that we signed is. */
+export type SignedFor = 'id_token' | 'authorization_response' | 'introspection' | 'userinfo'
+
+/** Encrypts a signed JWT for the client that wants it so; answers it as it is for others. */
+export type ProtectJwt = (
+  context: ServerContext,
+  protect: { readonly client: ClientRecord; readonly use: SignedFor; readonly jws: string },
+) => Promise<string>
+
+/** What stands in a JWE that was encrypted to the server; `undefined` where it cannot be had. */
+export type DecryptJwt = (context: ServerContext, client: ClientRecord, jwe: string) => Promise<string | undefined>
+
+/** Answers an introspection in another form, where the request asks for it. @spec RFC 9701 §4 */
+export type FormatIntrospection = (
+  context: ServerContext,
+  answer: {
+    readonly exchange: Exchange
+    readonly client: AuthenticatedClient
+    readonly claims: Readonly<Record<string, unknown>>
+  },
+) => Promise<HttpResponse | undefined>
+
+/** Is told of what was issued and stored; what it answers stands in the token response. */
+export type TellIssued = (
+  context: ServerContext,
+  issued: {
+    readonly issuance: Issuance
+    readonly accessToken: AccessTokenRecord
+    readonly requestId: RequestId
+    readonly now: EpochSeconds
+  },
+) => Promise<Readonly<Record<string, unknown>> | undefined>
+
+/** Is told of a session that ended. */
+export type TellSessionEnded = (context: ServerContext, session: SessionRecord) => Promise<void>
+
+/** A refusal of any code. */
+export type AnyRefusal = Refusal<ErrorCode>

@@ -1,0 +1,33 @@
+// RFC 9396 §6, §7
+import { type AuthorizationDetail, isRefusal, type Parameters, type Refusal } from '@ambit/protocol'
+import { readDetails } from '../authorize/request.ts'
+import type { ServerContext } from '../context.ts'
+import type { ResourceDeclaration } from '../options.ts'
+import type { ClientRecord } from '../ports/records.ts'
+import type { Issuance } from './grant.ts'
+
+/** What was granted beside scope, and the token request that may ask for less of it. */
+export type DetailsQuestion = {
+  readonly form: Parameters
+  readonly client: ClientRecord
+  readonly held: readonly AuthorizationDetail[] | undefined
+  readonly audience: ResourceDeclaration
+}
+
+/**
+ * What of the granted details the access token carries: as far as the request asks for them, and its one resource is meant.
+ * @spec RFC 9396 §6
+ * @errors invalid_authorization_details: more than was granted, or malformed
+ */
+export function decideDetails(
+  context: ServerContext,
+  { form, client, held, audience }: DetailsQuestion,
+): Pick<Issuance, 'details' | 'grantDetails'> | Refusal<'invalid_authorization_details'> {
+  const { details } = context.mounted
+  if (details === undefined || held === undefined) return {}
+  const asked = readDetails(context, client, form)
+  if (isRefusal(asked)) return asked
+  const narrowed = asked.length === 0 ? held : details.narrow(context, held, asked)
+  if (isRefusal(narrowed)) return narrowed
+  return { details: details.at(narrowed, audience.resource), grantDetails: held }
+}
