@@ -11,8 +11,10 @@ import type {
   Store,
 } from '@ambit/server'
 import { decideExchange, type ExchangeState, keepSpentUntil } from '../exchange-rule.ts'
+import { requireFamily } from '../family-rule.ts'
 import { statusLeeway } from '../limits.ts'
 import { announceFamily, beginFamily, revokeSelected } from './families.ts'
+import { standingOf } from './standing.ts'
 import { type Credential, type MemoryState, pairKey, refKey } from './state.ts'
 
 type Credentials = Pick<
@@ -79,6 +81,7 @@ function spentBy({ kind, at, salt }: Spending, { refreshToken }: Issued): Spent 
 }
 
 function store(state: MemoryState, { family, refreshToken, accessToken }: Issued): void {
+  if (accessToken) requireFamily(accessToken)
   insert(
     state,
     [refreshToken, accessToken].filter(record => record !== undefined),
@@ -94,7 +97,9 @@ function insert(state: MemoryState, records: readonly (Spendable | AccessTokenRe
 }
 
 function credentialOf(state: MemoryState, record: Spendable | AccessTokenRecord): Credential {
-  const registration = record.familyId === undefined ? state.registrations.get(record.clientId) : undefined
+  const isExchanged = record.kind === 'access_token' && record.consentOf !== undefined
+  const isOfClient = record.familyId === undefined || isExchanged
+  const registration = isOfClient ? state.registrations.get(record.clientId) : undefined
   return { record, keepUntil: endOf(record), ...(registration !== undefined && { registration }) }
 }
 
@@ -115,9 +120,8 @@ function findSpendable(state: MemoryState, ref: SecretRef, kind: Spendable['kind
 function findAccessToken(state: MemoryState, ref: SecretRef): FoundAccessToken | undefined {
   const { record, registration } = state.credentials.get(refKey(ref)) ?? {}
   if (record?.kind !== 'access_token') return undefined
-  const family = record.familyId === undefined ? undefined : state.families.get(record.familyId)?.record
-  const isOfLiveClient = registration !== undefined && state.registrations.get(record.clientId) === registration
-  if (record.familyId === undefined ? !isOfLiveClient : !family) return undefined
-  const grant = record.userId && state.grants.get(pairKey(record.userId, record.clientId))
+  const { isGone, family } = standingOf(state, record, registration)
+  if (isGone) return undefined
+  const grant = record.userId && family && state.grants.get(pairKey(record.userId, family.clientId))
   return { record, ...(family && { family }), ...(grant && { grant }) }
 }

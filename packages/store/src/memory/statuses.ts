@@ -2,6 +2,7 @@
 import { type EpochSeconds, epochSeconds } from '@ambit/protocol'
 import type { AccessTokenRecord, Store } from '@ambit/server'
 import { statusLeeway } from '../limits.ts'
+import { standingOf } from './standing.ts'
 import type { Credential, MemoryState } from './state.ts'
 
 type Statuses = Pick<Store, 'findRevokedStatuses' | 'findStatusTokens' | 'takeNumber' | 'findNumber'>
@@ -16,8 +17,8 @@ export function statuses(state: MemoryState): Statuses {
         .map(({ record }) => record.status.index),
     findStatusTokens: async ({ userId, clientId }, at) =>
       tokensWithStatus(state, at)
-        .filter(({ record, isDead }) => !isDead && record.userId === userId)
-        .filter(({ record }) => clientId === undefined || record.clientId === clientId)
+        .filter(({ isDead, family }) => !isDead && family?.userId === userId)
+        .filter(({ family }) => clientId === undefined || family?.clientId === clientId)
         .map(({ record }) => record.ref),
     takeNumber: async name => {
       const taken = (numbers.get(name) ?? 0) + 1
@@ -31,23 +32,14 @@ export function statuses(state: MemoryState): Statuses {
 type WithStatus = AccessTokenRecord & Required<Pick<AccessTokenRecord, 'status'>>
 
 function tokensWithStatus(state: MemoryState, at: EpochSeconds) {
-  return [...state.credentials.values()].flatMap(found => {
-    const { record } = found
-    return hasStatus(record) && record.expiresAt > at ? [{ record, isDead: isDead(state, found, record) }] : []
+  return [...state.credentials.values()].flatMap(({ record, registration }) => {
+    if (!hasStatus(record) || record.expiresAt <= at) return []
+    const { isGone, family } = standingOf(state, record, registration)
+    const isDead = isGone || record.revokedAt !== undefined || family?.revokedAt !== undefined
+    return [{ record, isDead, ...(family && { family }) }]
   })
 }
 
 function hasStatus(record: Credential['record']): record is WithStatus {
   return record.kind === 'access_token' && record.status !== undefined
-}
-
-function isDead(
-  state: MemoryState,
-  { registration }: Credential,
-  { revokedAt, familyId, clientId }: WithStatus,
-): boolean {
-  if (revokedAt !== undefined) return true
-  if (familyId === undefined) return registration === undefined || state.registrations.get(clientId) !== registration
-  const family = state.families.get(familyId)
-  return family === undefined || family.record.revokedAt !== undefined
 }

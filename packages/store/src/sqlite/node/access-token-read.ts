@@ -33,17 +33,21 @@ type TokenTuple = readonly [
   grant: string | null,
 ]
 
-/** Finds access tokens: one seek for the token, and one each for its family and the user's grant, or for its client's registration. */
+/**
+ * Finds access tokens: one seek for the token, and one each for its family and the user's grant, or for its client's registration.
+ * The grant is the one to the family's client, which is the token's own or the one whose consent an exchanged token stands on.
+ */
 export function accessTokenReader(db: Database): Store['findAccessToken'] {
   const find = db.prepare(
     `SELECT c.client_id, c.user_id, c.family_id, c.request_id, c.expires_at, c.revoked_at, c.data, c.trace,
      f.client_id, f.user_id, f.session_id, f.created_at, f.expires_at, f.revoked_at, g.data
      FROM credential AS c
      LEFT JOIN family AS f ON f.family_id = c.family_id
-     LEFT JOIN consent AS g ON g.user_id = c.user_id AND g.client_id = c.client_id
+     LEFT JOIN consent AS g ON g.user_id = c.user_id AND g.client_id = f.client_id
      LEFT JOIN client AS k ON k.registration = c.registration
      WHERE c.locator = ? AND c.hash = ? AND c.kind = 'access_token'
-     AND (f.family_id IS NOT NULL OR k.registration IS NOT NULL)`,
+     AND c.family_id IS f.family_id AND c.registration IS k.registration
+     AND ifnull(c.family_id, c.registration) IS NOT NULL`,
   )
   find.setReturnArrays(true)
   return ref => db.read(() => parseFound(ref, find.get(ref.locator, ref.hash)))

@@ -1,4 +1,5 @@
 import type { AccessTokenRecord, Issued, Spendable } from '@ambit/server'
+import { requireFamily } from '../../family-rule.ts'
 import { accessTokenData, spendableData, traceData } from './credential-row.ts'
 import type { Database } from './database.ts'
 import type { FamilyTable } from './family-table.ts'
@@ -13,7 +14,9 @@ export type CredentialInsert = {
 
 /**
  * Inserts codes, refresh tokens and access tokens. An access token without a family carries its client's registration:
- * a deleted client's number is never used again, so such tokens die with it, without an index and without a scan.
+ * a deleted client's number is never used again, so such tokens die with it, without an index and without a scan. One that was
+ * exchanged carries it beside the family of the other client, and dies with either; where its client is no row of the store
+ * (it is known by its document), it stands in the family alone.
  */
 export function credentialInsert(db: Database, families: FamilyTable): CredentialInsert {
   const insertSpendable = db.prepare(
@@ -28,8 +31,9 @@ export function credentialInsert(db: Database, families: FamilyTable): Credentia
   )
   const insertClientToken = db.prepare(
     `INSERT INTO credential
-     (locator, hash, kind, client_id, user_id, registration, request_id, expires_at, kept_until, revoked_at, data, trace)
-     VALUES (?, ?, 'access_token', ?3, ?, (SELECT registration FROM client WHERE client_id = ?3), ?5, ?6, ?6, ?, ?, ?)`,
+     (locator, hash, kind, client_id, user_id, family_id, registration, request_id, expires_at, kept_until, revoked_at,
+      data, trace)
+     VALUES (?, ?, 'access_token', ?3, ?, ?, (SELECT registration FROM client WHERE client_id = ?3), ?, ?7, ?7, ?, ?, ?)`,
   )
   const insertStatus = statusInsert(db)
   const spendable = (record: Spendable) => {
@@ -39,11 +43,12 @@ export function credentialInsert(db: Database, families: FamilyTable): Credentia
     insertSpendable.run(locator, hash, kind, clientId, userId, familyId, trace.requestId, expiresAt, ...texts)
   }
   const accessToken = (record: AccessTokenRecord) => {
-    const { ref, clientId, userId = null, familyId, trace, expiresAt, revokedAt = null } = record
+    requireFamily(record)
+    const { ref, clientId, userId = null, familyId = null, consentOf, trace, expiresAt, revokedAt = null } = record
     const { locator, hash } = ref
     const rest = [trace.requestId, expiresAt, revokedAt, accessTokenData(record), traceData(record)] as const
-    if (familyId === undefined) insertClientToken.run(locator, hash, clientId, userId, ...rest)
-    else insertAccessToken.run(locator, hash, clientId, userId, familyId, ...rest)
+    const insert = familyId === null || consentOf !== undefined ? insertClientToken : insertAccessToken
+    insert.run(locator, hash, clientId, userId, familyId, ...rest)
     insertStatus(record)
   }
   return {

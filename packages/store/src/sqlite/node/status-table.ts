@@ -44,15 +44,17 @@ function parseRef(row: unknown): SecretRef {
 export function statusInsert(db: Database): (record: AccessTokenRecord) => void {
   const insertWhere = (isAlive: string) =>
     db.prepare(
-      `INSERT INTO token_status (locator, hash, list, place, client_id, family_id, expires_at, revoked_at)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, CASE WHEN EXISTS (${isAlive}) THEN NULL ELSE ?8 END)`,
+      `INSERT INTO token_status (locator, hash, list, place, client_id, family_id, expires_at, revoked_at, exchanged_by)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, CASE WHEN EXISTS (${isAlive}) THEN NULL ELSE ?8 END, ?9)`,
     )
   const ofFamily = insertWhere('SELECT 1 FROM family WHERE family_id = ?6 AND revoked_at IS NULL')
   const ofClient = insertWhere('SELECT 1 FROM client WHERE client_id = ?5')
-  return ({ ref, status, clientId, familyId = null, expiresAt, issuedAt }) => {
+  return ({ ref, status, clientId, familyId = null, consentOf, expiresAt, issuedAt }) => {
     if (status === undefined) return
     const insert = familyId === null ? ofClient : ofFamily
-    insert.run(ref.locator, ref.hash, status.list, status.index, clientId, familyId, expiresAt, issuedAt)
+    const exchangedBy = consentOf === undefined ? null : clientId
+    const { list, index } = status
+    insert.run(ref.locator, ref.hash, list, index, clientId, familyId, expiresAt, issuedAt, exchangedBy)
   }
 }
 
@@ -60,7 +62,7 @@ export function statusInsert(db: Database): (record: AccessTokenRecord) => void 
 export type StatusRevocation = {
   readonly token: (ref: SecretRef, at: EpochSeconds) => void
   readonly families: (selection: FamilySelection | { readonly clientId: ClientId }, at: EpochSeconds) => void
-  /** Of the tokens that a client has for itself. */
+  /** Of the tokens that a client has for itself, and of those that it exchanged. */
   readonly client: (clientId: ClientId, at: EpochSeconds) => void
 }
 
@@ -71,6 +73,7 @@ export function statusRevocation(db: Database): StatusRevocation {
   const inFamilies = (condition: string) => by(`family_id IN (SELECT family_id FROM family WHERE ${condition})`)
   const byToken = by('locator = ? AND hash = ?')
   const byOwner = by('client_id = ? AND family_id IS NULL')
+  const byExchanger = by('exchanged_by = ?')
   const byFamily = by('family_id = ?')
   const bySession = inFamilies('session_id = ?')
   const byUser = inFamilies('user_id = ?')
@@ -78,7 +81,10 @@ export function statusRevocation(db: Database): StatusRevocation {
   const byClient = inFamilies('client_id = ?')
   return {
     token: ({ locator, hash }, at) => void byToken.run(at, locator, hash),
-    client: (clientId, at) => void byOwner.run(at, clientId),
+    client: (clientId, at) => {
+      byOwner.run(at, clientId)
+      byExchanger.run(at, clientId)
+    },
     families: (selection, at) => {
       if ('familyId' in selection) return void byFamily.run(at, selection.familyId)
       if ('sessionId' in selection) return void bySession.run(at, selection.sessionId)
