@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import { after, describe, test } from 'node:test'
+import { at, makeAccessToken, makeFamily, makeRef, makeTicket, start } from '../testing/records.ts'
+import { accessTokenData } from './node/credential-row.ts'
 import { migrate } from './node/migrate.ts'
+import { schemaVersions } from './node/schema.ts'
 import { sqliteStore } from './node/sqlite-store.ts'
 import { makeFolder } from './testing/folder.ts'
 
@@ -31,6 +34,34 @@ describe('migrations of a SQLite store', () => {
     assert.equal(connection.isTransaction, false)
     migrate(connection, 'a', [first, second])
     connection.close()
+  })
+
+  test('what stood in a file before there were tickets stands in it afterwards', async () => {
+    const path = folder.file()
+    const older = new DatabaseSync(path)
+    migrate(older, path, schemaVersions.slice(0, 2))
+    const { familyId, clientId, userId } = makeFamily()
+    const { locator, hash } = makeRef('access')
+    const token = makeAccessToken({ status: { list: 0, index: 1 } })
+    older
+      .prepare(`INSERT INTO family VALUES (?, ?, ?, NULL, 1, ?, ?, NULL)`)
+      .run(familyId, clientId, userId, start, at(3_600))
+    older
+      .prepare(
+        `INSERT INTO credential (locator, hash, kind, client_id, user_id, family_id, request_id, expires_at, kept_until,
+         data, trace) VALUES (?, ?, 'access_token', ?, ?, ?, 'request', ?7, ?7, ?6, '')`,
+      )
+      .run(locator, hash, clientId, userId, familyId, accessTokenData(token), at(300))
+    older
+      .prepare(`INSERT INTO token_status VALUES (?, ?, 0, 1, ?, ?, ?, NULL)`)
+      .run(locator, hash, clientId, familyId, at(300))
+    older.close()
+    const store = sqliteStore({ path })
+    assert.deepEqual(await store.findAccessToken(token.ref), { record: token, family: makeFamily() })
+    assert.equal(await store.saveTicket(makeTicket()), true)
+    await store.revokeFamilies({ familyId }, at(5))
+    assert.deepEqual(await store.findRevokedStatuses(0, at(6)), [1])
+    await store.close()
   })
 
   test('a file newer than the program is refused with a sentence', async () => {

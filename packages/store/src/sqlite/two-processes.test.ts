@@ -11,6 +11,7 @@ import {
   makeRefreshing,
   makeRefreshToken,
   makeSpending,
+  makeTicket,
   parseFamilyId,
   start,
 } from '../testing/records.ts'
@@ -70,6 +71,20 @@ describe('two processes on one file', () => {
       assert.deepEqual(kinds, { spent: 1, repeated: 49 })
       assert.deepEqual(new Set(told), new Set([winner.refreshToken?.ref.hash]))
     }
+  })
+
+  test('RFC 9126 §4: of 50 who take each of 50 tickets at once from two processes exactly one gets it', async () => {
+    const refs = indexes.map(index => refOf('ticket', index))
+    await Promise.all(refs.map(ref => store.saveTicket(makeTicket({ ref }))))
+    const turns = refs.map(ref => Array.from({ length: perProcess }, () => ref))
+    const answers = await Promise.all(
+      [turns, turns.toReversed()].map((each, place) =>
+        workers[place]?.ask({ order: 'take', kind: makeTicket().kind, turns: each }),
+      ),
+    )
+    const taken = answers.flatMap(answer => (answer?.answer === 'taken' ? answer.hashes : []))
+    assert.deepEqual(taken.toSorted(), refs.map(ref => ref.hash).toSorted())
+    assert.deepEqual(await store.listTickets({ kind: makeTicket().kind }, 1), [])
   })
 })
 

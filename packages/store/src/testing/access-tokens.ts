@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { Claim } from './claim.ts'
 import {
   at,
+  bound,
   makeAccessToken,
   makeClient,
   makeClientToken,
@@ -23,6 +24,16 @@ export function accessTokenContract(test: Claim): void {
     assert.deepEqual(await store.findAccessToken(token.ref), { record: token })
     assert.equal(await store.findAccessToken(makeRef('other')), undefined)
     assert.equal(await store.findAccessToken(makeRef('own', 1)), undefined)
+  })
+
+  test('RFC 9449 §6, RFC 9396 §9, RFC 8693 §4.1: an access token keeps its confirmation, its details and who acts with it', async store => {
+    await store.saveClient(makeClient())
+    const actor = { sub: 'agent', iss: 'https://as.example', clientId: 'agent', actor: { sub: 'other' } }
+    const token = makeClientToken({ ...bound, actor })
+    await store.saveAccessToken(token)
+    assert.deepEqual(await store.findAccessToken(token.ref), { record: token })
+    const found = await store.findTokensOfRequest(token.trace.requestId, [token.ref.locator, token.ref.locator])
+    assert.deepEqual(found, [token])
   })
 
   test('the decision that led to a token is kept with it', async store => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { Claim } from './claim.ts'
 import {
   at,
+  bound,
   makeClient,
   makeCode,
   makeGrant,
@@ -158,6 +159,13 @@ function interactions(test: Claim): void {
     await store.saveInteraction(later)
     assert.deepEqual(await store.findInteraction(makeRef('interaction')), later)
     assert.equal(await store.findInteraction(makeRef('other')), undefined)
+  })
+
+  test('an interaction keeps the details that the user left, and what it is about', async store => {
+    const purpose = { kind: 'device', ticket: makeRef('ticket') }
+    const interaction = makeInteraction({ consentedDetails: bound.details, purpose })
+    await store.saveInteraction(interaction)
+    assert.deepEqual(await store.findInteraction(makeRef('interaction')), interaction)
   })
 
   test('an interaction ends once, however many end it', async store => {

@@ -25,6 +25,18 @@ export function clientContract(test: Claim): void {
     assert.equal(await store.findClient('other'), undefined)
   })
 
+  test('RFC 7591 §2: a client keeps where its keys are, its sealed secret, and what features know of it', async store => {
+    const metadata = {
+      dpop_bound_access_tokens: true,
+      tls_client_auth_subject_dn: 'CN=app',
+      nested: { list: [1, null] },
+    }
+    const client = makeClient({ jwksUri: 'https://app.example/jwks', sealedSecret: 'sealed', metadata })
+    await store.saveClient(client)
+    assert.deepEqual(await store.findClient('app'), client)
+    assert.deepEqual(await store.listClients(), [client])
+  })
+
   test('saving a client again replaces it', async store => {
     await store.saveClient(makeClient({ uri: 'https://old.example' }))
     assert.deepEqual(await store.findClient('app'), makeClient({ uri: 'https://old.example' }))

@@ -4,6 +4,7 @@ import type { ExchangeResult, Store } from '@ambit/server'
 import type { Claim } from './claim.ts'
 import {
   at,
+  bound,
   makeAccessToken,
   makeCode,
   makeFamily,
@@ -45,6 +46,14 @@ function codes(test: Claim): void {
     assert.equal(await store.findSpendable(code.ref, 'refresh_token'), undefined)
     assert.equal(await store.findSpendable(makeRef('other'), 'code'), undefined)
     assert.equal(await store.findSpendable(makeRef('code', 1), 'code'), undefined)
+  })
+
+  test('RFC 9449 §5, §10, RFC 9396 §2: a code and a refresh token keep what they are bound to, and the details that were granted', async store => {
+    await store.saveCode(makeCode(bound))
+    assert.deepEqual((await store.findSpendable(makeRef('code'), 'code'))?.record, makeCode(bound))
+    await store.exchange(makeSpending(), { family: makeFamily(), refreshToken: makeRefreshToken(bound) })
+    const found = await store.findSpendable(makeRef('refresh'), 'refresh_token')
+    assert.deepEqual(found?.record, makeRefreshToken(bound))
   })
 
   test('an exchange spends the code and stores the family and the tokens', async store => {

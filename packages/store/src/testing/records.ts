@@ -166,6 +166,17 @@ export function makeFamily(overrides: Partial<FamilyRecord> = {}): FamilyRecord 
   }
 }
 
+/** What makes a token more than a bearer's: a key, a certificate, and what was granted beside scope. */
+export const bound = {
+  confirmation: {
+    jkt: '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I',
+    'x5t#S256': 'bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2',
+  },
+  details: [
+    { type: 'payment', locations: ['https://api.example'], amount: { currency: 'EUR', value: '123.50' }, actions: [] },
+  ],
+} as const
+
 const spendable = {
   familyId: parseFamilyId('family'),
   clientId: parseClientId('app'),

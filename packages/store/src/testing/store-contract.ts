@@ -7,6 +7,7 @@ import type { Claim } from './claim.ts'
 import { clientContract } from './clients.ts'
 import { durabilityContract } from './durability.ts'
 import { exchangeContract } from './exchange.ts'
+import { exchangedTokenContract } from './exchanged-tokens.ts'
 import { grantContract } from './grants.ts'
 import { keyContract } from './keys.ts'
 import { revocationContract } from './revocation.ts'
@@ -35,6 +36,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     grantContract(claim)
     exchangeContract(claim)
     accessTokenContract(claim)
+    exchangedTokenContract(claim)
     revocationContract(claim)
     statusContract(claim)
     scopeUsageContract(claim)
