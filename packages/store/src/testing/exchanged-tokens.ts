@@ -82,7 +82,7 @@ function ends(test: Claim): void {
       await saveAll(store)
       await end(store)
       assert.equal((await store.findAccessToken(exchanged.ref))?.family?.revokedAt, at(5))
-      assert.deepEqual((await store.findRevokedStatuses(0, at(6))).toSorted(), [1, 2])
+      assert.deepEqual(new Set(await store.findRevokedStatuses(0, at(6))), new Set([1, 2]))
     })
 
   test('an exchanged token dies with its own client, for good, and what it was exchanged for lives', async store => {
@@ -131,7 +131,7 @@ function statuses(test: Claim): void {
     await saveAll(store)
     await store.revokeFamilies({ familyId }, at(5))
     await store.saveAccessToken({ ...exchanged, ref: makeRef('late'), status: { list: 0, index: 3 } })
-    assert.deepEqual((await store.findRevokedStatuses(0, at(6))).toSorted(), [1, 2, 3])
+    assert.deepEqual(new Set(await store.findRevokedStatuses(0, at(6))), new Set([1, 2, 3]))
   })
 }
 
