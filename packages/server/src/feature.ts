@@ -1,5 +1,7 @@
 import type {
   AuthorizationDetail,
+  ChallengeParameters,
+  ChallengeScheme,
   Confirmation,
   EpochSeconds,
   ErrorCode,
@@ -60,14 +62,18 @@ export type Feature = {
   readonly findProblems?: (options: ServerOptions) => readonly OptionsProblem[]
 }
 
-/** A request that may prove possession of a key: where it came, and who sent it. */
-export type PossessionQuestion = {
-  readonly place: 'token' | 'pushed_request' | 'resource'
-  /** Absent at a resource. */
-  readonly client?: AuthenticatedClient
-  /** At a resource: the access token that came with it. */
-  readonly accessToken?: string
+/** A request of a client that may prove possession of a key. */
+export type ClientPossession = { readonly place: 'token' | 'pushed_request'; readonly client: AuthenticatedClient }
+
+/** A request that must prove what its access token is bound to. */
+export type TokenPossession = {
+  readonly place: 'resource'
+  readonly accessToken: string
+  readonly confirmation: Confirmation
 }
+
+/** A request that may prove possession of a key: where it came, and what is known of it. */
+export type PossessionQuestion = ClientPossession | TokenPossession
 
 /** What a request proves to hold, and what the answer carries because of it (a nonce). */
 export type Possession = { readonly confirmation?: Confirmation; readonly headers?: Readonly<Record<string, string>> }
@@ -77,8 +83,10 @@ export type SenderBinding = {
   /** The member of `cnf` that it fills. */
   readonly member: keyof Confirmation
   /** The scheme of the Authorization field for tokens so bound; `Bearer` without it. @spec RFC 9449 §7.1 */
-  readonly scheme?: string
-  /** What the request proves; nothing where it does not use this way. */
+  readonly scheme?: Exclude<ChallengeScheme, 'Basic'>
+  /** What its challenges say beside realm, error and scope. @spec RFC 9449 §7.1 */
+  readonly challenge?: ChallengeParameters
+  /** What the request proves; nothing where it does not use this way. At a resource only tokens so bound come here. */
   readonly prove: (
     context: ServerContext,
     exchange: Exchange,

@@ -15,6 +15,7 @@ import {
 import { keepWhere, type ScopeDecision } from '@ambit/scope'
 import { type ClaimsRequest, parseClaimsRequest } from '../claims/claims-request.ts'
 import type { ServerContext } from '../context.ts'
+import { isBindingRequired } from '../possession.ts'
 import { chooseResources } from '../scope/choose-audience.ts'
 import { decideScope } from '../scope/decide-scope.ts'
 import { type AcrDemand, readAcrDemands } from './acr.ts'
@@ -150,6 +151,8 @@ function readResponseType(
     return refuse('unsupported_response_type', 'the implicit grant is not supported; use `response_type=code`')
   if (isImplicit && client.dangerouslyAllowImplicit !== true)
     return refuse('unauthorized_client', 'this client may not use the implicit grant')
+  if (isImplicit && type !== 'id_token' && isBindingRequired(context, client))
+    return refuse('unauthorized_client', 'the tokens of this client are bound to a key, which the implicit grant cannot')
   if (!client.responseTypes.some(registered => parseResponseType(registered) === type))
     return refuse('unauthorized_client', 'this client is not registered for this `response_type`')
   if (!client.grantTypes.includes(grantType))
