@@ -152,7 +152,7 @@ function readResponseType(
   if (isImplicit && client.dangerouslyAllowImplicit !== true)
     return refuse('unauthorized_client', 'this client may not use the implicit grant')
   if (isImplicit && type !== 'id_token' && isBindingRequired(context, client))
-    return refuse('unauthorized_client', 'the tokens of this client are bound to a key, which the implicit grant cannot')
+    return refuse('unauthorized_client', 'the implicit grant cannot bind tokens, as those of this client must be')
   if (!client.responseTypes.some(registered => parseResponseType(registered) === type))
     return refuse('unauthorized_client', 'this client is not registered for this `response_type`')
   if (!client.grantTypes.includes(grantType))
