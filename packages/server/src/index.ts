@@ -1,7 +1,19 @@
 export { codeAuthentication, passwordAuthentication } from './accounts/authentication.ts'
 export { foldUsername } from './accounts/username.ts'
 export { redirectUriProblem } from './authorize/verified-redirect-uri.ts'
+export {
+  booleanField,
+  type ClientMetadataField,
+  findMetadataProblems,
+  type MetadataProblem,
+  metadataOf,
+  textField,
+  textsField,
+  wordField,
+} from './client/metadata-field.ts'
+export type { ClientAuthentication, ClientCredentials, ProofQuestion } from './client/methods/method.ts'
 export type * from './context.ts'
+export type * from './feature.ts'
 export type * from './grants/grant.ts'
 export { endLostTokens } from './issue/end-lost-tokens.ts'
 export { findAccessToken } from './issue/find-access-token.ts'
@@ -11,6 +23,8 @@ export { defaultKeySchedule, type KeySchedule } from './keys/key-schedule.ts'
 export { nodeCrypto } from './node/crypto.ts'
 export { nodeKeyTools } from './node/key-tools.ts'
 export { timeBasedCodes } from './node/one-time-codes.ts'
+export { nodeOutbound, type OutboundOptions } from './node/outbound.ts'
+export { OutboundError } from './node/outbound-error.ts'
 export { argon2Passwords } from './node/passwords.ts'
 export type * from './options.ts'
 export { type OptionsProblem, ServerOptionsError } from './options-error.ts'

@@ -82,6 +82,12 @@ export const commands: readonly CommandSpec[] = [
       { flags: '--public', description: 'a client that can keep no secret' },
       { flags: '--method <method>', description: 'how the client authenticates (default: client_secret_basic)' },
       { flags: '--jwks <file>', description: 'the public keys of a client that uses private_key_jwt' },
+      { flags: '--jwks-uri <url>', description: 'where its public keys are fetched from, instead of a file' },
+      {
+        flags: '--metadata <name=value>',
+        description: 'what a feature reads of the client; JSON or text; may be repeated',
+        isRepeatable: true,
+      },
       secretInput,
       config,
       json,

@@ -1,8 +1,10 @@
-import { hash } from 'node:crypto'
 import { seconds } from '@ambit/protocol'
 import type { Catalogue } from '@ambit/scope'
-import { type ClientRecord, type Roles, secretHash } from '@ambit/server'
+import { type Feature, type Roles } from '@ambit/server'
+import { checkCredentials, checkMethod, defaultMethod, readSecret } from './check-credentials.ts'
+import { checkMetadata } from './check-metadata.ts'
 import type { DeclaredClient } from './config.ts'
+import type { OutboundConfig } from './declaration.ts'
 import { join, type Place } from './fields.ts'
 import { parseClientId } from './ids.ts'
 import { nearest } from './near-miss.ts'
@@ -11,18 +13,18 @@ import type { ShapedClient } from './shape.ts'
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** What a client or user is judged by: the catalogue, the environment, and the server's dangerous switches. */
+/** What a client or user is judged by: the catalogue, the environment, what is mounted, and the server's dangerous switches. */
 export type Surroundings = {
   readonly catalogue: Catalogue
   readonly environment: Environment
   readonly roles?: Roles
+  readonly features: readonly Feature[]
+  readonly outbound: OutboundConfig
   readonly dangerouslyAllowImplicit?: boolean
   readonly dangerouslyAllowPassword?: boolean
 }
 
-type Method = ClientRecord['authenticationMethod']
-
-const grantTypes = ['authorization_code', 'refresh_token', 'client_credentials', 'implicit', 'password'] as const
+const ownGrantTypes = ['authorization_code', 'refresh_token', 'client_credentials', 'implicit', 'password'] as const
 const responseTypes = ['code', 'token', 'id_token', 'id_token token'] as const
 
 /** Where a client stands; `isSound` is false where a member has a problem already, from which others would only follow. */
@@ -35,7 +37,9 @@ export function checkClient(shaped: ShapedClient, around: Surroundings, place: C
     checkScope(shaped[name] ?? [], around.catalogue, { ...place, path: join(place.path, name) })
   if (!place.isSound) return client
   checkCeiling(shaped, around.catalogue, place)
-  checkCredentials(shaped, client, place)
+  checkMethod(client, around, place)
+  checkCredentials(shaped, client, { around, place })
+  checkMetadata(client.metadata ?? {}, around.features, { ...place, path: join(place.path, 'metadata') })
   checkGrantTypes(client, around, place)
   checkResponseTypes(client, place)
   checkRedirects(client, place)
@@ -84,44 +88,16 @@ function complete(shaped: ShapedClient, around: Surroundings, place: Place): Dec
   }
 }
 
-function readSecret(shaped: ShapedClient, environment: Environment, { path, report }: Place) {
-  const given = [shaped.secret, shaped.secretEnv, shaped.secretHash].filter(each => each !== undefined)
-  if (given.length > 1) report(path, 'one of `secret`, `secretEnv` and `secretHash` is wanted, not several')
-  if (shaped.secretHash !== undefined) return [secretHash(shaped.secretHash)]
-  const name = shaped.secretEnv
-  const value = name === undefined ? shaped.secret : environment[name]
-  if (name !== undefined && !value) report(join(path, 'secretEnv'), `the environment variable \`${name}\` is not set`)
-  if (name !== undefined && value && value.length < 16)
-    report(join(path, 'secretEnv'), `\`${name}\` holds less than 16 characters; at least 16 are wanted`)
-  return value ? [secretHash(hash('sha256', value, 'base64url'))] : []
-}
-
-function defaultMethod(shaped: ShapedClient): Method {
-  if (shaped.jwks) return 'private_key_jwt'
-  const hasSecret = [shaped.secret, shaped.secretEnv, shaped.secretHash].some(each => each !== undefined)
-  return hasSecret ? 'client_secret_basic' : 'none'
-}
-
 function defaultGrantTypes(redirectUris: readonly string[]): readonly string[] {
   return redirectUris.length > 0 ? ['authorization_code', 'refresh_token'] : ['client_credentials']
-}
-
-// RFC 6749 §2.3: a client has one method, and what that method needs
-function checkCredentials(shaped: ShapedClient, client: DeclaredClient, { path, report }: Place): void {
-  const method = client.authenticationMethod
-  const hasSecret = [shaped.secret, shaped.secretEnv, shaped.secretHash].some(each => each !== undefined)
-  const wantsSecret = method === 'client_secret_basic' || method === 'client_secret_post'
-  if (wantsSecret && !hasSecret) report(path, `\`${method}\` wants a \`secret\`, \`secretEnv\` or \`secretHash\``)
-  if (!wantsSecret && hasSecret) report(path, `\`${method}\` takes no secret; leave it out or choose another method`)
-  if (method === 'private_key_jwt' && !client.jwks) report(path, '`private_key_jwt` wants `jwks`')
-  if (method !== 'private_key_jwt' && client.jwks) report(join(path, 'jwks'), `\`${method}\` takes no keys`)
 }
 
 function checkGrantTypes(client: DeclaredClient, around: Surroundings, place: Place): void {
   const { report } = place
   const path = join(place.path, 'grantTypes')
   const has = (grantType: string) => client.grantTypes.includes(grantType)
-  const known: readonly string[] = grantTypes
+  const ofFeatures = around.features.flatMap(({ grants = [] }) => grants)
+  const known: readonly string[] = [...ownGrantTypes, ...ofFeatures.map(({ grantType }) => grantType)]
   for (const each of client.grantTypes.filter(name => !known.includes(name)))
     report(path, `unknown grant type \`${each}\`; known are ${list(known)}`)
   // RFC 6749 §4.4: only confidential clients

@@ -94,6 +94,12 @@ const wrong: readonly (readonly [string, unknown, RegExp])[] = [
   ['a proxy with an empty prefix', { catalogue, trustedProxies: ['10.0.0.0/'] }, /trustedProxies\[0\]/],
   ['a proxy with a prefix as a sum', { catalogue, trustedProxies: ['10.0.0.0/1e1'] }, /trustedProxies\[0\]/],
   ['a proxy with two prefixes', { catalogue, trustedProxies: ['10.0.0.0/8/8'] }, /trustedProxies\[0\]/],
+  [
+    'an origin with a path',
+    { catalogue, outbound: { dangerouslyAllow: ['http://127.0.0.1:9000/keys'] } },
+    /outbound\.dangerouslyAllow\[0\]: an origin such as/,
+  ],
+  ['an unknown feature', { catalogue, features: { nothing: true } }, /features\.nothing: unknown key/],
   ['a level that is none', { catalogue, log: { level: 'inf' } }, /did you mean `info`/],
   [
     'a sealing key of the wrong length',
@@ -235,6 +241,31 @@ const wrongClients: readonly (readonly [string, object, RegExp])[] = [
     /takes no keys/,
   ],
   [
+    'keys in two places',
+    { ...app, jwks: { keys: [{ kty: 'EC' }] }, jwksUri: 'https://app.example/keys' },
+    /jwksUri: one of `jwks` and `jwksUri` is wanted, not both/,
+  ],
+  [
+    'an address of keys for a secret',
+    { ...job, authenticationMethod: 'client_secret_basic', jwksUri: 'https://app.example/keys' },
+    /jwksUri: `client_secret_basic` takes no keys/,
+  ],
+  [
+    'keys that are fetched without TLS',
+    { ...app, jwksUri: 'http://app.example/keys' },
+    /jwksUri: https is wanted, or an origin that `outbound\.dangerouslyAllow` names/,
+  ],
+  [
+    'a method that nothing mounted offers',
+    { ...app, authenticationMethod: 'tls_client_auth' },
+    /authenticationMethod: `tls_client_auth` wants a feature that is switched on/,
+  ],
+  [
+    'metadata that nothing mounted reads',
+    { ...app, metadata: { dpop_bound_access_tokens: true } },
+    /metadata\.dpop_bound_access_tokens: is not known here/,
+  ],
+  [
     'a private key',
     { ...app, jwks: { keys: [{ kty: 'EC', d: 'x' }] } },
     /jwks: an object with `keys`, a list of public JWKs/,
@@ -311,6 +342,15 @@ test('a secret of the environment is wanted to be set and long enough', () => {
   const problems = problemsOf({ catalogue, clients }, { JOB_SECRET: 'hunter2' })
   assert.match(problems, /`JOB_SECRET` holds less than 16 characters/)
   assert.doesNotMatch(problems, /hunter2/)
+})
+
+test('keys may be fetched from an https address, or from an origin that the operator named for it', () => {
+  const [named] = read({ clients: [{ ...app, jwksUri: 'https://app.example/keys' }] }).clients
+  assert.equal(named?.authenticationMethod, 'private_key_jwt')
+  assert.equal(named?.jwksUri, 'https://app.example/keys')
+  const clients = [{ ...app, jwksUri: 'http://127.0.0.1:9000/keys' }]
+  const outbound = { dangerouslyAllow: ['http://127.0.0.1:9000'] }
+  assert.deepEqual(read({ clients, outbound }).outbound, outbound)
 })
 
 test('no problem shows a secret', () => {

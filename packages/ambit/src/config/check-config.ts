@@ -9,6 +9,7 @@ import { checkUser } from './check-user.ts'
 import type { Config, DeclaredClient, DeclaredUser } from './config.ts'
 import { ConfigError, type ConfigProblem } from './config-error.ts'
 import { defaults, defaultTtls } from './defaults.ts'
+import { makeFeatures } from './feature-row.ts'
 import { isObject, type Report } from './fields.ts'
 import { withOpenIdScopes } from './openid-scopes.ts'
 import { type Shaped, type ShapedResource, shape } from './shape.ts'
@@ -49,7 +50,11 @@ type Completing = Reading & { readonly report: Report; readonly hasProblem: (pat
 function complete(shaped: Shaped, catalogue: Catalogue, completing: Completing): Config {
   const { report, environment, directory } = completing
   const { unknownScope, issuer, scopeHook, roles, grantable, metricsPort } = shaped
-  const around: Surroundings = { ...shaped, catalogue, environment }
+  const { sealingKey } = shaped.keys ?? {}
+  const world = { environment, directory, report, ...(sealingKey !== undefined && { sealingKey }) }
+  const features = makeFeatures(shaped.features ?? [], world)
+  const outbound = shaped.outbound ?? {}
+  const around: Surroundings = { ...shaped, catalogue, environment, features, outbound }
   const at = (path: string) => ({ path, report })
   const soundAt = (path: string) => ({ ...at(path), isSound: !completing.hasProblem(path) })
   const resources = (shaped.resources ?? []).map(each => each && completeResource(each))
@@ -76,6 +81,8 @@ function complete(shaped: Shaped, catalogue: Catalogue, completing: Completing):
     ...(roles !== undefined && { roles }),
     ...(grantable !== undefined && { grantable }),
     ...(shaped.statusList && { statusList: { window: seconds(shaped.statusList.window) } }),
+    features,
+    outbound,
     oneTimeCodes: shaped.oneTimeCodes ?? false,
     pages: shaped.pages ?? {},
     log: { level: 'info', format: 'auto', ...shaped.log },

@@ -2,6 +2,7 @@ import type { SigningAlgorithm } from '@ambit/protocol'
 import type { Catalogue } from '@ambit/scope'
 import type {
   ClientRecord,
+  Feature,
   GrantableScope,
   KeySchedule,
   ResourceDeclaration,
@@ -12,7 +13,7 @@ import type {
   UserRecord,
 } from '@ambit/server'
 import type { PagesOptions } from '../pages/pages.ts'
-import type { LogConfig } from './declaration.ts'
+import type { LogConfig, OutboundConfig } from './declaration.ts'
 
 /** A declared client: its record but for the time at which it is first stored. */
 export type DeclaredClient = Omit<ClientRecord, 'createdAt'>
@@ -49,6 +50,9 @@ export type Config = {
   readonly roles?: Roles
   readonly grantable?: GrantableScope
   readonly statusList?: StatusListOptions
+  /** What the server can beside the classic flows, in the order of the table. */
+  readonly features: readonly Feature[]
+  readonly outbound: OutboundConfig
   readonly oneTimeCodes: boolean
   readonly pages: PagesOptions
   readonly log: Required<LogConfig>

@@ -1,7 +1,15 @@
 import type { SigningAlgorithm } from '@ambit/protocol'
 import type { Catalogue, CatalogueDeclaration, NameOf, ScopeToken } from '@ambit/scope'
-import type { ClientAuthenticationMethod, ClientKey, GrantableScope, ScopeHook, Ttls } from '@ambit/server'
+import type {
+  ClientAuthenticationMethod,
+  ClientKey,
+  ClientMetadata,
+  GrantableScope,
+  ScopeHook,
+  Ttls,
+} from '@ambit/server'
 import type { PagesOptions } from '../pages/pages.ts'
+import type { FeaturesConfig } from './feature-table.ts'
 import type { OpenIdScope } from './openid-scopes.ts'
 
 /** The names that a catalogue, or the declaration of one, knows. */
@@ -35,6 +43,8 @@ export type ClientConfig<Name extends string = string> = {
   /** The base64url SHA-256 of the secret. */
   readonly secretHash?: string
   readonly jwks?: { readonly keys: readonly ClientKey[] }
+  /** Where its public keys are fetched from, instead of `jwks`. */
+  readonly jwksUri?: string
   readonly redirectUris?: readonly string[]
   readonly postLogoutRedirectUris?: readonly string[]
   /** Left out: `authorization_code` and `refresh_token` with redirect URIs, else `client_credentials`. */
@@ -56,6 +66,8 @@ export type ClientConfig<Name extends string = string> = {
   readonly accessTokenTtl?: number
   /** The level that each login for this client must reach: `urn:ambit:acr:otp` for a one-time code. */
   readonly requiredAcr?: string
+  /** What features read of the client, by the registered names: `{ dpop_bound_access_tokens: true }`. @spec RFC 7591 §2 */
+  readonly metadata?: ClientMetadata
   readonly dangerouslyAcceptNonceInsteadOfPkce?: boolean
   readonly dangerouslyAllowImplicit?: boolean
   readonly dangerouslyAllowPassword?: boolean
@@ -93,6 +105,12 @@ export type KeysConfig = {
   readonly overlapFor?: number
   /** 32 bytes in base64url; private keys are sealed with it at rest. */
   readonly sealingKey?: string
+}
+
+/** How addresses that strangers name are reached. */
+export type OutboundConfig = {
+  /** Origins such as `http://127.0.0.1:9000` that may be called although they are private or plain http: for development. */
+  readonly dangerouslyAllow?: readonly string[]
 }
 
 /** How much is logged, and how. */
@@ -134,6 +152,9 @@ export type ConfigDeclaration<D = Catalogue | CatalogueDeclaration> = {
   readonly grantable?: GrantableScope
   /** JWT access tokens have a status, by which APIs see offline, within `window` seconds, that they were revoked. */
   readonly statusList?: { readonly window: number }
+  /** What the server can beside the classic flows: each is on with `true` or with its options, and else not there at all. */
+  readonly features?: FeaturesConfig
+  readonly outbound?: OutboundConfig
   /** Users who have enrolled (`ambit user otp`) log in with a one-time code where it is asked for; wants `keys.sealingKey`. */
   readonly oneTimeCodes?: boolean
   /** The operator's words and brand. */

@@ -2,7 +2,14 @@
 import type { CatalogueDeclaration, ScopeDeclaration } from '@ambit/scope'
 
 /** The grant types in which a user takes part; these scopes are about a user. */
-const userGrantTypes = ['authorization_code', 'refresh_token', 'implicit', 'password'] as const
+const userGrantTypes = [
+  'authorization_code',
+  'refresh_token',
+  'implicit',
+  'password',
+  'urn:ietf:params:oauth:grant-type:device_code',
+  'urn:openid:params:grant-type:ciba',
+] as const
 
 /** The scopes that OpenID Connect defines, with words for the consent page. @spec OpenID Connect Core §5.4, §11 */
 export const openIdScopes = {
@@ -52,7 +59,7 @@ export const openIdScopes = {
       de: 'Die App darf das hier Erlaubte auch nach Ihrer Abmeldung nutzen, bis Sie es zurücknehmen',
     },
     risk: 'sensitive',
-    grantTypes: ['authorization_code', 'refresh_token', 'password'],
+    grantTypes: userGrantTypes.filter(grantType => grantType !== 'implicit'),
   },
 } as const satisfies Readonly<Record<string, ScopeDeclaration>>
 

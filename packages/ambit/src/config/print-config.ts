@@ -9,7 +9,7 @@ export type ConfigLine = { readonly path: string; readonly value: unknown; reado
 
 const hidden = '(hidden)'
 const secretNames: ReadonlySet<string> = new Set(['secret', 'secretHash', 'password', 'passwordHash', 'sealingKey'])
-const shownWhole: ReadonlySet<string> = new Set(['catalogue', 'scopeHook', 'grantable'])
+const shownWhole: ReadonlySet<string> = new Set(['catalogue'])
 
 /** Lists the effective configuration value by value, secrets hidden, with where each came from. */
 export function listConfig({ config, path, raw, overrides }: ResolvedConfig): readonly ConfigLine[] {
@@ -35,12 +35,14 @@ export function printConfig(lines: readonly ConfigLine[]): string {
 
 function withDefaults(config: Config): Readonly<Record<string, unknown>> {
   const { catalogue: _catalogue, clients: _clients, users: _users, resources: _resources, ...rest } = config
-  return { issuer: issuerOf(config), ...rest }
+  const { features: _features, ...values } = rest
+  return { issuer: issuerOf(config), ...values }
 }
 
 function* leaves(value: unknown, path: string): Generator<readonly [string, unknown]> {
   const items: readonly unknown[] = Array.isArray(value) ? value : []
-  if (shownWhole.has(path)) yield [path, path === 'catalogue' ? scopeNames(value) : '(function)']
+  if (shownWhole.has(path)) yield [path, scopeNames(value)]
+  else if (typeof value === 'function') yield [path, '(function)']
   else if (items.some(isObject)) for (const [index, each] of items.entries()) yield* leaves(each, `${path}[${index}]`)
   else if (isObject(value))
     for (const [name, member] of Object.entries(value)) yield* leaves(member, path === '' ? name : `${path}.${name}`)

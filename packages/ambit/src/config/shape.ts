@@ -1,5 +1,7 @@
 import type { GrantableScope, ScopeHook } from '@ambit/server'
 import type { WordChanges } from '../pages/words/wordbook.ts'
+import { featuresField } from './feature-row.ts'
+import { featureTable } from './feature-table.ts'
 import {
   anyObject,
   field,
@@ -22,6 +24,7 @@ import {
   isKeyOf32Bytes,
   issuer,
   network,
+  origin,
   publicJwks,
   redirectUri,
   resourceUri,
@@ -49,11 +52,21 @@ export const client = object(
     name: text,
     uri: webUrl,
     applicationType: oneOf('web', 'native'),
-    authenticationMethod: oneOf('none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'),
+    authenticationMethod: oneOf(
+      'none',
+      'client_secret_basic',
+      'client_secret_post',
+      'client_secret_jwt',
+      'private_key_jwt',
+      'tls_client_auth',
+      'self_signed_tls_client_auth',
+      'attest_jwt_client_auth',
+    ),
     secret: secretWhere('a secret of 16 to 512 visible ASCII characters', value => /^[\x20-\x7e]{16,512}$/.test(value)),
     secretEnv: text,
     secretHash: secretWhere('the SHA-256 of the secret in base64url (43 characters)', isKeyOf32Bytes),
     jwks: publicJwks,
+    jwksUri: webUrl,
     redirectUris: listOf(redirectUri),
     postLogoutRedirectUris: listOf(redirectUri),
     grantTypes: listOf(text),
@@ -67,6 +80,7 @@ export const client = object(
     idTokenAlgorithm: algorithm,
     accessTokenTtl: span,
     requiredAcr: text,
+    metadata: anyObject,
     dangerouslyAcceptNonceInsteadOfPkce: flag,
     dangerouslyAllowImplicit: flag,
     dangerouslyAllowPassword: flag,
@@ -147,6 +161,8 @@ export const shape = object(
     roles: mapOf(scopeTokens),
     grantable,
     statusList: object({ window: whole(2, 86_400) }, ['window']),
+    features: featuresField(featureTable),
+    outbound: object({ dangerouslyAllow: listOf(origin) }),
     oneTimeCodes: flag,
     pages,
     log,

@@ -24,6 +24,12 @@ export const resourceUri = textWhere('an absolute URI without a fragment', isAbs
 /** A URL of the web. */
 export const webUrl = textWhere('an http or https URL', value => isUrlOf(value, ['http:', 'https:']))
 
+/** An origin as `URL` prints it. */
+export const origin = textWhere(
+  'an origin such as `http://127.0.0.1:9000`',
+  value => isUrlOf(value, ['http:', 'https:']) && new URL(value).origin === value,
+)
+
 /**
  * A redirect URI: absolute, without a fragment, and of a scheme that no browser runs as a program.
  * @spec RFC 6749 §3.1.2

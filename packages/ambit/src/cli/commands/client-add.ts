@@ -5,6 +5,7 @@ import type { DeclaredClient } from '../../config/config.ts'
 import { ConfigError, type ConfigProblem } from '../../config/config-error.ts'
 import { client as clientShape } from '../../config/shape.ts'
 import { type CliIo, type CommandInput, exitCodes, fail, printJson, type Run } from '../command.ts'
+import { readNamedValues } from '../named-values.ts'
 import { type Opened, withStore } from '../open.ts'
 import { type GivenSecret, readClientSecret } from '../secret-input.ts'
 import { declared, publicMembers } from './client.ts'
@@ -30,7 +31,9 @@ export const addClient: Run = (input, io) =>
 
 function wantsSecret(input: CommandInput): boolean {
   const method = input.text('method') ?? 'client_secret_basic'
-  return !input.flag('public') && input.text('jwks') === undefined && method.startsWith('client_secret_')
+  const hasKeys = input.text('jwks') !== undefined || input.text('jwksUri') !== undefined
+  const isByKeys = hasKeys && input.text('method') === undefined
+  return !input.flag('public') && !isByKeys && method.startsWith('client_secret_')
 }
 
 /** The options as a configuration file would say them. */
@@ -44,6 +47,8 @@ function declarationOf(input: CommandInput, io: CliIo, secret: GivenSecret | und
     authenticationMethod: input.flag('public') ? 'none' : input.text('method'),
     secret: secret?.text,
     jwks: jwks === undefined ? undefined : readJwks(resolve(io.folder, jwks)),
+    jwksUri: input.text('jwksUri'),
+    metadata: readMetadata(input.list('metadata')),
     redirectUris: given(input.list('redirectUri')),
     postLogoutRedirectUris: given(input.list('postLogoutRedirectUri')),
     grantTypes: given(input.list('grantType')),
@@ -92,6 +97,13 @@ function readJwks(path: string): unknown {
   } catch (error) {
     throw new ConfigError([{ path: 'jwks', message: `\`${path}\` is no JSON` }], 'the client', { cause: error })
   }
+}
+
+/** `--metadata dpop_bound_access_tokens=true`. @spec RFC 7591 §2 */
+function readMetadata(pairs: readonly string[]): Readonly<Record<string, unknown>> | undefined {
+  const values = readNamedValues(pairs)
+  if (typeof values === 'string') throw new ConfigError([{ path: '--metadata', message: values }], 'the client')
+  return pairs.length > 0 ? values : undefined
 }
 
 function given(list: readonly string[]): readonly string[] | undefined {

@@ -43,8 +43,9 @@ export function declared(io: Parameters<Run>[1], clientId: string, path: string)
   return fail(io, `client \`${clientId}\` is declared in \`${path}\`; change it there and start the server again`)
 }
 
-/** A client as JSON for a script, without the hashes of its secrets. */
-export function publicMembers({ secretHashes, ...members }: ClientRecord): Readonly<Record<string, unknown>> {
+/** A client as JSON for a script, without its secrets. */
+export function publicMembers(client: ClientRecord): Readonly<Record<string, unknown>> {
+  const { secretHashes, sealedSecret: _sealed, ...members } = client
   return { ...members, secrets: secretHashes.length }
 }
 
@@ -63,6 +64,7 @@ function factsOf(client: ClientRecord): readonly (readonly [string, string | und
     ['secrets', client.secretHashes.length > 0 ? String(client.secretHashes.length) : undefined],
     ['redirect URIs', client.redirectUris.join(' ')],
     ['after logout', client.postLogoutRedirectUris.join(' ')],
+    ['keys', client.jwksUri ?? (client.jwks && `${client.jwks.keys.length} given`)],
     ['grant types', client.grantTypes.join(' ')],
     ['response types', client.responseTypes.join(' ')],
     ['scope, at most', client.scope],
@@ -70,6 +72,7 @@ function factsOf(client: ClientRecord): readonly (readonly [string, string | und
     ['scope, mandatory', client.mandatoryScope],
     ['introspects', client.introspects.join(' ')],
     ['subjects', client.subjectType],
+    ['metadata', client.metadata && JSON.stringify(client.metadata)],
     ['from', client.isDeclared ? 'configuration file' : 'store'],
     ['since', printTime(client.createdAt)],
   ]

@@ -2,6 +2,7 @@ import { argon2Passwords, foldUsername } from '@ambit/server'
 import { roleProblem } from '../../config/check-roles.ts'
 import { parseUserId } from '../../config/ids.ts'
 import { type CliIo, type CommandInput, exitCodes, fail, printJson, type Run } from '../command.ts'
+import { readNamedValues } from '../named-values.ts'
 import { type Opened, withStore } from '../open.ts'
 import { readPassword } from '../secret-input.ts'
 import { noPassword, passwordProblem } from './user.ts'
@@ -66,18 +67,6 @@ function readClaims(input: CommandInput): Readonly<Record<string, unknown>> | st
   const [name, email] = [input.text('name'), input.text('email')]
   if (name !== undefined) claims['name'] = name
   if (email !== undefined) claims['email'] = email
-  for (const pair of input.list('claim')) {
-    const at = pair.indexOf('=')
-    if (at < 1) return `\`${pair}\` is no claim; \`name=value\` is wanted`
-    claims[pair.slice(0, at)] = readValue(pair.slice(at + 1))
-  }
-  return claims
-}
-
-function readValue(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
+  const others = readNamedValues(input.list('claim'))
+  return typeof others === 'string' ? others : { ...claims, ...others }
 }
