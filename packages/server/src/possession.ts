@@ -9,7 +9,8 @@ export type Proved = { readonly confirmation?: Confirmation | undefined; readonl
 
 const nothing: Proved = {}
 
-type PossessionRefusal = Extract<Awaited<ReturnType<SenderBinding['prove']>>, Refusal>
+/** Why a request does not prove what it says, or must. */
+export type PossessionRefusal = Extract<Awaited<ReturnType<SenderBinding['prove']>>, Refusal>
 
 /**
  * Finds out which keys a client's request proves to hold, and that those are proved that the client's tokens must be bound to.
