@@ -95,7 +95,7 @@ export const errorCodes = {
   unapproved_software_statement: { status: 400, at: ['registration'], spec: 'RFC 7591 §3.2.2' },
   invalid_token: { status: 401, at: ['resource', 'registration', 'grant_management'], spec: 'RFC 6750 §3.1' },
   insufficient_scope: { status: 403, at: ['resource', 'grant_management'], spec: 'RFC 6750 §3.1' },
-  insufficient_user_authentication: { status: 401, at: ['resource'], spec: 'RFC 9470 §3' },
+  insufficient_user_authentication: { status: 401, at: ['resource', 'token'], spec: 'RFC 9470 §3' },
   invalid_dpop_proof: { status: 401, at: ['resource', 'token', 'pushed_request'], spec: 'RFC 9449 §5, §7.1' },
   use_dpop_nonce: { status: 401, at: ['resource', 'token', 'pushed_request'], spec: 'RFC 9449 §8, §9' },
 } as const satisfies Readonly<Record<string, ErrorRow>>

@@ -39,6 +39,8 @@ export type AccessTokenClaims = {
   readonly authorization_details?: readonly AuthorizationDetail[]
   /** @spec RFC 8693 §4.1 */
   readonly act?: JwtClaims
+  /** @spec RFC 8693 §4.4 */
+  readonly may_act?: JwtClaims
   readonly status?: { readonly status_list: { readonly idx: number; readonly uri: string } }
 }
 

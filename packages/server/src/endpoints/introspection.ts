@@ -69,6 +69,8 @@ async function introspectAccessToken(
     cnf: record.confirmation,
     authorization_details: record.details,
     act: record.actor && actorClaim(record.actor),
+    may_act: record.mayAct && { sub: record.mayAct },
+    ...(record.userId === undefined && record.consentOf !== undefined && { sub: record.consentOf }),
     acr: record.acr,
     auth_time: record.authTime,
   })

@@ -1,5 +1,13 @@
 // RFC 6749 §4
-import type { AuthorizationDetail, Confirmation, EpochSeconds, ErrorCodeAt, Parameters, Refusal } from '@ambit/protocol'
+import type {
+  AuthorizationDetail,
+  Confirmation,
+  EpochSeconds,
+  ErrorCodeAt,
+  JwtClaims,
+  Parameters,
+  Refusal,
+} from '@ambit/protocol'
 import type { ScopeDecision, ScopeSet } from '@ambit/scope'
 import type { ImplicitClient } from '../authorize/implicit.ts'
 import type { AuthenticatedClient } from '../client/authenticated-client.ts'
@@ -79,7 +87,9 @@ export type Issuance = {
   readonly grantDetails?: readonly AuthorizationDetail[]
   /** Who acts for the user. @spec RFC 8693 §4.1 */
   readonly actor?: Actor
-  /** The client whose consent this stands and falls with, where it is another's. */
+  /** The one client that may act with it further on. @spec RFC 8693 §4.4 */
+  readonly mayAct?: ClientId
+  /** The client whose consent this stands and falls with, where it is another's; without a user, whom the token is about. */
   readonly consentOf?: ClientId
   /** The most that the access token may live, where what it was made from ends. */
   readonly endsAt?: EpochSeconds
@@ -87,10 +97,35 @@ export type Issuance = {
   readonly response?: Readonly<Record<string, unknown>>
 }
 
+/**
+ * What a grant decided where the answer is no access token, but a statement for another server: it is signed and not stored,
+ * since whoever reads it asks us nothing.
+ * @spec RFC 8693 §2.2.1
+ */
+export type Assertion = {
+  readonly kind: 'assertion'
+  readonly grantType: string
+  readonly client: AuthenticatedClient
+  readonly userId: UserId
+  /** The header's `typ`. @spec RFC 8725 §3.11 */
+  readonly typ: string
+  /** All that it says beside who issued it, when, until when, and to which key it is bound. */
+  readonly claims: JwtClaims
+  readonly scope: string
+  readonly expiresAt: EpochSeconds
+  /** What the token response says further. @spec RFC 8693 §2.2.1 */
+  readonly response: Readonly<Record<string, unknown>>
+}
+
 /** A grant type: one file, one line in the list of grants. It reads and decides; it never writes. */
 export type Grant = {
   readonly grantType: string
   /** Whether this server offers it at all; always, when absent. */
   readonly isMounted?: (context: ServerContext) => boolean
-  readonly decide: (context: ServerContext, request: TokenRequest) => Promise<Issuance | Refusal<ErrorCodeAt<'token'>>>
+  /** Whether a request is for this one, where several share a grant type; each is, when absent. */
+  readonly isFor?: (form: Parameters) => boolean
+  readonly decide: (
+    context: ServerContext,
+    request: TokenRequest,
+  ) => Promise<Issuance | Assertion | Refusal<ErrorCodeAt<'token'>>>
 }

@@ -17,11 +17,11 @@ export async function accessTokenClaims(
     readonly status?: TokenStatus
   },
 ): Promise<AccessTokenClaims> {
-  const { client, user, audience, details, actor } = issuance
+  const { client, user, audience, details, actor, mayAct, consentOf } = issuance
   const { jti, scope, expiresAt, status } = token
   return {
     iss: context.issuer,
-    sub: user ? await subjectFor(context, client, user.userId) : client.clientId,
+    sub: user ? await subjectFor(context, client, user.userId) : (consentOf ?? client.clientId),
     aud: audience.resource,
     client_id: client.clientId,
     iat: now,
@@ -32,6 +32,7 @@ export async function accessTokenClaims(
     ...(confirmation && { cnf: confirmation }),
     ...(details && { authorization_details: details }),
     ...(actor && { act: actorClaim(actor) }),
+    ...(mayAct !== undefined && { may_act: { sub: mayAct } }),
     ...(status && { status: statusClaim(context, status) }),
   }
 }

@@ -78,7 +78,7 @@ function accessOf(
   given: Pick<AccessTokenRecord, 'ref' | 'scope' | 'expiresAt' | 'status'>,
 ): AccessTokenRecord {
   const { issuance, now, confirmation } = minting
-  const { client, user, family, audience, claims, details, actor, consentOf } = issuance
+  const { client, user, family, audience, claims, details, actor, mayAct, consentOf } = issuance
   return {
     kind: 'access_token',
     ...given,
@@ -92,6 +92,7 @@ function accessOf(
     ...(confirmation && { confirmation }),
     ...(details && { details }),
     ...(actor && { actor }),
+    ...(mayAct !== undefined && { mayAct }),
     ...(consentOf !== undefined && { consentOf }),
   }
 }

@@ -35,8 +35,11 @@ export function standingScope(
  */
 export async function stateOfAccessToken(context: StandingContext, found: FoundAccessToken): Promise<TokenState> {
   const state = stateOfRecord(context, found)
-  const { userId, scope } = found.record
-  if (state !== 'active' || userId === undefined || !hasPermissions(context)) return state
+  const { userId, scope, consentOf } = found.record
+  if (state !== 'active') return state
+  if (userId === undefined && consentOf !== undefined)
+    return (await context.store.findClient(consentOf)) ? 'active' : 'revoked'
+  if (userId === undefined || !hasPermissions(context)) return state
   const decision = decisionOf(context.catalogue.read(scope.split(' ')).scope)
   return (await limitToPermitted(context, decision, userId)) === decision ? 'active' : 'permission_lost'
 }

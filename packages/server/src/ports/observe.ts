@@ -22,7 +22,7 @@ export type ServerEvent =
   | {
       readonly kind: 'replay.detected'
       readonly requestId: RequestId
-      readonly of: 'code' | 'refresh_token' | 'client_assertion'
+      readonly of: 'code' | 'refresh_token' | 'client_assertion' | 'assertion'
       readonly clientId: ClientId
       readonly familyId?: FamilyId
     }

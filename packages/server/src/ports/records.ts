@@ -141,6 +141,8 @@ export type InteractionRecord = {
   /** What the user did since, which `prompt` and `max_age` ask about. */
   readonly loggedInAt?: EpochSeconds
   readonly selectedAt?: EpochSeconds
+  /** When the user said that a request from elsewhere is theirs. @spec RFC 8628 §5.4 */
+  readonly confirmedAt?: EpochSeconds
   /** The scope that the user left ticked, printed, once they answered the consent page. */
   readonly consented?: string
   /** Whose answer that is: it counts for nobody else who logs in before the request is done. */
@@ -256,7 +258,12 @@ export type AccessTokenRecord = {
   readonly details?: readonly AuthorizationDetail[]
   /** Who acts for the user with it, where that is another. @spec RFC 8693 §4.1 */
   readonly actor?: Actor
-  /** Whose consent it stands and falls with, where that is not its own client's: it was exchanged for a token of that client. */
+  /** The one client that may act with it further on. @spec RFC 8693 §4.4 */
+  readonly mayAct?: ClientId
+  /**
+   * Whose consent it stands and falls with, where that is not its own client's: it was exchanged for a token of that client.
+   * Without a user, that client is whom it is about.
+   */
   readonly consentOf?: ClientId
   readonly trace: DecisionTrace
 }

@@ -52,6 +52,7 @@ type AccessTokenData = Pick<
   | 'confirmation'
   | 'details'
   | 'actor'
+  | 'mayAct'
   | 'consentOf'
 >
 
@@ -69,9 +70,9 @@ export function spendableData(record: Spendable): string {
 /** What of an access token is not a column. */
 export function accessTokenData(record: AccessTokenRecord): string {
   const { scope, audience, issuedAt, authTime, acr, amr, claims, status } = record
-  const { confirmation, details, actor, consentOf } = record
+  const { confirmation, details, actor, mayAct, consentOf } = record
   const own = { scope, audience, issuedAt, authTime, acr, amr, claims, status }
-  return JSON.stringify({ ...own, confirmation, details, actor, consentOf })
+  return JSON.stringify({ ...own, confirmation, details, actor, mayAct, consentOf })
 }
 
 /** What of a trace is not a column: nothing where the scope is what was asked for, which is the rule. */
@@ -104,6 +105,7 @@ export function parseAccessToken(ref: SecretRef, row: Omit<CredentialRow, 'kind'
   if (data.confirmation !== undefined) record.confirmation = data.confirmation
   if (data.details !== undefined) record.details = data.details
   if (data.actor !== undefined) record.actor = data.actor
+  if (data.mayAct !== undefined) record.mayAct = data.mayAct
   if (data.consentOf !== undefined) record.consentOf = data.consentOf
   return record
 }
