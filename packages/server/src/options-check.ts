@@ -43,6 +43,10 @@ const checks = {
     if (value !== undefined && !(isList(value) && value.length > 0 && value.every(each => typeof each === 'string')))
       report('clientAuthenticationMethods', 'a list of methods is wanted')
   },
+  assertionAudience: (value, report) => {
+    if (value !== undefined && value !== 'issuer' && value !== 'endpoint')
+      report('assertionAudience', '`issuer` or `endpoint` is wanted')
+  },
   requireSenderConstraint: optionalBoolean('requireSenderConstraint'),
   features: optionalList('features', ['name']),
   outbound: (value, report) => {

@@ -76,6 +76,11 @@ export type ServerOptions = {
   readonly dangerouslyAllowPassword?: boolean
   /** The methods by which clients may authenticate; all that are mounted, when absent. */
   readonly clientAuthenticationMethods?: readonly ClientAuthenticationMethod[]
+  /**
+   * Whom assertions of clients must be meant for. `issuer`: the issuer alone, as one text. `endpoint`, or absent: also the
+   * token endpoint or the endpoint they are sent to. @spec RFC 7523 §3, RFC 9126 §2
+   */
+  readonly assertionAudience?: 'issuer' | 'endpoint'
   /** No access token is issued that is not bound to a key or certificate. @spec RFC 9700 §2.2.1 */
   readonly requireSenderConstraint?: boolean
   readonly scopeHook?: ScopeHook
