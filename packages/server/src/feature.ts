@@ -22,9 +22,10 @@ import type { Grant, Issuance } from './grants/grant.ts'
 import type { ServerOptions } from './options.ts'
 import type { OptionsProblem } from './options-error.ts'
 import type { RequestId } from './ports/ids.ts'
-import type { DetailView } from './ports/pages.ts'
+import type { DetailView, HomeNotice } from './ports/pages.ts'
 import type { AccessTokenRecord, ClientRecord, InteractionRecord, SessionRecord } from './ports/records.ts'
 import type { Store } from './ports/store.ts'
+import type { Login } from './session/session.ts'
 
 /**
  * What a server can do beside the classic flows, as a value: mounted where it stands in `features`, and otherwise not there
@@ -52,6 +53,7 @@ export type Feature = {
   readonly metadata?: (context: ServerContext) => MetadataPart
   /** Puts something before the store, for all that the server does with it. */
   readonly wrapStore?: (store: Store, options: ServerOptions) => Store
+  readonly notices?: HomeNotices
   readonly issued?: TellIssued
   readonly sessionEnded?: TellSessionEnded
   /** Features without which this one cannot work, by name. */
@@ -190,6 +192,9 @@ export type FormatIntrospection = (
     readonly claims: Readonly<Record<string, unknown>>
   },
 ) => Promise<HttpResponse | undefined>
+
+/** What the signed-in home says and leads to beside what is there already. */
+export type HomeNotices = (context: ServerContext, login: Login) => Promise<readonly HomeNotice[]>
 
 /** Is told of what was issued and stored; what it answers stands in the token response. */
 export type TellIssued = (

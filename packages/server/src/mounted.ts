@@ -19,6 +19,7 @@ type Asked = {
     | 'formatIntrospection'
     | 'publishedKeys'
     | 'metadata'
+    | 'notices'
     | 'issued'
     | 'sessionEnded']-?: readonly NonNullable<Feature[K]>[]
 }
@@ -51,6 +52,7 @@ export function mountFeatures({ features = [], clientAuthenticationMethods }: Se
     formatIntrospection: all('formatIntrospection'),
     publishedKeys: all('publishedKeys'),
     metadata: all('metadata'),
+    notices: all('notices'),
     issued: all('issued'),
     sessionEnded: all('sessionEnded'),
     clientAuthentications: methods.filter(({ method }) => clientAuthenticationMethods?.includes(method) ?? true),

@@ -1,5 +1,6 @@
 // RFC 6749 §3.3, RFC 9700 §4.14
 import type { ClientView, ConsentPage } from '@ambit/server'
+import { asideFacts } from './aside.ts'
 import { durationInWords } from './durations.ts'
 import { form } from './form.ts'
 import type { Content } from './layout.ts'
@@ -16,6 +17,7 @@ export function consentPage(page: ConsentPage, view: View): Content {
     width: 'middle',
     main: html`
       ${asker(client, page.username, view)}
+      ${asideFacts(client, view)}
       ${form(
         view,
         { ...page, path: '/consent' },

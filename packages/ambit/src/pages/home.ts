@@ -1,10 +1,10 @@
 // RFC 9700 §4.14
 import type { HomePage, ScopeView } from '@ambit/server'
-import { timeInWords } from './durations.ts'
 import { form, hidden } from './form.ts'
 import type { Content } from './layout.ts'
 import { fill, fillText, html, isolated, type Markup } from './markup.ts'
 import { scopeTitle } from './scope-choice.ts'
+import { time } from './time.ts'
 import type { View } from './view.ts'
 
 type GrantView = HomePage['grants'][number]
@@ -23,6 +23,7 @@ export function homePage(page: HomePage, view: View): Content {
         </div>
         ${form(view, { ...page, path: '/logout' }, html`<button type="submit" name="decision" value="logout" class="second">${words.home_logout}</button>`)}
       </div>
+      ${notices(page, view)}
       ${profile(page, view)}
       <section>
         <h2>${words.home_grants}</h2>
@@ -30,6 +31,19 @@ export function homePage(page: HomePage, view: View): Content {
         ${page.grants.map(grant => grantCard(grant, page, view))}
       </section>`,
   }
+}
+
+/** What else there is to do here; nothing where no feature has anything. */
+function notices({ notices: all = [] }: HomePage, { words, frame }: View): Markup | undefined {
+  if (all.length === 0) return undefined
+  const links = all.map(notice => {
+    const text =
+      notice.kind === 'waiting_requests'
+        ? fill(words.home_waiting_requests, { count: notice.count })
+        : words.home_connect_device
+    return html`<li><a href="${frame.basePath}${notice.path}">${text}</a></li>`
+  })
+  return html`<nav class="notices" aria-label="${words.home_notices}"><ul>${links}</ul></nav>`
 }
 
 function grantCard(grant: GrantView, page: HomePage, view: View): Markup {
@@ -85,9 +99,4 @@ function profile({ claims }: HomePage, { words }: View): Markup | undefined {
 // OpenID Connect Core §5.1.1
 function formattedAddress(address: unknown): unknown {
   return typeof address === 'object' && address !== null && 'formatted' in address ? address.formatted : undefined
-}
-
-function time(epochSeconds: number, { language }: View): Markup {
-  const iso = new Date(epochSeconds * 1000).toISOString()
-  return html`<time datetime="${iso}">${timeInWords(epochSeconds, language)}</time>`
 }

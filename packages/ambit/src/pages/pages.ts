@@ -1,6 +1,8 @@
 import type { Page, PageFrame, Pages } from '@ambit/server'
+import { answerSentPage } from './answer-sent.ts'
 import { assets, assetVersion } from './assets.ts'
 import { consentPage } from './consent.ts'
+import { deviceCodePage, deviceConfirmPage } from './device.ts'
 import { errorPage } from './error.ts'
 import { formPostPage } from './form-post.ts'
 import { homePage } from './home.ts'
@@ -11,6 +13,7 @@ import { loginCodePage } from './login-code.ts'
 import { loggedOutPage, logoutPage } from './logout.ts'
 import { selectAccountPage } from './select-account.ts'
 import type { Brand, View } from './view.ts'
+import { waitingRequestsPage } from './waiting-requests.ts'
 import { bindWordbook, type WordChanges } from './words/wordbook.ts'
 
 /** What an operator can change about the pages. */
@@ -60,6 +63,14 @@ function contentOf(page: Page, view: View): Content {
       return loggedOutPage(view)
     case 'home':
       return homePage(page, view)
+    case 'device_code':
+      return deviceCodePage(page, view)
+    case 'device_confirm':
+      return deviceConfirmPage(page, view)
+    case 'answer_sent':
+      return answerSentPage(page, view)
+    case 'waiting_requests':
+      return waitingRequestsPage(page, view)
     case 'error':
       return errorPage(page, view)
     case 'form_post':

@@ -2,6 +2,7 @@
 import { type ErrorCodeAt, type HttpResponse, type Parameters, printForm, type Refusal } from '@ambit/protocol'
 import type { Exchange, ServerContext } from '../context.ts'
 import { pageResponse, seeOther } from '../page-response.ts'
+import type { AsideView } from '../ports/pages.ts'
 import type { CompletedRequest } from './complete.ts'
 import type { AuthorizationRequest } from './request.ts'
 import type { RequestClient } from './request-client.ts'
@@ -27,6 +28,8 @@ export type RedirectChannel = {
 /** To whoever waits for it elsewhere; the browser gets a page of ours. @spec RFC 8628 §3.3, OpenID Connect CIBA Core §7 */
 export type AsideChannel = {
   readonly kind: 'aside'
+  /** What the pages say of where the request came from. */
+  readonly view: AsideView
   /** What is asked, as if it had come to the authorization endpoint. */
   readonly parse: (context: ServerContext, from: RequestClient, parameters: Parameters) => Promise<ParsedRequest>
   readonly complete: (

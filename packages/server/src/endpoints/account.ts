@@ -30,6 +30,7 @@ export const homeEndpoint: Endpoint = {
       claims: user.claims,
       authTime: session.authTime,
       grants: await grantsOf(context, login),
+      notices: (await Promise.all(context.mounted.notices.map(tell => tell(context, login)))).flat(),
     }
     const headers = browser.cookie === undefined ? {} : { 'set-cookie': [browser.cookie] }
     return pageResponse(context, exchange, { page, headers })

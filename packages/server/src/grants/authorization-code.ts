@@ -33,10 +33,8 @@ export const authorizationCode: Grant = {
     if (!spent && record.expiresAt <= now) return refuse('invalid_grant', unknownCode, 'the code has expired')
     const mismatch = compareRedirectUri(record, form) ?? verifyChallenge(context, record, form)
     if (mismatch) return mismatch
-    return decideIssuance(context, request, {
-      record,
-      spends: { kind: 'code', ref, presented: code, ...boundTo(record) },
-    })
+    const spends = { kind: 'code', ref, presented: code, ...boundTo(record) } as const
+    return issuanceOf(context, request, { grantType: authorizationCode.grantType, record, spends })
   },
 }
 
@@ -66,11 +64,17 @@ function verifyChallenge(
   return undefined
 }
 
-async function decideIssuance(
+/**
+ * What is issued for an authorization that a record stands for, by whatever grant type it is redeemed.
+ * @spec RFC 6749 §4.1.4, RFC 8628 §3.5
+ * @errors invalid_grant: the user may pass on nothing of it any more, or the session ended; invalid_target
+ */
+export async function issuanceOf(
   context: ServerContext,
   { form, client, now }: TokenRequest,
-  { record, spends }: { readonly record: CodeRecord; readonly spends: NonNullable<Issuance['spends']> },
+  redeemed: Pick<Issuance, 'grantType'> & Required<Pick<Issuance, 'spends'>> & { readonly record: CodeRecord },
 ): Promise<Issuance | Refusal<'invalid_grant' | 'invalid_target' | 'invalid_authorization_details'>> {
+  const { grantType, record, spends } = redeemed
   const { requested, steps } = record.trace
   const decision = { requested, steps, scope: context.catalogue.read(record.scope.split(' ')).scope }
   const granted = await limitToPermitted(context, decision, record.userId)
@@ -86,7 +90,7 @@ async function decideIssuance(
   if (expiresAt <= now) return refuse('invalid_grant', unknownCode, 'the session of the login has ended')
   return {
     kind: 'issuance',
-    grantType: authorizationCode.grantType,
+    grantType,
     client,
     user: userOf(record),
     decision: target.decision,

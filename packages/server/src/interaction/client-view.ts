@@ -7,7 +7,7 @@ export function clientView({ client, channel }: RequestClient): ClientView {
     clientId: client.clientId,
     name: client.name,
     ...(client.uri !== undefined && { uri: client.uri }),
-    ...(channel.kind === 'redirect' && { redirectHost: hostOf(channel.redirectUri) }),
+    ...(channel.kind === 'redirect' ? { redirectHost: hostOf(channel.redirectUri) } : { aside: channel.view }),
   }
 }
 

@@ -21,7 +21,61 @@ export type ClientView = {
   readonly uri?: string
   /** Absent: the answer goes to no browser, but to a device or by a back channel. */
   readonly redirectHost?: string
+  /** Present where there is no `redirectHost`. */
+  readonly aside?: AsideView
 }
+
+/** Where a request came from that no browser brought, so that its user can tell whether it is theirs. @spec RFC 8628 §5.4 */
+export type AsideView = {
+  readonly kind: 'device' | 'backchannel'
+  readonly requestedAt: number
+  /** The network that a device asked from, in part. */
+  readonly network?: string
+  /** What the app shows too, on the user's other device. @spec OpenID Connect CIBA Core §7.1 */
+  readonly bindingMessage?: string
+}
+
+/** POST `/device`: `user_code`, `csrf`. Asks for the code of a device. @spec RFC 8628 §3.3 */
+export type DeviceCodePage = FormFrame & {
+  readonly page: 'device_code'
+  /** The code that the address carried: shown, to be compared with the device. @spec RFC 8628 §3.3.1 */
+  readonly userCode?: string
+  readonly problem?: 'wrong_code' | 'throttled' | 'expired_form'
+  /** Seconds to wait when throttled. */
+  readonly retryAfter?: number
+}
+
+/** POST `/device/confirm`: `decision` = `yes` or `no`. Asks whether the user began what the device asks for. @spec RFC 8628 §5.4 */
+export type DeviceConfirmPage = FormFrame & {
+  readonly page: 'device_confirm'
+  readonly client: ClientView & { readonly aside: AsideView }
+  /** Whether this browser is in another network than the device; absent where it is not known. */
+  readonly isElsewhere?: boolean
+}
+
+/** Says what became of a request whose answer went to no browser. @spec RFC 8628 §3.3 */
+export type AnswerSentPage = {
+  readonly page: 'answer_sent'
+  readonly to: AsideView['kind']
+  readonly outcome: 'approved' | 'denied' | 'ended'
+}
+
+/** POST `/backchannel`: `request`. What apps asked the signed-in user by the back channel. @spec OpenID Connect CIBA Core §8 */
+export type WaitingRequestsPage = FormFrame & {
+  readonly page: 'waiting_requests'
+  readonly username: string
+  readonly requests: readonly {
+    readonly id: string
+    readonly client: ClientView & { readonly aside: AsideView }
+    readonly scopes: readonly ScopeView[]
+    readonly expiresAt: number
+  }[]
+}
+
+/** What else the signed-in home leads to, below the issuer's path. */
+export type HomeNotice =
+  | { readonly kind: 'connect_device'; readonly path: string }
+  | { readonly kind: 'waiting_requests'; readonly path: string; readonly count: number }
 
 /** POST `/login`: `username`, `password`, `csrf`, `interaction`. */
 export type LoginPage = FormFrame & {
@@ -132,6 +186,7 @@ export type HomePage = FormFrame & {
     readonly scopes: readonly ScopeView[]
     readonly updatedAt: number
   }[]
+  readonly notices?: readonly HomeNotice[]
 }
 
 /** An error that stays on a page: its code, stable words, and the request id to tell an operator. */
@@ -158,6 +213,10 @@ export type Page =
   | LogoutPage
   | LoggedOutPage
   | HomePage
+  | DeviceCodePage
+  | DeviceConfirmPage
+  | AnswerSentPage
+  | WaitingRequestsPage
   | ErrorPage
   | FormPostPage
 

@@ -75,6 +75,25 @@ dt { color: var(--soft); }
 .grant { margin-block-start: 1rem; padding: 1.125rem 1.25rem; border: 1px solid var(--line); border-radius: 0.75rem; }
 .scopes { list-style: none; margin-block-start: 0.75rem; }
 .scopes li { padding-block: 0.5rem; border-block-start: 1px solid var(--line); }
+.user-code, .shown-code { letter-spacing: 0.12em; font-variant-numeric: tabular-nums; }
+.user-code { text-transform: uppercase; }
+.shown-code {
+  margin-block: 1rem;
+  padding: 0.875rem 1rem;
+  font-size: 1.75rem;
+  font-weight: 650;
+  text-align: center;
+  background: var(--tint);
+  border-radius: 0.75rem;
+}
+.aside { margin-block-start: 1.5rem; padding: 0.875rem 1rem; border: 1px solid var(--edge); border-radius: 0.75rem; }
+.aside .facts { margin-block: 0.5rem; }
+.aside p { color: inherit; }
+.warning { margin-block-start: 1.5rem; padding: 0.875rem 1rem; background: var(--warn-tint); border-inline-start: 4px solid var(--warn); border-radius: 0.375rem; }
+.warning h2 { color: var(--warn); }
+.warning p { color: inherit; margin-block-start: 0.25rem; }
+.notices ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; margin-block-start: 1.25rem; list-style: none; }
+.notices a { display: inline-block; padding-block: 0.375rem; }
 @media (max-width: 40rem) {
   .asker { gap: 0.75rem; }
   .initial { inline-size: 2.75rem; block-size: 2.75rem; font-size: 1.25rem; }

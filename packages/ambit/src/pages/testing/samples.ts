@@ -14,6 +14,19 @@ const client = {
   redirectHost: 'app.paws.example',
 }
 
+const onDevice = {
+  clientId: 'paws-tv',
+  name: 'Paws on TV',
+  uri: 'https://paws.example/tv',
+  aside: { kind: 'device', requestedAt: 1_795_000_000, network: '203.0.113.*' },
+} as const
+
+const aside = {
+  clientId: 'paws-desk',
+  name: 'Paws Service Desk',
+  aside: { kind: 'backchannel', requestedAt: 1_795_000_000, bindingMessage: 'W4SCT' },
+} as const
+
 /** A scope of the sample shop. */
 export function sampleScope(token: string, overrides: Partial<ScopeView> = {}): ScopeView {
   return {
@@ -198,6 +211,47 @@ export const samplePages: Readonly<Record<string, Page>> = {
   'logged-out': { page: 'logged_out' },
   home: sampleHome(),
   'home-empty': sampleHome({ claims: {}, grants: [] }),
+  'home-notices': sampleHome({
+    notices: [
+      { kind: 'connect_device', path: '/device' },
+      { kind: 'waiting_requests', path: '/backchannel', count: 2 },
+    ],
+  }),
+  'consent-device': sampleConsent({ client: onDevice }),
+  'consent-backchannel': sampleConsent({ client: aside }),
+  'device-code': { page: 'device_code', csrf },
+  'device-code-shown': { page: 'device_code', csrf, userCode: 'WDJB-MJHT' },
+  'device-code-wrong': { page: 'device_code', csrf, problem: 'wrong_code' },
+  'device-code-throttled': { page: 'device_code', csrf, problem: 'throttled', retryAfter: 540 },
+  'device-confirm': { page: 'device_confirm', csrf, interaction, client: onDevice, isElsewhere: true },
+  'device-confirm-here': { page: 'device_confirm', csrf, interaction, client: onDevice, isElsewhere: false },
+  'answer-approved': { page: 'answer_sent', to: 'device', outcome: 'approved' },
+  'answer-denied': { page: 'answer_sent', to: 'backchannel', outcome: 'denied' },
+  'answer-ended': { page: 'answer_sent', to: 'device', outcome: 'ended' },
+  'waiting-requests': {
+    page: 'waiting_requests',
+    csrf,
+    username: 'alex',
+    requests: [
+      {
+        id: 'request-1',
+        client: aside,
+        scopes: [sampleScope('openid'), sampleScope('order')],
+        expiresAt: 1_795_000_300,
+      },
+      {
+        id: 'request-2',
+        client: {
+          clientId: 'stock',
+          name: 'Stock Counter',
+          aside: { kind: 'backchannel', requestedAt: 1_795_000_000 },
+        },
+        scopes: [sampleScope('order:read')],
+        expiresAt: 1_795_000_600,
+      },
+    ],
+  },
+  'waiting-requests-none': { page: 'waiting_requests', csrf, username: 'alex', requests: [] },
   error: {
     page: 'error',
     status: 400,

@@ -77,6 +77,9 @@ export const de: Words = {
   home_remove_all: 'Gesamten Zugriff entfernen',
   home_remove_client: 'Gesamten Zugriff von {client} entfernen',
   home_logout: 'Abmelden',
+  home_notices: 'Mehr',
+  home_connect_device: 'Gerät verbinden',
+  home_waiting_requests: 'Anfragen, die auf Sie warten: {count}',
   claim_name: 'Name',
   claim_email: 'E-Mail',
   claim_phone_number: 'Telefon',
@@ -84,6 +87,59 @@ export const de: Words = {
   claim_website: 'Website',
   claim_locale: 'Sprache',
   claim_zoneinfo: 'Zeitzone',
+
+  device_code_title: 'Gerät verbinden',
+  device_code_label: 'Code von Ihrem Gerät',
+  device_code_hint: 'Tippen Sie den Code ein, den Ihr Gerät jetzt zeigt.',
+  device_code_submit: 'Weiter',
+  device_code_wrong:
+    'Diesen Code gibt es nicht, oder er ist abgelaufen. Bitte tippen Sie den ein, den Ihr Gerät jetzt zeigt.',
+  device_code_expired_form: 'Diese Seite war zu lange offen. Bitte tippen Sie den Code ein, den Ihr Gerät jetzt zeigt.',
+  device_code_compare: 'Zeigt ein Gerät vor Ihnen genau diesen Code?',
+  device_code_compare_reason:
+    'Hat Sie jemand hierher geschickt, oder zeigt keines Ihrer Geräte diesen Code, schließen Sie diese Seite.',
+  device_code_same: 'Ja, es ist derselbe Code',
+  device_code_other: 'Nein, ich möchte einen Code eintippen',
+
+  device_confirm_title: '{client} bittet auf einem Gerät um Zugriff',
+  device_confirm_text: 'Danach melden Sie sich an und wählen, was {client} darf. Das Gerät kann dann für Sie handeln.',
+  device_confirm_place: 'Ort',
+  device_confirm_here: 'Dasselbe Netz wie das dieses Browsers',
+  device_confirm_elsewhere:
+    'Ein anderes Netz als das dieses Browsers. Steht das Gerät neben Ihnen und nutzt denselben Anschluss, machen Sie nicht weiter.',
+  device_confirm_question: 'Haben Sie das selbst begonnen, auf einem Gerät, das Sie haben?',
+  device_confirm_warning:
+    'Niemand, der Sie anruft oder Ihnen schreibt, braucht das je von Ihnen. Wer das Gerät hat, kann dann Ihr Konto nutzen.',
+  device_confirm_yes: 'Ja, weiter',
+  device_confirm_no: 'Nein, ablehnen',
+
+  aside_device: '{client} fragt auf einem Gerät, nicht in diesem Browser. Was Sie erlauben, geht an dieses Gerät.',
+  aside_backchannel:
+    '{client} fragt Sie ohne Ihren Browser. Erlauben Sie es nur, wenn Sie gerade mit {client} zu tun haben.',
+  aside_message: 'Nachricht',
+  aside_compare:
+    'Die App, oder wer gerade mit Ihnen zu tun hat, zeigt Ihnen dieselbe Nachricht. Wenn nicht, lehnen Sie ab.',
+  aside_asked: 'Gefragt',
+  aside_network: 'Aus dem Netz',
+
+  answer_sent_approved: 'Erledigt',
+  answer_sent_approved_device: 'Ihr Gerät macht gleich von selbst weiter. Sie können diese Seite schließen.',
+  answer_sent_approved_backchannel: 'Die App macht gleich von selbst weiter. Sie können diese Seite schließen.',
+  answer_sent_denied: 'Abgelehnt',
+  answer_sent_denied_device: 'Das Gerät bekommt keinen Zugriff. Sie können diese Seite schließen.',
+  answer_sent_denied_backchannel: 'Die App bekommt keinen Zugriff. Sie können diese Seite schließen.',
+  answer_sent_ended: 'Diese Anfrage ist beendet',
+  answer_sent_ended_device:
+    'Sie wurde schon beantwortet, oder es hat zu lange gedauert. Beginnen Sie auf Ihrem Gerät neu.',
+  answer_sent_ended_backchannel: 'Sie wurde schon beantwortet, oder es hat zu lange gedauert.',
+  answer_sent_home: 'Ihr Konto',
+
+  waiting_title: 'Anfragen, die auf Sie warten',
+  waiting_text: 'Sehen Sie sich jede an, bevor Sie antworten.',
+  waiting_none: 'Keine App wartet auf Ihre Antwort.',
+  waiting_until: 'Wartet bis {time}',
+  waiting_look: 'Ansehen',
+  waiting_look_client: 'Die Anfrage von {client} ansehen',
 
   error_title: 'Das hat nicht geklappt',
   error_server_title: 'Bei uns ist etwas schiefgegangen',

@@ -75,6 +75,9 @@ export type Words = {
   readonly home_remove_all: string
   readonly home_remove_client: string
   readonly home_logout: string
+  readonly home_notices: string
+  readonly home_connect_device: string
+  readonly home_waiting_requests: string
   readonly claim_name: string
   readonly claim_email: string
   readonly claim_phone_number: string
@@ -82,6 +85,52 @@ export type Words = {
   readonly claim_website: string
   readonly claim_locale: string
   readonly claim_zoneinfo: string
+
+  readonly device_code_title: string
+  readonly device_code_label: string
+  readonly device_code_hint: string
+  readonly device_code_submit: string
+  readonly device_code_wrong: string
+  readonly device_code_expired_form: string
+  readonly device_code_compare: string
+  readonly device_code_compare_reason: string
+  readonly device_code_same: string
+  readonly device_code_other: string
+
+  readonly device_confirm_title: string
+  readonly device_confirm_text: string
+  readonly device_confirm_place: string
+  readonly device_confirm_here: string
+  readonly device_confirm_elsewhere: string
+  readonly device_confirm_question: string
+  readonly device_confirm_warning: string
+  readonly device_confirm_yes: string
+  readonly device_confirm_no: string
+
+  readonly aside_device: string
+  readonly aside_backchannel: string
+  readonly aside_message: string
+  readonly aside_compare: string
+  readonly aside_asked: string
+  readonly aside_network: string
+
+  readonly answer_sent_approved: string
+  readonly answer_sent_approved_device: string
+  readonly answer_sent_approved_backchannel: string
+  readonly answer_sent_denied: string
+  readonly answer_sent_denied_device: string
+  readonly answer_sent_denied_backchannel: string
+  readonly answer_sent_ended: string
+  readonly answer_sent_ended_device: string
+  readonly answer_sent_ended_backchannel: string
+  readonly answer_sent_home: string
+
+  readonly waiting_title: string
+  readonly waiting_text: string
+  readonly waiting_none: string
+  readonly waiting_until: string
+  readonly waiting_look: string
+  readonly waiting_look_client: string
 
   readonly error_title: string
   readonly error_server_title: string
