@@ -1,19 +1,23 @@
 // RFC 7521 §4.2, RFC 7523 §3
-import { jwtTypes, signingAlgorithms } from '@ambit/protocol'
-import { compactVerify, createLocalJWKSet, decodeJwt } from 'jose'
+import { isSigningAlgorithm, jwtTypes } from '@ambit/protocol'
+import { compactVerify, decodeJwt, decodeProtectedHeader, type KeyInput } from 'jose'
 import type { ClientRecord } from '../../ports/records.ts'
+import { type ClientKeyContext, findClientKeys } from '../client-keys.ts'
 
 /** The claims of a client assertion whose signature is good; each of the right type or absent. */
 export type AssertionClaims = {
   readonly iss?: string
   readonly sub?: string
-  /** The audience, where it is exactly one. */
-  readonly aud?: string
+  /** The audience, where it is exactly one: as a text, or as the only member of a list. */
+  readonly aud?: string | readonly [string]
   readonly exp?: number
   readonly nbf?: number
   readonly iat?: number
   readonly jti?: string
 }
+
+/** What a header says before anything is verified. @spec RFC 7515 §4.1 */
+export type AssertionHeader = { readonly alg?: string; readonly kid?: string }
 
 /** The client that an assertion says it comes from, before anything is verified. */
 export function claimedSubject(assertion: string): string | undefined {
@@ -24,16 +28,40 @@ export function claimedSubject(assertion: string): string | undefined {
   }
 }
 
+/** The algorithm and key that an assertion says it was signed by, before anything is verified. */
+export function claimedHeader(assertion: string): AssertionHeader {
+  try {
+    const { alg, kid } = decodeProtectedHeader(assertion)
+    return texts({ alg, kid })
+  } catch {
+    return {}
+  }
+}
+
 /**
- * The claims of an assertion that one of the client's registered keys signed. With several keys that would do, the
- * header must name one by `kid`.
+ * The claims of an assertion that one of the client's keys signed. With several keys that would do, the header must name
+ * one by `kid`.
  * @spec RFC 7523 §3, RFC 7515 §4.1.4
  */
-export async function verifyAssertion(client: ClientRecord, assertion: string): Promise<AssertionClaims | undefined> {
-  if (client.jwks === undefined) return undefined
+export async function verifyAssertion(
+  context: ClientKeyContext,
+  client: ClientRecord,
+  assertion: string,
+): Promise<AssertionClaims | undefined> {
+  const { alg = '', kid } = claimedHeader(assertion)
+  if (!isSigningAlgorithm(alg)) return undefined
+  const [key, other] = await findClientKeys(context, client, { use: 'sig', alg, ...(kid !== undefined && { kid }) })
+  if (key === undefined || other !== undefined) return undefined
+  return readAssertion(assertion, { key, algorithm: alg })
+}
+
+/** The claims of an assertion of the right type that this key signed by this algorithm. @spec RFC 7515 §5.2, RFC 8725 §3.1, §3.11 */
+export async function readAssertion(
+  assertion: string,
+  by: { readonly key: KeyInput; readonly algorithm: string },
+): Promise<AssertionClaims | undefined> {
   try {
-    const options = { algorithms: [...signingAlgorithms] }
-    const { payload, protectedHeader } = await compactVerify(assertion, keysOf(client.jwks), options)
+    const { payload, protectedHeader } = await compactVerify(assertion, by.key, { algorithms: [by.algorithm] })
     const isTyped = [undefined, 'JWT', jwtTypes.clientAssertion].includes(protectedHeader.typ)
     return isTyped ? parseClaims(JSON.parse(new TextDecoder().decode(payload))) : undefined
   } catch {
@@ -41,29 +69,20 @@ export async function verifyAssertion(client: ClientRecord, assertion: string): 
   }
 }
 
-type KeySet = ReturnType<typeof createLocalJWKSet>
-const keySets = new WeakMap<object, KeySet>()
-
-function keysOf(jwks: NonNullable<ClientRecord['jwks']>): KeySet {
-  const known = keySets.get(jwks)
-  if (known) return known
-  const made = createLocalJWKSet({ keys: [...jwks.keys] })
-  keySets.set(jwks, made)
-  return made
-}
-
 function parseClaims(value: unknown): AssertionClaims {
   const claims = (typeof value === 'object' && value !== null ? value : {}) as Readonly<Record<string, unknown>>
-  const audiences: readonly unknown[] = Array.isArray(claims['aud']) ? claims['aud'] : [claims['aud']]
   return {
-    ...texts({
-      iss: claims['iss'],
-      sub: claims['sub'],
-      aud: audiences.length === 1 ? audiences[0] : undefined,
-      jti: claims['jti'],
-    }),
+    ...texts({ iss: claims['iss'], sub: claims['sub'], jti: claims['jti'] }),
+    ...audienceOf(claims['aud']),
     ...numbers({ exp: claims['exp'], nbf: claims['nbf'], iat: claims['iat'] }),
   }
+}
+
+function audienceOf(value: unknown): Pick<AssertionClaims, 'aud'> {
+  if (typeof value === 'string') return { aud: value }
+  const audiences: readonly unknown[] = Array.isArray(value) ? value : []
+  const [only] = audiences
+  return typeof only === 'string' && audiences.length === 1 ? { aud: [only] } : {}
 }
 
 function texts(values: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { test } from 'node:test'
+import { isRefusal, parseBody } from '@ambit/protocol'
 import { decodeJwt, type JWTHeaderParameters, SignJWT } from 'jose'
 import { tokenEndpoint } from '../../endpoints/token.ts'
 import { clients, testClient } from '../../testing/clients.ts'
 import { clientKeys } from '../../testing/keys.ts'
 import { outcomeOf, request } from '../../testing/requests.ts'
 import { type TestWorld, testWorld } from '../../testing/world.ts'
+import { authenticateClient } from '../authenticate.ts'
 
 const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
@@ -177,4 +179,64 @@ test('RFC 6749 §2.3: a client with keys whose method is a secret cannot use an 
   const world = await testWorld({ clients: [both] })
   const token = await assertion(world, { claims: { iss: 'both', sub: 'both' } })
   assert.equal(await send(world, { client_assertion: token }), '401 invalid_client')
+})
+
+test('OpenID Connect Core §9: an assertion that is signed with a secret is not taken for one signed with a key', async () => {
+  const world = await testWorld()
+  const now = world.clock.now()
+  const claims = { iss: 'signed', sub: 'signed', aud: 'https://as.example', iat: now, exp: now + 60, jti: 'x' }
+  const secret = new TextEncoder().encode(JSON.stringify(clientKeys.publicJwk))
+  const client_assertion = await new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(secret)
+  assert.equal(await send(world, { client_assertion, client_id: 'signed' }), '401 invalid_client')
+})
+
+const audiences: readonly (readonly [string, unknown, string])[] = [
+  ['the issuer', 'https://as.example', '200'],
+  ['a list of the issuer', ['https://as.example'], '401 invalid_client'],
+  ['the token endpoint', 'https://as.example/token', '401 invalid_client'],
+  ['the endpoint that is asked', 'https://as.example/par', '401 invalid_client'],
+]
+for (const [name, aud, wanted] of audiences)
+  test(`FAPI 2.0 Security Profile §5.3.2.1: where the issuer alone is wanted as audience, ${name} is ${wanted}`, async () => {
+    const world = await testWorld({ assertionAudience: 'issuer' })
+    assert.equal(await send(world, { client_assertion: await assertion(world, { claims: { aud } }) }), wanted)
+  })
+
+test('RFC 9126 §2: the endpoint that is asked will do as audience, and at no other endpoint', async () => {
+  const world = await testWorld()
+  const ask = async (path: string, aud: string) => {
+    const client_assertion = await assertion(world, { claims: { aud } })
+    const asked = request({ path, form: { client_assertion_type: type, client_assertion } })
+    const form = parseBody(asked)
+    return isRefusal(form) ? form : authenticateClient(world.context, world.exchange(asked), form)
+  }
+  assert.equal(isRefusal(await ask('/par', 'https://as.example/par')), false)
+  assert.equal(isRefusal(await ask('/par', 'https://as.example/token')), false)
+  assert.equal(isRefusal(await ask('/introspect', 'https://as.example/par')), true)
+})
+
+test('RFC 7591 §2: the keys of a client are fetched from the address that it registered, also new ones', async () => {
+  let keys: readonly object[] = [{ ...clientKeys.publicJwk, kid: 'old' }]
+  const asked: string[] = []
+  const outbound = async ({ url }: { readonly url: string }) => {
+    asked.push(url)
+    return { status: 200, headers: {}, body: JSON.stringify({ keys }) }
+  }
+  const { jwks: _jwks, ...keyless } = clients.signed
+  const world = await testWorld({ outbound, clients: [{ ...keyless, jwksUri: 'https://client.example/keys' }] })
+  const sendBy = async (kid: string) => send(world, { client_assertion: await assertion(world, { header: { kid } }) })
+  assert.equal(await sendBy('old'), '200')
+  assert.equal(await sendBy('client-key'), '401 invalid_client')
+  keys = [clientKeys.publicJwk]
+  world.clock.advance(30)
+  assert.equal(await sendBy('client-key'), '200')
+  assert.equal(await sendBy('old'), '401 invalid_client')
+  assert.deepEqual(asked, ['https://client.example/keys', 'https://client.example/keys'])
+})
+
+test('RFC 7591 §2: where keys cannot be fetched the client is not known by them', async () => {
+  const { jwks: _jwks, ...keyless } = clients.signed
+  const changed = { ...keyless, jwksUri: 'https://client.example/keys' }
+  const world = await testWorld({ clients: [changed] })
+  assert.equal(await send(world, { client_assertion: await assertion(world) }), '401 invalid_client')
 })
