@@ -68,7 +68,11 @@ export const errorCodes = {
     at: ['authorization', ...ofClients, 'grant_management', 'registration', 'resource', 'end_session'],
     spec: 'RFC 6749 §4.1.2.1',
   },
-  temporarily_unavailable: { status: 503, at: ['authorization', ...ofClients], spec: 'RFC 6749 §4.1.2.1' },
+  temporarily_unavailable: {
+    status: 503,
+    at: ['authorization', ...ofClients, 'registration'],
+    spec: 'RFC 6749 §4.1.2.1',
+  },
   unsupported_token_type: { status: 400, at: ['revocation'], spec: 'RFC 7009 §2.2.1' },
   invalid_target: { status: 400, at: ofRequests, spec: 'RFC 8707 §2' },
   login_required: { status: 400, at: ofAuthorization, spec: 'OpenID Connect Core §3.1.2.6' },

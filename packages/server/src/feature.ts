@@ -17,6 +17,7 @@ import type { ResponseMode } from './authorize/response-type.ts'
 import type { AuthenticatedClient } from './client/authenticated-client.ts'
 import type { ClientMetadataField } from './client/metadata-field.ts'
 import type { ClientAuthentication } from './client/methods/method.ts'
+import type { ClientRule } from './client/registered-metadata/inconsistencies.ts'
 import type { Endpoint, Exchange, ServerContext } from './context.ts'
 import type { Grant, Issuance } from './grants/grant.ts'
 import type { ServerOptions } from './options.ts'
@@ -39,6 +40,8 @@ export type Feature = {
   readonly clientAuthentications?: readonly ClientAuthentication[]
   /** What clients can register for it. */
   readonly clientMetadata?: readonly ClientMetadataField<unknown>[]
+  /** What a client must be as a whole; asked wherever one is registered. */
+  readonly clientRules?: readonly ClientRule[]
   readonly senderBindings?: readonly SenderBinding[]
   readonly requestSources?: readonly RequestSource[]
   readonly requestRules?: readonly RequestRule[]
@@ -56,6 +59,8 @@ export type Feature = {
   readonly notices?: HomeNotices
   readonly issued?: TellIssued
   readonly sessionEnded?: TellSessionEnded
+  /** What it was made with, where a profile judges that and the metadata does not tell it. */
+  readonly settings?: Readonly<Record<string, unknown>>
   /** Features without which this one cannot work, by name. */
   readonly needs?: readonly string[]
   /** Whether it reaches addresses that strangers name. */

@@ -7,9 +7,13 @@ import { ownGrants } from './grants/list.ts'
 import type { ServerOptions } from './options.ts'
 
 type Lists = {
-  readonly [K in 'endpoints' | 'clientMetadata' | 'senderBindings' | 'requestSources' | 'requestRules']-?: NonNullable<
-    Feature[K]
-  >
+  readonly [K in
+    | 'endpoints'
+    | 'clientMetadata'
+    | 'clientRules'
+    | 'senderBindings'
+    | 'requestSources'
+    | 'requestRules']-?: NonNullable<Feature[K]>
 }
 
 type Asked = {
@@ -44,6 +48,7 @@ export function mountFeatures({ features = [], clientAuthenticationMethods }: Se
     names: new Set(features.map(({ name }) => name)),
     endpoints: all('endpoints').flat(),
     clientMetadata: all('clientMetadata').flat(),
+    clientRules: all('clientRules').flat(),
     senderBindings: all('senderBindings').flat(),
     requestSources: all('requestSources').flat(),
     requestRules: all('requestRules').flat(),

@@ -16,6 +16,7 @@ const lines = {
   'consent.given': ['info', 'consent given'],
   'consent.denied': ['info', 'consent denied'],
   'grant.changed': ['info', 'grant changed by its user'],
+  'client.changed': ['info', 'client changed by itself'],
   'session.ended': ['info', 'session ended'],
   'key.created': ['info', 'signing key created'],
   warning: ['warn', 'warning'],

@@ -62,6 +62,12 @@ export type ServerEvent =
       readonly clientId: ClientId
       readonly removed: string
     }
+  | {
+      readonly kind: 'client.changed'
+      readonly requestId: RequestId
+      readonly clientId: ClientId
+      readonly change: 'registered' | 'updated' | 'deleted'
+    }
   | { readonly kind: 'session.ended'; readonly requestId: RequestId; readonly userId: UserId }
   | { readonly kind: 'key.created'; readonly kid: string; readonly algorithm: string; readonly activeAt: number }
   | { readonly kind: 'warning'; readonly about: string; readonly message: string }

@@ -1,6 +1,7 @@
 // RFC 6749 §2.3
 import type { HttpRequest, Parameters, Refusal } from '@ambit/protocol'
 import type { Exchange, ServerContext } from '../../context.ts'
+import type { ClientId } from '../../ports/ids.ts'
 import type { ClientAuthenticationMethod, ClientRecord } from '../../ports/records.ts'
 
 /** Who a request says it comes from, and what shall prove it. */
@@ -13,6 +14,8 @@ export type ClientAuthentication = {
   readonly isImplied?: boolean
   /** By which its assertions may be signed. @spec RFC 8414 §2 */
   readonly algorithms?: readonly string[]
+  /** What is kept of a secret that was made for a client of this method, beside its hash. */
+  readonly keepSecret?: (clientId: ClientId, secret: string) => Pick<ClientRecord, 'sealedSecret'>
   /** What the request presents by this method; `undefined` when it does not use it. */
   readonly present: (
     request: HttpRequest,
