@@ -16,6 +16,11 @@ export type HttpRequest = {
   readonly remoteAddress: string
   /** The certificate that the client proved to hold in the TLS handshake, as DER; absent where there was none. @spec RFC 8705 §2 */
   readonly peerCertificate?: Uint8Array
+  /**
+   * Whether that certificate leads to an authority that the operator trusts to name clients. Without it the certificate
+   * proves a key, and its names mean nothing. @spec RFC 8705 §2.1, §2.2
+   */
+  readonly isPeerCertificateTrusted?: boolean
 }
 
 /** A response as a plain value: what an endpoint returns. */

@@ -1,4 +1,6 @@
 // RFC 4291 §2.2, RFC 4632 §3.1
+import { parseIpAddress } from '@ambit/protocol'
+
 /** Tells whether an address is within any of some ranges. */
 export type IsWithin = (address: string | undefined) => boolean
 
@@ -34,42 +36,11 @@ function parseRange(text: string): Range {
   return { bits: bits.slice(0, kept), length: kept }
 }
 
-/** The 128 bits of an address; IPv4 as IPv6 sees it, as sockets of both kinds tell it. @spec RFC 4291 §2.5.5.2 */
-function bitsOf(address: string): string | undefined {
-  const groups = address.includes(':') ? groupsOf(address) : mapped(address)
-  return groups?.map(group => group.toString(2).padStart(16, '0')).join('')
-}
-
 const mappedPrefix = `${'0'.repeat(80)}${'1'.repeat(16)}`
 
-function mapped(address: string): readonly number[] | undefined {
-  const tail = parseIpv4(address)
-  return tail && [0, 0, 0, 0, 0, 0xffff, ...tail]
-}
-
-function parseIpv4(text: string): readonly number[] | undefined {
-  const parts = text.split('.')
-  if (parts.length !== 4 || !parts.every(part => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255))
-    return undefined
-  const [a = 0, b = 0, c = 0, d = 0] = parts.map(Number)
-  return [a * 256 + b, c * 256 + d]
-}
-
-function groupsOf(text: string): readonly number[] | undefined {
-  const halves = text.split('::')
-  const [head, tail] = halves.map(half => parseGroups(half))
-  if (halves.length > 2 || head === undefined || (halves.length === 2 && tail === undefined)) return undefined
-  const gap = 8 - head.length - (tail?.length ?? 0)
-  if (tail === undefined) return gap === 0 ? head : undefined
-  return gap >= 1 ? [...head, ...Array.from({ length: gap }, () => 0), ...tail] : undefined
-}
-
-function parseGroups(text: string): readonly number[] | undefined {
-  if (text === '') return []
-  const parts = text.split(':')
-  const last = parts.at(-1) ?? ''
-  const v4 = last.includes('.') ? parseIpv4(last) : []
-  const plain = last.includes('.') ? parts.slice(0, -1) : parts
-  if (v4 === undefined || !plain.every(part => /^[0-9a-f]{1,4}$/i.test(part))) return undefined
-  return [...plain.map(part => Number.parseInt(part, 16)), ...v4]
+/** The 128 bits of an address; IPv4 as IPv6 sees it, as sockets of both kinds tell it. @spec RFC 4291 §2.5.5.2 */
+function bitsOf(address: string): string | undefined {
+  const octets = parseIpAddress(address)
+  const bits = octets?.map(octet => octet.toString(2).padStart(8, '0')).join('')
+  return bits?.length === 32 ? mappedPrefix + bits : bits
 }
