@@ -1,10 +1,8 @@
 // RFC 6749 §6, RFC 8707 §2.2, RFC 9700 §4.14
 import { isRefusal, type Refusal, refuse } from '@ambit/protocol'
-import { printScope, type ScopeDecision } from '@ambit/scope'
-import type { ServerContext } from '../context.ts'
 import type { FoundSpendable } from '../ports/store.ts'
 import { chooseAudience } from '../scope/choose-audience.ts'
-import { refusedAt, refuseScope, type ScopeRefused } from '../scope/refuse-scope.ts'
+import { narrowToAsked } from '../scope/narrow-to-asked.ts'
 import { locateSecret } from '../secret.ts'
 import { decideDetails } from './decide-details.ts'
 import type { Grant, TokenRequest } from './grant.ts'
@@ -33,7 +31,7 @@ export const refreshToken: Grant = {
     if (dead || !family) return dead ?? refuse('invalid_grant', unknownToken, 'the authorization has ended')
     const standing = await narrowToStanding(context, client, record)
     if (isRefusal(standing)) return standing
-    const asked = narrowToAsked(context, standing, form.get('scope'))
+    const asked = narrowToAsked(context, standing, { asked: form.get('scope'), holder: 'the grant' })
     if (isRefusal(asked)) return asked
     const target = chooseAudience(context, { named: form.all('resource'), allowed: record.resources, decision: asked })
     if (isRefusal(target)) return target
@@ -78,24 +76,4 @@ function judgeToken(
   if (!spent && record.expiresAt <= now)
     return refuse('invalid_grant', unknownToken, 'the refresh token was not used for too long')
   return undefined
-}
-
-function narrowToAsked(
-  { catalogue }: ServerContext,
-  standing: ScopeDecision,
-  asked: string | undefined,
-): ScopeDecision | ScopeRefused {
-  if (asked === undefined) return standing
-  const parsed = catalogue.parse(asked)
-  if (!parsed.ok) return refuseScope(parsed.error.message, refusedAt('request', [asked], 'malformed'))
-  const { scope, unknown } = parsed.value
-  if (unknown.length > 0)
-    return refuseScope(`unknown scope \`${unknown.join(' ')}\``, refusedAt('request', unknown, 'unknown'))
-  const lost = catalogue.missing(standing.scope, scope)
-  if (lost.size > 0)
-    return refuseScope(
-      `the grant does not hold \`${printScope(lost)}\``,
-      refusedAt('grant', lost.tokens, 'not_in_grant'),
-    )
-  return { ...standing, requested: asked, scope: catalogue.narrow(standing.scope, scope) }
 }
