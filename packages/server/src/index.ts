@@ -37,10 +37,19 @@ export type * from './ports/pages.ts'
 export type * from './ports/records.ts'
 export type * from './ports/store.ts'
 export type * from './ports/world.ts'
+export {
+  type BrokenRule,
+  findClientProblems,
+  findContradictions,
+  type JudgedRule,
+  type PlacedClient,
+} from './profiles/judge.ts'
+export { profiles } from './profiles/list.ts'
+export * from './profiles/profile.ts'
 export { chooseTarget } from './scope/choose-audience.ts'
 export { decideScope, limitToAuthentication, limitToHook } from './scope/decide-scope.ts'
 export { everyone, limitToUser, openIdScopes } from './scope/permissions.ts'
 export * from './secret.ts'
-export { type AmbitServer, createServer } from './server.ts'
+export { type AmbitServer, createServer, findServerProblems, judgeServer } from './server.ts'
 export { type Explanation, explain, type TokenExplanation } from './why/explain.ts'
 export { printExplanation } from './why/print-explanation.ts'

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { seconds } from '@ambit/protocol'
-import { findOptionsProblems } from './options-check.ts'
+
 import { ServerOptionsError } from './options-error.ts'
-import { createServer } from './server.ts'
+import { createServer, findServerProblems } from './server.ts'
 import { testWorld } from './testing/world.ts'
 
 const { options } = await testWorld()
 
 function problems(changes: Readonly<Record<string, unknown>>): readonly string[] {
-  return findOptionsProblems({ ...options, ...changes }).map(({ path }) => path)
+  return findServerProblems({ ...options, ...changes }).map(({ path }) => path)
 }
 
 test('options that are right have no problems', () => {
@@ -63,6 +63,10 @@ const cases: readonly (readonly [path: string, changes: Readonly<Record<string, 
   ['endpoints[0]', { endpoints: [1] }],
   ['defaultResource', { defaultResource: 1 }],
   ['defaultResource', { defaultResource: 'https://other.example' }],
+  ['acceptedAlgorithms', { acceptedAlgorithms: ['none'] }],
+  ['acceptedAlgorithms', { acceptedAlgorithms: [] }],
+  ['refreshTokens', { refreshTokens: 'forever' }],
+  ['profile', { profile: 'fapi' }],
   ['store', { store: {} }],
   ['signer', { signer: undefined }],
   ['passwords', { passwords: {} }],

@@ -2,6 +2,7 @@ import { isSigningAlgorithm } from '@ambit/protocol'
 import { issuerProblem } from './issuer.ts'
 import type { ServerOptions, Ttls } from './options.ts'
 import type { OptionsProblem } from './options-error.ts'
+import { profileNames } from './profiles/profile.ts'
 
 type Report = (path: string, message: string) => void
 type Fields = Readonly<Record<string, unknown>>
@@ -48,6 +49,18 @@ const checks = {
       report('assertionAudience', '`issuer` or `endpoint` is wanted')
   },
   requireSenderConstraint: optionalBoolean('requireSenderConstraint'),
+  acceptedAlgorithms: (value, report) => {
+    if (value !== undefined && !(isList(value) && value.length > 0 && value.every(isAlgorithm)))
+      report('acceptedAlgorithms', 'a list of ES256, EdDSA, RS256 or PS256 is wanted')
+  },
+  refreshTokens: (value, report) => {
+    if (value !== undefined && value !== 'rotated' && value !== 'kept')
+      report('refreshTokens', '`rotated` or `kept` is wanted')
+  },
+  profile: (value, report) => {
+    if (value !== undefined && !profileNames.some(name => name === value))
+      report('profile', `one of ${profileNames.join(', ')} is wanted`)
+  },
   features: optionalList('features', ['name']),
   outbound: (value, report) => {
     if (value !== undefined && typeof value !== 'function') report('outbound', 'a function is wanted')
@@ -68,8 +81,8 @@ const checks = {
   },
 } satisfies Readonly<Record<keyof ServerOptions, (value: unknown, report: Report) => void>>
 
-/** Finds everything that is wrong with the options. */
-export function findOptionsProblems(options: ServerOptions): readonly OptionsProblem[] {
+/** Finds options that are not what they must be, each by itself. */
+export function findShapeProblems(options: ServerOptions): readonly OptionsProblem[] {
   const problems: OptionsProblem[] = []
   const report: Report = (path, message) => void problems.push({ path, message })
   const fields: Fields = options
@@ -77,7 +90,13 @@ export function findOptionsProblems(options: ServerOptions): readonly OptionsPro
     if (!(name in checks)) report(name, `unknown option; known are ${Object.keys(checks).join(', ')}`)
   }
   for (const [name, check] of Object.entries(checks)) check(fields[name], report)
-  if (problems.length === 0) checkTogether(options, report)
+  return problems
+}
+
+/** Finds options that do not go together; each is right by itself. */
+export function findConflicts(options: ServerOptions): readonly OptionsProblem[] {
+  const problems: OptionsProblem[] = []
+  checkTogether(options, (path, message) => void problems.push({ path, message }))
   return problems
 }
 
@@ -195,6 +214,10 @@ function isAbove(value: unknown, limit: unknown): boolean {
 
 function isSeconds(value: unknown, least: number): boolean {
   return Number.isSafeInteger(value) && typeof value === 'number' && value >= least
+}
+
+function isAlgorithm(value: unknown): boolean {
+  return typeof value === 'string' && isSigningAlgorithm(value)
 }
 
 function isFields(value: unknown): value is Fields {

@@ -8,6 +8,7 @@ import type { Pages } from './ports/pages.ts'
 import type { ClientAuthenticationMethod, ClientRecord, UserRecord } from './ports/records.ts'
 import type { Store } from './ports/store.ts'
 import type { Clock, Crypto, OneTimeCodes, Outbound, Passwords, Signer } from './ports/world.ts'
+import type { ProfileName } from './profiles/profile.ts'
 
 /** A protected resource that tokens are issued for. @spec RFC 8707 §2 */
 export type ResourceDeclaration = {
@@ -83,6 +84,16 @@ export type ServerOptions = {
   readonly assertionAudience?: 'issuer' | 'endpoint'
   /** No access token is issued that is not bound to a key or certificate. @spec RFC 9700 §2.2.1 */
   readonly requireSenderConstraint?: boolean
+  /** The algorithms by which what clients sign may be signed; all of this house, when absent. @spec RFC 8725 §3.1 */
+  readonly acceptedAlgorithms?: readonly SigningAlgorithm[]
+  /**
+   * Whether a refresh gives another refresh token, or the one that was used stays, until its authorization ends; rotated, when
+   * absent, and always for public clients, which only rotation protects.
+   * @spec RFC 6749 §6, RFC 9700 §4.14.2
+   */
+  readonly refreshTokens?: 'rotated' | 'kept'
+  /** A set of rules that all options and clients must fit, and that fills in what the options leave open. */
+  readonly profile?: ProfileName
   readonly scopeHook?: ScopeHook
   /** Present: a user passes on what their roles let them, and nothing else. */
   readonly roles?: Roles

@@ -1,11 +1,13 @@
 import type { ServerMetadata } from '@ambit/protocol'
-import type { ServerContext } from './context.ts'
+import type { Endpoint, ServerContext } from './context.ts'
 import { endpoints as ownEndpoints } from './endpoints/list.ts'
 import { collectMetadata, metadataEndpoints } from './endpoints/metadata.ts'
 import { mountFeatures } from './mounted.ts'
 import type { ServerOptions } from './options.ts'
-import { findOptionsProblems } from './options-check.ts'
-import { ServerOptionsError } from './options-error.ts'
+import { findConflicts, findShapeProblems } from './options-check.ts'
+import { type OptionsProblem, ServerOptionsError } from './options-error.ts'
+import { applyProfile } from './profiles/apply.ts'
+import { findContradictions, type JudgedRule, judgeProfile, type PlacedClient } from './profiles/judge.ts'
 import { createRouter, type Handle } from './router.ts'
 
 /** An authorization server as a function from request to response. */
@@ -16,22 +18,50 @@ export type AmbitServer = {
   readonly context: ServerContext
 }
 
+/** What a server of these options is: what its endpoints are given, which they are, and what it says of itself. */
+type Outline = {
+  readonly context: ServerContext
+  readonly endpoints: readonly Endpoint[]
+  readonly metadata: ServerMetadata
+}
+
 /**
  * Makes an authorization server.
- * @throws {ServerOptionsError} with everything that is wrong with the options
+ * @throws {ServerOptionsError} with everything that is wrong with the options, or that contradicts their profile
  * @example
  * const server = createServer(options)
  * const response = await server.handle(request)
  */
 export function createServer(options: ServerOptions): AmbitServer {
-  const problems = findOptionsProblems(options)
+  const problems = findServerProblems(options)
   if (problems.length > 0) throw new ServerOptionsError(problems)
+  const { context, endpoints, metadata } = outlineServer(applyProfile(options))
+  warnOfDangers(context)
+  return { handle: createRouter(context, [...endpoints, ...metadataEndpoints(metadata)]), metadata, context }
+}
+
+/** Finds everything that is wrong with the options, and with the clients that the server shall have, before there is a server. */
+export function findServerProblems(
+  given: ServerOptions,
+  clients: readonly PlacedClient[] = [],
+): readonly OptionsProblem[] {
+  const misshapen = findShapeProblems(given)
+  if (misshapen.length > 0) return misshapen
+  return [...findConflicts(given), ...findContradictions(judgeServer(given, clients))]
+}
+
+/** Judges options that are right in themselves, and clients, by each rule of their profile; no profile has no rules. */
+export function judgeServer(given: ServerOptions, clients: readonly PlacedClient[] = []): readonly JudgedRule[] {
+  if (given.profile === undefined) return []
+  const options = applyProfile(given)
+  return judgeProfile(given.profile, { options, metadata: outlineServer(options).metadata }, clients)
+}
+
+function outlineServer(options: ServerOptions): Outline {
   const context = contextOf(options)
   const given = [...ownEndpoints, ...context.mounted.endpoints, ...(options.endpoints ?? [])]
   const endpoints = given.filter(each => each.isMounted?.(context) ?? true)
-  const metadata = collectMetadata(context, endpoints)
-  warnOfDangers(context)
-  return { handle: createRouter(context, [...endpoints, ...metadataEndpoints(metadata)]), metadata, context }
+  return { context, endpoints, metadata: collectMetadata(context, endpoints) }
 }
 
 /** What endpoints and grants are given. */
