@@ -30,6 +30,11 @@ const known = [
   'ui_locales',
 ] as const
 
+/** Whether a name is one of a parameter that means something at the authorization endpoint. */
+export function isAuthorizationParameter(name: string): boolean {
+  return known.some(each => each === name)
+}
+
 /**
  * Reads an authorization request's parameters from the query, or from the body of a POST. One that came twice is let
  * through to `findRepeated`, so that the error can go to the client where the redirect URI is not in doubt.

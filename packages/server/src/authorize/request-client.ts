@@ -21,17 +21,33 @@ export async function findRequestClient(
   context: ServerContext,
   parameters: Parameters,
 ): Promise<BrowserRequest | Refusal<'invalid_request' | 'invalid_client'>> {
-  const clientId = parameters.get('client_id')
-  if (clientId === undefined) return refuse('invalid_request', '`client_id` is missing')
-  if (parameters.all('client_id').length > 1) return refuse('invalid_request', '`client_id` was sent more than once')
+  const clientId = readClientId(parameters)
+  if (isRefusal(clientId)) return clientId
   if (parameters.all('redirect_uri').length > 1)
     return refuse('invalid_request', '`redirect_uri` was sent more than once')
-  const client = await context.store.findClient(clientId)
-  if (client === undefined) return { ...refuse('invalid_client', 'the client is not known here'), status: 400 }
+  const client = await findNamedClient(context, clientId)
+  if (isRefusal(client)) return client
   const isOpenId = parameters.get('scope')?.split(' ').includes('openid') ?? false
   const redirectUri = verifyRedirectUri(client, { redirectUri: parameters.get('redirect_uri'), isOpenId })
   if (isRefusal(redirectUri)) return redirectUri
   return { client, channel: { kind: 'redirect', redirectUri, ...travelOf(context, client, parameters) } }
+}
+
+/** The one client that a request names. @spec RFC 6749 §3.1, §4.1.1 */
+export function readClientId(parameters: Parameters): string | Refusal<'invalid_request'> {
+  const [clientId, second] = parameters.all('client_id')
+  if (clientId === undefined) return refuse('invalid_request', '`client_id` is missing')
+  if (second !== undefined) return refuse('invalid_request', '`client_id` was sent more than once')
+  return clientId
+}
+
+/** The client of that name; nobody is authenticated here, so that the answer is no 401. @spec RFC 6749 §4.1.2.1 */
+export async function findNamedClient(
+  { store }: Pick<ServerContext, 'store'>,
+  clientId: string,
+): Promise<ClientRecord | Refusal<'invalid_client'>> {
+  const client = await store.findClient(clientId)
+  return client ?? { ...refuse('invalid_client', 'the client is not known here'), status: 400 }
 }
 
 /** How errors travel before the rest is understood: as asked where that can be, else as is usual for the response type. */

@@ -1,6 +1,7 @@
 // RFC 9126 §2.2, §4
 import { after, type ErrorCodeAt, isRefusal, type Refusal, refuse, type Seconds } from '@ambit/protocol'
 import { parseParameters } from '../../authorize/parameters.ts'
+import { readClientId } from '../../authorize/request-client.ts'
 import type { ServerContext } from '../../context.ts'
 import type { ResolvedRequest } from '../../feature.ts'
 import type { ClientId } from '../../ports/ids.ts'
@@ -54,9 +55,8 @@ export async function resolvePushedRequest(
   if (second !== undefined) return refuse('invalid_request', '`request_uri` was sent more than once')
   if (sent.get('request') !== undefined)
     return refuse('invalid_request', '`request` and `request_uri` cannot be sent together')
-  const [clientId, otherClient] = sent.all('client_id')
-  if (clientId === undefined) return refuse('invalid_request', '`client_id` is missing')
-  if (otherClient !== undefined) return refuse('invalid_request', '`client_id` was sent more than once')
+  const clientId = readClientId(sent)
+  if (isRefusal(clientId)) return clientId
   const ticket = await takeTicket(context, { reference: uri.slice(requestUriPrefix.length), clientId })
   return isRefusal(ticket) ? ticket : openTicket(ticket)
 }
