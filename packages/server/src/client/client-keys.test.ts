@@ -241,3 +241,12 @@ test('RFC 7591 §2: registered keys are preferred to an address', async () => {
   assert.equal((await findClientKeys(context, { ...published.client, jwks }, sig))[0]?.kid, 'registered')
   assert.equal(asked.length, 0)
 })
+
+test('RFC 8725 §3.1: no key verifies by an algorithm that the server does not accept', async () => {
+  const { context, asked } = published()
+  const strict = { ...context, acceptedAlgorithms: ['PS256'] as const }
+  assert.deepEqual(await findClientKeys(strict, published.client, sig), [])
+  assert.deepEqual(await findClientKeys(strict, clients.signed, sig), [])
+  assert.equal(asked.length, 0, 'nothing is fetched for it')
+  assert.equal((await findClientKeys({ ...context, acceptedAlgorithms: ['ES256'] }, clients.signed, sig)).length, 1)
+})

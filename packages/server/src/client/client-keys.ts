@@ -9,7 +9,9 @@ import { canDo, type KeyPurpose } from './client-keys-purpose.ts'
 export type ClientKeyQuestion = KeyPurpose & { readonly kid?: string }
 
 /** What finding keys needs of the server. */
-export type ClientKeyContext = Pick<ServerContext, 'clock' | 'observe'> & { readonly outbound?: Outbound }
+export type ClientKeyContext = Pick<ServerContext, 'clock' | 'observe' | 'acceptedAlgorithms'> & {
+  readonly outbound?: Outbound
+}
 
 /** What is fetched lives as long as what fetches it. */
 const caches = new WeakMap<Outbound, ClientKeyCache>()
@@ -17,14 +19,15 @@ const caches = new WeakMap<Outbound, ClientKeyCache>()
 /**
  * The public keys of a client that would do: registered, or fetched from the address that it registered. Keys that are
  * fetched serve five minutes, and are asked for again when none would do, at most every half minute. None where they cannot
- * be had; the operator is told why.
- * @spec RFC 7591 §2 (`jwks`, `jwks_uri`), RFC 7517 §4
+ * be had; the operator is told why. None either for an algorithm that the server does not accept.
+ * @spec RFC 7591 §2 (`jwks`, `jwks_uri`), RFC 7517 §4, RFC 8725 §3.1
  */
 export async function findClientKeys(
   context: ClientKeyContext,
   client: Pick<ClientRecord, 'clientId' | 'jwks' | 'jwksUri'>,
   question: ClientKeyQuestion,
 ): Promise<readonly ClientKey[]> {
+  if (question.use === 'sig' && !isAccepted(context, question.alg)) return []
   const fits = (key: ClientKey) => (question.kid === undefined || key.kid === question.kid) && canDo(key, question)
   if (client.jwks !== undefined) return client.jwks.keys.filter(fits)
   const { jwksUri, clientId } = client
@@ -33,4 +36,8 @@ export async function findClientKeys(
   const cache = caches.get(outbound) ?? new ClientKeyCache(outbound)
   caches.set(outbound, cache)
   return cache.of({ clientId, jwksUri }).find(context, fits)
+}
+
+function isAccepted({ acceptedAlgorithms }: ClientKeyContext, alg: string | undefined): boolean {
+  return alg === undefined || (acceptedAlgorithms?.some(each => each === alg) ?? true)
 }

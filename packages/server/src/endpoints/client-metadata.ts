@@ -1,4 +1,5 @@
 // RFC 8414 §2
+import { isSigningAlgorithm } from '@ambit/protocol'
 import type { ServerContext } from '../context.ts'
 
 type Mounted = Pick<ServerContext, 'mounted'>
@@ -15,6 +16,9 @@ export function allMethods({ mounted }: Mounted): readonly string[] {
 }
 
 /** The algorithms by which client assertions may be signed. @spec RFC 8414 §2 */
-export function assertionAlgorithms({ mounted }: Mounted): readonly string[] {
-  return [...new Set(mounted.clientAuthentications.flatMap(({ algorithms }) => algorithms ?? []))]
+export function assertionAlgorithms({ mounted, acceptedAlgorithms }: ServerContext): readonly string[] {
+  const all = mounted.clientAuthentications.flatMap(({ algorithms }) => algorithms ?? [])
+  // one that is no signature, such as HS256, is a matter of its method alone
+  const isAccepted = (each: string) => !isSigningAlgorithm(each) || (acceptedAlgorithms?.includes(each) ?? true)
+  return [...new Set(all.filter(isAccepted))]
 }

@@ -1,5 +1,7 @@
 // RFC 6749 §6, RFC 8707 §2.2, RFC 9700 §4.14
 import { isRefusal, type Refusal, refuse } from '@ambit/protocol'
+import type { ServerContext } from '../context.ts'
+import { keepsRefreshTokens } from '../issue/lifetime.ts'
 import type { FoundSpendable } from '../ports/store.ts'
 import { chooseAudience } from '../scope/choose-audience.ts'
 import { narrowToAsked } from '../scope/narrow-to-asked.ts'
@@ -12,7 +14,7 @@ import { boundTo, userOf } from './user-of.ts'
 const unknownToken = 'the refresh token is unknown, expired or revoked, or was given to another client'
 
 /**
- * Goes on with an authorization. The scope can be narrowed, for this access token alone; the refresh token goes on to
+ * Goes on with an authorization, by another refresh token or, where the server keeps them, by the same. The scope can be narrowed, for this access token alone; the refresh token goes on to
  * hold what it held, less what the user, the client's ceiling or the user's permissions have lost since.
  * @spec RFC 6749 §6
  * @errors invalid_request: no token; invalid_grant: not this client's, expired, revoked, nothing left; invalid_scope: more than was granted; invalid_target
@@ -49,14 +51,15 @@ export const refreshToken: Grant = {
       grantTrace: { requested: standing.requested, steps: standing.steps },
       grantResources: record.resources,
       audience: target.audience,
-      spends: { kind: 'refresh_token', ref, presented, ...boundTo(record) },
       family: {
         kind: 'existing',
         familyId: record.familyId,
         expiresAt: family.expiresAt,
         generation: record.generation + 1,
       },
-      hasRefreshToken: true,
+      ...(isKept(context, client, found)
+        ? { hasRefreshToken: false, endsAt: family.expiresAt }
+        : { hasRefreshToken: true, spends: { kind: 'refresh_token', ref, presented, ...boundTo(record) } }),
       ...(record.claims !== undefined && { claims: record.claims }),
       ...details,
     }
@@ -76,4 +79,9 @@ function judgeToken(
   if (!spent && record.expiresAt <= now)
     return refuse('invalid_grant', unknownToken, 'the refresh token was not used for too long')
   return undefined
+}
+
+/** One that was spent, before the server kept them, is still judged as spent; a bound one is only spent by who proves its key. */
+function isKept(context: ServerContext, client: TokenRequest['client'], { record, spent }: FoundSpendable): boolean {
+  return keepsRefreshTokens(context, client) && spent === undefined && record.confirmation === undefined
 }

@@ -29,6 +29,24 @@ export function familyExpiry(
   return isBound ? earlier(end, after(authTime, ttl.sessionAbsolute)) : end
 }
 
+/** Whether a client's refresh token stays when it is used. One of a public client is rotated. @spec RFC 9700 §4.14.2 */
+export function keepsRefreshTokens(
+  { refreshTokens }: Pick<ServerContext, 'refreshTokens'>,
+  { authenticationMethod }: Pick<Issuance['client'], 'authenticationMethod'>,
+): boolean {
+  return refreshTokens === 'kept' && authenticationMethod !== 'none'
+}
+
+/** When a refresh token ends: with its family, and before where it is not used; one that stays is not written when it is used. */
+export function refreshExpiry(
+  context: ServerContext,
+  { client, family }: Required<Pick<Issuance, 'client' | 'family'>>,
+  now: EpochSeconds,
+): EpochSeconds {
+  if (keepsRefreshTokens(context, client)) return family.expiresAt
+  return earlier(after(now, context.ttl.refreshIdle), family.expiresAt)
+}
+
 /** The earlier of two points in time. */
 export function earlier(a: EpochSeconds, b: EpochSeconds): EpochSeconds {
   return epochSeconds(Math.min(a, b))

@@ -1,5 +1,5 @@
 // RFC 9068 §2, RFC 6749 §1.4, §1.5
-import { after, type Confirmation, type EpochSeconds, jwtTypes } from '@ambit/protocol'
+import { type Confirmation, type EpochSeconds, jwtTypes } from '@ambit/protocol'
 import { printScope } from '@ambit/scope'
 import type { ServerContext } from '../context.ts'
 import type { Issuance } from '../grants/grant.ts'
@@ -7,7 +7,7 @@ import type { RequestId } from '../ports/ids.ts'
 import type { AccessTokenRecord, DecisionTrace, RefreshTokenRecord } from '../ports/records.ts'
 import { deriveSuccessor, makeJwtId, makeSecret } from '../secret.ts'
 import { accessTokenClaims } from './access-token-claims.ts'
-import { earlier, expiryOf } from './lifetime.ts'
+import { expiryOf, refreshExpiry } from './lifetime.ts'
 import { takeStatus } from './status.ts'
 
 /** What is minted, for which request, and when. */
@@ -62,7 +62,7 @@ export function mintRefreshToken(context: ServerContext, minting: Minting): Mint
     scope: printScope(grantScope),
     resources: grantResources,
     issuedAt: now,
-    expiresAt: earlier(after(now, context.ttl.refreshIdle), family.expiresAt),
+    expiresAt: refreshExpiry(context, { client, family }, now),
     generation: family.generation,
     trace: traceOf(minting, issuance.grantTrace),
     ...(issuance.claims !== undefined && { claims: issuance.claims }),
