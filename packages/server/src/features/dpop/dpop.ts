@@ -32,5 +32,6 @@ export function dpop(options: DpopOptions = {}): Feature {
     ],
     metadata: () => ({ dpop_signing_alg_values_supported: rules.algorithms }),
     findProblems: () => findRuleProblems(rules),
+    settings: { clockSkew: rules.clockSkew },
   }
 }

@@ -42,6 +42,7 @@ export function pushedRequests({ required = false, ttl = ttls.usual }: PushedReq
     requestRules: [requirePushing(required)],
     metadata: () => ({ require_pushed_authorization_requests: required }),
     findProblems: () => findTtlProblems(ttl),
+    settings: { ttl },
   }
 }
 

@@ -41,6 +41,7 @@ export function requestObjects(options: RequestObjectsOptions = {}): Feature {
     needs: encrypted ? ['encryption'] : [],
     needsOutbound: references,
     findProblems: () => findSettingsProblems(settings),
+    settings: { lifetime: settings.lifetime, requireNotBefore: settings.requireNotBefore },
   }
 }
 
