@@ -53,7 +53,7 @@ export async function resolvePushedRequest(
   const [uri, second] = sent.all('request_uri')
   if (uri === undefined || !uri.startsWith(requestUriPrefix)) return undefined
   if (second !== undefined) return refuse('invalid_request', '`request_uri` was sent more than once')
-  if (sent.get('request') !== undefined)
+  if (sent.all('request').length > 0)
     return refuse('invalid_request', '`request` and `request_uri` cannot be sent together')
   const clientId = readClientId(sent)
   if (isRefusal(clientId)) return clientId

@@ -371,7 +371,7 @@ test('RFC 9101 §5.2: in a pushed request there is no reference', async () => {
   assert.equal(outcomeOf(response), '400 invalid_request')
 })
 
-test('FAPI 2.0 Message Signing §5.3.1: where `nbf` is required, an object without it is refused', async () => {
+test('where `nbf` is required, as FAPI 2.0 Message Signing wants it, an object without it is refused', async () => {
   const opened = await open({ requireNotBefore: true })
   assert.equal(shown(await bring(opened, await sign(opened, { nbf: undefined }))), 'invalid_request_object')
   assert.equal(shown(await bring(opened, await sign(opened))), 'login')

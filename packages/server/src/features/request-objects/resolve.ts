@@ -28,7 +28,7 @@ export async function resolveRequestObject(
   const objects = sent.all('request')
   const uris = sent.all('request_uri').filter(uri => settings.references && !isOfServer(uri))
   if (objects.length + uris.length === 0) return undefined
-  if (objects.length > 0 && sent.get('request_uri') !== undefined)
+  if (objects.length > 0 && sent.all('request_uri').length > 0)
     return refuse('invalid_request', '`request` and `request_uri` cannot be sent together')
   if (objects.length + uris.length > 1) return refuse('invalid_request', 'more than one request object was sent')
   const clientId = readClientId(sent)
