@@ -13,6 +13,6 @@ export function answerSentPage({ to, outcome }: AnswerSentPage, { words, frame }
     main: html`
       <h1>${title}</h1>
       <p class="lead">${words[`answer_sent_${outcome}_${to}`]}</p>
-      <p class="note"><a href="${frame.basePath}/">${words.answer_sent_home}</a></p>`,
+      <p class="note onward"><a href="${frame.basePath}/">${words.answer_sent_home}</a></p>`,
   }
 }

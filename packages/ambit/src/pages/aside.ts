@@ -12,19 +12,18 @@ export function asideFacts({ name, aside }: ClientView, view: View): Markup | un
   const about = kind === 'device' ? words.aside_device : words.aside_backchannel
   return html`<section class="aside">
     <p>${fill(about, { client: strong(name) })}</p>
-    <dl class="facts">
-      ${bindingMessage !== undefined && html`<div><dt>${words.aside_message}</dt><dd>${strong(bindingMessage)}</dd></div>`}
-      ${asideOrigin({ name, aside }, view)}
-    </dl>
+    <dl class="facts">${asideRows({ aside }, view)}</dl>
     ${bindingMessage !== undefined && html`<p>${words.aside_compare}</p>`}
   </section>`
 }
 
-/** When it was asked, and from which network, as rows of a list. */
-export function asideOrigin({ aside }: Pick<ClientView, 'name' | 'aside'>, view: View): Markup | undefined {
+/** What the app says of it, when it was asked, and from which network, as rows of a list. */
+export function asideRows({ aside }: Pick<ClientView, 'aside'>, view: View): Markup | undefined {
   if (aside === undefined) return undefined
   const { words } = view
-  const { requestedAt, network } = aside
-  return html`<div><dt>${words.aside_asked}</dt><dd>${time(requestedAt, view)}</dd></div>
+  const { requestedAt, network, bindingMessage } = aside
+  return html`
+    ${bindingMessage !== undefined && html`<div><dt>${words.aside_message}</dt><dd>${strong(bindingMessage)}</dd></div>`}
+    <div><dt>${words.aside_asked}</dt><dd>${time(requestedAt, view)}</dd></div>
     ${network !== undefined && html`<div><dt>${words.aside_network}</dt><dd><code>${network}</code></dd></div>`}`
 }

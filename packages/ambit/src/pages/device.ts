@@ -1,6 +1,6 @@
 // RFC 8628 §3.3, §5.4
 import type { DeviceCodePage, DeviceConfirmPage } from '@ambit/server'
-import { asideOrigin } from './aside.ts'
+import { asideRows } from './aside.ts'
 import { durationInWords } from './durations.ts'
 import { form, hidden } from './form.ts'
 import type { Content } from './layout.ts'
@@ -61,7 +61,7 @@ export function deviceConfirmPage(page: DeviceConfirmPage, view: View): Content 
       ${uri !== undefined && html`<p class="note"><a href="${uri}" target="_blank" rel="noopener noreferrer">${words.consent_website}</a></p>`}
       <p class="lead">${fill(words.device_confirm_text, { client: strong(client.name) })}</p>
       <dl class="facts">
-        ${asideOrigin(client, view)}
+        ${asideRows(client, view)}
         ${isElsewhere !== undefined && html`<div><dt>${words.device_confirm_place}</dt><dd>${isElsewhere ? words.device_confirm_elsewhere : words.device_confirm_here}</dd></div>`}
       </dl>
       <section class="warning">

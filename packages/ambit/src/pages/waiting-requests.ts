@@ -1,6 +1,6 @@
 // OpenID Connect CIBA Core §8
 import type { WaitingRequestsPage } from '@ambit/server'
-import { asideFacts } from './aside.ts'
+import { asideRows } from './aside.ts'
 import { form, hidden } from './form.ts'
 import type { Content } from './layout.ts'
 import { fill, fillText, html, isolated, type Markup } from './markup.ts'
@@ -21,7 +21,7 @@ export function waitingRequestsPage(page: WaitingRequestsPage, view: View): Cont
       <p class="lead">${fill(words.consent_as, { username: isolated(page.username) })}</p>
       <p>${page.requests.length > 0 ? words.waiting_text : words.waiting_none}</p>
       ${page.requests.map(request => requestCard(request, page, view))}
-      <p class="note"><a href="${frame.basePath}/">${words.answer_sent_home}</a></p>`,
+      <p class="note onward"><a href="${frame.basePath}/">${words.answer_sent_home}</a></p>`,
   }
 }
 
@@ -31,9 +31,11 @@ function requestCard(request: WaitingRequest, page: WaitingRequestsPage, view: V
   const label = fillText(words.waiting_look_client, { client: client.name })
   return html`<article class="grant">
     <h2>${isolated(client.name)}</h2>
-    ${asideFacts(client, view)}
+    <dl class="facts">
+      ${asideRows(client, view)}
+      <div><dt>${words.waiting_until}</dt><dd>${time(expiresAt, view)}</dd></div>
+    </dl>
     <ul class="scopes">${scopes.map(scope => html`<li><span>${isolated(scopeTitle(scope, view))}</span></li>`)}</ul>
-    <p class="note">${fill(words.waiting_until, { time: time(expiresAt, view) })}</p>
     ${form(view, { ...page, path: '/backchannel' }, html`${hidden('request', id)}<div class="actions"><button type="submit" aria-label="${label}">${words.waiting_look}</button></div>`)}
   </article>`
 }

@@ -92,6 +92,7 @@ dt { color: var(--soft); }
 .warning { margin-block-start: 1.5rem; padding: 0.875rem 1rem; background: var(--warn-tint); border-inline-start: 4px solid var(--warn); border-radius: 0.375rem; }
 .warning h2 { color: var(--warn); }
 .warning p { color: inherit; margin-block-start: 0.25rem; }
+.onward { margin-block-start: 1.25rem; }
 .notices ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; margin-block-start: 1.25rem; list-style: none; }
 .notices a { display: inline-block; padding-block: 0.375rem; }
 @media (max-width: 40rem) {

@@ -137,7 +137,7 @@ export const de: Words = {
   waiting_title: 'Anfragen, die auf Sie warten',
   waiting_text: 'Sehen Sie sich jede an, bevor Sie antworten.',
   waiting_none: 'Keine App wartet auf Ihre Antwort.',
-  waiting_until: 'Wartet bis {time}',
+  waiting_until: 'Wartet bis',
   waiting_look: 'Ansehen',
   waiting_look_client: 'Die Anfrage von {client} ansehen',
 

@@ -131,7 +131,7 @@ export const en: Words = {
   waiting_title: 'Requests that wait for you',
   waiting_text: 'Look at each of them before you answer.',
   waiting_none: 'No app waits for your answer.',
-  waiting_until: 'Waits until {time}',
+  waiting_until: 'Waits until',
   waiting_look: 'Look at it',
   waiting_look_client: 'Look at the request of {client}',
 
