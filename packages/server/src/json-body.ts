@@ -1,20 +1,24 @@
 // RFC 8259, RFC 9110 §8.3
 import { type HttpRequest, type Refusal, refuse, singleHeader } from '@ambit/protocol'
 
-const longest = 32_768
+/** The object of a body. In a member of its own: a stranger could write an object that looks like a refusal of ours. */
+export type JsonBody = { readonly members: Readonly<Record<string, unknown>> }
 
 /**
  * Reads the JSON object in a request's body.
  * @errors invalid_request: parameters in the URI, another media type, too large, not UTF-8, not JSON, not an object
  */
-export function readJsonObject(request: HttpRequest): Readonly<Record<string, unknown>> | Refusal<'invalid_request'> {
+export function readJsonBody(
+  request: HttpRequest,
+  mostCharacters = Number.POSITIVE_INFINITY,
+): JsonBody | Refusal<'invalid_request'> {
   const type = singleHeader(request.headers, 'content-type')?.split(';', 1)[0]?.trim().toLowerCase()
-  if (request.query !== '') return refuse('invalid_request', 'members belong in the body, not in the request URI')
+  if (request.query !== '') return refuse('invalid_request', 'parameters belong in the body, not in the request URI')
   if (type !== 'application/json') return refuse('invalid_request', 'the body must be application/json')
-  if (request.body === undefined || request.body.length > longest)
-    return { ...refuse('invalid_request', `the body is longer than ${longest} characters, or not UTF-8`), status: 413 }
+  if (request.body === undefined || request.body.length > mostCharacters)
+    return refuse('invalid_request', 'the body is too large or not UTF-8')
   const value = parseJson(request.body)
-  return isObject(value) ? value : refuse('invalid_request', 'the body must be a JSON object')
+  return isObject(value) ? { members: value } : refuse('invalid_request', 'the body must be a JSON object')
 }
 
 function parseJson(text: string): unknown {

@@ -10,11 +10,11 @@ import {
   printForm,
   type Refusal,
   refuse,
-  singleHeader,
 } from '@ambit/protocol'
 import { authenticateClient } from '../client/authenticate.ts'
 import type { AuthenticatedClient } from '../client/authenticated-client.ts'
 import type { Endpoint, Exchange, ServerContext } from '../context.ts'
+import { readJsonBody } from '../json-body.ts'
 import type { ScopeUse } from '../ports/store.ts'
 import { answerRefusal } from './refusal.ts'
 
@@ -41,13 +41,9 @@ const mostUsesAtOnce = 1_000_000_000
 
 /** The members of the body that are texts stand for the parameters of a form, so that each method of client authentication has its place. */
 function readBody({ request }: Exchange): Sent | Refusal<'invalid_request'> {
-  const type = singleHeader(request.headers, 'content-type')?.split(';', 1)[0]?.trim().toLowerCase()
-  if (request.query !== '') return refuse('invalid_request', 'parameters belong in the body, not in the request URI')
-  if (type !== 'application/json') return refuse('invalid_request', 'the body must be application/json')
-  if (request.body === undefined) return refuse('invalid_request', 'the body is too large or not UTF-8')
-  const body = parseObject(request.body)
-  if (body === undefined) return refuse('invalid_request', 'the body must be a JSON object')
-  const { reports, ...members } = body
+  const body = readJsonBody(request)
+  if (isRefusal(body)) return body
+  const { reports, ...members } = body.members
   if (!Array.isArray(reports) || reports.length > mostReports)
     return refuse('invalid_request', `\`reports\` must be a list of at most ${mostReports}`)
   const texts = Object.entries(members).filter(isText)
@@ -111,15 +107,6 @@ async function findUses(
     const at = epochSeconds(Math.min(lastUsedAt, now))
     return [{ clientId: client.clientId, scope: known.name, count, lastUsedAt: at }]
   })
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : undefined
-  } catch {
-    return undefined
-  }
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -3,12 +3,12 @@ import { type HttpResponse, isRefusal, noStore, type Refusal } from '@ambit/prot
 import { refuseMember } from '../../client/registered-metadata/read-client-metadata.ts'
 import type { Endpoint, Exchange, ServerContext } from '../../context.ts'
 import { answerRefusal } from '../../endpoints/refusal.ts'
-import { readJsonObject } from '../../json-body.ts'
+import { readJsonBody } from '../../json-body.ts'
 import type { ClientMetadata, ClientRecord } from '../../ports/records.ts'
 import { refuseToken } from './bearer.ts'
 import { clientInformation } from './client-information.ts'
 import { type ClientSecret, isSecretOf, makeClientSecret } from './client-secret.ts'
-import type { RegistrationSettings } from './options.ts'
+import { longestMetadata, type RegistrationSettings } from './options.ts'
 import { judgeMetadata } from './registration-endpoint.ts'
 import {
   findManagedClient,
@@ -71,14 +71,14 @@ async function update(
   exchange: Exchange,
   { managed, settings }: Managing,
 ): Promise<HttpResponse | Refusal> {
-  const sent = readJsonObject(exchange.request)
+  const sent = readJsonBody(exchange.request, longestMetadata)
   if (isRefusal(sent)) return sent
   const { client, by } = managed
   const { clientId } = client
-  const wrong = findWrongIdentity(context, client, sent)
+  const wrong = findWrongIdentity(context, client, sent.members)
   if (wrong !== undefined) return wrong
   const invitation = by.isVouchedFor ? by : undefined
-  const judged = await judgeMetadata(context, sent, { settings, clientId, invitation })
+  const judged = await judgeMetadata(context, sent.members, { settings, clientId, invitation })
   if (isRefusal(judged)) return judged
   const { kept, clientSecret } = secretAfter(client, makeClientSecret(context, judged.draft, clientId))
   const changed: ClientRecord = { ...judged.draft, ...kept, clientId, createdAt: client.createdAt }

@@ -41,6 +41,9 @@ export type RegistrationSettings = RegistrationOptions & {
   readonly management: boolean
 }
 
+/** The longest metadata that are read, in characters: what a stranger can have stored. */
+export const longestMetadata = 32_768
+
 const defaultLimits: RegistrationLimits = {
   perNetwork: 20,
   clients: 10_000,

@@ -6,14 +6,14 @@ import { type MetadataRefusal, readClientMetadata } from '../../client/registere
 import { verifySectorIdentifier } from '../../client/registered-metadata/sector-identifier.ts'
 import type { Endpoint, Exchange, ServerContext } from '../../context.ts'
 import { answerRefusal } from '../../endpoints/refusal.ts'
-import { readJsonObject } from '../../json-body.ts'
+import { readJsonBody } from '../../json-body.ts'
 import type { ClientId } from '../../ports/ids.ts'
 import type { ClientMetadata, ClientRecord } from '../../ports/records.ts'
 import { refuseToken } from './bearer.ts'
 import { clientInformation } from './client-information.ts'
 import { makeClientSecret } from './client-secret.ts'
 import { type FoundInvitation, findInvitation, useInvitation } from './initial-token.ts'
-import type { RegistrationSettings } from './options.ts'
+import { longestMetadata, type RegistrationSettings } from './options.ts'
 import { makeRegistrationToken, type RegisteredBy } from './registration-token.ts'
 import { readSoftwareStatement } from './software-statement.ts'
 import { makeRoom, noteUnused } from './unused-clients.ts'
@@ -45,10 +45,10 @@ async function register(
 ): Promise<HttpResponse | Refusal> {
   const invitation = await admit(context, exchange, settings)
   if (isRefusal(invitation)) return invitation
-  const sent = readJsonObject(exchange.request)
+  const sent = readJsonBody(exchange.request, longestMetadata)
   if (isRefusal(sent)) return sent
   const clientId = makeClientId(context)
-  const judged = await judgeMetadata(context, sent, { settings, clientId, invitation })
+  const judged = await judgeMetadata(context, sent.members, { settings, clientId, invitation })
   if (isRefusal(judged)) return judged
   const room = await makeRoom(context, settings.limits)
   if (room !== undefined) return room

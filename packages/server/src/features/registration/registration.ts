@@ -6,6 +6,7 @@ import type { OptionsProblem } from '../../options-error.ts'
 import { clientEndpoint } from './client-endpoint.ts'
 import { completeOptions, type RegistrationOptions } from './options.ts'
 import { registrationEndpoint } from './registration-endpoint.ts'
+import { softwareStatementField } from './software-statement.ts'
 import { noteUse } from './unused-clients.ts'
 
 /**
@@ -17,6 +18,7 @@ export function registration(options: RegistrationOptions): Feature {
   const settings = completeOptions(options)
   return {
     name: 'registration',
+    ...(settings.softwareStatements && { clientMetadata: [softwareStatementField] }),
     endpoints: [registrationEndpoint(settings), ...(settings.management ? [clientEndpoint(settings)] : [])],
     issued: async (context, { issuance }) => {
       await noteUse(context, issuance.client)

@@ -1,9 +1,13 @@
 // RFC 7591 §2.3, §3.1.1, §3.2.2
 import { isCompactJws, type Refusal, refuse, signingAlgorithms } from '@ambit/protocol'
 import { compactVerify, createLocalJWKSet, decodeJwt } from 'jose'
+import { textField } from '../../client/metadata-field.ts'
 import type { ServerContext } from '../../context.ts'
 import type { ClientMetadata } from '../../ports/records.ts'
 import type { RegistrationSettings, SoftwareStatementIssuer } from './options.ts'
+
+/** The statement of a client, kept as it was sent. @spec RFC 7591 §3.2.1 */
+export const softwareStatementField = textField('software_statement', 'a signed JWT')
 
 type StatementRefusal = Refusal<'invalid_software_statement' | 'unapproved_software_statement'>
 
