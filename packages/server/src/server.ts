@@ -1,8 +1,8 @@
 import type { ServerMetadata } from '@ambit/protocol'
 import type { Endpoint, ServerContext } from './context.ts'
-import { endpoints as ownEndpoints } from './endpoints/list.ts'
 import { collectMetadata, metadataEndpoints } from './endpoints/metadata.ts'
 import { mountFeatures } from './mounted.ts'
+import { mountedEndpoints } from './mounted-endpoints.ts'
 import type { ServerOptions } from './options.ts'
 import { findConflicts, findShapeProblems } from './options-check.ts'
 import { type OptionsProblem, ServerOptionsError } from './options-error.ts'
@@ -59,8 +59,7 @@ export function judgeServer(given: ServerOptions, clients: readonly PlacedClient
 
 function outlineServer(options: ServerOptions): Outline {
   const context = contextOf(options)
-  const given = [...ownEndpoints, ...context.mounted.endpoints, ...(options.endpoints ?? [])]
-  const endpoints = given.filter(each => each.isMounted?.(context) ?? true)
+  const endpoints = mountedEndpoints(context)
   return { context, endpoints, metadata: collectMetadata(context, endpoints) }
 }
 

@@ -6,7 +6,14 @@ import { ClientKeyCache } from './client-keys-cache.ts'
 import { canDo, type KeyPurpose } from './client-keys-purpose.ts'
 
 /** Which of a client's keys: what for, and what the header of a JWT says about it. */
-export type ClientKeyQuestion = KeyPurpose & { readonly kid?: string }
+export type ClientKeyQuestion = KeyPurpose & {
+  readonly kid?: string
+  /** What else must be true of a key. @spec RFC 8705 §2.2 */
+  readonly isWanted?: (key: ClientKey) => boolean
+}
+
+/** Whose keys: those of a client, or of an issuer that is trusted like one. */
+export type KeyHolder = Pick<ClientRecord, 'jwks' | 'jwksUri'> & { readonly clientId: string }
 
 /** What finding keys needs of the server. */
 export type ClientKeyContext = Pick<ServerContext, 'clock' | 'observe' | 'acceptedAlgorithms'> & {
@@ -24,11 +31,14 @@ const caches = new WeakMap<Outbound, ClientKeyCache>()
  */
 export async function findClientKeys(
   context: ClientKeyContext,
-  client: Pick<ClientRecord, 'clientId' | 'jwks' | 'jwksUri'>,
+  client: KeyHolder,
   question: ClientKeyQuestion,
 ): Promise<readonly ClientKey[]> {
   if (question.use === 'sig' && !isAccepted(context, question.alg)) return []
-  const fits = (key: ClientKey) => (question.kid === undefined || key.kid === question.kid) && canDo(key, question)
+  const fits = (key: ClientKey) =>
+    (question.kid === undefined || key.kid === question.kid) &&
+    canDo(key, question) &&
+    (question.isWanted?.(key) ?? true)
   if (client.jwks !== undefined) return client.jwks.keys.filter(fits)
   const { jwksUri, clientId } = client
   const { outbound } = context
