@@ -118,7 +118,7 @@ for (const lifetime of [0, 601])
     const { options } = await testWorld({ features: [jwtResponses({ lifetime: seconds(lifetime) })] })
     assert.throws(
       () => createServer(options),
-      (error: ServerOptionsError) => error.problems.some(({ path }) => path === 'jwtResponses.lifetime'),
+      (error: ServerOptionsError) => error.problems.some(({ path }) => path === 'features.jwtResponses.lifetime'),
     )
   })
 

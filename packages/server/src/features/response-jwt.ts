@@ -52,6 +52,7 @@ export function jwtResponses({ required = false, lifetime = lifetimes.usual }: J
       response_modes_supported: Object.keys(modes),
       authorization_signing_alg_values_supported: context.signer.algorithms,
     }),
+    settings: { required, lifetime },
     findProblems: () => findLifetimeProblems(lifetime),
   }
 }
@@ -93,5 +94,5 @@ function requireMode(isRequired: boolean): RequestRule {
 
 function findLifetimeProblems(lifetime: number): readonly OptionsProblem[] {
   if (lifetime >= 1 && lifetime <= lifetimes.longest) return []
-  return [{ path: 'jwtResponses.lifetime', message: `1 to ${lifetimes.longest} seconds are wanted` }]
+  return [{ path: 'features.jwtResponses.lifetime', message: `1 to ${lifetimes.longest} seconds are wanted` }]
 }

@@ -404,7 +404,7 @@ for (const ttl of [0, 601])
     const { options } = await testWorld({ features: [pushedRequests({ ttl: seconds(ttl) })] })
     assert.throws(
       () => createServer(options),
-      (error: ServerOptionsError) => error.problems.some(({ path }) => path === 'pushedRequests.ttl'),
+      (error: ServerOptionsError) => error.problems.some(({ path }) => path === 'features.pushedRequests.ttl'),
     )
   })
 

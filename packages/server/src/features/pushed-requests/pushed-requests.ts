@@ -60,5 +60,7 @@ function requirePushing(isRequired: boolean): RequestRule {
 
 function findTtlProblems(ttl: number): readonly OptionsProblem[] {
   if (Number.isSafeInteger(ttl) && ttl >= 1 && ttl <= ttls.longest) return []
-  return [{ path: 'pushedRequests.ttl', message: `a whole number of seconds from 1 to ${ttls.longest} is wanted` }]
+  return [
+    { path: 'features.pushedRequests.ttl', message: `a whole number of seconds from 1 to ${ttls.longest} is wanted` },
+  ]
 }

@@ -42,7 +42,7 @@ export function findSettingsProblems({ algorithms, lifetime }: RequestObjectsSet
   const isGoodList = algorithms.length > 0 && algorithms.every(isSigningAlgorithm)
   const list = `a list of ${signingAlgorithms.join(', ')} is wanted`
   return [
-    ...(isGoodList ? [] : [{ path: 'requestObjects.algorithms', message: list }]),
-    ...(lifetime >= 1 ? [] : [{ path: 'requestObjects.lifetime', message: 'at least 1 second is wanted' }]),
+    ...(isGoodList ? [] : [{ path: 'features.requestObjects.algorithms', message: list }]),
+    ...(lifetime >= 1 ? [] : [{ path: 'features.requestObjects.lifetime', message: 'at least 1 second is wanted' }]),
   ]
 }

@@ -537,6 +537,42 @@ for (const [name, value, isGood] of registered)
     assert.equal(field?.parse(value) !== undefined, isGood)
   })
 
+const drafts: readonly (readonly [string, Partial<ClientRecord>, string | undefined])[] = [
+  ['one that signs nothing', { metadata: {} }, undefined],
+  ['an algorithm with its key', { metadata: { request_object_signing_alg: 'ES256' } }, undefined],
+  ['an algorithm without a key', { metadata: { request_object_signing_alg: 'PS256' } }, 'request_object_signing_alg'],
+  [
+    'an algorithm that is not taken',
+    { metadata: { request_object_signing_alg: 'RS256' } },
+    'request_object_signing_alg',
+  ],
+  ['one that must sign, with a key', { metadata: { require_signed_request_object: true } }, undefined],
+  [
+    'one that must sign, with no keys',
+    { metadata: { require_signed_request_object: true }, jwks: { keys: [] } },
+    'require_signed_request_object',
+  ],
+]
+for (const [name, changes, problem] of drafts)
+  test(`RFC 9101 §6.2: a client that signs its requests has a key for an algorithm that is taken: ${name}`, () => {
+    const { clientRules = [] } = requestObjects({ algorithms: ['ES256', 'PS256'] })
+    const found = clientRules.flatMap(rule => rule({ ...signer, ...changes }))
+    assert.deepEqual(
+      found.map(each => each.name),
+      problem === undefined ? [] : [problem],
+    )
+  })
+
+test('RFC 9101 §6.2: a client that must sign may publish its keys', () => {
+  const { jwks: _, ...keyless } = signer
+  const client = { ...keyless, jwksUri: 'https://app.example/jwks', metadata: { require_signed_request_object: true } }
+  const { clientRules = [] } = requestObjects()
+  assert.deepEqual(
+    clientRules.flatMap(rule => rule(client)),
+    [],
+  )
+})
+
 test('RFC 9101 §10.4: following references without a way outside is refused at the start', async () => {
   const { options } = await testWorld({ features: [requestObjects({ references: true })] })
   assert.throws(
@@ -601,9 +637,9 @@ test('RFC 9101 §7: a server without the feature says so, and refuses objects wi
 })
 
 const wrongOptions: readonly (readonly [string, RequestObjectsOptions])[] = [
-  ['requestObjects.algorithms', { algorithms: [] }],
-  ['requestObjects.algorithms', { algorithms: ['none' as SigningAlgorithm] }],
-  ['requestObjects.lifetime', { lifetime: seconds(0) }],
+  ['features.requestObjects.algorithms', { algorithms: [] }],
+  ['features.requestObjects.algorithms', { algorithms: ['none' as SigningAlgorithm] }],
+  ['features.requestObjects.lifetime', { lifetime: seconds(0) }],
 ]
 for (const [path, options] of wrongOptions)
   test(`options of request objects that cannot be: ${JSON.stringify(options)}`, async () => {

@@ -2,7 +2,7 @@
 import { refuse } from '@ambit/protocol'
 import { metadataOf } from '../../client/metadata-field.ts'
 import type { Feature, RequestRule } from '../../feature.ts'
-import { requestSigningAlgorithm, requestUris, requireSignedRequests } from './client-fields.ts'
+import { requestSigningAlgorithm, requestUris, requireSignedRequests, signingRule } from './client-fields.ts'
 import { findSettingsProblems, type RequestObjectsOptions, withDefaults } from './options.ts'
 import { resolveRequestObject } from './resolve.ts'
 
@@ -23,6 +23,7 @@ export function requestObjects(options: RequestObjectsOptions = {}): Feature {
   return {
     name: requestObjectsName,
     clientMetadata: [requireSignedRequests, requestSigningAlgorithm, ...(references ? [requestUris] : [])],
+    clientRules: [signingRule(algorithms)],
     requestSources: [
       {
         name: requestObjectsName,
