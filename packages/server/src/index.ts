@@ -44,6 +44,7 @@ export type * from './ports/pages.ts'
 export type * from './ports/records.ts'
 export type * from './ports/store.ts'
 export type * from './ports/world.ts'
+export { declarationOf, settingsOf } from './profiles/apply.ts'
 export {
   type BrokenRule,
   findClientProblems,

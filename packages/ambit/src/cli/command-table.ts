@@ -29,6 +29,7 @@ export const groups: Readonly<Record<string, string>> = {
   key: 'list and rotate signing keys',
   token: 'look at a token, take it back',
   policy: 'ask what a policy lets tokens do',
+  profile: 'hold the configuration to a profile',
 }
 
 /** Every command of the program. */
@@ -285,6 +286,21 @@ export const commands: readonly CommandSpec[] = [
     options: [config, json],
     example: 'ambit why 4f1c9a2e',
     load: async () => (await import('./commands/why.ts')).why,
+  },
+  {
+    name: 'profile check',
+    summary: 'tell each rule of a profile, where it comes from, and what to change; exits 1 where a rule is broken',
+    options: [
+      {
+        flags: '--profile <name>',
+        description: 'a profile, such as `fapi2-security` (default: the one of the configuration)',
+      },
+      { flags: '--broken', description: 'only the rules that are broken' },
+      config,
+      json,
+    ],
+    example: 'ambit profile check --profile fapi2-security',
+    load: async () => (await import('./commands/profile-check.ts')).checkProfile,
   },
   ...policyCommands,
 ]

@@ -1,18 +1,21 @@
 import { isAbsolute, resolve } from 'node:path'
 import { seconds } from '@ambit/protocol'
 import { type Catalogue, type CatalogueDeclaration, CatalogueError, defineScopes } from '@ambit/scope'
-import { defaultKeySchedule, type ResourceDeclaration, type Ttls } from '@ambit/server'
+import type { ResourceDeclaration } from '@ambit/server'
 import { checkClient, type Surroundings } from './check-client.ts'
 import { checkKeys, checkLevels, checkSpans, checkWords } from './check-parts.ts'
 import { checkRoles } from './check-roles.ts'
+import { checkServer } from './check-server.ts'
 import { checkUser } from './check-user.ts'
+import { completeKeys, completeResource, completeSecurity, completeTtls } from './complete-parts.ts'
 import type { Config, DeclaredClient, DeclaredUser } from './config.ts'
 import { ConfigError, type ConfigProblem } from './config-error.ts'
-import { defaults, defaultTtls } from './defaults.ts'
+import { defaults } from './defaults.ts'
 import { makeFeatures } from './feature-row.ts'
 import { isObject, type Report } from './fields.ts'
+import { layProfile } from './lay-profile.ts'
 import { withOpenIdScopes } from './openid-scopes.ts'
-import { type Shaped, type ShapedResource, shape } from './shape.ts'
+import { type Shaped, shape } from './shape.ts'
 
 /** What a configuration is read with. */
 export type Reading = {
@@ -21,6 +24,8 @@ export type Reading = {
   readonly directory: string
   /** Where a value came from, for the words of a problem: `the environment variable \`AMBIT_PORT\``. */
   readonly sourceOf?: (path: string) => string | undefined
+  /** Whether what contradicts the profile is a problem; yes, where it is left out. */
+  readonly isProfileJudged?: boolean
   /** What was found already; it is told together with the rest. */
   readonly problems?: readonly ConfigProblem[]
   /** The configuration's name in the problem's first line. */
@@ -38,7 +43,7 @@ export function checkConfig(raw: unknown, reading: Reading): Config {
     problems.push({ path, message: source === undefined ? message : `${message} (from ${source})` })
   }
   const hasProblem = (path: string) => problems.some(problem => problem.path.startsWith(path))
-  const shaped = shape.parse(raw, { path: '', report })
+  const shaped = shape.parse(layProfile(raw), { path: '', report })
   const catalogue = shaped && readCatalogue(shaped.catalogue, report)
   const config = shaped && catalogue && complete(shaped, catalogue, { ...reading, report, hasProblem })
   if (config === undefined || problems.length > 0) throw new ConfigError(problems, reading.name)
@@ -81,6 +86,7 @@ function complete(shaped: Shaped, catalogue: Catalogue, completing: Completing):
     ...(roles !== undefined && { roles }),
     ...(grantable !== undefined && { grantable }),
     ...(shaped.statusList && { statusList: { window: seconds(shaped.statusList.window) } }),
+    security: completeSecurity(shaped),
     features,
     outbound,
     oneTimeCodes: shaped.oneTimeCodes ?? false,
@@ -93,7 +99,16 @@ function complete(shaped: Shaped, catalogue: Catalogue, completing: Completing):
     dangerouslyAllowPassword: shaped.dangerouslyAllowPassword ?? false,
   }
   judge(config, { clients, users, resources }, report)
+  // what cannot be read yet cannot be judged as a whole
+  if (completing.hasProblem('')) return config
+  if (completing.isProfileJudged === false) checkServer(withoutProfile(config), [], report)
+  else checkServer(config, clients, report)
   return config
+}
+
+function withoutProfile({ security, ...config }: Config): Config {
+  const { profile: _profile, ...rest } = security
+  return { ...config, security: rest }
 }
 
 /** What was read, with a gap in the place of each that has a problem of its own. */
@@ -148,40 +163,6 @@ function isCatalogue(value: Readonly<Record<string, unknown>> | Catalogue): valu
 // `defineScopes` itself looks at every member of the declaration
 function parseDeclaration(declared: Readonly<Record<string, unknown>>): CatalogueDeclaration {
   return { ...declared, scopes: isObject(declared['scopes']) ? declared['scopes'] : {} } as CatalogueDeclaration
-}
-
-function completeResource(resource: ShapedResource): ResourceDeclaration {
-  const { accessTokenTtl, ...members } = resource
-  const ttl = accessTokenTtl === undefined ? {} : { accessTokenTtl: seconds(accessTokenTtl) }
-  return { tokenFormat: 'jwt', name: resource.resource, ...members, ...ttl }
-}
-
-function completeKeys(declared: NonNullable<Shaped['keys']>): Config['keys'] {
-  const { rotateEvery, announceFor, overlapFor, ...members } = declared
-  return {
-    algorithms: [],
-    idTokenAlgorithm: 'ES256',
-    ...members,
-    rotateEvery: seconds(rotateEvery ?? defaultKeySchedule.rotateEvery),
-    announceFor: seconds(announceFor ?? defaultKeySchedule.announceFor),
-    overlapFor: seconds(overlapFor ?? defaultKeySchedule.overlapFor),
-  }
-}
-
-function completeTtls(declared: NonNullable<Shaped['ttl']>): Ttls {
-  const spans = { ...defaultTtls, ...declared }
-  return {
-    code: seconds(spans.code),
-    accessToken: seconds(spans.accessToken),
-    idToken: seconds(spans.idToken),
-    refreshIdle: seconds(spans.refreshIdle),
-    refreshAbsolute: seconds(spans.refreshAbsolute),
-    refreshGrace: seconds(spans.refreshGrace),
-    sessionIdle: seconds(spans.sessionIdle),
-    sessionAbsolute: seconds(spans.sessionAbsolute),
-    interaction: seconds(spans.interaction),
-    ...(spans.grant !== undefined && { grant: seconds(spans.grant) }),
-  }
 }
 
 /** A user's id is one user's, and no client's: both stand as `sub` in tokens. @spec RFC 9700 §4.15 */

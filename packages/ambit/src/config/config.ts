@@ -8,6 +8,7 @@ import type {
   ResourceDeclaration,
   Roles,
   ScopeHook,
+  ServerOptions,
   StatusListOptions,
   Ttls,
   UserRecord,
@@ -25,6 +26,17 @@ export type DeclaredUser = Pick<UserRecord, 'username' | 'claims' | 'scope' | 'r
     | { readonly kind: 'password'; readonly password: string }
     | { readonly kind: 'hash'; readonly passwordHash: string }
 }
+
+/** What the server demands of clients, as far as the file says it; a profile fills in the rest. */
+export type ConfigSecurity = Pick<
+  ServerOptions,
+  | 'profile'
+  | 'clientAuthenticationMethods'
+  | 'assertionAudience'
+  | 'acceptedAlgorithms'
+  | 'requireSenderConstraint'
+  | 'refreshTokens'
+>
 
 /** The whole configuration: checked, with every default filled in. */
 export type Config = {
@@ -50,6 +62,7 @@ export type Config = {
   readonly roles?: Roles
   readonly grantable?: GrantableScope
   readonly statusList?: StatusListOptions
+  readonly security: ConfigSecurity
   /** What the server can beside the classic flows, in the order of the table. */
   readonly features: readonly Feature[]
   readonly outbound: OutboundConfig

@@ -5,6 +5,7 @@ import type {
   ClientKey,
   ClientMetadata,
   GrantableScope,
+  ProfileName,
   ScopeHook,
   Ttls,
 } from '@ambit/server'
@@ -152,6 +153,18 @@ export type ConfigDeclaration<D = Catalogue | CatalogueDeclaration> = {
   readonly grantable?: GrantableScope
   /** JWT access tokens have a status, by which APIs see offline, within `window` seconds, that they were revoked. */
   readonly statusList?: { readonly window: number }
+  /** A set of rules that everything here must fit, and that fills in what is left out: see `ambit profile check`. */
+  readonly profile?: ProfileName
+  /** The methods by which clients may authenticate; left out: all that are mounted. */
+  readonly clientAuthenticationMethods?: readonly ClientAuthenticationMethod[]
+  /** Whom a client assertion names as its audience: the issuer alone, or (left out) also the endpoint. */
+  readonly assertionAudience?: 'issuer' | 'endpoint'
+  /** The algorithms by which what clients sign may be signed; left out: all. */
+  readonly acceptedAlgorithms?: readonly SigningAlgorithm[]
+  /** No access token is issued that is not bound to a key or certificate. */
+  readonly requireSenderConstraint?: boolean
+  /** Whether a refresh gives another refresh token, or the one that was used stays; left out: `rotated`, as always for public clients. */
+  readonly refreshTokens?: 'rotated' | 'kept'
   /** What the server can beside the classic flows: each is on with `true` or with its options, and else not there at all. */
   readonly features?: FeaturesConfig
   readonly outbound?: OutboundConfig

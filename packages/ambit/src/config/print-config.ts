@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import type { Config } from './config.ts'
 import { issuerOf } from './config.ts'
 import { isObject } from './fields.ts'
+import { layProfile } from './lay-profile.ts'
 import type { ResolvedConfig } from './resolve-config.ts'
 
 /** One value of the effective configuration. */
@@ -14,12 +15,14 @@ const shownWhole: ReadonlySet<string> = new Set(['catalogue'])
 /** Lists the effective configuration value by value, secrets hidden, with where each came from. */
 export function listConfig({ config, path, raw, overrides }: ResolvedConfig): readonly ConfigLine[] {
   const declared = new Map(leaves(raw, ''))
+  const laid = new Map(leaves(layProfile(raw), ''))
   const whole = new Map(leaves(withDefaults(config), ''))
-  const effective = [...whole, ...[...declared].filter(([at]) => !whole.has(at))]
+  const effective = [...whole, ...[...laid].filter(([at]) => !whole.has(at))]
   const sourceOf = (at: string): string => {
     const override = overrides.findLast(each => isBelow(at, each.path))
     if (override) return override.source.replaceAll('`', '')
-    return declared.has(at) ? basename(path) : 'default'
+    if (declared.has(at)) return basename(path)
+    return laid.has(at) ? `profile ${config.security.profile}` : 'default'
   }
   return effective.map(([at, value]) => ({ path: at, value: show(at, value), from: sourceOf(at) }))
 }
@@ -35,8 +38,8 @@ export function printConfig(lines: readonly ConfigLine[]): string {
 
 function withDefaults(config: Config): Readonly<Record<string, unknown>> {
   const { catalogue: _catalogue, clients: _clients, users: _users, resources: _resources, ...rest } = config
-  const { features: _features, ...values } = rest
-  return { issuer: issuerOf(config), ...values }
+  const { features: _features, security, ...values } = rest
+  return { issuer: issuerOf(config), ...values, ...security }
 }
 
 function* leaves(value: unknown, path: string): Generator<readonly [string, unknown]> {

@@ -12,6 +12,8 @@ export type ResolveOptions = {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Values of command-line options, which go before the environment. */
   readonly overrides?: readonly Override[]
+  /** Whether what contradicts the profile is a problem; yes, where it is left out. */
+  readonly isProfileJudged?: boolean
 }
 
 /** The effective configuration, and what tells where each value came from. */
@@ -36,7 +38,9 @@ export async function resolveConfig(options: ResolveOptions): Promise<ResolvedCo
   if (misspelt.length > 0) throw new ConfigError(misspelt.map(asProblem), 'the environment')
   const whole = applyOverrides(raw, overrides)
   const sourceOf = (at: string) => overrides.findLast(each => at.startsWith(each.path))?.source
-  const config = checkConfig(whole, { environment, directory, sourceOf, problems, name: `\`${path}\`` })
+  const { isProfileJudged = true } = options
+  const reading = { environment, directory, sourceOf, problems, isProfileJudged, name: `\`${path}\`` }
+  const config = checkConfig(whole, reading)
   return { config, path, raw: whole, overrides }
 }
 

@@ -1,4 +1,4 @@
-import type { GrantableScope, ScopeHook } from '@ambit/server'
+import { type GrantableScope, profileNames, type ScopeHook } from '@ambit/server'
 import type { WordChanges } from '../pages/words/wordbook.ts'
 import { featuresField } from './feature-row.ts'
 import { featureTable } from './feature-table.ts'
@@ -20,6 +20,7 @@ import {
 } from './fields.ts'
 import {
   algorithm,
+  authenticationMethod,
   clientId,
   isKeyOf32Bytes,
   issuer,
@@ -52,16 +53,7 @@ export const client = object(
     name: text,
     uri: webUrl,
     applicationType: oneOf('web', 'native'),
-    authenticationMethod: oneOf(
-      'none',
-      'client_secret_basic',
-      'client_secret_post',
-      'client_secret_jwt',
-      'private_key_jwt',
-      'tls_client_auth',
-      'self_signed_tls_client_auth',
-      'attest_jwt_client_auth',
-    ),
+    authenticationMethod,
     secret: secretWhere('a secret of 16 to 512 visible ASCII characters', value => /^[\x20-\x7e]{16,512}$/.test(value)),
     secretEnv: text,
     secretHash: secretWhere('the SHA-256 of the secret in base64url (43 characters)', isKeyOf32Bytes),
@@ -161,6 +153,12 @@ export const shape = object(
     roles: mapOf(scopeTokens),
     grantable,
     statusList: object({ window: whole(2, 86_400) }, ['window']),
+    profile: oneOf(...profileNames),
+    clientAuthenticationMethods: listOf(authenticationMethod),
+    assertionAudience: oneOf('issuer', 'endpoint'),
+    acceptedAlgorithms: listOf(algorithm),
+    requireSenderConstraint: flag,
+    refreshTokens: oneOf('rotated', 'kept'),
     features: featuresField(featureTable),
     outbound: object({ dangerouslyAllow: listOf(origin) }),
     oneTimeCodes: flag,

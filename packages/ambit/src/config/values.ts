@@ -51,6 +51,18 @@ export const isKeyOf32Bytes = (value: string): boolean => /^[A-Za-z0-9_-]{43}$/.
 /** A signature algorithm of this house. */
 export const algorithm = oneOf(...signingAlgorithms)
 
+/** A method of client authentication. @spec RFC 7591 §2 */
+export const authenticationMethod = oneOf(
+  'none',
+  'client_secret_basic',
+  'client_secret_post',
+  'client_secret_jwt',
+  'private_key_jwt',
+  'tls_client_auth',
+  'self_signed_tls_client_auth',
+  'attest_jwt_client_auth',
+)
+
 /** An address, or a network as `10.0.0.0/8`. */
 export const network = textWhere('an IP address or a network like `10.0.0.0/8`', isNetwork)
 

@@ -6,7 +6,7 @@ import type { ClientRecord } from '../ports/records.ts'
 import type { Store } from '../ports/store.ts'
 import { type BrokenRule, findClientProblems } from './judge.ts'
 import { profiles } from './list.ts'
-import type { JudgedClient, Profile, ProfileSettings } from './profile.ts'
+import type { JudgedClient, Profile, ProfileDeclaration, ProfileSettings } from './profile.ts'
 
 /** The options with what their profile fills in, and with the profile's own refusals mounted. */
 export function applyProfile(options: ServerOptions): ServerOptions {
@@ -18,6 +18,15 @@ export function applyProfile(options: ServerOptions): ServerOptions {
 /** What the rules of a profile set, together. */
 export function settingsOf({ rules }: Pick<Profile, 'rules'>): ProfileSettings {
   return Object.assign({}, ...rules.map(({ sets }) => sets))
+}
+
+/** What the rules of a profile fill in of a configuration file, together. */
+export function declarationOf({ rules }: Pick<Profile, 'rules'>): ProfileDeclaration {
+  const declared = rules.flatMap(({ declares }) => declares ?? [])
+  const features: Record<string, Readonly<Record<string, unknown>>> = {}
+  for (const [name, options] of declared.flatMap(each => Object.entries(each.features ?? {})))
+    features[name] = { ...features[name], ...options }
+  return { ...Object.assign({}, ...declared), features }
 }
 
 /** A profile's refusals, as a feature: its rules for requests, and no client that it forbids is registered or known. */
