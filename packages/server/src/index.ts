@@ -12,6 +12,7 @@ export {
   wordField,
 } from './client/metadata-field.ts'
 export type { ClientAuthentication, ClientCredentials, ProofQuestion } from './client/methods/method.ts'
+export type { RegistrationPolicy } from './client/registered-metadata/policy.ts'
 export type * from './context.ts'
 export type * from './feature.ts'
 export { type ClientSecretJwtOptions, clientSecretJwt, sealClientSecret } from './features/client-secret-jwt.ts'
@@ -20,7 +21,12 @@ export { dpop } from './features/dpop/dpop.ts'
 export type { DpopOptions } from './features/dpop/options.ts'
 export { type EncryptionOptions, encryption } from './features/encryption/encryption.ts'
 export { type PushedRequestsOptions, pushedRequests } from './features/pushed-requests/pushed-requests.ts'
-export type { RegistrationOptions } from './features/registration/options.ts'
+export { type Invitation, inviteClients } from './features/registration/initial-token.ts'
+export type {
+  RegistrationLimits,
+  RegistrationOptions,
+  SoftwareStatementIssuer,
+} from './features/registration/options.ts'
 export { registration } from './features/registration/registration.ts'
 export { type RequestObjectsOptions, requestObjects } from './features/request-objects/request-objects.ts'
 export { type JwtResponsesOptions, jwtResponses } from './features/response-jwt.ts'

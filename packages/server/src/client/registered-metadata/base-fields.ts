@@ -54,9 +54,6 @@ export const keptFields = [
   baseFields.sectorIdentifierUri,
 ] as const
 
-/** Members that may come in several languages, as `client_name#de`. @spec RFC 7591 §2.2 */
-export const humanReadable: ReadonlySet<string> = new Set(['client_name', 'client_uri', 'tos_uri', 'policy_uri'])
-
 /** Members that are shown as links, and so could pretend that somebody else stands behind the client. @spec RFC 7591 §5 */
 export const linkNames: ReadonlySet<string> = new Set(['client_uri', 'tos_uri', 'policy_uri'])
 

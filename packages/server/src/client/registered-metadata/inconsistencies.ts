@@ -1,10 +1,8 @@
 // RFC 7591 §2, §2.1; OpenID Connect Core §8.1
 import { responseTypes } from '../../authorize/response-type.ts'
-import type { ClientAuthenticationMethod, ClientRecord } from '../../ports/records.ts'
+import type { ClientAuthenticationMethod } from '../../ports/records.ts'
 import type { MetadataProblem } from '../metadata-field.ts'
-
-/** A client as it would be stored, before it has an identifier. */
-export type ClientDraft = Omit<ClientRecord, 'clientId' | 'secretHashes' | 'sealedSecret' | 'createdAt' | 'isDeclared'>
+import type { ClientDraft } from './client-draft.ts'
 
 /** Finds what a client as a whole is not and must be, by the names of the registered metadata. */
 export type ClientRule = (client: ClientDraft) => readonly MetadataProblem[]

@@ -1,10 +1,16 @@
 // RFC 7591 §1.2, §5
 import type { Seconds } from '@ambit/protocol'
 import type { ServerContext } from '../../context.ts'
-import { mountedGrants } from '../../mounted.ts'
+import { ownGrants } from '../../grants/list.ts'
 import type { ServerOptions } from '../../options.ts'
 import type { OptionsProblem } from '../../options-error.ts'
 import type { ClientAuthenticationMethod } from '../../ports/records.ts'
+
+/** What of a server metadata are read by. */
+export type MetadataWorld = Pick<
+  ServerContext,
+  'catalogue' | 'signer' | 'outbound' | 'mounted' | 'features' | 'grants' | 'profile'
+>
 
 /**
  * What a client that registers itself may be. It is the operator's word, and nothing that a client says of itself, or that
@@ -39,8 +45,11 @@ export type CompletePolicy = RegistrationPolicy &
 const neverRegistered = ['implicit', 'password']
 
 /** Completes a policy; what is not mounted is not offered, whatever the policy says. */
-export function completePolicy(context: ServerContext, policy: RegistrationPolicy): CompletePolicy {
-  const mounted = context.mounted.clientAuthentications.map(({ method }) => method)
+export function completePolicy(
+  { mounted: { clientAuthentications } }: MetadataWorld,
+  policy: RegistrationPolicy,
+): CompletePolicy {
+  const mounted = clientAuthentications.map(({ method }) => method)
   const methods = policy.authenticationMethods ?? mounted
   return {
     ...policy,
@@ -91,7 +100,11 @@ function findGrantTypeProblems({ grantTypes = [], responseTypes = [] }: Registra
 }
 
 /** The grant types of a policy that this server has. */
-export function offeredGrantTypes(context: ServerContext, policy: CompletePolicy): readonly string[] {
-  const mounted = mountedGrants(context).map(({ grantType }) => grantType)
-  return policy.grantTypes.filter(each => mounted.includes(each) && !neverRegistered.includes(each))
+export function offeredGrantTypes(
+  { features = [], grants = [] }: MetadataWorld,
+  policy: CompletePolicy,
+): readonly string[] {
+  const had = [...ownGrants, ...features.flatMap(feature => feature.grants ?? []), ...grants]
+  const known = new Set(had.map(({ grantType }) => grantType))
+  return policy.grantTypes.filter(each => known.has(each) && !neverRegistered.includes(each))
 }

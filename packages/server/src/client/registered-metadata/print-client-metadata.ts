@@ -1,7 +1,8 @@
 // RFC 7591 §2, §3.2.1
 import type { ServerContext } from '../../context.ts'
 import type { ClientMetadata, ClientRecord } from '../../ports/records.ts'
-import { humanReadable, keptFields } from './base-fields.ts'
+import { keptFields } from './base-fields.ts'
+import { plainName } from './member-name.ts'
 
 /**
  * The metadata of a client as they are registered, by the names of the registration; nothing of what proves the client.
@@ -9,8 +10,7 @@ import { humanReadable, keptFields } from './base-fields.ts'
  */
 export function printClientMetadata({ mounted }: ServerContext, client: ClientRecord): ClientMetadata {
   const names = new Set([...keptFields, ...mounted.clientMetadata].map(({ name }) => name))
-  const isShown = (name: string) =>
-    names.has(name) || (name.includes('#') && humanReadable.has(name.split('#')[0] ?? ''))
+  const isShown = (name: string) => names.has(name) || plainName(name) !== name
   const members = {
     ...(client.name !== client.clientId && { client_name: client.name }),
     client_uri: client.uri,

@@ -3,8 +3,8 @@
 import type { ServerContext } from '../../context.ts'
 import { metadataOf } from '../metadata-field.ts'
 import { baseFields } from './base-fields.ts'
-import type { ClientDraft } from './inconsistencies.ts'
-import { type MetadataRefusal, refuseMember } from './read-client-metadata.ts'
+import type { ClientDraft } from './client-draft.ts'
+import { type MetadataRefusal, refuseMember } from './member-name.ts'
 
 const limits = { maxBytes: 65_536, timeoutMillis: 5_000 } as const
 

@@ -1,6 +1,6 @@
 // RFC 7592 §2
 import { type HttpResponse, isRefusal, noStore, type Refusal } from '@ambit/protocol'
-import { refuseMember } from '../../client/registered-metadata/read-client-metadata.ts'
+import { refuseMember } from '../../client/registered-metadata/member-name.ts'
 import type { Endpoint, Exchange, ServerContext } from '../../context.ts'
 import { answerRefusal } from '../../endpoints/refusal.ts'
 import { readJsonBody } from '../../json-body.ts'

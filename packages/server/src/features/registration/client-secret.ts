@@ -1,6 +1,6 @@
 // RFC 7591 §3.2.1
 
-import type { ClientDraft } from '../../client/registered-metadata/inconsistencies.ts'
+import type { ClientDraft } from '../../client/registered-metadata/client-draft.ts'
 import { hasSecret } from '../../client/registered-metadata/inconsistencies.ts'
 import type { ServerContext } from '../../context.ts'
 import type { ClientId } from '../../ports/ids.ts'

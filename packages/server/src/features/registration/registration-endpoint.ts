@@ -1,8 +1,9 @@
 // RFC 7591 §3
 import { type HttpResponse, isRefusal, type Refusal, refuse, seconds } from '@ambit/protocol'
 import { networkOf } from '../../accounts/network.ts'
-import type { ClientDraft } from '../../client/registered-metadata/inconsistencies.ts'
-import { type MetadataRefusal, readClientMetadata } from '../../client/registered-metadata/read-client-metadata.ts'
+import type { ClientDraft } from '../../client/registered-metadata/client-draft.ts'
+import type { MetadataRefusal } from '../../client/registered-metadata/member-name.ts'
+import { readClientMetadata } from '../../client/registered-metadata/read-client-metadata.ts'
 import { verifySectorIdentifier } from '../../client/registered-metadata/sector-identifier.ts'
 import type { Endpoint, Exchange, ServerContext } from '../../context.ts'
 import { answerRefusal } from '../../endpoints/refusal.ts'
