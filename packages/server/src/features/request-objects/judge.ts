@@ -38,8 +38,17 @@ function isFor(aud: unknown, issuer: string): boolean {
   return aud === issuer || (Array.isArray(aud) && aud.includes(issuer))
 }
 
-/** @spec RFC 7519 §4.1.4, §4.1.5, §4.1.6 */
-function findWrongTime({ clock }: ServerContext, { claims, settings }: Judged): ObjectRefusal | undefined {
+/** Whether signed claims are of now. @spec RFC 7519 §4.1.4, §4.1.5, §4.1.6 */
+export function findWrongTime(
+  { clock }: ServerContext,
+  {
+    claims,
+    settings,
+  }: {
+    readonly claims: ObjectClaims
+    readonly settings: Pick<RequestObjectsSettings, 'lifetime' | 'requireNotBefore'>
+  },
+): ObjectRefusal | undefined {
   const now = clock.now()
   const { exp, nbf, iat } = claims
   if (!isTime(exp)) return wrong('`exp` of the request object must be there, a number')

@@ -1,5 +1,12 @@
 // RFC 9101 §6.1, §6.2, RFC 8725 §3.1, §3.11
-import { isCompactJws, isSigningAlgorithm, jwtTypes, type Refusal, refuse } from '@ambit/protocol'
+import {
+  isCompactJws,
+  isSigningAlgorithm,
+  jwtTypes,
+  type Refusal,
+  refuse,
+  type SigningAlgorithm,
+} from '@ambit/protocol'
 import { compactVerify, createLocalJWKSet, decodeProtectedHeader } from 'jose'
 import { findClientKeys } from '../../client/client-keys.ts'
 import { metadataOf } from '../../client/metadata-field.ts'
@@ -18,6 +25,8 @@ type Closed = {
   readonly client: ClientRecord
   readonly object: string
   readonly settings: Pick<RequestObjectsSettings, 'algorithms' | 'encrypted'>
+  /** The algorithm of this kind of request; that of authorization requests when absent. */
+  readonly registered?: SigningAlgorithm
 }
 
 /**
@@ -27,7 +36,7 @@ type Closed = {
  */
 export async function openRequestObject(
   context: ServerContext,
-  { client, object, settings }: Closed,
+  { client, object, settings, registered = metadataOf(client, requestSigningAlgorithm) }: Closed,
 ): Promise<OpenedObject | Refusal<'invalid_request_object'>> {
   const isEncrypted = object.split('.').length === 5
   if (isEncrypted && !settings.encrypted)
@@ -39,7 +48,6 @@ export async function openRequestObject(
   const { alg, typ, kid } = header
   if (alg === undefined || !isSigningAlgorithm(alg) || !settings.algorithms.includes(alg))
     return refuse('invalid_request_object', `\`alg\` must be one of ${settings.algorithms.join(', ')}`)
-  const registered = metadataOf(client, requestSigningAlgorithm)
   if (registered !== undefined && alg !== registered)
     return refuse('invalid_request_object', `this client is registered to sign its requests by ${registered}`)
   if (!types.includes(typ?.toLowerCase()))
