@@ -1,12 +1,12 @@
 // RFC 7517 §5, RFC 7591 §2
 import { after, type EpochSeconds, epochSeconds, seconds } from '@ambit/protocol'
 import type { ServerContext } from '../context.ts'
-import type { ClientKey, ClientRecord } from '../ports/records.ts'
+import type { ClientKey } from '../ports/records.ts'
 import type { Outbound } from '../ports/world.ts'
 import { keySetLimits, parseKeySet } from './client-keys-set.ts'
 
-/** Where a client publishes its keys. */
-export type PublishedKeys = Required<Pick<ClientRecord, 'clientId' | 'jwksUri'>>
+/** Where a client, or whoever else is named so, publishes its keys. */
+export type PublishedKeys = { readonly clientId: string; readonly jwksUri: string }
 
 type World = Pick<ServerContext, 'clock' | 'observe'>
 

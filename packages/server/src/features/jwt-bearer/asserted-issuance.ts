@@ -1,0 +1,86 @@
+// RFC 7521 §4.1, RFC 7523 §2.1
+import { type AuthorizationDetail, after, isRefusal, type Refusal, refuse } from '@ambit/protocol'
+import { limitTo, type ScopeDecision } from '@ambit/scope'
+import type { ServerContext } from '../../context.ts'
+import { decideDetails } from '../../grants/decide-details.ts'
+import type { Issuance, TokenRequest } from '../../grants/grant.ts'
+import { standingScope } from '../../issue/standing.ts'
+import type { UserRecord } from '../../ports/records.ts'
+import { chooseTarget } from '../../scope/choose-audience.ts'
+import { limitToAuthentication, limitToHook } from '../../scope/decide-scope.ts'
+import { limitToUser } from '../../scope/permissions.ts'
+import { makeFamilyId } from '../../secret.ts'
+import { findAssertedUser } from './asserted-user.ts'
+import { jwtBearerGrantType, type VerifiedAssertion } from './verify-assertion.ts'
+
+/** An assertion, and what its client may have of what was asked for. */
+export type AssertedGrant = {
+  readonly verified: VerifiedAssertion
+  readonly asked: ScopeDecision
+  /** The resources that are named; the scope's own, when there are none. */
+  readonly named: readonly string[]
+  readonly details?: readonly AuthorizationDetail[]
+}
+
+/**
+ * What is issued for an assertion: a new authorization of its user, without a refresh token, since the issuer can give the
+ * next assertion or not.
+ * @spec RFC 7521 §4.1
+ * @errors invalid_grant: the user is not known, or has allowed nothing; invalid_scope: nothing is left; invalid_target; unauthorized_client; invalid_authorization_details
+ */
+export async function decideAsserted(
+  context: ServerContext,
+  request: TokenRequest,
+  { verified, asked, named, details: held }: AssertedGrant,
+): Promise<
+  | Issuance
+  | Refusal<
+      'invalid_grant' | 'invalid_scope' | 'invalid_target' | 'unauthorized_client' | 'invalid_authorization_details'
+    >
+> {
+  const { client, now, form } = request
+  const found = await findAssertedUser(context, request, verified)
+  if (isRefusal(found)) return found
+  const { user, login } = found
+  const permitted = await limitToUser(context, asked, user)
+  const reached = limitToAuthentication(context.catalogue, permitted, login.acr)
+  const allowed = await limitToConsent(context, reached, { request, verified, user })
+  if (isRefusal(allowed)) return allowed
+  const offered = await limitToHook(context, allowed, { client, user, grantType: jwtBearerGrantType })
+  const target = chooseTarget(context, named, offered)
+  if (isRefusal(target)) return target
+  const details = decideDetails(context, { form, client, held, audience: target.audience })
+  if (isRefusal(details)) return details
+  const { actor } = verified.claims
+  if (actor === 'unknown') return refuse('invalid_grant', '`act` of the assertion is not well-formed')
+  return {
+    kind: 'issuance',
+    grantType: jwtBearerGrantType,
+    client,
+    user: login,
+    ...target,
+    family: {
+      kind: 'new',
+      familyId: makeFamilyId(context.crypto),
+      expiresAt: after(now, context.ttl.refreshAbsolute),
+      generation: 0,
+    },
+    hasRefreshToken: false,
+    isConsent: verified.issuer.consent === 'assertion',
+    ...details,
+    ...(actor && { actor: { iss: verified.issuer.issuer, ...actor } }),
+  }
+}
+
+/** Where the assertion is not the user's consent, what they allowed this client before, and still do. */
+async function limitToConsent(
+  context: ServerContext,
+  decision: ScopeDecision,
+  by: { readonly request: TokenRequest; readonly verified: VerifiedAssertion; readonly user: UserRecord },
+): Promise<ScopeDecision | Refusal<'invalid_grant'>> {
+  if (by.verified.issuer.consent === 'assertion') return decision
+  const grant = await context.store.findGrant(by.user.userId, by.request.client.clientId)
+  const held = standingScope(context, decision.scope, grant)
+  const left = limitTo(context.catalogue, decision, { at: 'consent', held, reason: 'user_refused' })
+  return left.scope.size > 0 ? left : refuse('invalid_grant', 'the user has not allowed this client any of the scope')
+}
