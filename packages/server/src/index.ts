@@ -20,6 +20,7 @@ export { type DeviceFlowOptions, deviceFlow } from './features/device-flow/devic
 export { dpop } from './features/dpop/dpop.ts'
 export type { DpopOptions } from './features/dpop/options.ts'
 export { type EncryptionOptions, encryption } from './features/encryption/encryption.ts'
+export { type MutualTlsOptions, mutualTls } from './features/mutual-tls/mutual-tls.ts'
 export { type PushedRequestsOptions, pushedRequests } from './features/pushed-requests/pushed-requests.ts'
 export { type Invitation, inviteClients } from './features/registration/initial-token.ts'
 export type {
