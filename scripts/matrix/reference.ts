@@ -10,7 +10,7 @@ export interface Claim {
   readonly sentence: string
 }
 
-const document = String.raw`(?:RFC \d+|OpenID Connect(?: [A-Z][\w.-]*)+|Token Status List|AuthZEN|JARM)`
+const document = String.raw`(?:RFC \d+|OpenID Connect(?: [A-Z][\w.-]*)+|Token Status List|AuthZEN|JARM|ID-JAG)`
 const section = String.raw`(?:§[\w.]*\w|App(?:\.|endix) [A-Z](?:\.\d+)*)`
 const start = new RegExp(`^(?:${document}|RFC)`)
 const reference = new RegExp(`^(?:(${document}) )?(${section})$|^(${document})$`)
