@@ -20,6 +20,14 @@ export { type DeviceFlowOptions, deviceFlow } from './features/device-flow/devic
 export { dpop } from './features/dpop/dpop.ts'
 export type { DpopOptions } from './features/dpop/options.ts'
 export { type EncryptionOptions, encryption } from './features/encryption/encryption.ts'
+export {
+  type IdentityAssertionOptions,
+  identityAssertion,
+} from './features/identity-assertion/identity-assertion.ts'
+export type { IdentityAssertionPolicy } from './features/identity-assertion/identity-policy.ts'
+export { type JwtBearerOptions, jwtBearer } from './features/jwt-bearer/jwt-bearer.ts'
+export type { AssertionIssuer } from './features/jwt-bearer/jwt-bearer-grant.ts'
+export type { FindSubject, SubjectMapping, TrustedIssuer } from './features/jwt-bearer/trusted-issuer.ts'
 export { type MutualTlsOptions, mutualTls } from './features/mutual-tls/mutual-tls.ts'
 export { type PushedRequestsOptions, pushedRequests } from './features/pushed-requests/pushed-requests.ts'
 export { type Invitation, inviteClients } from './features/registration/initial-token.ts'
