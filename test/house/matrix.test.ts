@@ -97,6 +97,10 @@ describe('matrix: citations', () => {
     const core = { document: 'OpenID Connect Core', section: '§3.1.2.6' }
     assert.deepEqual(parseClaim('OpenID Connect Core §3.1.2.6: a')?.references, [core])
   })
+  test('an item of a list of FAPI', () => {
+    const [cited] = parseClaim('FAPI 2.0 Security Profile §5.3.2.1-8: a')?.references ?? []
+    assert.deepEqual(cited, { document: 'FAPI 2.0 Security Profile', section: '§5.3.2.1-8' })
+  })
   test('a name that means to cite and does not is a problem', () => {
     for (const name of ['RFC7636 4.6: a', 'RFC 7636 4.6: a', 'RFC 7636 section 4.6: a'])
       assert.match(matrixOf(`test('${name}')`).problems[0] ?? '', /is not written/)

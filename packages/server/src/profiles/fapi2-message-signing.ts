@@ -14,7 +14,12 @@ const signingRules: readonly ProfileRule[] = [
     source: `${document} §5.3.1-1`,
     declares: {
       features: {
-        requestObjects: { required: true, lifetime: longestRequest, algorithms: ['PS256', 'ES256', 'EdDSA'] },
+        requestObjects: {
+          required: true,
+          requireNotBefore: true,
+          lifetime: longestRequest,
+          algorithms: ['PS256', 'ES256', 'EdDSA'],
+        },
       },
     },
     findProblems: ({ metadata }) =>
@@ -36,13 +41,13 @@ const signingRules: readonly ProfileRule[] = [
     source: `${document} §5.3.1-3 and -4`,
     findProblems: ({ options }) => {
       const settings = options.features?.find(({ name }) => name === 'requestObjects')?.settings
-      const lifetime = settings?.['lifetime']
-      const isGood = typeof lifetime === 'number' && lifetime <= longestRequest
-      return problemIf(
-        settings !== undefined && !isGood,
-        'features.requestObjects.lifetime',
-        `at most ${longestRequest} seconds are wanted`,
-      )
+      if (settings === undefined) return []
+      const [lifetime, requireNotBefore] = [settings['lifetime'], settings['requireNotBefore']]
+      const isShort = typeof lifetime === 'number' && lifetime <= longestRequest
+      return [
+        ...problemIf(!isShort, 'features.requestObjects.lifetime', `at most ${longestRequest} seconds are wanted`),
+        ...problemIf(requireNotBefore !== true, 'features.requestObjects.requireNotBefore', '`true` is wanted'),
+      ]
     },
   },
   alwaysKept({
