@@ -1,8 +1,13 @@
 // RFC 9101 §10.4.1, RFC 9110 §4.3.4
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { SignJWT } from 'jose'
 import { OutboundError, type OutboundFailure } from '../../packages/server/src/node/outbound-error.ts'
+import { testClient } from '../../packages/server/src/testing/clients.ts'
+import { clientId } from '../../packages/server/src/testing/ids.ts'
+import { clientKeys } from '../../packages/server/src/testing/keys.ts'
 import { type HostileAddresses, startHostileAddresses } from './hostile-addresses.ts'
+import { issuer, startTarget } from './target.ts'
 
 const limits = { maxBytes: 65_536, timeoutMillis: 10_000 }
 /** How what a server answers is refused; every other address is refused before it is called, but for a name without one. */
@@ -62,6 +67,55 @@ describe('server-side request forgery', () => {
     const { url = '' } = world.hostile.find(({ name }) => name === 'redirecting') ?? {}
     const { status } = await world.outbound({ url, ...limits })
     assert.equal(status, 302)
+    assert.equal(world.reached(), 0)
+  })
+})
+
+describe('the address of a client’s keys', () => {
+  let world: HostileAddresses
+  before(async () => {
+    world = await startHostileAddresses({ body: JSON.stringify({ keys: [clientKeys.publicJwk] }) }, '/keys')
+  })
+  after(() => world.close())
+
+  /** How a client is answered that authenticates by keys at an address, and what the operator is told. */
+  async function authenticate(jwksUri: string) {
+    const client = testClient({
+      name: 'fetched',
+      clientId: clientId('fetched'),
+      authenticationMethod: 'private_key_jwt',
+      secretHashes: [],
+      grantTypes: ['client_credentials'],
+      jwksUri,
+    })
+    const target = await startTarget({ outbound: world.outbound, clients: [client] })
+    const now = target.world.clock.now()
+    const claims = { iss: 'fetched', sub: 'fetched', aud: issuer, jti: '1', exp: now + 60 }
+    const answer = await target.post(
+      '/token',
+      {
+        grant_type: 'client_credentials',
+        scope: 'read_pets',
+        client_id: 'fetched',
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        client_assertion: await new SignJWT(claims).setProtectedHeader({ alg: 'ES256' }).sign(clientKeys.privateKey),
+      },
+      { headers: {} },
+    )
+    return { answer, warnings: target.world.events.filter(event => event.kind === 'warning') }
+  }
+
+  test('RFC 7591 §5: keys at an honest address are taken, and from nowhere else, and the answer does not tell why', async () => {
+    const { answer: honest } = await authenticate(world.honestUrl)
+    assert.equal(honest.status, 200)
+    const told = new Set<string>()
+    for (const { name, url } of world.hostile) {
+      const { answer, warnings } = await authenticate(url)
+      assert.equal(answer.status, 401, name)
+      assert.equal(warnings.length, 1, name)
+      told.add(answer.text)
+    }
+    assert.equal(told.size, 1)
     assert.equal(world.reached(), 0)
   })
 })
