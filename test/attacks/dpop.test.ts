@@ -79,7 +79,8 @@ describe('RFC 9449 §11.1: replay', () => {
     const headers = { authorization: machineHeader, dpop: proofFor(first.world, honest) }
     const asked = [...targets, ...targets, ...targets].map(target => target.post('/token', form, { headers }))
     const answers = await Promise.all(asked)
-    assert.deepEqual(answers.map(errorOf).sort(), [...Array(5).fill('invalid_dpop_proof'), undefined])
+    assert.equal(answers.filter(({ status }) => status === 200).length, 1)
+    assert.equal(answers.filter(answer => errorOf(answer) === 'invalid_dpop_proof').length, 5)
   })
 
   test('a proof of a token request that was refused for another reason does not serve again', async () => {

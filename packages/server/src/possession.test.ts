@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Confirmation, isRefusal, refuse } from '@ambit/protocol'
 import type { AuthenticatedClient } from './client/authenticated-client.ts'
-import type { Feature, SenderBinding } from './feature.ts'
+import type { ClientPossession, Feature, SenderBinding } from './feature.ts'
 import { isBindingRequired, provePossession } from './possession.ts'
 import { clients } from './testing/clients.ts'
 import { request } from './testing/requests.ts'
@@ -25,8 +25,9 @@ const provesNothing = { prove: async () => ({}) }
 
 async function prove(
   features: readonly Feature[],
-  { place = 'token' as 'token' | 'pushed_request', requireSenderConstraint = false } = {},
+  given: { readonly place?: ClientPossession['place']; readonly requireSenderConstraint?: boolean } = {},
 ) {
+  const { place = 'token', requireSenderConstraint = false } = given
   const { context, exchange } = await testWorld({ features, requireSenderConstraint })
   const proved = await provePossession(context, exchange(request()), { place, client })
   return isRefusal(proved) ? proved.error : proved
