@@ -15,6 +15,11 @@ export type { ClientAuthentication, ClientCredentials, ProofQuestion } from './c
 export type { RegistrationPolicy } from './client/registered-metadata/policy.ts'
 export type * from './context.ts'
 export type * from './feature.ts'
+export {
+  type BackchannelAuthenticationOptions,
+  backchannelAuthentication,
+} from './features/backchannel-authentication/backchannel-authentication.ts'
+export type { FindUser, NotifyUser, UserHint } from './features/backchannel-authentication/settings.ts'
 export { type ClientSecretJwtOptions, clientSecretJwt, sealClientSecret } from './features/client-secret-jwt.ts'
 export { type DeviceFlowOptions, deviceFlow } from './features/device-flow/device-flow.ts'
 export { dpop } from './features/dpop/dpop.ts'

@@ -1,5 +1,5 @@
 // OpenID Connect CIBA Core §7.1.1
-import { isRefusal, type Parameters, parseForm, type Refusal, refuse } from '@ambit/protocol'
+import { isRefusal, type Parameters, parseForm, type Refusal, refuse, seconds } from '@ambit/protocol'
 import { metadataOf } from '../../client/metadata-field.ts'
 import type { ServerContext } from '../../context.ts'
 import type { ClientRecord } from '../../ports/records.ts'
@@ -24,7 +24,7 @@ export const parameterNames = [
 ] as const
 
 /** How long a signed request may be good, in seconds. */
-const lifetime = 3600
+const lifetime = seconds(3600)
 
 /**
  * The parameters of a request: as they came, or as the client has signed them. Who registers an algorithm signs all requests.
