@@ -6,7 +6,7 @@ import type { Outbound } from '../../packages/server/src/ports/world.ts'
 import { makeShownCertificate } from '../../packages/tester/src/node/self-signed.ts'
 
 /** An address that a stranger could name, and what is wrong with it. */
-export type HostileAddress = { readonly name: string; readonly url: string }
+type HostileAddress = { readonly name: string; readonly url: string }
 
 /**
  * The real `nodeOutbound` with names of its own, and addresses that it must get nothing from. Behind those that end on this

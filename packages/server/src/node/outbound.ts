@@ -8,7 +8,7 @@ import { type OutboundTarget, parseAllowedOrigins, readTarget } from './outbound
 import { type OutboundLimits, OutboundTurns } from './outbound-turns.ts'
 
 /** The IP addresses of a host name. */
-export type Resolve = (hostname: string) => Promise<readonly string[]>
+type Resolve = (hostname: string) => Promise<readonly string[]>
 
 /** How strangers' addresses are reached. */
 export type OutboundOptions = {

@@ -17,7 +17,7 @@ export type EncryptionOptions = {
 }
 
 /** The name of the feature; whatever needs it by this name wants it to decrypt. */
-export const encryptionName = 'encryption'
+const encryptionName = 'encryption'
 
 /**
  * Encrypts ID tokens, authorization responses and introspection responses for the clients that want it, and decrypts the request
