@@ -123,7 +123,9 @@ test('ID-JAG §5: the subject is the one whom the other server sees when its use
 test('OpenID Connect Core §8.1: a client with pairwise subjects presents its refresh token', async () => {
   const world = await idpWorld({ client: 'pairwise-wiki' })
   const tokens = await logIn(world, pairwiseWiki)
-  assert.equal(outcomeOf(await ask(world, {}, 'pairwise-wiki', tokens)), '400 invalid_request')
+  const refused = await ask(world, {}, 'pairwise-wiki', tokens)
+  assert.equal(outcomeOf(refused), '400 invalid_request')
+  assert.match(String(bodyOf(refused)['error_description']), /refresh token/)
   const byRefresh = { subject_token: tokens.refresh_token, subject_token_type: tokenTypes.refreshToken }
   const { access_token } = tokensOf(await ask(world, byRefresh, 'pairwise-wiki', tokens))
   assert.equal(decodeJwt(access_token).sub, decodeJwt(tokens.id_token).sub)

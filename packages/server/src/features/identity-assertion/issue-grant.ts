@@ -103,7 +103,6 @@ function readAsked(
   const strange = named.find(each => !resources.includes(each))
   if (strange !== undefined) return refuse('invalid_target', `\`${strange}\` may not be named for this audience`)
   const asked = form.get('scope') ?? printScope(defaultScope)
-  if (asked === '') return refuse('invalid_scope', '`scope` is missing, and there is none by default')
   const parsed = parseScope(asked)
   if (!parsed.ok) return refuse('invalid_scope', parsed.error.message)
   const lost = parsed.value.filter(each => !scope.includes(each))

@@ -226,6 +226,12 @@ const mapped: readonly (readonly [string, Changes, Signed[1], string])[] = [
   ['by a function', { subject: async claims => (claims['x'] === 1 ? alice : undefined) }, { x: 1 }, '200'],
   ['by a function that finds nobody', { subject: async () => undefined }, {}, '400 invalid_grant'],
 ]
+test('RFC 7523 §3: an assertion has a subject, whatever claim the user is found by', async () => {
+  const world = await bearerWorld({ subject: { claim: 'upn', is: 'username' } })
+  const assertion = await signAssertion(world, { sub: undefined, upn: 'alice' })
+  assert.equal(outcomeOf(await bring(world, assertion)), '400 invalid_grant')
+})
+
 for (const [name, changes, claims, outcome] of mapped)
   test(`RFC 7523 §3: the user is found ${name}: ${outcome}`, async () => {
     const world = await bearerWorld(changes)

@@ -69,6 +69,24 @@ for (const [name, changes, outcome] of refused)
     assert.equal(outcomeOf(await exchange(world, await subjectToken(world), changes)), outcome)
   })
 
+for (const [name, form] of [
+  ['subject_token_type', { subject_token_type: undefined }],
+  ['actor_token_type', { actor_token: 'at_x' }],
+] as const)
+  test(`RFC 8693 §2.1: without \`${name}\` the client is told what is missing`, async () => {
+    const world = await exchangeWorld()
+    const { error_description } = bodyOf(await exchange(world, await subjectToken(world), form))
+    assert.equal(error_description, `\`${name}\` is missing`)
+  })
+
+test('RFC 8693 §2.2.2: a user who is deleted while their token is exchanged is 400 invalid_request', async () => {
+  const world = await exchangeWorld()
+  const form = exchangeForm(await subjectToken(world), {})
+  const context = { ...world.context, store: { ...world.context.store, findUser: async () => undefined } }
+  const sent = request({ path: '/token', form, basic: ['pets-api', clientSecret] })
+  assert.equal(outcomeOf(await tokenEndpoint.handle(context, world.exchange(sent))), '400 invalid_request')
+})
+
 test('RFC 8693 §2.2.2: an expired or revoked subject token is 400 invalid_request', async () => {
   const world = await exchangeWorld()
   const revoked = await subjectToken(world)

@@ -32,7 +32,6 @@ export function chooseExchangeTarget(
     return refuse('invalid_target', 'name one resource by `audience` or `resource`: an access token is for one')
   const audience = findResource(context, resource)
   const policy = policies.find(each => audiencesOf(each).includes(resource))
-  if (!audience) return refuse('invalid_target', `the resource \`${resource}\` is not known here`)
-  if (!policy) return refuse('invalid_target', `this client may not exchange tokens for \`${resource}\``)
+  if (!audience || !policy) return refuse('invalid_target', `this client may not exchange tokens for \`${resource}\``)
   return { audience, policy }
 }
