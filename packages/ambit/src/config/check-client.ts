@@ -2,7 +2,7 @@ import { seconds } from '@ambit/protocol'
 import type { Catalogue } from '@ambit/scope'
 import { type Feature, type Roles } from '@ambit/server'
 import { checkCredentials, checkMethod, defaultMethod, readSecret } from './check-credentials.ts'
-import { checkMetadata } from './check-metadata.ts'
+import { checkMetadata, checkRules } from './check-metadata.ts'
 import type { DeclaredClient } from './config.ts'
 import type { OutboundConfig } from './declaration.ts'
 import { join, type Place } from './fields.ts'
@@ -44,6 +44,7 @@ export function checkClient(shaped: ShapedClient, around: Surroundings, place: C
   checkResponseTypes(client, place)
   checkRedirects(client, place)
   checkNonce(client, place)
+  checkRules(client, around.features, place)
   return client
 }
 
@@ -65,7 +66,7 @@ function checkCeiling(shaped: ShapedClient, catalogue: Catalogue, { path, report
 function complete(shaped: ShapedClient, around: Surroundings, place: Place): DeclaredClient {
   const { secret: _secret, secretEnv: _env, secretHash: _hash, ...rest } = shaped
   const { scope, defaultScope, mandatoryScope, accessTokenTtl, ...members } = rest
-  const secretHashes = readSecret(shaped, around.environment, place)
+  const kept = readSecret(shaped, around, place)
   const redirectUris = shaped.redirectUris ?? []
   const granted = shaped.grantTypes ?? defaultGrantTypes(redirectUris)
   return {
@@ -78,7 +79,7 @@ function complete(shaped: ShapedClient, around: Surroundings, place: Place): Dec
     ...members,
     clientId: parseClientId(shaped.clientId),
     redirectUris,
-    secretHashes,
+    ...kept,
     grantTypes: granted,
     responseTypes: shaped.responseTypes ?? (granted.includes('authorization_code') ? ['code'] : []),
     scope: scope.join(' '),

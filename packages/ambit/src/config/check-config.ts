@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path'
 import { seconds } from '@ambit/protocol'
 import { type Catalogue, type CatalogueDeclaration, CatalogueError, defineScopes } from '@ambit/scope'
-import type { ResourceDeclaration } from '@ambit/server'
+import { nodeKeyTools, type ResourceDeclaration } from '@ambit/server'
 import { checkClient, type Surroundings } from './check-client.ts'
 import { checkKeys, checkLevels, checkSpans, checkWords } from './check-parts.ts'
 import { checkRoles } from './check-roles.ts'
@@ -56,7 +56,8 @@ function complete(shaped: Shaped, catalogue: Catalogue, completing: Completing):
   const { report, environment, directory } = completing
   const { unknownScope, issuer, scopeHook, roles, grantable, metricsPort } = shaped
   const { sealingKey } = shaped.keys ?? {}
-  const world = { environment, directory, report, ...(sealingKey !== undefined && { sealingKey }) }
+  const sealing = sealingKey === undefined ? undefined : { tools: nodeKeyTools(), key: sealingKey }
+  const world = { environment, directory, report, ...(sealing && { sealing }) }
   const features = makeFeatures(shaped.features ?? [], world)
   const outbound = shaped.outbound ?? {}
   const around: Surroundings = { ...shaped, catalogue, environment, features, outbound }

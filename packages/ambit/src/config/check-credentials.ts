@@ -1,24 +1,44 @@
 import { hash } from 'node:crypto'
-import { type ClientAuthenticationMethod, secretHash } from '@ambit/server'
-import type { Environment, Surroundings } from './check-client.ts'
+import { type ClientAuthenticationMethod, type Feature, secretHash } from '@ambit/server'
+import type { Surroundings } from './check-client.ts'
 import type { DeclaredClient } from './config.ts'
 import type { OutboundConfig } from './declaration.ts'
 import { join, type Place } from './fields.ts'
+import { parseClientId } from './ids.ts'
 import type { ShapedClient } from './shape.ts'
 
 type Method = ClientAuthenticationMethod
 
-/** The hash of the secret that a client is declared with, in one of the three ways. */
-export function readSecret(shaped: ShapedClient, environment: Environment, { path, report }: Place) {
+/** What is kept of the secret that a client is declared with, in one of the three ways. */
+export function readSecret(
+  shaped: ShapedClient,
+  { environment, features }: Pick<Surroundings, 'environment' | 'features'>,
+  { path, report }: Place,
+): Pick<DeclaredClient, 'secretHashes' | 'sealedSecret'> {
   const given = [shaped.secret, shaped.secretEnv, shaped.secretHash].filter(each => each !== undefined)
   if (given.length > 1) report(path, 'one of `secret`, `secretEnv` and `secretHash` is wanted, not several')
-  if (shaped.secretHash !== undefined) return [secretHash(shaped.secretHash)]
+  if (shaped.secretHash !== undefined) return { secretHashes: [secretHash(shaped.secretHash)] }
   const name = shaped.secretEnv
   const value = name === undefined ? shaped.secret : environment[name]
   if (name !== undefined && !value) report(join(path, 'secretEnv'), `the environment variable \`${name}\` is not set`)
   if (name !== undefined && value && value.length < 16)
     report(join(path, 'secretEnv'), `\`${name}\` holds less than 16 characters; at least 16 are wanted`)
-  return value ? [secretHash(hash('sha256', value, 'base64url'))] : []
+  if (!value) return { secretHashes: [] }
+  const secretHashes = [secretHash(hash('sha256', value, 'base64url'))]
+  try {
+    return { secretHashes, ...keptBy(shaped, features, value) }
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    report(name === undefined ? join(path, 'secret') : join(path, 'secretEnv'), error.message)
+    return { secretHashes }
+  }
+}
+
+/** What the client's method keeps of its secret beside the hash. @throws {RangeError} for a secret that does not do */
+function keptBy(shaped: ShapedClient, features: readonly Feature[], secret: string) {
+  const methods = features.flatMap(({ clientAuthentications = [] }) => clientAuthentications)
+  const by = methods.find(({ method }) => method === shaped.authenticationMethod)
+  return by?.keepSecret?.(parseClientId(shaped.clientId), secret)
 }
 
 /** The method of a client that names none. */
@@ -66,6 +86,8 @@ export function checkCredentials(shaped: ShapedClient, client: DeclaredClient, {
     report(path, `\`${method}\` wants a \`secret\`, \`secretEnv\` or \`secretHash\``)
   if (wants !== 'secret' && hasSecret)
     report(path, `\`${method}\` takes no secret; leave it out or choose another method`)
+  if (method === 'client_secret_jwt' && shaped.secretHash !== undefined)
+    report(join(path, 'secretHash'), `\`${method}\` wants the secret itself: \`secret\` or \`secretEnv\``)
   const hasKeys = client.jwks !== undefined || client.jwksUri !== undefined
   if (wants === 'keys' && !hasKeys) report(path, `\`${method}\` wants \`jwks\` or \`jwksUri\``)
   // signed requests and encrypted answers use the keys of clients that authenticate by something else

@@ -1,10 +1,10 @@
-import type { Feature } from '@ambit/server'
+import type { ClientSecretJwtOptions, Feature } from '@ambit/server'
 import { type Field, object, type Place, type Report, type ValueOf } from './fields.ts'
 
 /** What a feature is made with, beside its own options. */
 export type FeatureWorld = {
-  /** `keys.sealingKey`: seals what must be had again and must not lie open in the store. */
-  readonly sealingKey?: string
+  /** Seals what must be had again and must not lie open in the store: by `keys.sealingKey`. */
+  readonly sealing?: ClientSecretJwtOptions['sealing']
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Relative paths begin here. */
   readonly directory: string

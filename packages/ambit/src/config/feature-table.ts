@@ -1,8 +1,32 @@
-import { deviceFlow, dpop, pushedRequests, registration, requestObjects, tokenExchange } from '@ambit/server'
+import {
+  backchannelAuthentication,
+  clientSecretJwt,
+  deviceFlow,
+  dpop,
+  encryption,
+  identityAssertion,
+  jwtBearer,
+  jwtResponses,
+  mutualTls,
+  pushedRequests,
+  registration,
+  requestObjects,
+  tokenExchange,
+} from '@ambit/server'
 import { type FeatureSettings, featureRow } from './feature-row.ts'
-import { exchangePolicies, registrationPolicy, softwareStatements, ttl } from './feature-shapes.ts'
+import {
+  assertionIssuers,
+  exchangePolicies,
+  findUser,
+  identityPolicies,
+  notify,
+  registrationPolicy,
+  softwareStatements,
+  trustedIssuers,
+  ttl,
+} from './feature-shapes.ts'
 import { flag, listOf, mapOf, object, oneOf, span, whole } from './fields.ts'
-import { algorithm, resourceUri } from './values.ts'
+import { algorithm, origin, resourceUri } from './values.ts'
 
 /** Every feature that a configuration can switch on: a further one is a row here. */
 export const featureTable = {
@@ -15,6 +39,14 @@ export const featureTable = {
       required: flag,
     }),
     dpop,
+  ),
+  mutualTls: featureRow(
+    object({
+      methods: listOf(oneOf('tls_client_auth', 'self_signed_tls_client_auth')),
+      required: flag,
+      alias: origin,
+    }),
+    mutualTls,
   ),
   pushedRequests: featureRow(object({ required: flag, ttl }), pushedRequests),
   requestObjects: featureRow(
@@ -29,14 +61,34 @@ export const featureTable = {
     }),
     requestObjects,
   ),
+  jwtResponses: featureRow(object({ required: flag, lifetime: ttl }), jwtResponses),
+  encryption: featureRow(object({}), (_options, { sealing }) => encryption(sealing ? { sealing } : {})),
+  clientSecretJwt: featureRow(object({}), (_options, { sealing, report }) => {
+    if (!sealing) report('', 'wants `keys.sealingKey` or AMBIT_KEY, which seals the secrets')
+    return sealing && clientSecretJwt({ sealing })
+  }),
   deviceFlow: featureRow(
     object({ ttl: whole(30, 1800), interval: whole(1, 60), userCode: object({ length: whole(8, 16) }) }),
     deviceFlow,
+  ),
+  backchannelAuthentication: featureRow(
+    object({
+      ttl: whole(30, 1800),
+      interval: whole(1, 60),
+      modes: listOf(oneOf('poll', 'ping')),
+      requireBindingMessage: flag,
+      signedRequests: listOf(algorithm),
+      findUser,
+      notify,
+    }),
+    (options, { sealing }) => backchannelAuthentication({ ...options, ...(sealing && { sealing }) }),
   ),
   tokenExchange: featureRow(
     object({ policies: exchangePolicies, audiences: mapOf(resourceUri), mostActors: whole(1, 100) }, ['policies']),
     tokenExchange,
   ),
+  jwtBearer: featureRow(object({ issuers: assertionIssuers }, ['issuers']), jwtBearer),
+  identityAssertion: featureRow(object({ issue: identityPolicies, accept: trustedIssuers }), identityAssertion),
   registration: featureRow(
     object(
       {

@@ -109,7 +109,10 @@ const algorithmLists = [
   ['token_endpoint_auth_signing_alg_values_supported', 'acceptedAlgorithms'],
   ['dpop_signing_alg_values_supported', 'features.dpop.algorithms'],
   ['request_object_signing_alg_values_supported', 'features.requestObjects.algorithms'],
-  ['backchannel_authentication_request_signing_alg_values_supported', 'features.backchannelAuthentication.algorithms'],
+  [
+    'backchannel_authentication_request_signing_alg_values_supported',
+    'features.backchannelAuthentication.signedRequests',
+  ],
 ] as const satisfies readonly (readonly [keyof ServerMetadata, string])[]
 
 /** JWTs are signed, by whomever, by some algorithms and no others. */
