@@ -6,7 +6,7 @@ import { type DpopOptions, dpopRules, findRuleProblems } from './options.ts'
 import { proveKey } from './prove.ts'
 
 /** Whether a client always binds its tokens, so that none are issued to it without a proof. @spec RFC 9449 §5.2 */
-export const dpopBoundAccessTokens = booleanField('dpop_bound_access_tokens')
+const dpopBoundAccessTokens = booleanField('dpop_bound_access_tokens')
 
 /**
  * Binds tokens to a key of the client's, which each request then proves to hold: at the token endpoint, where requests are
