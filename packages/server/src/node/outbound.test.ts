@@ -232,3 +232,22 @@ test('of the addresses of a name the first eight are called and no others', asyn
 test('an allowed origin must be one', () => {
   assert.throws(() => nodeOutbound({ dangerouslyAllow: ['127.0.0.1'] }), RangeError)
 })
+
+test('the name of this machine is not asked of the machine: whatever the name servers say, it is not called', async t => {
+  let reached = 0
+  const { port } = await listen(t, (_request, response) => {
+    reached++
+    response.end()
+  })
+  const outbound = nodeOutbound()
+  const request = { url: `https://localhost:${port}/`, maxBytes: 1, timeoutMillis: 2000 }
+  await assert.rejects(outbound(request), OutboundError)
+  assert.equal(reached, 0)
+})
+
+test('an allowed name is resolved by the machine', async t => {
+  const { port } = await listen(t, (_request, response) => response.end())
+  const origin = `http://localhost:${port}`
+  const outbound = nodeOutbound({ dangerouslyAllow: [origin] })
+  assert.equal((await outbound({ url: origin, maxBytes: 1, timeoutMillis: 10_000 })).status, 200)
+})
