@@ -1,8 +1,14 @@
 import { fileURLToPath } from 'node:url'
 import { testKey } from './load/guarded.ts'
+import type { PrepareAt } from './load/step.ts'
 
 /** A server that takes part at some work: its name in the report and the command that starts it. */
-export type Contender = { readonly name: string; readonly command: readonly string[] }
+export type Contender = {
+  readonly name: string
+  readonly command: readonly string[]
+  /** What it does where that is not what the others do. */
+  readonly prepare?: PrepareAt
+}
 
 /** What the bare server mints and whether it keeps it. */
 type BareMode = 'jwt' | 'jwt-unstored' | 'opaque'
@@ -16,12 +22,27 @@ export function authorizationServers(
 ): (folder: string) => readonly Contender[] {
   return folder => [
     { name: 'ambit', command: nodeCommand('ours/main.ts', `${folder}/ambit.sqlite`) },
+    { name: 'ambit, all features', command: everything(`${folder}/everything.sqlite`) },
     { name: 'oidc-provider 9', command: nodeCommand('oidc-provider/main.ts') },
     ...Object.entries(bare).map(([name, mode], at) => ({
       name,
       command: nodeCommand('bare/main.ts', mode, `${folder}/bare-${at}.sqlite`),
     })),
   ]
+}
+
+/** Both servers with a feature, and both at the same work without it. */
+export function featuredServers(without: string, prepare: PrepareAt): (folder: string) => readonly Contender[] {
+  return folder => [
+    { name: 'ambit', command: everything(`${folder}/with.sqlite`) },
+    { name: `ambit, ${without}`, command: everything(`${folder}/without.sqlite`), prepare },
+    { name: 'oidc-provider 9', command: nodeCommand('oidc-provider/main.ts') },
+    { name: `oidc-provider 9, ${without}`, command: nodeCommand('oidc-provider/main.ts'), prepare },
+  ]
+}
+
+function everything(path: string): readonly string[] {
+  return nodeCommand('ours/main.ts', path, 'everything')
 }
 
 /** APIs that check a token in front of one answer; `remembers` takes those peers that keep what they have verified. */

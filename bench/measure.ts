@@ -47,10 +47,11 @@ export async function measure(work: Work, setting: Setting): Promise<readonly Re
   const servers: RunningServer[] = []
   try {
     const lanes: Lane[] = []
-    for (const { name, command } of work.contenders(folder).filter(({ name }) => setting.takesPart(name))) {
+    for (const contender of work.contenders(folder).filter(({ name }) => setting.takesPart(name))) {
+      const { name, command, prepare = work.prepare } = contender
       const server = await startServer(pinnedCommand(setting.pinning, command))
       servers.push(server)
-      lanes.push({ name, server, rounds: [], steps: await warmUp(work, { name, server }, setting) })
+      lanes.push({ name, server, rounds: [], steps: await warmUp({ ...work, prepare }, { name, server }, setting) })
     }
     await takeTurns(work, lanes, setting)
     return lanes.map(lane => resultOf(work, lane))

@@ -1,6 +1,7 @@
-import { authorizationServers, type Contender, guardedApis } from './contenders.ts'
-import { prepareAuthorizationCode } from './load/authorization-code.ts'
+import { authorizationServers, type Contender, featuredServers, guardedApis } from './contenders.ts'
+import { prepareAuthorizationCode, preparePushedCode } from './load/authorization-code.ts'
 import { prepareClientCredentials } from './load/client-credentials.ts'
+import { prepareBoundCredentials } from './load/dpop.ts'
 import { prepareKnownTokens, prepareNewTokens } from './load/guarded.ts'
 import { prepareIntrospection } from './load/introspection.ts'
 import { prepareRefresh } from './load/refresh.ts'
@@ -47,6 +48,18 @@ export const works: readonly Work[] = [
     title: 'refresh with rotation',
     prepare: atSurface(prepareRefresh),
     contenders: authorizationServers({}),
+  },
+  {
+    id: 'dpop',
+    title: 'client credentials, JWT ES256, bound by DPoP',
+    prepare: atSurface(prepareBoundCredentials),
+    contenders: featuredServers('no proof', atSurface(prepareClientCredentials('jwt'))),
+  },
+  {
+    id: 'par',
+    title: 'code + PKCE, pushed request',
+    prepare: atSurface(preparePushedCode),
+    contenders: featuredServers('not pushed', atSurface(prepareAuthorizationCode)),
   },
   {
     id: 'guard-new',

@@ -51,19 +51,26 @@ export function redemption(surface: Surface, client: BenchClient, { code, verifi
 }
 
 /** The flow with session and consent existing: `GET` of the authorization endpoint, then `POST` of the code; gives an access token and an ID token. */
-export const prepareAuthorizationCode: Prepare = async (surface, connections) => {
-  const scopes = `openid ${scope}`
-  const browsers: Browser[] = []
-  while (browsers.length < connections) {
-    const browser = openBrowser()
-    const { target } = authorizationRequest(surface, app, scopes)
-    codeOf(await browser.visit(surface.origin + target, redirectUri))
-    browsers.push(browser)
+export const prepareAuthorizationCode: Prepare = prepareFlow(false)
+
+/** The same where the request is pushed first, and the browser brings a reference to it. */
+export const preparePushedCode: Prepare = prepareFlow(true)
+
+function prepareFlow(isPushed: boolean): Prepare {
+  return async (surface, connections) => {
+    const scopes = `openid ${scope}`
+    const browsers: Browser[] = []
+    while (browsers.length < connections) {
+      const browser = openBrowser()
+      const { target } = authorizationRequest(surface, app, scopes)
+      codeOf(await browser.visit(surface.origin + target, redirectUri))
+      browsers.push(browser)
+    }
+    return browsers.map(browser => {
+      const cookies = browser.cookies(surface.authorization)
+      return (connection, isSampled) => flow(connection, { surface, cookies, scopes, isSampled, isPushed })
+    })
   }
-  return browsers.map(browser => {
-    const cookies = browser.cookies(surface.authorization)
-    return (connection, isSampled) => flow(connection, { surface, cookies, scopes, isSampled })
-  })
 }
 
 type Flow = {
@@ -71,11 +78,13 @@ type Flow = {
   readonly cookies: string
   readonly scopes: string
   readonly isSampled: boolean
+  readonly isPushed: boolean
 }
 
-async function flow(connection: Connection, { surface, cookies, scopes, isSampled }: Flow): Promise<void> {
+async function flow(connection: Connection, { surface, cookies, scopes, isSampled, isPushed }: Flow): Promise<void> {
   const { target, verifier } = authorizationRequest(surface, app, scopes)
-  const redirect = await connection.send(get(surface, target, cookies))
+  const reference = isPushed ? await push(connection, surface, target) : target
+  const redirect = await connection.send(get(surface, reference, cookies))
   expectStatus(redirect, 302, 303)
   const location = /\r\nlocation: *([^\r]+)/i.exec(redirect.head)?.[1] ?? ''
   const answer = await connection.send(redemption(surface, app, { code: codeOf(location), verifier }))
@@ -83,4 +92,14 @@ async function flow(connection: Connection, { surface, cookies, scopes, isSample
   if (!isSampled) return
   expectEs256(expectMember(answer, 'access_token'))
   expectEs256(expectMember(answer, 'id_token'))
+}
+
+/** Pushes a request and gives what the browser brings instead. @spec RFC 9126 §2 */
+async function push(connection: Connection, surface: Surface, target: string): Promise<string> {
+  const parameters = new URLSearchParams(target.slice(target.indexOf('?') + 1))
+  const form = { ...Object.fromEntries(parameters), client_id: app.id, client_secret: app.secret }
+  const answer = await connection.send(post(surface, surface.pushed, form))
+  expectStatus(answer, 201)
+  const query = new URLSearchParams({ client_id: app.id, request_uri: expectMember(answer, 'request_uri') })
+  return `${surface.authorization}?${query}`
 }

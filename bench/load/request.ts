@@ -4,6 +4,8 @@ export type Surface = {
   readonly token: string
   readonly introspection: string
   readonly authorization: string
+  /** Empty where the server takes no pushed requests. */
+  readonly pushed: string
 }
 
 /** Asks a server for its metadata (RFC 8414, else OpenID Connect Discovery) and gives the paths of its endpoints. */
@@ -18,6 +20,7 @@ export async function discover(origin: string): Promise<Surface> {
     token: path('token_endpoint'),
     introspection: path('introspection_endpoint'),
     authorization: path('authorization_endpoint'),
+    pushed: path('pushed_authorization_request_endpoint'),
   }
 }
 
@@ -37,12 +40,12 @@ export function parseObject(text: string): Record<string, unknown> {
   return { ...value }
 }
 
-/** A whole POST of a form, ready to be sent. */
-export function post(surface: Surface, path: string, form: Readonly<Record<string, string>>): string {
+/** A whole POST of a form, ready to be sent; `field` is a further header field with its end of line. */
+export function post(surface: Surface, path: string, form: Readonly<Record<string, string>>, field = ''): string {
   const body = new URLSearchParams(form).toString()
   return (
     `POST ${path} HTTP/1.1\r\nHost: ${new URL(surface.origin).host}\r\nAccept: application/json\r\n` +
-    `Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+    `Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\n${field}\r\n${body}`
   )
 }
 
