@@ -11,11 +11,11 @@ export type ClientAddress = (peer: string, forwardedFor: string | readonly strin
  */
 export function clientAddressBehind(trustedProxies: readonly string[]): ClientAddress {
   if (trustedProxies.length === 0) return plainAddress
-  const trusted = parseRanges(trustedProxies)
+  const isTrusted = addressesWithin(trustedProxies)
   return (peer, forwardedFor) => {
     const chain = [...addressesOf(forwardedFor), plainAddress(peer)]
     let client = chain.pop() ?? ''
-    while (isWithin(trusted, client)) {
+    while (isTrusted(client)) {
       const before = chain.pop()
       if (before === undefined || isIP(before) === 0) return client
       client = before
@@ -41,15 +41,18 @@ function plainAddress(address: string): string {
   return address.startsWith('::ffff:') && isIP(address.slice(7)) === 4 ? address.slice(7) : address
 }
 
-function isWithin(list: BlockList, address: string): boolean {
-  const version = isIP(address)
-  return version !== 0 && list.check(address, version === 4 ? 'ipv4' : 'ipv6')
-}
-
-function parseRanges(ranges: readonly string[]): BlockList {
+/**
+ * Tells whether an address is within any of some ranges.
+ * @throws {RangeError} for a text that is neither an address nor a range
+ */
+export function addressesWithin(ranges: readonly string[]): (address: string) => boolean {
   const list = new BlockList()
   for (const range of ranges) addRange(list, range)
-  return list
+  return text => {
+    const address = plainAddress(text)
+    const version = isIP(address)
+    return version !== 0 && list.check(address, version === 4 ? 'ipv4' : 'ipv6')
+  }
 }
 
 function addRange(list: BlockList, range: string): void {

@@ -1,5 +1,6 @@
 // RFC 9110
 import { fetchHeaders, fetchResponse, type HttpRequest, type HttpResponse, splitTarget } from '@ambit/protocol'
+import type { PeerCertificate } from './client-certificate.ts'
 import { defaultMaxBodyLength, serverError } from './failure.ts'
 
 /** How the fetch edge reads requests. `Platform` is what the runtime passes beside the request. */
@@ -11,6 +12,8 @@ export type FetchEdgeOptions<Platform extends readonly unknown[]> = {
    * one limit of wrong passwords, which any stranger can use up.
    */
   readonly remoteAddress?: (request: Request, ...platform: Platform) => string
+  /** The certificate that the client proved to hold, which each runtime tells in its own way, if at all. @spec RFC 8705 §2 */
+  readonly peerCertificate?: (request: Request, ...platform: Platform) => PeerCertificate | undefined
   /** Is told of an exception in the core; the client gets `server_error` without any detail. */
   readonly onError?: (error: unknown, request: HttpRequest) => void
 }
@@ -27,7 +30,8 @@ export function fetchHandler<Platform extends readonly unknown[] = []>(
   return async (incoming, ...platform) => {
     const remoteAddress = options.remoteAddress?.(incoming, ...platform) ?? ''
     const body = await readBody(incoming, options.maxBodyLength ?? defaultMaxBodyLength)
-    const request = toHttpRequest(incoming, body, remoteAddress)
+    const peer = { remoteAddress, ...options.peerCertificate?.(incoming, ...platform) }
+    const request = toHttpRequest(incoming, body, peer)
     try {
       return fetchResponse(await handle(request), incoming.method)
     } catch (error) {
@@ -37,14 +41,16 @@ export function fetchHandler<Platform extends readonly unknown[] = []>(
   }
 }
 
-function toHttpRequest(incoming: Request, body: string | undefined, remoteAddress: string): HttpRequest {
+type Peer = Pick<HttpRequest, 'remoteAddress' | 'peerCertificate' | 'isPeerCertificateTrusted'>
+
+function toHttpRequest(incoming: Request, body: string | undefined, peer: Peer): HttpRequest {
   return {
     // RFC 9110 §9.3.2: HEAD is GET whose answer has no content
     method: incoming.method === 'HEAD' ? 'GET' : incoming.method,
     ...splitTarget(incoming.url),
     headers: fetchHeaders(incoming.headers),
     body,
-    remoteAddress,
+    ...peer,
   }
 }
 

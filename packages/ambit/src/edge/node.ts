@@ -2,6 +2,7 @@
 import type { IncomingMessage, RequestListener, ServerOptions, ServerResponse } from 'node:http'
 import { type HttpRequest, type HttpResponse, isWithoutContent, nodeHeaders, splitTarget } from '@ambit/protocol'
 import { type ClientAddress, clientAddressBehind } from './client-address.ts'
+import { type CertificateField, type FindPeerCertificate, peerCertificateFinder } from './client-certificate.ts'
 import { defaultMaxBodyLength, serverError } from './failure.ts'
 import { readNodeBody } from './node-body.ts'
 
@@ -14,6 +15,8 @@ export type NodeEdgeOptions = {
   readonly maxBodyLength?: number
   /** Addresses and CIDR ranges of proxies whose `X-Forwarded-For` is believed; nobody's where it is left out. */
   readonly trustedProxies?: readonly string[]
+  /** Where trusted proxies say which certificate the client holds; without it, that of the TLS handshake counts. @spec RFC 8705 §2 */
+  readonly certificateField?: CertificateField
   /** Is told of an exception in the core; the client gets `server_error` without any detail. */
   readonly onError?: (error: unknown, request: HttpRequest) => void
 }
@@ -39,6 +42,7 @@ export function nodeHandler(handle: Handle, options: NodeEdgeOptions = {}): Requ
     handle,
     maxBodyLength: options.maxBodyLength ?? defaultMaxBodyLength,
     clientAddress: clientAddressBehind(options.trustedProxies ?? []),
+    peerCertificate: peerCertificateFinder(options.certificateField, options.trustedProxies ?? []),
     onError: options.onError ?? (() => {}),
   }
   return (incoming, outgoing) => void serve(edge, incoming, outgoing)
@@ -48,6 +52,7 @@ type NodeEdge = {
   readonly handle: Handle
   readonly maxBodyLength: number
   readonly clientAddress: ClientAddress
+  readonly peerCertificate: FindPeerCertificate
   readonly onError: (error: unknown, request: HttpRequest) => void
 }
 
@@ -74,6 +79,7 @@ function toHttpRequest(edge: NodeEdge, incoming: IncomingMessage, body: string |
     headers,
     body,
     remoteAddress: edge.clientAddress(incoming.socket.remoteAddress ?? '', headers['x-forwarded-for']),
+    ...edge.peerCertificate(incoming, headers),
   }
 }
 

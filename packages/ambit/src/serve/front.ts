@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { HttpRequest, HttpResponse } from '@ambit/protocol'
+import type { CertificateField } from '../edge/client-certificate.ts'
 import { type Handle, nodeHandler } from '../edge/node.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import { answerMetrics, answerProbe, type ProbeSubject } from './probes.ts'
@@ -11,6 +12,8 @@ export type FrontOptions = {
   readonly probes: ProbeSubject
   readonly metrics: Metrics
   readonly trustedProxies: readonly string[]
+  /** Where a trusted proxy says which certificate the client holds. */
+  readonly certificateField?: CertificateField | undefined
   readonly millis: () => number
   readonly onError: (error: unknown, request: HttpRequest) => void
 }
@@ -19,8 +22,8 @@ const probePaths: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metric
 
 /** Listens for requests: probes are answered here, everything else is measured and passed to the server. */
 export function createFront(options: FrontOptions): RequestListener {
-  const { trustedProxies, onError, probes } = options
-  const edge = nodeHandler(measure(options), { trustedProxies, onError })
+  const { trustedProxies, certificateField, onError, probes } = options
+  const edge = nodeHandler(measure(options), { trustedProxies, ...(certificateField && { certificateField }), onError })
   return (incoming, outgoing) => {
     if (probes.isClosing()) outgoing.setHeader('connection', 'close')
     const path = pathOf(incoming)

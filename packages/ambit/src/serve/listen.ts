@@ -1,4 +1,4 @@
-import type { Server } from 'node:http'
+import type { Server } from 'node:net'
 import { StartError } from './start-error.ts'
 
 /** Where a listener is to listen, and what an operator changes to choose another place. */

@@ -15,9 +15,9 @@ import { storeDeclared } from './declare.ts'
 import { endAllLost } from './end-lost.ts'
 import { createFront } from './front.ts'
 import { createLifetime, type Lifetime } from './lifetime.ts'
-import { openListener, openMetricsListener } from './listeners.ts'
+import { type Listener, openListener, openMetricsListener, openTlsListener } from './listeners.ts'
 import { openStore } from './open-store.ts'
-import { keyTask, sweepTask } from './tasks.ts'
+import { certificateTask, keyTask, sweepTask } from './tasks.ts'
 import { warnOfProxy } from './warn-of-proxy.ts'
 
 /** What a program that embeds the server may bring along. */
@@ -41,6 +41,8 @@ export type RunningServer = {
   readonly port: number
   readonly metadata: ServerMetadata
   readonly store: Store
+  /** Where it listens by TLS, where that has a port of its own. */
+  readonly tlsOrigin?: string
   /** Where `/metrics` is served on a port of its own. */
   readonly metricsOrigin?: string
   /** Stops accepting, lets requests that are under way end, and closes the store; a second call waits for the first. */
@@ -80,6 +82,8 @@ async function start(config: Config, options: StartOptions, lifetime: Lifetime):
   const store = measuredStore(openStore(config), metrics.countStoreCall, () => performance.now())
   lifetime.onClose(() => store.close())
   const listener = await openListener(config, lifetime)
+  const beside = await openTlsListener(config, lifetime)
+  const listeners = beside ? [listener, beside] : [listener]
   const issuer = issuerOf(config, listener.port)
   const { clock = systemClock() } = options
   const observe = fanOut([metrics.observe, options.log?.observe, options.observe])
@@ -88,9 +92,10 @@ async function start(config: Config, options: StartOptions, lifetime: Lifetime):
   await storeDeclared(config, { ...foundation, passwords: argon2Passwords() })
   await endAllLost(config, foundation)
   const assembly = await assemble(config, foundation)
-  listener.serve(frontOf(config, assembly, { foundation, metrics, lifetime, log: options.log }))
+  const around = { foundation, metrics, lifetime, log: options.log }
+  for (const each of listeners) each.serve(frontOf(config, assembly, { ...around, listener: each }))
   const metricsOrigin = await openMetricsListener(config, metrics, lifetime)
-  lifetime.onClose(startTasks(assembly, foundation, { metrics, ...options }))
+  lifetime.onClose(startTasks(assembly, foundation, { metrics, listeners, ...options }))
   metrics.setReady(true)
   return {
     origin: listener.origin,
@@ -98,6 +103,7 @@ async function start(config: Config, options: StartOptions, lifetime: Lifetime):
     port: listener.port,
     metadata: assembly.server.metadata,
     store,
+    ...(beside && { tlsOrigin: beside.origin }),
     ...(metricsOrigin !== undefined && { metricsOrigin }),
     close: lifetime.close,
   }
@@ -108,10 +114,11 @@ type Around = {
   readonly metrics: Metrics
   readonly lifetime: Lifetime
   readonly log: Log | undefined
+  readonly listener: Listener
 }
 
 function frontOf(config: Config, { server, keyRing }: Assembly, around: Around) {
-  const { foundation, metrics, lifetime, log } = around
+  const { foundation, metrics, lifetime, log, listener } = around
   return createFront({
     handle: server.handle,
     basePath: server.context.basePath,
@@ -124,17 +131,24 @@ function frontOf(config: Config, { server, keyRing }: Assembly, around: Around) 
     },
     metrics,
     trustedProxies: config.trustedProxies,
+    certificateField: listener.asksForCertificates ? undefined : config.certificateField,
     millis: () => performance.now(),
     onError: (error, request) => log?.say('error', 'request failed at the edge', describeFailure(error, request)),
   })
 }
 
+type Tasking = Pick<StartOptions, 'log' | 'timer'> & {
+  readonly metrics: Metrics
+  readonly listeners: readonly Listener[]
+}
+
 function startTasks(
   { keyRing }: Assembly,
   { store, clock }: Foundation,
-  { metrics, log, timer = unrefTimer }: Pick<StartOptions, 'log' | 'timer'> & { readonly metrics: Metrics },
+  { metrics, listeners, log, timer = unrefTimer }: Tasking,
 ): () => Promise<void> {
-  return startBackground([keyTask(keyRing), sweepTask(store, { clock, metrics })], {
+  const reloads = listeners.flatMap(({ reload }) => reload ?? []).map(certificateTask)
+  return startBackground([keyTask(keyRing), sweepTask(store, { clock, metrics }), ...reloads], {
     timer,
     onError: (name, error) =>
       log?.say('error', `background work failed: ${name}`, { error: maskSecrets(String(error)) }),

@@ -5,6 +5,7 @@ import type { BackgroundTask } from './background.ts'
 const second = 1000
 const keysEvery = 10 * second
 const sweepEvery = 30 * second
+const certificatesEvery = 60 * second
 /** Between two batches requests have the store for themselves; 25,000 rows a second are more than can be written. */
 const betweenBatches = 20
 const batch = 500
@@ -34,6 +35,18 @@ export function sweepTask(
       const rows = await store.sweep(clock.now(), batch)
       metrics.countSwept(rows, (clock.millis() - begun) / second)
       return rows > 0 ? betweenBatches : sweepEvery
+    },
+  }
+}
+
+/** Reads the certificates of TLS again, so that one that was renewed is used within a minute, and without a restart. */
+export function certificateTask(reload: () => Promise<void>): BackgroundTask {
+  return {
+    name: 'TLS certificate',
+    first: certificatesEvery,
+    run: async () => {
+      await reload()
+      return certificatesEvery
     },
   }
 }
