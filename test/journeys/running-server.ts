@@ -5,7 +5,8 @@ import { defineConfig, type RunningServer, startServer } from 'ambit'
 import { type BrowserLike, type Changes, formWith, type Landing, openBrowser } from './browser-like.ts'
 
 const keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify'])
-const publicJwk = { ...(await crypto.subtle.exportKey('jwk', keys.publicKey)), kid: 'signed-1' }
+/** The public key of the client `signed`. */
+export const publicJwk = { ...(await crypto.subtle.exportKey('jwk', keys.publicKey)), kid: 'signed-1' }
 
 /** The private key of the client `signed`, as clients take it. */
 export const signingKey = { key: keys.privateKey, kid: 'signed-1' }
