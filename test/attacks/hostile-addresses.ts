@@ -204,7 +204,7 @@ function addressesOf({ plain, secure }: Ports, path: string): readonly HostileAd
 function certificateOf(dnsName: string): Required<Pick<ServerOptions, 'key'>> & { readonly cert: string } {
   const ledger = { secret: (_name: string, text: string) => ({ reveal: () => text }) }
   const { certificate, privateKey } = makeShownCertificate({ commonName: dnsName, dnsName }, ledger as never)
-  return { cert: certificate.replace('\n\n', '\n'), key: privateKey }
+  return { cert: certificate, key: privateKey }
 }
 
 async function listen(server: NetServer): Promise<number> {

@@ -16,7 +16,7 @@ export function selfSigned(commonName: string): SelfSigned {
   const signed = sequence(version, serial, algorithm, name, validity, name, subjectKey)
   const signature = der(0x03, Buffer.concat([Buffer.of(0), sign('sha256', signed, privateKey)]))
   const certificate = sequence(signed, algorithm, signature)
-  const lines = certificate.toString('base64').replace(/.{64}/g, '$&\n')
+  const lines = certificate.toString('base64').replace(/.{64}(?=.)/g, '$&\n')
   return {
     cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
