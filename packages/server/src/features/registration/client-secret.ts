@@ -12,6 +12,9 @@ export type ClientSecret = {
   readonly clientSecret?: string
 }
 
+/** Long enough for every algorithm that a client may sign with it. @spec RFC 7518 §3.2 */
+const secretBytes = 48
+
 /** Makes a secret for a client whose method wants one: its hash is kept, and sealed the secret itself where the method needs that. */
 export function makeClientSecret(
   context: ServerContext,
@@ -19,7 +22,7 @@ export function makeClientSecret(
   clientId: ClientId,
 ): ClientSecret {
   if (!hasSecret(authenticationMethod)) return { kept: { secretHashes: [] } }
-  const clientSecret = context.crypto.random(32)
+  const clientSecret = context.crypto.random(secretBytes)
   const method = context.mounted.clientAuthentications.find(each => each.method === authenticationMethod)
   const kept = { secretHashes: [context.crypto.hash(clientSecret)], ...method?.keepSecret?.(clientId, clientSecret) }
   return { kept, clientSecret }

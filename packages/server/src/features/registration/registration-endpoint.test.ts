@@ -24,7 +24,7 @@ describe('a client that registers', () => {
     assert.equal(response.headers['content-type'], 'application/json')
     const { client_id, client_secret, registration_access_token, ...told } = bodyOf(response)
     assert.match(String(client_id), /^[A-Za-z0-9_-]{22}$/)
-    assert.match(String(client_secret), /^[A-Za-z0-9_-]{43}$/)
+    assert.match(String(client_secret), /^[A-Za-z0-9_-]{64}$/)
     assert.match(String(registration_access_token), /^rg_/)
     assert.deepEqual(told, {
       client_id_issued_at: 1_800_000_000,
