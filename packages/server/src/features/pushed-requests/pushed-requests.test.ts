@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isRefusal, refuse, seconds } from '@ambit/protocol'
+import { SignJWT } from 'jose'
 import { parseParameters } from '../../authorize/parameters.ts'
 import type { Feature } from '../../feature.ts'
 import type { ServerOptionsError } from '../../options-error.ts'
@@ -16,6 +17,7 @@ import {
 } from '../../testing/authorize.ts'
 import { pageOf } from '../../testing/browser.ts'
 import { clientSecret, redirectUri, testClient } from '../../testing/clients.ts'
+import { clientKeys } from '../../testing/keys.ts'
 import { push, pushed, referringQuery } from '../../testing/push.ts'
 import { bodyOf, outcomeOf, request } from '../../testing/requests.ts'
 import { testWorld, type WorldOverrides } from '../../testing/world.ts'
@@ -108,6 +110,27 @@ test('RFC 9126 §2: the client authenticates as at the token endpoint', async ()
   const nobody = await push(opened, {}, { by: { publicClient: 'nobody' } })
   assert.equal(outcomeOf(nobody), '401 invalid_client')
 })
+
+const audiences = [
+  ['the issuer', 'https://as.example', 201],
+  ['the token endpoint', 'https://as.example/token', 201],
+  ['this endpoint', 'https://as.example/par', 201],
+  ['another endpoint', 'https://as.example/introspect', 401],
+  ['another server', 'https://other.example', 401],
+] as const
+for (const [name, aud, status] of audiences)
+  test(`RFC 9126 §2: a client assertion is for the server, its token endpoint or this endpoint: ${name}`, async () => {
+    const opened = await open()
+    const now = opened.world.clock.now()
+    const claims = { iss: 'signed', sub: 'signed', aud, iat: now, exp: now + 60, jti: 'assertion-1' }
+    const header = { alg: 'ES256', kid: 'client-key' }
+    const form = {
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: await new SignJWT(claims).setProtectedHeader(header).sign(clientKeys.privateKey),
+    }
+    const response = await push(opened, form, { by: { publicClient: 'signed' } })
+    assert.equal(response.status, status)
+  })
 
 test('RFC 9126 §2.1: nobody pushes in the name of another client', async () => {
   const opened = await open()
