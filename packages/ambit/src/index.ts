@@ -8,9 +8,11 @@ export {
   type LogConfig,
   type ResourceConfig,
   type ScopeNameIn,
+  type TlsConfig,
   type UserConfig,
 } from './config/declaration.ts'
 export { type OpenIdScope, openIdScopes, type WithOpenIdScopes, withOpenIdScopes } from './config/openid-scopes.ts'
+export type { CertificateField, PeerCertificate } from './edge/client-certificate.ts'
 export { type FetchEdgeOptions, fetchHandler } from './edge/fetch.ts'
 export { type Handle, type NodeEdgeOptions, nodeHandler, nodeServerOptions } from './edge/node.ts'
 export { defineGuard, type GuardDeclaration } from './guard/guard-config.ts'

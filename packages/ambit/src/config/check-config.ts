@@ -6,6 +6,7 @@ import { checkClient, type Surroundings } from './check-client.ts'
 import { checkKeys, checkLevels, checkSpans, checkWords } from './check-parts.ts'
 import { checkRoles } from './check-roles.ts'
 import { checkServer } from './check-server.ts'
+import { checkTls, resolveTls } from './check-tls.ts'
 import { checkUser } from './check-user.ts'
 import { completeKeys, completeResource, completeSecurity, completeTtls } from './complete-parts.ts'
 import type { Config, DeclaredClient, DeclaredUser } from './config.ts'
@@ -94,6 +95,8 @@ function complete(shaped: Shaped, catalogue: Catalogue, completing: Completing):
     pages: shaped.pages ?? {},
     log: { level: 'info', format: 'auto', ...shaped.log },
     trustedProxies: shaped.trustedProxies ?? [],
+    ...(shaped.tls && { tls: resolveTls(shaped.tls, directory) }),
+    ...(shaped.certificateField && { certificateField: shaped.certificateField }),
     ...(metricsPort !== undefined && { metricsPort }),
     metricsHost: shaped.metricsHost ?? defaults.metricsHost,
     dangerouslyAllowImplicit: shaped.dangerouslyAllowImplicit ?? false,
@@ -142,6 +145,7 @@ function judge(config: Config, { clients, users, resources }: Listed, report: Re
   )
   checkSpans(config, report)
   checkKeys(config, report)
+  checkTls(config, report)
   checkLevels(clients, config, report)
   checkWords(config, report)
 }

@@ -13,8 +13,9 @@ import type {
   Ttls,
   UserRecord,
 } from '@ambit/server'
+import type { CertificateField } from '../edge/client-certificate.ts'
 import type { PagesOptions } from '../pages/pages.ts'
-import type { LogConfig, OutboundConfig } from './declaration.ts'
+import type { LogConfig, OutboundConfig, TlsConfig } from './declaration.ts'
 
 /** A declared client: its record but for the time at which it is first stored. */
 export type DeclaredClient = Omit<ClientRecord, 'createdAt'>
@@ -40,7 +41,7 @@ export type ConfigSecurity = Pick<
 
 /** The whole configuration: checked, with every default filled in. */
 export type Config = {
-  /** Absent: `http://localhost` with the port on which the server listens. */
+  /** Absent: `http://localhost`, or `https://localhost` where that port speaks TLS, with the port on which the server listens. */
   readonly issuer?: string
   readonly port: number
   readonly host: string
@@ -70,6 +71,9 @@ export type Config = {
   readonly pages: PagesOptions
   readonly log: Required<LogConfig>
   readonly trustedProxies: readonly string[]
+  /** With absolute paths. */
+  readonly tls?: TlsConfig
+  readonly certificateField?: CertificateField
   readonly metricsPort?: number
   readonly metricsHost: string
   readonly dangerouslyAllowImplicit: boolean
@@ -78,5 +82,6 @@ export type Config = {
 
 /** The issuer of a configuration, once it is known on which port the server listens. */
 export function issuerOf(config: Config, port: number = config.port): string {
-  return config.issuer ?? `http://localhost:${port}`
+  const scheme = config.tls !== undefined && config.tls.port === undefined ? 'https' : 'http'
+  return config.issuer ?? `${scheme}://localhost:${port}`
 }

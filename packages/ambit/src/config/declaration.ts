@@ -9,6 +9,7 @@ import type {
   ScopeHook,
   Ttls,
 } from '@ambit/server'
+import type { CertificateField } from '../edge/client-certificate.ts'
 import type { PagesOptions } from '../pages/pages.ts'
 import type { FeaturesConfig } from './feature-table.ts'
 import type { OpenIdScope } from './openid-scopes.ts'
@@ -114,6 +115,23 @@ export type OutboundConfig = {
   readonly dangerouslyAllow?: readonly string[]
 }
 
+/**
+ * TLS of our own, 1.2 and 1.3. Paths are of files in PEM, relative to the configuration file; the files are read again when
+ * they change.
+ */
+export type TlsConfig = {
+  /** The server's certificate, and behind it those that lead to its authority. */
+  readonly cert: string
+  /** The private key of the certificate. */
+  readonly key: string
+  /** Asks clients for certificates; none must have one. @spec RFC 8705 §2 */
+  readonly requestCert?: boolean
+  /** The authorities whose certificates name clients (`tls_client_auth`); left out: nobody's do. @spec RFC 8705 §7.3 */
+  readonly ca?: string
+  /** A port of its own beside the plain one; left out: `port` speaks TLS, and nothing speaks plain HTTP. */
+  readonly port?: number
+}
+
 /** How much is logged, and how. */
 export type LogConfig = {
   readonly level?: 'silent' | 'error' | 'warn' | 'info' | 'debug'
@@ -175,6 +193,10 @@ export type ConfigDeclaration<D = Catalogue | CatalogueDeclaration> = {
   readonly log?: LogConfig
   /** Addresses and networks of proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies?: readonly string[]
+  /** Left out: TLS ends in a proxy in front. */
+  readonly tls?: TlsConfig
+  /** Where one of `trustedProxies` says which certificate the client holds. @spec RFC 9440 */
+  readonly certificateField?: CertificateField
   /** Serves `/metrics` on a port of its own; left out: beside the server, for loopback alone. */
   readonly metricsPort?: number
   /** 127.0.0.1 where it is left out. */

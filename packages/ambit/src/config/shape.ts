@@ -15,6 +15,7 @@ import {
   secretWhere,
   span,
   text,
+  textWhere,
   type ValueOf,
   whole,
 } from './fields.ts'
@@ -34,6 +35,7 @@ import {
 } from './values.ts'
 
 const port = whole(0, 65_535)
+const fieldName = textWhere('the name of a header field', value => /^[A-Za-z0-9-]+$/.test(value))
 
 const resource = object(
   {
@@ -165,6 +167,8 @@ export const shape = object(
     pages,
     log,
     trustedProxies: listOf(network),
+    tls: object({ cert: text, key: text, requestCert: flag, ca: text, port }, ['cert', 'key']),
+    certificateField: object({ header: fieldName, verifiedHeader: fieldName, isVerified: flag }, ['header']),
     metricsPort: port,
     metricsHost: text,
     dangerouslyAllowImplicit: flag,
