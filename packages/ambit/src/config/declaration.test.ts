@@ -57,3 +57,19 @@ test('a made catalogue with the scopes of OpenID Connect knows what implies what
   // @ts-expect-error nor a misspelt name in `implies`
   assert.throws(() => defineScopes(withOpenIdScopes({ scopes: { a: { implies: ['emial'] } } })))
 })
+
+test('features, their options and profiles are typed, and spans of features are plain numbers', () => {
+  const features = { dpop: true, pushedRequests: { ttl: 90 }, requestObjects: { lifetime: 600 } } as const
+  const config = defineConfig({ catalogue, profile: 'oauth2.1', features })
+  const read = checkConfig(config, { environment: {}, directory: '/' })
+  assert.deepEqual(
+    read.features.map(({ name }) => name),
+    ['dpop', 'pushedRequests', 'requestObjects'],
+  )
+  // @ts-expect-error a feature that does not exist does not compile
+  defineConfig({ catalogue, features: { dpopp: true } })
+  // @ts-expect-error nor does an option that its feature does not have
+  defineConfig({ catalogue, features: { dpop: { ttl: 90 } } })
+  // @ts-expect-error nor a profile that does not exist
+  defineConfig({ catalogue, profile: 'fapi' })
+})

@@ -1,3 +1,4 @@
+import type { Seconds } from '@ambit/protocol'
 import type { ClientSecretJwtOptions, Feature } from '@ambit/server'
 import { type Field, object, type Place, type Report, type ValueOf } from './fields.ts'
 
@@ -26,7 +27,18 @@ export type FeatureRow<T = unknown> = {
 export type FeatureTable = Readonly<Record<string, FeatureRow>>
 
 /** What a configuration may say of the features of a table. */
-export type FeatureSettings<T extends FeatureTable> = { readonly [N in keyof T]?: boolean | ValueOf<T[N]['options']> }
+export type FeatureSettings<T extends FeatureTable> = {
+  readonly [N in keyof T]?: boolean | Declared<ValueOf<T[N]['options']>>
+}
+
+/** Options as a file has them: spans are plain numbers. */
+type Declared<T> = T extends Seconds
+  ? number
+  : T extends (...words: never[]) => unknown
+    ? T
+    : T extends object
+      ? { readonly [K in keyof T]: Declared<T[K]> }
+      : T
 
 /** A feature that the configuration switches on. */
 export type DeclaredFeature = { readonly name: string; readonly make: MakeFeature }
