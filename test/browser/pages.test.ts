@@ -58,7 +58,15 @@ describe('pages in a browser', { skip: chromiumProblem }, () => {
 
   test('long names without a space do not make a page scroll sideways', () =>
     withTab({ viewport: { width: 390, height: 800 }, locale: 'de' }, async tab => {
-      for (const name of ['consent', 'home', 'logout', 'error']) {
+      for (const name of [
+        'consent',
+        'home',
+        'logout',
+        'error',
+        'consent-backchannel',
+        'device-confirm',
+        'waiting-requests',
+      ]) {
         await tab.goto(`${server.origin}/${name}`)
         await tab.evaluate(
           `for (const text of document.querySelectorAll('bdi, code, dd')) text.textContent = 'w'.repeat(80)`,
@@ -98,6 +106,50 @@ describe('pages in a browser', { skip: chromiumProblem }, () => {
       }))
   }
 
+  for (const javaScriptEnabled of [true, false]) {
+    const how = javaScriptEnabled ? 'with script' : 'without script'
+
+    test(`RFC 8628 §3.3: one types the code of a device by keyboard alone, ${how}`, () =>
+      withTab({ javaScriptEnabled }, async tab => {
+        await tab.goto(`${server.origin}/device-code`)
+        await tab.waitForSelector('#user-code:focus')
+        await tab.keyboard.type('wdjb mjht')
+        const sent = await sentBy(tab, () => tab.keyboard.press('Enter'))
+        assert.deepEqual(Object.fromEntries(sent), { csrf: 'csrf-value', user_code: 'wdjb mjht' })
+      }))
+
+    test(`RFC 8628 §3.3.1: a code of the address is sent by nobody but the user, ${how}`, () =>
+      withTab({ javaScriptEnabled }, async tab => {
+        const before = server.sent.length
+        await tab.goto(`${server.origin}/device-code-shown`)
+        await tab.waitForLoadState('networkidle')
+        assert.equal(server.sent.length, before)
+        await pressUntilFocused(tab, 'Tab', 'button')
+        const sent = await sentBy(tab, () => tab.keyboard.press('Enter'))
+        assert.equal(sent.get('user_code'), 'WDJB-MJHT')
+      }))
+
+    test(`RFC 8628 §5.4: one says that a device is not theirs by keyboard alone, ${how}`, () =>
+      withTab({ javaScriptEnabled }, async tab => {
+        await tab.goto(`${server.origin}/device-confirm`)
+        await pressUntilFocused(tab, 'Tab', 'button[value="no"]')
+        const sent = await sentBy(tab, () => tab.keyboard.press('Enter'))
+        assert.deepEqual(Object.fromEntries(sent), {
+          csrf: 'csrf-value',
+          interaction: 'interaction-value',
+          decision: 'no',
+        })
+      }))
+
+    test(`one looks at the second request that waits by keyboard alone, ${how}`, () =>
+      withTab({ javaScriptEnabled }, async tab => {
+        await tab.goto(`${server.origin}/waiting-requests`)
+        await pressUntilFocused(tab, 'Tab', 'button[aria-label$="Stock Counter"]')
+        const sent = await sentBy(tab, () => tab.keyboard.press('Enter'))
+        assert.equal(sent.get('request'), 'request-2')
+      }))
+  }
+
   test('Enter on a checkbox refuses; nothing is allowed by accident', () =>
     withTab({}, async tab => {
       await tab.goto(`${server.origin}/consent`)
@@ -115,7 +167,7 @@ describe('pages in a browser', { skip: chromiumProblem }, () => {
 
   test('everything that can be pressed is at least 24 px high and shows its focus', () =>
     withTab({ viewport: { width: 390, height: 800 } }, async tab => {
-      for (const name of ['login', 'consent', 'home']) {
+      for (const name of ['login', 'consent', 'home', 'device-code', 'device-confirm', 'waiting-requests']) {
         await tab.goto(`${server.origin}/${name}`)
         for (const control of await tab.locator('button, input:not([type="hidden"]):not([type="checkbox"])').all()) {
           const box = await control.boundingBox()

@@ -379,6 +379,91 @@ describe('a one-time code', () => {
   })
 })
 
+describe('a device', () => {
+  test('RFC 8628 §3.3, §6.1: its code is typed into a field that helps nobody to complete it', () => {
+    const field = attributesOf(outline(sample('device-code')), 'input').find(({ name }) => name === 'user_code')
+    assert.equal(field?.autocomplete, 'off')
+    assert.equal(field?.autocapitalize, 'characters')
+    assert.equal(field?.value, undefined)
+  })
+
+  test('RFC 8628 §3.3.1: a code of the address is shown, and sent by a button alone', () => {
+    const page = outline(sample('device-code-shown'))
+    assert.match(page.text, /Does a device in front of you show exactly this code\?\s+WDJB-MJHT/)
+    assert.deepEqual(formsOf(page), ['post /device', '  csrf=csrf-value', '  user_code=WDJB-MJHT'])
+    assert.equal(attributesOf(page, 'form')[0]?.['data-send'], undefined)
+  })
+
+  test('what was wrong with a code is told in the title, in a box and at the field', () => {
+    const page = outline(sample('device-code-wrong'))
+    const field = attributesOf(page, 'input').find(({ name }) => name === 'user_code')
+    assert.equal(field?.['aria-invalid'], 'true')
+    assert.equal(field?.['aria-describedby'], 'problem hint')
+    assert.match(page.text, /^\s*Problem: Connect a device[\s\S]*There is no such code/)
+    assert.match(outline(sample('device-code-throttled'), 'de').text, /warten Sie 9 Minuten/)
+    const stale: Page = { page: 'device_code', csrf: 'x', problem: 'expired_form' }
+    assert.match(outline(stale).text, /open for too long/)
+  })
+
+  test('RFC 8628 §5.4: who asks, on a device, when, from where, and whether the user began it', () => {
+    const { text } = outline(sample('device-confirm'))
+    assert.match(text, /Paws on TV asks for access on a device/)
+    assert.match(text, /November 18, 2026 at 11:06\sAM UTC/)
+    assert.match(text, /203\.0\.113\.\*/)
+    assert.match(text, /Another network than that of this browser/)
+    assert.match(text, /Did you begin this yourself/)
+    assert.match(outline(sample('device-confirm-here')).text, /The same network as that of this browser/)
+  })
+
+  test('RFC 8628 §5.4: where the network is not known, nothing is said of it', () => {
+    const page = sample('device-confirm')
+    assert.ok(page.page === 'device_confirm')
+    const { isElsewhere: _, ...rest } = page
+    const { network: __, ...aside } = page.client.aside
+    assert.doesNotMatch(outline({ ...rest, client: { ...page.client, aside } }).text, /network/)
+  })
+
+  test('RFC 8628 §5.4: Enter within the form refuses: the first button is No', () => {
+    assert.equal(attributesOf(outline(sample('device-confirm')), 'button')[0]?.value, 'no')
+  })
+
+  test('RFC 8628 §5.4: the consent page says that a device asks, and where it asks from', () => {
+    const { text } = outline(sample('consent-device'))
+    assert.match(text, /Paws on TV asks on a device, not in this browser/)
+    assert.match(text, /203\.0\.113\.\*/)
+    assert.doesNotMatch(text, /you go back to/)
+  })
+})
+
+describe('a request by the back channel', () => {
+  test('OpenID Connect CIBA Core §7.1: its message is shown, where it waits and where it is answered', () => {
+    assert.match(outline(sample('waiting-requests')).text, /Paws Service Desk\s+Message\s*W4SCT/)
+    assert.match(outline(sample('consent-backchannel')).text, /Message\s*W4SCT[\s\S]*shows you the same message/)
+  })
+
+  test('each is looked at by a button that names its app', () => {
+    const buttons = attributesOf(outline(sample('waiting-requests')), 'button')
+    assert.deepEqual(
+      buttons.map(attributes => attributes['aria-label']),
+      ['Look at it: the request of Paws Service Desk', 'Look at the request of Stock Counter'],
+    )
+    assert.match(outline(sample('waiting-requests-none')).text, /No app waits for your answer/)
+  })
+
+  test('what became of a request is told for whom it was', () => {
+    assert.match(outline(sample('answer-approved')).text, /Done\s+Your device goes on/)
+    assert.match(outline(sample('answer-denied')).text, /Refused\s+The app gets no access/)
+    assert.match(outline(sample('answer-ended'), 'de').text, /Begin(?:nen|nen Sie) .*Gerät/)
+  })
+
+  test('the home page leads to what waits, and says nothing where nothing does', () => {
+    const links = attributesOf(outline(sample('home-notices')), 'a').map(({ href }) => href)
+    assert.deepEqual(links, ['/device', '/backchannel'])
+    assert.match(outline(sample('home-notices')).text, /Requests that wait for you: 2/)
+    assert.doesNotMatch(outline(sample('home')).text, /Connect a device|wait for you/)
+  })
+})
+
 describe('login', () => {
   test('helps password managers', () => {
     const fields = attributesOf(outline(sample('login')), 'input').filter(({ type }) => type !== 'hidden')

@@ -139,7 +139,7 @@ export const de: Words = {
   waiting_none: 'Keine App wartet auf Ihre Antwort.',
   waiting_until: 'Wartet bis',
   waiting_look: 'Ansehen',
-  waiting_look_client: 'Die Anfrage von {client} ansehen',
+  waiting_look_client: 'Ansehen: die Anfrage von {client}',
 
   error_title: 'Das hat nicht geklappt',
   error_server_title: 'Bei uns ist etwas schiefgegangen',

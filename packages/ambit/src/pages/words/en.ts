@@ -133,7 +133,7 @@ export const en: Words = {
   waiting_none: 'No app waits for your answer.',
   waiting_until: 'Waits until',
   waiting_look: 'Look at it',
-  waiting_look_client: 'Look at the request of {client}',
+  waiting_look_client: 'Look at it: the request of {client}',
 
   error_title: 'This did not work',
   error_server_title: 'Something broke on our side',

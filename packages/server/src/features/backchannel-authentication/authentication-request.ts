@@ -20,7 +20,7 @@ import { type BackchannelSettings, cibaGrantType } from './settings.ts'
 export type BackchannelRefusal = Refusal<ErrorCodeAt<'backchannel_authentication'>>
 
 /** The parameters by which a client says whom it means, of which a request has one. @spec OpenID Connect CIBA Core §7.1 */
-export const hintNames = ['login_hint', 'login_hint_token', 'id_token_hint'] as const
+const hintNames = ['login_hint', 'login_hint_token', 'id_token_hint'] as const
 
 /** A request that is well formed and allowed to its client; who is meant is not looked up yet. */
 export type AuthenticationRequest = {

@@ -9,7 +9,7 @@ import { requestSigningAlgorithm } from './client-fields.ts'
 import type { BackchannelSettings } from './settings.ts'
 
 /** The parameters of an authentication request. @spec OpenID Connect CIBA Core §7.1 */
-export const parameterNames = [
+const parameterNames = [
   'acr_values',
   'authorization_details',
   'binding_message',

@@ -121,7 +121,7 @@ describe('device authorization', () => {
     assert.equal((await ask()).status, 200)
   })
 
-  test('a user code that is taken is made anew', async () => {
+  test('RFC 8628 §3.2: a user code that is taken is made anew', async () => {
     const crypto = nodeCrypto()
     let keysAndCodes = 0
     // the first is the key by which codes are kept, the next two are one code

@@ -37,7 +37,7 @@ export const askers = {
 } as const
 
 /** What a client is answered at first. */
-export type Begun = { readonly auth_req_id: string; readonly expires_in: number; readonly interval: number }
+type Begun = { readonly auth_req_id: string; readonly expires_in: number; readonly interval: number }
 
 /** A key to seal with. */
 export const sealing = { tools: nodeKeyTools(), key: 'k'.repeat(43) }

@@ -29,7 +29,7 @@ export const devices = {
 } as const
 
 /** What a device is answered at first. */
-export type Begun = {
+type Begun = {
   readonly device_code: string
   readonly user_code: string
   readonly verification_uri: string
