@@ -445,7 +445,7 @@ describe('a request by the back channel', () => {
     const buttons = attributesOf(outline(sample('waiting-requests')), 'button')
     assert.deepEqual(
       buttons.map(attributes => attributes['aria-label']),
-      ['Look at it: the request of Paws Service Desk', 'Look at the request of Stock Counter'],
+      ['Look at it: the request of Paws Service Desk', 'Look at it: the request of Stock Counter'],
     )
     assert.match(outline(sample('waiting-requests-none')).text, /No app waits for your answer/)
   })
