@@ -45,8 +45,7 @@ async function judgeProof(rules: DpopRules, asked: ProofCase): Promise<Possessio
   const { context, exchange, question } = asked
   const field = exchange.request.headers['dpop']
   if (field === undefined && question.place !== 'resource') return {}
-  if (field === undefined) return bad('none was sent', 'a DPoP proof in the field `DPoP` is wanted')
-  if (typeof field !== 'string') return bad('several were sent', 'one field `DPoP` is wanted, several were sent')
+  if (typeof field !== 'string') return bad('none or several were sent', 'one proof in one field `DPoP` is wanted')
   const proof = readProof(rules, field)
   if (isRefusal(proof)) return proof
   const misfit = judgeDpopProof(proof, expectationOf(rules, asked, proof))
