@@ -19,6 +19,8 @@ export type Registrar = {
   readonly defaultMethod: ClientAuthenticationMethod
   /** Somebody whom the operator trusts stands behind the client; otherwise its links lead to where its redirect URIs lead. */
   readonly isVouchedFor: boolean
+  /** A host that is the client's own, beside those of its redirect URIs. */
+  readonly ownHost?: string
   /** The metadata were written for many servers: what goes beyond the policy is left out and not refused. */
   readonly isForMany?: boolean
 }
@@ -35,7 +37,7 @@ export function composeDraft(
   const places = readPlaces(metadata, registrar)
   const reach = readReach(world, metadata, registrar)
   if (isRefusal(reach)) return reach
-  const links = registrar.isVouchedFor ? metadata : withoutStrangeLinks(metadata, places.redirectUris)
+  const links = registrar.isVouchedFor ? metadata : withoutStrangeLinks(metadata, places.redirectUris, registrar)
   const kept = keptMembers(world, links)
   const sector = read(baseFields.sectorIdentifierUri)
   return {
@@ -141,10 +143,14 @@ function tokensOf(scope: string): readonly string[] {
  * A stranger's links lead to where its redirect URIs lead; others are left out, so that nobody is pretended to stand behind it.
  * @spec RFC 7591 §5
  */
-function withoutStrangeLinks(metadata: ClientMetadata, redirectUris: readonly string[]): ClientMetadata {
-  const hosts = new Set(redirectUris.flatMap(uri => URL.parse(uri)?.host ?? []))
+function withoutStrangeLinks(
+  metadata: ClientMetadata,
+  redirectUris: readonly string[],
+  { ownHost }: Registrar,
+): ClientMetadata {
+  const hosts = new Set([ownHost, ...redirectUris.map(uri => URL.parse(uri)?.host)])
   const isOwn = ([name, value]: readonly [string, unknown]) =>
-    !linkNames.has(plainName(name)) || hosts.has(URL.parse(String(value))?.host ?? '')
+    !linkNames.has(plainName(name)) || hosts.has(URL.parse(String(value))?.host ?? 'none')
   return Object.fromEntries(Object.entries(metadata).filter(isOwn))
 }
 
