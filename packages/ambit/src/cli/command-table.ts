@@ -1,6 +1,7 @@
 import type { CommandSpec, OptionSpec } from './command.ts'
 import { guardCommand } from './guard-command.ts'
 import { policyCommands } from './policy-commands.ts'
+import { profileCommand } from './profile-command.ts'
 import { testCommand } from './test-command.ts'
 
 const config: OptionSpec = {
@@ -287,20 +288,6 @@ export const commands: readonly CommandSpec[] = [
     example: 'ambit why 4f1c9a2e',
     load: async () => (await import('./commands/why.ts')).why,
   },
-  {
-    name: 'profile check',
-    summary: 'tell each rule of a profile, where it comes from, and what to change; exits 1 where a rule is broken',
-    options: [
-      {
-        flags: '--profile <name>',
-        description: 'a profile, such as `fapi2-security` (default: the one of the configuration)',
-      },
-      { flags: '--broken', description: 'only the rules that are broken' },
-      config,
-      json,
-    ],
-    example: 'ambit profile check --profile fapi2-security',
-    load: async () => (await import('./commands/profile-check.ts')).checkProfile,
-  },
+  profileCommand,
   ...policyCommands,
 ]

@@ -14,7 +14,7 @@ export type FeatureWorld = {
 }
 
 /** Makes a feature; `undefined` where a problem was reported. */
-export type MakeFeature = (world: FeatureWorld) => Feature | undefined
+type MakeFeature = (world: FeatureWorld) => Feature | undefined
 
 /** A feature of the configuration: what its options are, and how it is made of them. */
 export type FeatureRow<T = unknown> = {

@@ -17,8 +17,9 @@ export function layProfile(raw: unknown): unknown {
 
 function layFeatures(declared: unknown, below: Readonly<Record<string, Readonly<Record<string, unknown>>>>): object {
   if (!isObject(declared)) return {}
-  const laid = Object.entries(below).map(([name, options]) => [name, layFeature(declared[name], options)])
-  return { features: { ...declared, ...Object.fromEntries(laid) } }
+  const features: Record<string, unknown> = { ...declared }
+  for (const [name, options] of Object.entries(below)) features[name] = layFeature(declared[name], options)
+  return { features }
 }
 
 /** A feature that the file switches off stays off. */

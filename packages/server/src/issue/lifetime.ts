@@ -48,7 +48,7 @@ export function refreshExpiry(
 }
 
 /** The earlier of two points in time. */
-export function earlier(a: EpochSeconds, b: EpochSeconds): EpochSeconds {
+function earlier(a: EpochSeconds, b: EpochSeconds): EpochSeconds {
   return epochSeconds(Math.min(a, b))
 }
 

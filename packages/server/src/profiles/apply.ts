@@ -17,7 +17,7 @@ export function applyProfile(options: ServerOptions): ServerOptions {
 
 /** What the rules of a profile set, together. */
 export function settingsOf({ rules }: Pick<Profile, 'rules'>): ProfileSettings {
-  return Object.assign({}, ...rules.map(({ sets }) => sets))
+  return rules.reduce<ProfileSettings>((settings, { sets }) => ({ ...settings, ...sets }), {})
 }
 
 /** What the rules of a profile fill in of a configuration file, together. */
@@ -26,7 +26,7 @@ export function declarationOf({ rules }: Pick<Profile, 'rules'>): ProfileDeclara
   const features: Record<string, Readonly<Record<string, unknown>>> = {}
   for (const [name, options] of declared.flatMap(each => Object.entries(each.features ?? {})))
     features[name] = { ...features[name], ...options }
-  return { ...Object.assign({}, ...declared), features }
+  return { ...declared.reduce((all, each) => ({ ...all, ...each }), {}), features }
 }
 
 /** A profile's refusals, as a feature: its rules for requests, and no client that it forbids is registered or known. */

@@ -36,7 +36,7 @@ export const bank = testClient({
 })
 
 /** The key that the bank's tokens are bound to. */
-export const bankKey = proofKey()
+const bankKey = proofKey()
 
 /** Starts a server under the profile, with the bank as its client. */
 export function openBank({ clients = [], ...overrides }: WorldOverrides = {}): Promise<OpenedWorld> {

@@ -34,7 +34,7 @@ test('profile check tells what to change, with its place, and exits 1', async t 
 
 test('profile check --json gives a script the verdicts', async t => {
   const { out } = await testCli(t, { ...bank, refreshTokens: 'rotated' }).run('profile check --json')
-  const { rules } = parseJson(out) as unknown as Printed
+  const { rules } = parseJson(out) as Printed
   assert.deepEqual(
     rules.filter(({ verdict }) => verdict !== 'kept').map(({ id, source }) => [id, source]),
     [['no-rotation', 'FAPI 2.0 Security Profile §5.3.2.1-9']],
