@@ -38,20 +38,22 @@ export const exchangePolicies = listOf(
   ),
 )
 
+const policy = {
+  scope: scopeTokens,
+  defaultScope: scopeTokens,
+  mandatoryScope: scopeTokens,
+  grantTypes: listOf(text),
+  responseTypes: listOf(text),
+  authenticationMethods: listOf(authenticationMethod),
+  redirectHosts: listOf(text),
+  accessTokenTtl: ttl,
+} as const
+
 /** What a client that registers itself may be. @spec RFC 7591 §1.2 */
-export const registrationPolicy = object(
-  {
-    scope: scopeTokens,
-    defaultScope: scopeTokens,
-    mandatoryScope: scopeTokens,
-    grantTypes: listOf(text),
-    responseTypes: listOf(text),
-    authenticationMethods: listOf(authenticationMethod),
-    redirectHosts: listOf(text),
-    accessTokenTtl: ttl,
-  },
-  ['scope'],
-)
+export const registrationPolicy = object(policy, ['scope'])
+
+/** What a client may be that its own document describes. */
+export const documentPolicy = object(policy)
 
 /** Whose software statements are believed. @spec RFC 7591 §2.3 */
 export const softwareStatements = object(

@@ -37,6 +37,7 @@ const needed: Readonly<Record<keyof typeof featureTable, true | object>> = {
   jwtBearer: { issuers: [trusted] },
   identityAssertion: { accept: [trusted] },
   registration: { access: 'open', policy: { scope: ['read_pets'] } },
+  clientDocuments: true,
 }
 
 type Raw = Readonly<Record<string, unknown>> & { readonly features?: object }

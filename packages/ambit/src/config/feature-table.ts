@@ -1,5 +1,6 @@
 import {
   backchannelAuthentication,
+  clientDocuments,
   clientSecretJwt,
   deviceFlow,
   dpop,
@@ -16,6 +17,7 @@ import {
 import { type FeatureSettings, featureRow } from './feature-row.ts'
 import {
   assertionIssuers,
+  documentPolicy,
   exchangePolicies,
   findUser,
   identityPolicies,
@@ -25,7 +27,7 @@ import {
   trustedIssuers,
   ttl,
 } from './feature-shapes.ts'
-import { flag, listOf, mapOf, object, oneOf, span, whole } from './fields.ts'
+import { flag, listOf, mapOf, object, oneOf, span, text, whole } from './fields.ts'
 import { algorithm, origin, resourceUri } from './values.ts'
 
 /** Every feature that a configuration can switch on: a further one is a row here. */
@@ -101,6 +103,14 @@ export const featureTable = {
       ['access', 'policy'],
     ),
     registration,
+  ),
+  clientDocuments: featureRow(
+    object({
+      policy: documentPolicy,
+      hosts: listOf(text),
+      limits: object({ perHost: span, overall: span }),
+    }),
+    clientDocuments,
   ),
 } as const
 

@@ -30,6 +30,7 @@ const ownRules: readonly ProfileRule[] = [
     says: 'clients that nobody has registered can come: by client documents, or else by dynamic registration',
     source: `${document}, Client Registration Approaches`,
     weight: 'advice',
+    declares: { features: { clientDocuments: {} } },
     findProblems: ({ metadata }) =>
       problemIf(
         metadata.client_id_metadata_document_supported !== true && metadata.registration_endpoint === undefined,

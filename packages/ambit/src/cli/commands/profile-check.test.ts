@@ -42,10 +42,10 @@ test('profile check --json gives a script the verdicts', async t => {
 })
 
 test('profile check tries a profile that the configuration does not have', async t => {
-  const cli = testCli(t)
+  const cli = testCli(t, { ...smallConfig, features: { clientDocuments: false } })
   const { code, out } = await cli.run('profile check --profile mcp')
   assert.equal(code, 0, out)
-  assert.match(out, /^advice {2}registration:/m)
+  assert.match(out, /^advice {2}registration:.*\n.*\n {8}change `features`: `clientDocuments` or `registration`/m)
   const strict = await cli.run('profile check --profile fapi2-security')
   assert.equal(strict.code, 1)
   assert.match(strict.out, /\d+ rules, \d broken$/m)
