@@ -17,7 +17,7 @@ export type JwtResponsesOptions = {
 }
 
 /** The algorithm by which a client wants its responses signed. @spec JARM §3 */
-export const responseSigningAlgorithm = wordField('authorization_signed_response_alg', signingAlgorithms)
+const responseSigningAlgorithm = wordField('authorization_signed_response_alg', signingAlgorithms)
 
 /** What each response mode is, and how it travels. @spec JARM §2.3 */
 const modes = {

@@ -11,7 +11,7 @@ import { locateSecret, makeSecret } from '../../secret.ts'
 const kind = 'pushed_request'
 
 /** What every reference to a pushed request begins with. @spec RFC 9126 §2.2 */
-export const requestUriPrefix = 'urn:ietf:params:oauth:request_uri:'
+const requestUriPrefix = 'urn:ietf:params:oauth:request_uri:'
 
 /** A request that was pushed and found good: its parameters, printed, and the sources that it came through. */
 export type PushedRequest = { readonly parameters: string; readonly by: readonly string[] }

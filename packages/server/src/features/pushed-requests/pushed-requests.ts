@@ -15,10 +15,10 @@ export type PushedRequestsOptions = {
 }
 
 /** The name of the feature, and of the source of the requests that were pushed. */
-export const pushedRequestsName = 'pushedRequests'
+const pushedRequestsName = 'pushedRequests'
 
 /** Whether a client must push its requests. @spec RFC 9126 §6 */
-export const requirePushedRequests = booleanField('require_pushed_authorization_requests')
+const requirePushedRequests = booleanField('require_pushed_authorization_requests')
 
 const ttls = { usual: seconds(60), longest: 600 } as const
 

@@ -9,7 +9,7 @@ import { resolveRequestObject } from './resolve.ts'
 export type { RequestObjectsOptions } from './options.ts'
 
 /** The name of the feature, and of the source of the requests that came as objects. */
-export const requestObjectsName = 'requestObjects'
+const requestObjectsName = 'requestObjects'
 
 /**
  * Reads authorization requests that clients have signed, sent as `request` or fetched from where `request_uri` says.
