@@ -26,10 +26,10 @@ export function accessTokenContract(test: Claim): void {
     assert.equal(await store.findAccessToken(makeRef('own', 1)), undefined)
   })
 
-  test('RFC 9449 §6, RFC 9396 §9, RFC 8693 §4.1: an access token keeps its confirmation, its details and who acts with it', async store => {
+  test('RFC 9449 §6, RFC 9396 §9, RFC 8693 §4.1, §4.4: an access token keeps its confirmation, its details and who acts and may act with it', async store => {
     await store.saveClient(makeClient())
     const actor = { sub: 'agent', iss: 'https://as.example', clientId: 'agent', actor: { sub: 'other' } }
-    const token = makeClientToken({ ...bound, actor })
+    const token = makeClientToken({ ...bound, actor, mayAct: makeClient().clientId })
     await store.saveAccessToken(token)
     assert.deepEqual(await store.findAccessToken(token.ref), { record: token })
     const found = await store.findTokensOfRequest(token.trace.requestId, [token.ref.locator, token.ref.locator])

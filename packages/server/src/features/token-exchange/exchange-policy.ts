@@ -45,12 +45,12 @@ export function audiencesOf({ audience }: ExchangePolicy): readonly string[] {
 /** What of the policies does not fit together, or names what the server does not have. */
 export function findPolicyProblems(
   { policies, audiences = {}, mostActors = 1 }: TokenExchangeOptions,
-  { catalogue, resources }: ServerOptions,
+  { catalogue, resources, issuer }: ServerOptions,
 ): readonly OptionsProblem[] {
   const problems: OptionsProblem[] = []
   const report = (path: string, message: string) =>
     void problems.push({ path: `features.tokenExchange.${path}`, message })
-  const known = new Set(resources.map(({ resource }) => resource))
+  const known = new Set(resources.length > 0 ? resources.map(({ resource }) => resource) : [issuer])
   const seen = new Set<string>()
   for (const [index, policy] of policies.entries()) {
     const path = `policies[${index}]`

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { HttpResponse } from '@ambit/protocol'
 import { tokenEndpoint } from '../../endpoints/token.ts'
 import type { Feature } from '../../feature.ts'
 import { ServerOptionsError } from '../../options-error.ts'
@@ -179,7 +178,7 @@ function prove(
   const [client, key] = by
   const headers = key === undefined ? {} : { 'x-key': key }
   const sent = request({ path: '/token', form, basic: [client, clientSecret], headers })
-  return tokenEndpoint.handle(world.context, world.exchange(sent)) as Promise<HttpResponse>
+  return tokenEndpoint.handle(world.context, world.exchange(sent))
 }
 
 const selfPolicy = { client: 'agent', audience: pets, mode: 'impersonation' } as const

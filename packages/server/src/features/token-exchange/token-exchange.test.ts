@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { defineScopes } from '@ambit/scope'
 import { decodeJwt } from 'jose'
 import type { Feature } from '../../feature.ts'
 import { createServer } from '../../server.ts'
@@ -258,4 +259,12 @@ test('RFC 8693 §5: what is exchanged is told, and leaves the subject token as i
   const told = world.events.at(-1)
   assert.ok(told?.kind === 'token.issued' && told.grantType === tokenExchangeGrantType)
   assert.equal(told.clientId, 'pets-api')
+})
+
+test('RFC 8693 §2.1: where no resource is declared, the server itself is the audience', async () => {
+  const { options } = await testWorld()
+  const policies = [policy({ audience: options.issuer, subjectAudience: [options.issuer] })]
+  const catalogue = defineScopes({ scopes: { read_notes: {} } })
+  const features = [tokenExchange({ policies })]
+  assert.ok(createServer({ ...options, catalogue, resources: [], features }))
 })
