@@ -17,6 +17,7 @@ export function consentPage(page: ConsentPage, view: View): Content {
     width: 'middle',
     main: html`
       ${asker(client, page.username, view)}
+      ${addressFacts(client, view)}
       ${asideFacts(client, view)}
       ${form(
         view,
@@ -61,6 +62,12 @@ function asker(client: ClientView, username: string, { words }: View): Markup {
         <p class="lead">${fill(words.consent_as, { username: strong(username) })}</p>
       </div>
     </div>`
+}
+
+/** What is known of an app that nobody registered here. @spec OAuth Client ID Metadata Document §8.5 */
+function addressFacts({ idHost, isOnDevice }: ClientView, { words }: View): Markup | undefined {
+  if (idHost === undefined) return undefined
+  return html`<p class="note">${fill(words.consent_address, { host: strong(idHost) })}${isOnDevice && html` ${words.consent_on_device}`}</p>`
 }
 
 function scopeGroup(group: ConsentPage['groups'][number], index: number, view: View): Markup {

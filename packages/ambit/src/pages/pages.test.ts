@@ -427,6 +427,13 @@ describe('a device', () => {
     assert.equal(attributesOf(outline(sample('device-confirm')), 'button')[0]?.value, 'no')
   })
 
+  test('OAuth Client ID Metadata Document §8.5: the consent page shows the host that describes an app', () => {
+    const { text } = outline(sample('consent-address'))
+    assert.match(text, /not registered here[\s\S]*described at\s+desk\.paws\.example/)
+    assert.match(text, /an app on this device/)
+    assert.doesNotMatch(outline(sample('consent')).text, /not registered here|an app on this device/)
+  })
+
   test('RFC 8628 §5.4: the consent page says that a device asks, and where it asks from', () => {
     const { text } = outline(sample('consent-device'))
     assert.match(text, /Paws on TV asks on a device, not in this browser/)

@@ -21,6 +21,10 @@ export type ClientView = {
   readonly uri?: string
   /** Absent: the answer goes to no browser, but to a device or by a back channel. */
   readonly redirectHost?: string
+  /** The host of a client whose identifier is an address: all of what it says of itself that was seen to be true. */
+  readonly idHost?: string
+  /** Such a client's answer goes to an app on the user's device, which any other app there could pretend to be. */
+  readonly isOnDevice?: boolean
   /** Present where there is no `redirectHost`. */
   readonly aside?: AsideView
 }
@@ -119,13 +123,14 @@ export type ScopeView = {
   readonly isTicked: boolean
 }
 
-/** A field of an authorization detail, in words; one that the user may change names its form field. */
+/** A field of an authorization detail, in words; one that the user may narrow names its form field. */
 export type DetailFieldView = {
   readonly label: Readonly<Record<string, string>>
+  /** Empty where there are choices. */
   readonly value: string
-  /** Present: the user may choose fewer of these. */
+  /** What was chosen of a list, instead of `value`. */
   readonly choices?: readonly { readonly value: string; readonly label: Readonly<Record<string, string>> }[]
-  /** The name of the form field of the choices. */
+  /** Present: the user may choose fewer of the choices, by the (repeated) form field of this name. */
   readonly name?: string
 }
 
@@ -141,7 +146,7 @@ export type DetailView = {
 }
 
 /**
- * POST `/consent`: `scope` (repeated), `detail` (repeated) and the names of its choices, `decision` = `allow` or `deny`,
+ * POST `/consent`: `scope` (repeated), `detail` (repeated), `choice` (repeated), `decision` = `allow` or `deny`,
  * `csrf`, `interaction`.
  */
 export type ConsentPage = FormFrame & {

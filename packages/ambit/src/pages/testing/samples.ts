@@ -217,6 +217,15 @@ export const samplePages: Readonly<Record<string, Page>> = {
       { kind: 'waiting_requests', path: '/backchannel', count: 2 },
     ],
   }),
+  'consent-address': sampleConsent({
+    client: {
+      clientId: 'https://desk.paws.example/app.json',
+      name: 'Paws Desk',
+      redirectHost: '127.0.0.1:49152',
+      idHost: 'desk.paws.example',
+      isOnDevice: true,
+    },
+  }),
   'consent-device': sampleConsent({ client: onDevice }),
   'consent-backchannel': sampleConsent({ client: aside }),
   'device-code': { page: 'device_code', csrf },

@@ -47,6 +47,9 @@ export const de: Words = {
   consent_change:
     'Sie können den Zugriff jederzeit in Ihrem Konto beenden. Bis das bei der App ankommt, kann es bis zu {token} dauern.',
   consent_next: 'Danach kehren Sie zurück zu {host}.',
+  consent_address: 'Diese App ist hier nicht registriert. Sicher ist nur, dass sie bei {host} beschrieben ist.',
+  consent_on_device:
+    'Der Zugriff geht an eine App auf diesem Gerät, und eine andere könnte sich für sie ausgeben. Erlauben Sie ihn nur, wenn Sie sie eben selbst gestartet haben.',
   consent_allow: 'Erlauben',
   consent_deny: 'Ablehnen',
 

@@ -45,6 +45,9 @@ export const en: Words = {
   consent_duration_offline: 'For up to {time}, also while you are not there.',
   consent_change: 'You can end the access in your account at any time. That may take up to {token} to reach the app.',
   consent_next: 'After this you go back to {host}.',
+  consent_address: 'This app is not registered here. All that is certain is that it is described at {host}.',
+  consent_on_device:
+    'The access goes to an app on this device, and another app could pretend to be it. Allow it only if you started it yourself just now.',
   consent_allow: 'Allow',
   consent_deny: 'Deny',
 

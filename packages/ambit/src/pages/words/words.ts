@@ -46,6 +46,8 @@ export type Words = {
   readonly consent_duration_offline: string
   readonly consent_change: string
   readonly consent_next: string
+  readonly consent_address: string
+  readonly consent_on_device: string
   readonly consent_allow: string
   readonly consent_deny: string
 

@@ -71,10 +71,11 @@ function readPlaces(metadata: ClientMetadata, { isForMany, policy }: CompleteReg
   const usual = sent.some(isLocalRedirect) ? 'native' : 'web'
   const applicationType = read(baseFields.applicationType) ?? usual
   const isAllowed = (uri: string) => registeredRedirectProblem(uri, { ...policy, applicationType }) === undefined
+  const postLogout = read(baseFields.postLogoutRedirectUris) ?? []
   return {
     applicationType,
     redirectUris: isForMany ? sent.filter(isAllowed) : sent,
-    postLogoutRedirectUris: read(baseFields.postLogoutRedirectUris) ?? [],
+    postLogoutRedirectUris: isForMany ? postLogout.filter(isAllowed) : postLogout,
   }
 }
 
