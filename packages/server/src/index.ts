@@ -30,8 +30,8 @@ export {
   backchannelAuthentication,
 } from './features/backchannel-authentication/backchannel-authentication.ts'
 export type { FindUser, NotifyUser, UserHint } from './features/backchannel-authentication/settings.ts'
-export { clientDocuments, clientDocuments } from './features/client-documents/client-documents.ts'
-export type { ClientDocumentsOptions, ClientDocumentsOptions } from './features/client-documents/options.ts'
+export { clientDocuments } from './features/client-documents/client-documents.ts'
+export type { ClientDocumentsOptions } from './features/client-documents/options.ts'
 export { type ClientSecretJwtOptions, clientSecretJwt, sealClientSecret } from './features/client-secret-jwt.ts'
 export { type DeviceFlowOptions, deviceFlow } from './features/device-flow/device-flow.ts'
 export { dpop } from './features/dpop/dpop.ts'
