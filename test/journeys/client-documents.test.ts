@@ -111,6 +111,7 @@ describe('a server that takes client documents', () => {
       redirect_uri: `${app.origin}/callback`,
       response_type: 'code',
       scope: 'openid read_pets',
+      prompt: 'consent',
       code_challenge: 'x'.repeat(43),
       code_challenge_method: 'S256',
     })

@@ -115,9 +115,10 @@ describe('a server where clients register', () => {
     const as = await discover(open)
     const machine = { grant_types: ['client_credentials'], scope: 'read_pets' }
     const registered = await oauth.processDynamicClientRegistrationResponse(
-      await oauth.dynamicClientRegistrationRequest(as, machine as never, insecure),
+      await oauth.dynamicClientRegistrationRequest(as, machine, insecure),
     )
-    const uri = String(registered['registration_client_uri'])
+    const { registration_client_uri: uri, client_secret } = registered
+    assert.ok(typeof uri === 'string' && typeof client_secret === 'string')
     const authorization = (token: unknown) => ({ authorization: `Bearer ${String(token)}` })
     const bearer = authorization(registered['registration_access_token'])
     const read = await fetch(uri, { headers: bearer })
@@ -130,7 +131,7 @@ describe('a server where clients register', () => {
     assert.equal(changed.status, 200)
     const { client_name, registration_access_token } = (await changed.json()) as Record<string, unknown>
     assert.equal(client_name, 'Robot')
-    const secret = oauth.ClientSecretBasic(String(registered.client_secret))
+    const secret = oauth.ClientSecretBasic(client_secret)
     const ask = () => oauth.clientCredentialsGrantRequest(as, registered, secret, {}, insecure)
     assert.equal((await ask()).status, 200)
     assert.equal((await fetch(uri, { method: 'DELETE', headers: bearer })).status, 401)
