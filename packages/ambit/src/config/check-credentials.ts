@@ -26,7 +26,7 @@ export function readSecret(
   if (!value) return { secretHashes: [] }
   const secretHashes = [secretHash(hash('sha256', value, 'base64url'))]
   try {
-    return { secretHashes, ...keptBy(shaped, features, value) }
+    return { secretHashes, ...keepSecret({ authenticationMethod: defaultMethod(shaped), ...shaped }, features, value) }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     report(name === undefined ? join(path, 'secret') : join(path, 'secretEnv'), error.message)
@@ -34,11 +34,18 @@ export function readSecret(
   }
 }
 
-/** What the client's method keeps of its secret beside the hash. @throws {RangeError} for a secret that does not do */
-function keptBy(shaped: ShapedClient, features: readonly Feature[], secret: string) {
+/**
+ * What a method keeps of a secret beside the hash.
+ * @throws {RangeError} for a secret that does not do
+ */
+export function keepSecret(
+  { authenticationMethod, clientId }: { readonly authenticationMethod: string; readonly clientId: string },
+  features: readonly Feature[],
+  secret: string,
+): Pick<DeclaredClient, 'sealedSecret'> {
   const methods = features.flatMap(({ clientAuthentications = [] }) => clientAuthentications)
-  const by = methods.find(({ method }) => method === shaped.authenticationMethod)
-  return by?.keepSecret?.(parseClientId(shaped.clientId), secret)
+  const by = methods.find(({ method }) => method === authenticationMethod)
+  return by?.keepSecret?.(parseClientId(clientId), secret) ?? {}
 }
 
 /** The method of a client that names none. */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { findClientProblems } from '@ambit/server'
 import { checkClient } from '../../config/check-client.ts'
 import type { DeclaredClient } from '../../config/config.ts'
 import { ConfigError, type ConfigProblem } from '../../config/config-error.ts'
@@ -69,6 +70,10 @@ function checkDeclared(declaration: unknown, { config, ...opened }: Opened): Dec
   const known = config.resources.map(each => each.resource)
   for (const resource of client?.introspects.filter(each => !known.includes(each)) ?? [])
     place.report('introspects', `\`${resource}\` is no resource of \`${opened.path}\``)
+  const { profile } = config.security
+  if (client && profile !== undefined)
+    for (const { member, message, rule } of findClientProblems(profile, client))
+      place.report(member, `${message} (rule \`${rule.id}\`, ${rule.source})`)
   if (!client || problems.length > 0) throw new ConfigError(problems, 'the client')
   return client
 }

@@ -1,3 +1,4 @@
+import { keepSecret } from '../../config/check-credentials.ts'
 import { exitCodes, fail, printJson, type Run } from '../command.ts'
 import { withStore } from '../open.ts'
 import { readClientSecret } from '../secret-input.ts'
@@ -7,7 +8,7 @@ const shortestSecret = 16
 
 /** Gives a client another secret; the one before it stops working unless it is kept. */
 export const changeSecret: Run = (input, io) =>
-  withStore(input, io, async ({ store, crypto, path }) => {
+  withStore(input, io, async ({ store, crypto, path, config }) => {
     const client = await store.findClient(input.argument(0))
     if (!client) return missing(io, input.argument(0))
     if (client.isDeclared) return declared(io, client.clientId, path)
@@ -20,7 +21,8 @@ export const changeSecret: Run = (input, io) =>
     if (secret.text.length < shortestSecret)
       return fail(io, `a secret of at least ${shortestSecret} characters is wanted`, exitCodes.usage)
     const kept = input.flag('keep') ? client.secretHashes.slice(0, 1) : []
-    await store.saveClient({ ...client, secretHashes: [crypto.hash(secret.text), ...kept] })
+    const sealed = keepSecret(client, config.features, secret.text)
+    await store.saveClient({ ...client, ...sealed, secretHashes: [crypto.hash(secret.text), ...kept] })
     const made = secret.isMade ? { secret: secret.text } : {}
     if (input.flag('json')) printJson(io, { clientId: client.clientId, ...made, secrets: kept.length + 1 })
     else {

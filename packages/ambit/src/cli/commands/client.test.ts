@@ -207,3 +207,52 @@ test('a store in memory cannot be changed from outside', async t => {
   assert.equal(code, 1)
   assert.match(err, /the store is `memory`/)
 })
+
+test('client add takes keys that are published, and what features read of the client', async t => {
+  const cli = testCli(t, { ...smallConfig, features: { dpop: true } })
+  const keys = '--jwks-uri https://robot.example/keys --metadata dpop_bound_access_tokens=true'
+  const { code, err, out } = await cli.run(`client add robot --scope read_pets ${keys} --json`)
+  assert.equal(code, 0, err)
+  assert.ok(!('secret' in parseJson(out)))
+  const client = await stored(cli, 'robot')
+  assert.equal(client?.authenticationMethod, 'private_key_jwt')
+  assert.equal(client?.jwksUri, 'https://robot.example/keys')
+  assert.deepEqual(client?.metadata, { dpop_bound_access_tokens: true })
+  const shown = await cli.run('client show robot')
+  assert.match(shown.out, /^keys +https:\/\/robot\.example\/keys$/m)
+  assert.match(shown.out, /^metadata +\{"dpop_bound_access_tokens":true\}$/m)
+})
+
+test('client add refuses metadata that no feature reads, and what is no metadata', async t => {
+  const unread = await testCli(t).run(`${add} --metadata dpop_bound_access_tokens=true`)
+  assert.equal(unread.code, 2)
+  assert.match(unread.err, /metadata\.dpop_bound_access_tokens: is not known here/)
+  const nameless = await testCli(t).run(`${add} --metadata true`)
+  assert.equal(nameless.code, 2)
+  assert.match(nameless.err, /--metadata: `true`: `name=value` is wanted/)
+})
+
+test('client add refuses a client that the profile forbids, with the rule and its source', async t => {
+  const cli = testCli(t, { ...smallConfig, clients: [], profile: 'fapi2-security' })
+  const { code, err } = await cli.run(add)
+  assert.equal(code, 2)
+  assert.match(
+    err,
+    /authenticationMethod: .* \(rule `client-authentication`, FAPI 2\.0 Security Profile §5\.3\.2\.1-6\)/,
+  )
+  assert.equal(await stored(cli, 'web'), undefined)
+})
+
+test('the secret of a client that signs with it is kept sealed, and sealed anew when it changes', async t => {
+  const sealed = { ...smallConfig, keys: { sealingKey: 'A'.repeat(43) }, features: { clientSecretJwt: true } }
+  const cli = testCli(t, sealed)
+  const { code, err, out } = await cli.run(`${add} --method client_secret_jwt --json`)
+  assert.equal(code, 0, err)
+  assert.ok(!('sealedSecret' in parseJson(out)))
+  const before = await stored(cli, 'web')
+  assert.ok(before?.sealedSecret)
+  await cli.run('client secret web')
+  const after = await stored(cli, 'web')
+  assert.ok(after?.sealedSecret)
+  assert.notEqual(after.sealedSecret, before.sealedSecret)
+})
