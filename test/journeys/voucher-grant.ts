@@ -29,7 +29,7 @@ export function voucherGrant(vouchers: ReadonlyMap<string, Voucher>): Grant {
         user,
         grantType,
       })
-      const target = chooseTarget(context, form.all('resource'), offered)
+      const target = chooseTarget(context, { named: form.all('resource'), decision: offered })
       if (isRefusal(target)) return target
       return {
         kind: 'issuance',

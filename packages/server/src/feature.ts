@@ -168,10 +168,17 @@ export type AuthorizationDetails = {
     granted: readonly AuthorizationDetail[],
     asked: readonly AuthorizationDetail[],
   ) => readonly AuthorizationDetail[] | Refusal<'invalid_authorization_details'>
+  /** The resources that the details are for; none where they are for any. @spec RFC 9396 §2.2, §3.2 */
+  readonly resourcesOf: (details: readonly AuthorizationDetail[]) => readonly string[]
   /** What of the details concerns one resource. @spec RFC 9396 §9 */
   readonly at: (details: readonly AuthorizationDetail[], resource: string) => readonly AuthorizationDetail[]
+  /** Why a client may not have the details without a user; `undefined` where it may. @spec RFC 6749 §4.4 */
+  readonly refuseAlone: (
+    client: ClientRecord,
+    details: readonly AuthorizationDetail[],
+  ) => Refusal<'invalid_authorization_details'> | undefined
   /** How a detail stands on the consent page. */
-  readonly view: (detail: AuthorizationDetail, index: number) => DetailView
+  readonly view: (context: ServerContext, detail: AuthorizationDetail, index: number) => DetailView
   /** The detail as the user left it on the consent page; `undefined` where they refused it. */
   readonly answer: (detail: AuthorizationDetail, index: number, form: Parameters) => AuthorizationDetail | undefined
 }

@@ -15,7 +15,7 @@ import type { FamilyId, SecretRef } from '../ports/ids.ts'
 import type { CodeRecord, GrantRecord } from '../ports/records.ts'
 import { makeFamilyId, makeSecret } from '../secret.ts'
 import type { Login } from '../session/session.ts'
-import { grantOf, rememberedScope } from './consent.ts'
+import { grantOf, isStanding, rememberedScope } from './consent.ts'
 import { implicitParameters } from './implicit.ts'
 import type { AuthorizationRequest } from './request.ts'
 import { type RedirectChannel, respond } from './respond.ts'
@@ -122,20 +122,21 @@ export function codeRecord(
     ...(request.nonce !== undefined && { nonce: request.nonce }),
     ...(request.claims !== undefined && { claims: request.claims }),
     ...(request.confirmation && { confirmation: request.confirmation }),
-    ...(details.length > 0 && { details }),
+    // none of those that were asked for is told to the client too
+    ...(request.details.length > 0 && { details }),
   }
 }
 
 /** What is issued is always within the user's grant, so that taking it back there stops it; pre-granted scope gets there now. */
 async function keepGrant(context: ServerContext, completed: CompletedRequest): Promise<void> {
-  const { request, login, grant, decision } = completed
+  const { request, login, grant, decision, details } = completed
   const { catalogue, store, clock } = context
   const now = clock.now()
   const missing = catalogue.missing(rememberedScope(catalogue, grant, now), decision.scope)
-  if (missing.size === 0) return
+  // details alone begin a grant too: it is what the user sees of the app, and takes back
+  if (missing.size === 0 && (details.length === 0 || isStanding(grant, now))) return
   const added = grantOf(context, { userId: login.user.userId, clientId: request.client.clientId, scope: missing, now })
-  const isLive = grant !== undefined && (grant.expiresAt === undefined || grant.expiresAt > now)
   const { expiresAt, ...begun } = added
-  const ends = isLive ? grant.expiresAt : expiresAt
+  const ends = isStanding(grant, now) ? grant.expiresAt : expiresAt
   await store.addToGrant({ ...begun, ...(ends !== undefined && { expiresAt: ends }) })
 }

@@ -6,9 +6,14 @@ import type { ClientId, UserId } from '../ports/ids.ts'
 import type { ClientRecord, GrantRecord } from '../ports/records.ts'
 import type { AuthorizationRequest } from './request.ts'
 
+/** Whether there is a grant that has not expired. */
+export function isStanding(grant: GrantRecord | undefined, now: EpochSeconds): grant is GrantRecord {
+  return grant !== undefined && (grant.expiresAt === undefined || grant.expiresAt > now)
+}
+
 /** What the user allowed earlier and still does: not expired, and each scope still means what it meant then. */
 export function rememberedScope(catalogue: Catalogue, grant: GrantRecord | undefined, now: EpochSeconds): ScopeSet {
-  if (grant === undefined || (grant.expiresAt !== undefined && grant.expiresAt <= now)) return catalogue.empty
+  if (!isStanding(grant, now)) return catalogue.empty
   const unchanged = grant.scopes.filter(({ token, version }) => catalogue.definition(token)?.version === version)
   return catalogue.read(unchanged.map(({ token }) => token)).scope
 }

@@ -109,7 +109,7 @@ function mustSelect({ request, interaction }: AuthorizationFacts): boolean {
 function decideConsent(facts: AuthorizationFacts, login: AuthorizationLogin): AuthorizationDecision {
   const { catalogue, request, interaction, now } = facts
   const { offered } = login
-  if (offered.scope.size === 0)
+  if (offered.scope.size === 0 && request.details.length === 0)
     return { ...refusal('access_denied', 'the user may not pass on any scope of the request'), scope: offered }
   const given = preGrantedScope(catalogue, offered.scope)
   const isAskedAgain = request.prompt.has('consent')
@@ -139,8 +139,8 @@ function limitToConsent(
   { held, details }: { readonly held: ScopeSet; readonly details: readonly AuthorizationDetail[] },
 ): AuthorizationDecision {
   const decision = limitTo(catalogue, offered, { at: 'consent', held, reason: 'user_refused' })
-  if (decision.scope.size === 0)
-    return { ...refusal('access_denied', 'the user refused every scope of the request'), scope: decision }
+  if (decision.scope.size === 0 && details.length === 0)
+    return { ...refusal('access_denied', 'the user refused everything that the request asks for'), scope: decision }
   return { kind: 'proceed', decision, details }
 }
 

@@ -16,12 +16,11 @@ import { keepWhere, type ScopeDecision } from '@ambit/scope'
 import { type ClaimsRequest, parseClaimsRequest } from '../claims/claims-request.ts'
 import type { ServerContext } from '../context.ts'
 import { isBindingRequired } from '../possession.ts'
-import { chooseResources } from '../scope/choose-audience.ts'
-import { decideScope } from '../scope/decide-scope.ts'
 import { type AcrDemand, readAcrDemands } from './acr.ts'
 import { readCodeChallenge } from './code-challenge.ts'
 import { findRepeated } from './parameters.ts'
 import { type Prompt, parsePrompt } from './prompt.ts'
+import { type Asked, readAsked } from './read-asked.ts'
 import type { RequestClient } from './request-client.ts'
 import { parseResponseMode, parseResponseType, type ResponseType, responseTypes } from './response-type.ts'
 
@@ -84,10 +83,8 @@ export async function parseAuthorizationRequest(
   if (isRefusal(acrDemands)) return acrDemands
   const hintedSubject = await readHint(context, parameters.get('id_token_hint'))
   if (isRefusal(hintedSubject)) return hintedSubject
-  const scope = readScope(context, { client, responseType, parameters })
-  if (isRefusal(scope)) return scope
-  const details = readDetails(context, client, parameters)
-  if (isRefusal(details)) return details
+  const asked = readAskedBy(context, { client, responseType, parameters })
+  if (isRefusal(asked)) return asked
   const confirmation = readConfirmation(context, parameters)
   if (isRefusal(confirmation)) return confirmation
   return {
@@ -96,7 +93,7 @@ export async function parseAuthorizationRequest(
     responseType,
     grantType: responseTypes[responseType].grantType,
     isRedirectUriSent: parameters.get('redirect_uri') !== undefined,
-    ...scope,
+    ...asked,
     codeChallenge,
     nonce: parameters.get('nonce'),
     prompt,
@@ -107,20 +104,9 @@ export async function parseAuthorizationRequest(
     uiLocales: parameters.get('ui_locales'),
     claims: parameters.get('claims'),
     claimsRequest,
-    details,
     confirmation,
     parameters,
   }
-}
-
-/** Where no feature reads them, the parameter means nothing. @spec RFC 9396 §2 */
-export function readDetails(
-  context: ServerContext,
-  client: RequestClient['client'],
-  parameters: Parameters,
-): readonly AuthorizationDetail[] | Refusal<'invalid_authorization_details'> {
-  const text = parameters.get('authorization_details')
-  return text === undefined ? [] : (context.mounted.details?.parse(context, client, text) ?? [])
 }
 
 /** Where no feature binds to keys, the parameter means nothing. @spec RFC 9449 §10 */
@@ -209,26 +195,25 @@ async function readHint(
   return subject
 }
 
-/** @spec RFC 6749 §3.3, RFC 8707 §2.1, OpenID Connect Core §11 */
-function readScope(
+/** @spec RFC 6749 §3.3, RFC 8707 §2.1, RFC 9396 §3, OpenID Connect Core §11 */
+function readAskedBy(
   context: ServerContext,
-  asked: {
+  by: {
     readonly client: RequestClient['client']
     readonly responseType: ResponseType
     readonly parameters: Parameters
   },
-):
-  | Pick<AuthorizationRequest, 'decision' | 'resources'>
-  | Refusal<'invalid_scope' | 'invalid_target' | 'invalid_request'> {
-  const { client, responseType, parameters } = asked
+): Asked | Refusal<'invalid_scope' | 'invalid_target' | 'invalid_request' | 'invalid_authorization_details'> {
+  const { client, responseType, parameters } = by
   const { grantType } = responseTypes[responseType]
-  const decided = decideScope(context, { requested: parameters.get('scope'), client, grantType })
-  if (isRefusal(decided)) return decided
-  if (responseType.startsWith('id_token') && !decided.scope.has('openid'))
+  const asked = readAsked(context, { client, grantType, parameters })
+  if (isRefusal(asked)) return asked
+  if (responseType.startsWith('id_token') && !asked.decision.scope.has('openid'))
     return refuse('invalid_scope', 'an ID token needs the scope `openid`')
-  const chosen = chooseResources(context, parameters.all('resource'), decided)
-  if (isRefusal(chosen) || responseType === 'code') return chosen
-  return { ...chosen, decision: withoutOffline(context, chosen.decision) }
+  if (responseType === 'code') return asked
+  if (asked.details.length > 0)
+    return refuse('invalid_request', '`authorization_details` can only be asked for with `response_type=code`')
+  return { ...asked, decision: withoutOffline(context, asked.decision) }
 }
 
 /** Without a code there is nothing to be offline with. @spec OpenID Connect Core §11 */

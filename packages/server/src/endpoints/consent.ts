@@ -1,5 +1,12 @@
 // OpenID Connect Core §3.1.2.4, RFC 6749 §10.12
-import { type HttpResponse, isRefusal, type Parameters, refuse } from '@ambit/protocol'
+import {
+  type AuthorizationDetail,
+  defaultFormLimits,
+  type HttpResponse,
+  isRefusal,
+  type Parameters,
+  refuse,
+} from '@ambit/protocol'
 import { printScope, type ScopeSet } from '@ambit/scope'
 import { grantOf, isMandatory } from '../authorize/consent.ts'
 import { refuseOnPage, refuseToClient } from '../authorize/refuse.ts'
@@ -14,13 +21,13 @@ import { pageResponse, seeOther } from '../page-response.ts'
 import { csrfToken, isOwnForm, knowBrowser } from '../session/browser.ts'
 import type { Login } from '../session/session.ts'
 
-/** The consent page and its form: `scope` (repeated), `decision` = `allow` or `deny`. */
+/** The consent page and its form: `scope`, `detail` and `choice` (repeated), `decision` = `allow` or `deny`. */
 export const consentEndpoint: Endpoint = {
   path: '/consent',
   methods: ['GET', 'POST'],
   isPage: true,
   async handle(context, exchange) {
-    const form = readForm(exchange.request, ['scope'])
+    const form = readForm(exchange.request, { repeatable: ['scope', 'detail', 'choice'], limits })
     if (isRefusal(form)) return refuseOnPage(context, exchange, { refusal: form })
     const interaction = await findInteraction(context, exchange, form.get('interaction') ?? '')
     if (isRefusal(interaction)) return refuseOnPage(context, exchange, { refusal: interaction })
@@ -32,11 +39,16 @@ export const consentEndpoint: Endpoint = {
   },
 }
 
+/** Details may have many choices. */
+const limits = { ...defaultFormLimits, maxParameters: 1024 }
+
 type Asked = {
   readonly interaction: Interaction
   readonly login: Login
   readonly ask: ScopeSet
   readonly granted: ScopeSet
+  /** What is asked beside scope. @spec RFC 9396 §9 */
+  readonly details: readonly AuthorizationDetail[]
 }
 
 /** What the user is to be asked now; `undefined` when it is something else, or nothing. */
@@ -48,8 +60,8 @@ async function findAsked(
   const { from, parameters, record } = interaction
   const weighed = await weighRequest(context, exchange, { from, parameters, interaction: record })
   if (isRefusal(weighed) || weighed.decided.kind !== 'consent' || weighed.login === undefined) return undefined
-  const { ask, granted } = weighed.decided
-  return { interaction, login: weighed.login, ask, granted }
+  const { ask, granted, details } = weighed.decided
+  return { interaction, login: weighed.login, ask, granted, details }
 }
 
 /** The form is bound to the interaction and to who is logged in: an answer never counts for another user. */
@@ -58,11 +70,11 @@ function purposeOf({ interaction, login }: Asked): string {
 }
 
 function showPage(context: ServerContext, exchange: Exchange, asked: Asked): HttpResponse {
-  const { interaction, login, ask, granted } = asked
+  const { interaction, login, ask, granted, details } = asked
   const csrf = csrfToken(context, knowBrowser(context, exchange), purposeOf(asked))
   const uiLocales = interaction.parameters.get('ui_locales')
   return pageResponse(context, exchange, {
-    page: consentPage(context, { interaction, user: login.user, ask, granted, csrf }),
+    page: consentPage(context, { interaction, user: login.user, ask, granted, details, csrf }),
     ...formTargetOf(interaction.from),
     ...(uiLocales !== undefined && { uiLocales }),
   })
@@ -98,7 +110,7 @@ async function deny(context: ServerContext, exchange: Exchange, { interaction, l
 async function allow(
   context: ServerContext,
   { requestId }: Exchange,
-  { interaction, login, ask, form }: Asked & { readonly form: Parameters },
+  { interaction, login, ask, details, form }: Asked & { readonly form: Parameters },
 ): Promise<void> {
   const { client } = interaction.from
   const { catalogue, store, clock } = context
@@ -112,7 +124,22 @@ async function allow(
   if (scope.size > 0) await store.addToGrant(grantOf(context, { userId, clientId, scope, now }))
   if (refused.length > 0) await store.removeFromGrant(userId, clientId, refused, now)
   if (refused.length > 0) await endLostTokens(context, { userId, clientId })
-  await store.saveInteraction({ ...interaction.record, consented: printScope(scope), consentedBy: userId })
+  const consentedDetails = answeredDetails(context, details, form)
+  await store.saveInteraction({
+    ...interaction.record,
+    consented: printScope(scope),
+    consentedBy: userId,
+    ...(details.length > 0 && { consentedDetails }),
+  })
   const told = { granted: printScope(scope), refused: printScope(refused) }
   context.observe({ kind: 'consent.given', requestId, userId, clientId, ...told })
+}
+
+/** The details as the user left them. @spec RFC 9396 §9 */
+function answeredDetails(
+  { mounted }: ServerContext,
+  details: readonly AuthorizationDetail[],
+  form: Parameters,
+): readonly AuthorizationDetail[] {
+  return details.flatMap((detail, index) => mounted.details?.answer(detail, index, form) ?? [])
 }

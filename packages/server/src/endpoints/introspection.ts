@@ -100,8 +100,8 @@ async function describe(
   const issuedTo = userId && (await context.store.findClient(clientId))
   if (userId && !issuedTo) return inactive
   const sub = userId && issuedTo ? await subjectFor(context, issuedTo, userId) : clientId
-  const claims = { active: true, scope, client_id: clientId, sub, iss: context.issuer, iat: issuedAt, exp: expiresAt }
-  return { ...claims, ...more }
+  const claims = { client_id: clientId, sub, iss: context.issuer, iat: issuedAt, exp: expiresAt }
+  return { active: true, ...(scope !== '' && { scope }), ...claims, ...more }
 }
 
 function audienceOf({ audience }: AccessTokenRecord): string | readonly string[] {

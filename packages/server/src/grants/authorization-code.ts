@@ -6,7 +6,7 @@ import type { CodeRecord } from '../ports/records.ts'
 import { chooseAudience } from '../scope/choose-audience.ts'
 import { limitToPermitted } from '../scope/permissions.ts'
 import { locateSecret } from '../secret.ts'
-import { decideDetails } from './decide-details.ts'
+import { decideDetails, opensNothing } from './decide-details.ts'
 import type { Grant, Issuance, TokenRequest } from './grant.ts'
 import { boundTo, userOf } from './user-of.ts'
 
@@ -82,10 +82,10 @@ export async function issuanceOf(
   const question = { named: form.all('resource'), allowed: record.resources, decision: granted }
   const target = chooseAudience(context, question)
   if (isRefusal(target)) return target
-  if (target.decision.scope.size === 0 && record.details === undefined)
-    return refuse('invalid_target', 'no scope of the grant belongs to this resource')
   const details = decideDetails(context, { form, client, held: record.details, audience: target.audience })
   if (isRefusal(details)) return details
+  if (opensNothing(target.decision, details))
+    return refuse('invalid_target', 'nothing of the grant belongs to this resource')
   const expiresAt = familyExpiry(context, record, { scope: granted.scope, now })
   if (expiresAt <= now) return refuse('invalid_grant', unknownCode, 'the session of the login has ended')
   return {

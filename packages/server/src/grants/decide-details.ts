@@ -1,6 +1,6 @@
 // RFC 9396 §6, §7
-import { type AuthorizationDetail, isRefusal, type Parameters, type Refusal } from '@ambit/protocol'
-import { readDetails } from '../authorize/request.ts'
+import { type AuthorizationDetail, isRefusal, type Parameters, type Refusal, refuse } from '@ambit/protocol'
+import { readDetails } from '../authorize/read-asked.ts'
 import type { ServerContext } from '../context.ts'
 import type { ResourceDeclaration } from '../options.ts'
 import type { ClientRecord } from '../ports/records.ts'
@@ -14,6 +14,9 @@ export type DetailsQuestion = {
   readonly audience: ResourceDeclaration
 }
 
+/** What an access token carries beside scope, and what a refresh token goes on to hold. */
+export type DecidedDetails = Pick<Issuance, 'details' | 'grantDetails'>
+
 /**
  * What of the granted details the access token carries: as far as the request asks for them, and its one resource is meant.
  * @spec RFC 9396 §6
@@ -22,12 +25,19 @@ export type DetailsQuestion = {
 export function decideDetails(
   context: ServerContext,
   { form, client, held, audience }: DetailsQuestion,
-): Pick<Issuance, 'details' | 'grantDetails'> | Refusal<'invalid_authorization_details'> {
+): DecidedDetails | Refusal<'invalid_authorization_details'> {
   const { details } = context.mounted
-  if (details === undefined || held === undefined) return {}
+  if (details === undefined) return {}
   const asked = readDetails(context, client, form)
   if (isRefusal(asked)) return asked
+  if (held === undefined)
+    return asked.length === 0 ? {} : refuse('invalid_authorization_details', 'no authorization details were granted')
   const narrowed = asked.length === 0 ? held : details.narrow(context, held, asked)
   if (isRefusal(narrowed)) return narrowed
   return { details: details.at(narrowed, audience.resource), grantDetails: held }
+}
+
+/** Whether an access token would open nothing at its resource. */
+export function opensNothing({ scope }: Issuance['decision'], { details = [] }: DecidedDetails): boolean {
+  return scope.size === 0 && details.length === 0
 }

@@ -32,7 +32,7 @@ export const passwordGrant: Grant = {
     const user = await authenticateUser(context, request)
     if (isRefusal(user)) return user
     const offered = await limitOffer(context, asked, { client, user, grantType })
-    const target = chooseTarget(context, form.all('resource'), offered)
+    const target = chooseTarget(context, { named: form.all('resource'), decision: offered })
     if (isRefusal(target)) return target
     return {
       kind: 'issuance',

@@ -6,7 +6,7 @@ import type { FoundSpendable } from '../ports/store.ts'
 import { chooseAudience } from '../scope/choose-audience.ts'
 import { narrowToAsked } from '../scope/narrow-to-asked.ts'
 import { locateSecret } from '../secret.ts'
-import { decideDetails } from './decide-details.ts'
+import { decideDetails, opensNothing } from './decide-details.ts'
 import type { Grant, TokenRequest } from './grant.ts'
 import { narrowToStanding } from './standing-grant.ts'
 import { boundTo, userOf } from './user-of.ts'
@@ -39,8 +39,8 @@ export const refreshToken: Grant = {
     if (isRefusal(target)) return target
     const details = decideDetails(context, { form, client, held: record.details, audience: target.audience })
     if (isRefusal(details)) return details
-    if (target.decision.scope.size === 0 && record.details === undefined)
-      return refuse('invalid_target', 'no scope of the grant belongs to this resource')
+    if (opensNothing(target.decision, details))
+      return refuse('invalid_target', 'nothing of the grant belongs to this resource')
     return {
       kind: 'issuance',
       grantType: refreshToken.grantType,

@@ -2,6 +2,7 @@
 import { type Refusal, refuse } from '@ambit/protocol'
 import { limitTo, type ScopeDecision } from '@ambit/scope'
 import { lacksLevel } from '../accounts/authentication.ts'
+import { isStanding } from '../authorize/consent.ts'
 import type { ServerContext } from '../context.ts'
 import { standingScope } from '../issue/standing.ts'
 import type { ClientRecord, RefreshTokenRecord } from '../ports/records.ts'
@@ -42,6 +43,8 @@ export async function narrowToStanding(
   const allowed = standingScope(context, permitted.scope, grant)
   const granted = limitTo(catalogue, permitted, { at: 'consent', held: allowed, reason: 'user_refused' })
   const decision = await limitToHook(context, granted, { client, user, grantType: 'refresh_token' })
-  if (decision.scope.size === 0) return refuse('invalid_grant', 'nothing is left of what the refresh token was granted')
+  const isDetailed = (record.details ?? []).length > 0 && isStanding(grant, context.clock.now())
+  if (decision.scope.size === 0 && !isDetailed)
+    return refuse('invalid_grant', 'nothing is left of what the refresh token was granted')
   return decision
 }

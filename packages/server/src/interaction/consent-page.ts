@@ -1,4 +1,5 @@
 // OpenID Connect Core §3.1.2.4
+import type { AuthorizationDetail } from '@ambit/protocol'
 import type { Catalogue, ScopeSet } from '@ambit/scope'
 import { isMandatory } from '../authorize/consent.ts'
 import type { ServerContext } from '../context.ts'
@@ -14,14 +15,16 @@ export type ConsentQuestion = {
   readonly user: UserRecord
   readonly ask: ScopeSet
   readonly granted: ScopeSet
+  /** @spec RFC 9396 §9 */
+  readonly details: readonly AuthorizationDetail[]
   readonly csrf: string
 }
 
 /** The consent page: what is asked, grouped by the API that it opens, and what is allowed already. */
 export function consentPage(context: ServerContext, question: ConsentQuestion): ConsentPage {
-  const { interaction, user, ask, granted, csrf } = question
+  const { interaction, user, ask, granted, details, csrf } = question
   const { client } = interaction.from
-  const { catalogue, ttl } = context
+  const { catalogue, ttl, mounted } = context
   const isOffline = ask.has('offline_access') || granted.has('offline_access')
   const view = (token: string) =>
     scopeView(catalogue, token, { isMandatory: isMandatory(catalogue, client, token), isTicked: true })
@@ -36,6 +39,9 @@ export function consentPage(context: ServerContext, question: ConsentQuestion): 
       scopes: tokens.map(view),
     })),
     alreadyGranted: granted.tokens.map(view),
+    ...(details.length > 0 && {
+      details: details.flatMap((detail, index) => mounted.details?.view(context, detail, index) ?? []),
+    }),
     ...(isOffline && { offlineTtl: ttl.refreshAbsolute }),
     accessTokenTtl: client.accessTokenTtl ?? ttl.accessToken,
   }

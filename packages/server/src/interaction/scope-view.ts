@@ -21,6 +21,6 @@ export function scopeView(catalogue: Catalogue, token: string, options: ScopeVie
 }
 
 /** Text that was given without a language counts as English. */
-function byLanguage(text: LocalizedText): Readonly<Record<string, string>> {
+export function byLanguage(text: LocalizedText): Readonly<Record<string, string>> {
   return typeof text === 'string' ? { en: text } : text
 }

@@ -27,7 +27,7 @@ export async function accessTokenClaims(
     iat: now,
     exp: expiresAt,
     jti,
-    scope,
+    ...(scope !== '' && { scope }),
     ...(user && { auth_time: user.authTime, acr: user.acr, amr: user.amr }),
     ...(confirmation && { cnf: confirmation }),
     ...(details && { authorization_details: details }),

@@ -12,13 +12,13 @@ import { type Minted, type MintedRefreshToken, type Minting, mintAccessToken, mi
 import { repeatRefresh } from './repeat-refresh.ts'
 import { tellFeatures } from './tell-features.ts'
 
-/** A successful token response; it always says which scope the token has. @spec RFC 6749 §5.1 */
+/** A successful token response; it says which scope the token has, where it has any. @spec RFC 6749 §5.1 */
 export type TokenResponse = {
   readonly access_token: string
   readonly token_type: 'Bearer' | 'DPoP'
   /** In seconds. */
   readonly expires_in: number
-  readonly scope: string
+  readonly scope?: string
   readonly refresh_token?: string
   readonly id_token?: string
   /** @spec RFC 9396 §7 */
@@ -51,7 +51,7 @@ export async function issue(
     access_token: accessToken.text,
     token_type: confirmation?.jkt === undefined ? 'Bearer' : 'DPoP',
     expires_in: accessToken.record.expiresAt - minting.now,
-    scope: accessToken.record.scope,
+    ...(accessToken.record.scope !== '' && { scope: accessToken.record.scope }),
     ...(kept.refreshToken !== undefined && { refresh_token: kept.refreshToken }),
     ...(idToken !== undefined && { id_token: idToken }),
     ...(details && { authorization_details: details }),

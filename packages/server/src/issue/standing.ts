@@ -1,6 +1,6 @@
 // RFC 7662 §2.2, RFC 7009 §2.1
 import { decisionOf, type ScopeSet } from '@ambit/scope'
-import { preGrantedScope, rememberedScope } from '../authorize/consent.ts'
+import { isStanding, preGrantedScope, rememberedScope } from '../authorize/consent.ts'
 import type { ServerContext } from '../context.ts'
 import type { GrantRecord } from '../ports/records.ts'
 import type { FoundAccessToken, FoundSpendable } from '../ports/store.ts'
@@ -51,6 +51,7 @@ function stateOfRecord(context: StandingContext, { record, family, grant }: Foun
   const ended = record.familyId === undefined ? undefined : stateOfFamily(context, family)
   if (ended) return ended
   const { scope } = context.catalogue.read(record.scope.split(' '))
+  if (record.scope === '' && !isStanding(grant, context.clock.now())) return 'scope_taken_back'
   return context.catalogue.covers(standingScope(context, scope, grant), scope) ? 'active' : 'scope_taken_back'
 }
 

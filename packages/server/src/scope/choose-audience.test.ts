@@ -13,15 +13,15 @@ const profile = decisionOf(testCatalogue.set('openid', 'profile'))
 
 describe('chooseResources', () => {
   test('RFC 8707 §2: an unknown resource is invalid_target', () => {
-    const result = chooseResources(context, [pets, 'https://elsewhere.example'], petsOnly)
+    const result = chooseResources(context, { named: [pets, 'https://elsewhere.example'], decision: petsOnly })
     assert.ok(isRefusal(result))
     assert.equal(result.error, 'invalid_target')
   })
 
   test('RFC 9068 §3: without a resource, those of the scope are meant, and else the default one', () => {
-    const byScope = chooseResources(context, [], both)
-    const byDefault = chooseResources({ ...context, defaultResource: inventory }, [], profile)
-    const first = chooseResources(context, [], profile)
+    const byScope = chooseResources(context, { named: [], decision: both })
+    const byDefault = chooseResources({ ...context, defaultResource: inventory }, { named: [], decision: profile })
+    const first = chooseResources(context, { named: [], decision: profile })
     assert.ok(!isRefusal(byScope) && !isRefusal(byDefault) && !isRefusal(first))
     assert.deepEqual(byScope.resources, [pets, inventory])
     assert.deepEqual(byDefault.resources, [inventory])
@@ -29,13 +29,13 @@ describe('chooseResources', () => {
   })
 
   test('RFC 8707 §2.1: scope of a resource that the request does not name is invalid_scope', () => {
-    const result = chooseResources(context, [pets], both)
+    const result = chooseResources(context, { named: [pets], decision: both })
     assert.ok(isRefusal(result))
     assert.equal(result.error, 'invalid_scope')
   })
 
   test('RFC 8707 §2: named resources are taken once each', () => {
-    const result = chooseResources(context, [pets, inventory, pets], both)
+    const result = chooseResources(context, { named: [pets, inventory, pets], decision: both })
     assert.ok(!isRefusal(result))
     assert.deepEqual(result.resources, [pets, inventory])
     assert.equal(result.decision, both)
@@ -77,7 +77,7 @@ describe('chooseAudience', () => {
     assert.deepEqual(findResource(bare, bare.issuer), { resource: bare.issuer, name: 'account', tokenFormat: 'opaque' })
     assert.equal(findResource(bare, pets), undefined)
     assert.equal(findResource(context, context.issuer), undefined)
-    const chosen = chooseResources(bare, [], profile)
+    const chosen = chooseResources(bare, { named: [], decision: profile })
     assert.ok(!isRefusal(chosen))
     assert.deepEqual(chosen.resources, [bare.issuer])
   })

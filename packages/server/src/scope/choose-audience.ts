@@ -10,24 +10,31 @@ export type ChosenResources = { readonly resources: readonly string[]; readonly 
 /** The one resource of an access token, and the scope that fits it. */
 export type ChosenAudience = { readonly audience: ResourceDeclaration; readonly decision: ScopeDecision }
 
+/** What an authorization is for: the resources that it names, its scope, and those of what it asks beside scope. */
+export type ResourceQuestion = {
+  readonly named: readonly string[]
+  readonly decision: ScopeDecision
+  /** They are added, whatever is named; absent where nothing is asked beside scope. @spec RFC 9396 §3.2 */
+  readonly beside?: readonly string[]
+}
+
 /**
- * The resources that an authorization is for: those it names, else those that its scope belongs to, else the default one.
- * Each must be known, and each scope must belong to one of them or to none.
- * @spec RFC 8707 §2.1, RFC 9068 §3
+ * The resources that an authorization is for: those it names, else those that its scope and what it asks beside scope
+ * belong to, else the default one. Each must be known, and each scope must belong to one of them or to none.
+ * @spec RFC 8707 §2.1, RFC 9068 §3, RFC 9396 §3.2
  * @errors invalid_target: a resource that is not known; invalid_scope: scope of a resource that was not named
  */
 export function chooseResources(
   context: ServerContext,
-  named: readonly string[],
-  decision: ScopeDecision,
+  { named, decision, beside = [] }: ResourceQuestion,
 ): ChosenResources | Refusal<'invalid_target' | 'invalid_scope'> {
   const unknown = named.find(resource => findResource(context, resource) === undefined)
   if (unknown !== undefined) return refuse('invalid_target', `the resource \`${unknown}\` is not known here`)
-  if (named.length === 0) return { resources: resourcesOf(context, decision), decision }
+  if (named.length === 0) return { resources: resourcesOf(context, decision, beside), decision }
   const fit = keepResources(context, decision, named)
   if (fit !== decision)
     return refuse('invalid_scope', 'a scope of the request belongs to a resource that it does not name')
-  return { resources: [...new Set(named)], decision }
+  return { resources: [...new Set([...named, ...beside])], decision }
 }
 
 /**
@@ -72,14 +79,15 @@ export type ChosenTarget = ChosenAudience & {
  */
 export function chooseTarget(
   context: ServerContext,
-  named: readonly string[],
-  decision: ScopeDecision,
+  question: ResourceQuestion,
 ): ChosenTarget | Refusal<'invalid_target' | 'invalid_scope'> {
-  const chosen = chooseResources(context, named, decision)
+  const { named, beside } = question
+  const chosen = chooseResources(context, question)
   if (isRefusal(chosen)) return chosen
   const target = chooseAudience(context, { named, allowed: chosen.resources, decision: chosen.decision })
   if (isRefusal(target)) return target
-  if (target.decision.scope.size === 0) return refuse('invalid_scope', 'nothing of the requested scope can be granted')
+  if (target.decision.scope.size === 0 && beside === undefined)
+    return refuse('invalid_scope', 'nothing of the requested scope can be granted')
   return { ...target, grantScope: chosen.decision.scope, grantResources: chosen.resources }
 }
 
@@ -90,8 +98,9 @@ export function findResource(context: ServerContext, resource: string): Resource
   return resource === context.issuer ? { resource, name: 'account', tokenFormat: 'opaque' } : undefined
 }
 
-function resourcesOf(context: ServerContext, decision: ScopeDecision): readonly string[] {
-  const found = resourcesByScope(context, decision)
+function resourcesOf(context: ServerContext, decision: ScopeDecision, beside: readonly string[]): readonly string[] {
+  const byScope = resourcesByScope(context, decision)
+  const found = beside.length === 0 ? byScope : [...new Set([...byScope, ...beside])]
   return found.length > 0 ? found : [context.defaultResource ?? context.resources[0]?.resource ?? context.issuer]
 }
 

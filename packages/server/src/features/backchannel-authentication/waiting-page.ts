@@ -11,7 +11,7 @@ import { pageResponse, seeOther } from '../../page-response.ts'
 import type { AsideView, WaitingRequestsPage } from '../../ports/pages.ts'
 import { csrfToken, isOwnForm, knowBrowser } from '../../session/browser.ts'
 import { findLogin, type Login } from '../../session/session.ts'
-import { readAsked } from '../polled-request/aside-request.ts'
+import { readAsked } from '../../authorize/read-asked.ts'
 import { isPending, type PolledTicket, readPolledTicket } from '../polled-request/polled-request.ts'
 import { cibaGrantType, requestKind } from './settings.ts'
 

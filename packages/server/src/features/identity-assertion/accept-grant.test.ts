@@ -174,7 +174,9 @@ const details: Feature = {
   details: {
     parse: (_context, _client, text) => JSON.parse(text) as readonly { type: string }[],
     narrow: (_context, granted) => granted,
+    resourcesOf: () => [],
     at: all => all,
+    refuseAlone: () => undefined,
     view: () => ({ id: '0', title: {}, risk: 'ordinary', fields: [] }),
     answer: detail => detail,
   },

@@ -47,7 +47,7 @@ export async function decideAsserted(
   const allowed = await limitToConsent(context, reached, { request, verified, user })
   if (isRefusal(allowed)) return allowed
   const offered = await limitToHook(context, allowed, { client, user, grantType: jwtBearerGrantType })
-  const target = chooseTarget(context, named, offered)
+  const target = chooseTarget(context, { named, decision: offered })
   if (isRefusal(target)) return target
   const details = decideDetails(context, { form, client, held, audience: target.audience })
   if (isRefusal(details)) return details
