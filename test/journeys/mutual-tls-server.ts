@@ -16,7 +16,7 @@ export const serverCertificate = makeCertificate({
 })
 
 /** The authority that names clients. */
-export const authority = makeCertificate({ subject: [[['O', 'Trust']], [['CN', 'Clients']]], isAuthority: true })
+const authority = makeCertificate({ subject: [[['O', 'Trust']], [['CN', 'Clients']]], isAuthority: true })
 
 /** The certificates of the clients, and of nobody that the server knows. */
 export const certificates = {
@@ -32,6 +32,9 @@ export const pets = 'https://api.example/pets'
 const scope = ['openid', 'email', 'offline_access', 'read_pets'] as const
 const bound = { tls_client_certificate_bound_access_tokens: true }
 
+/** A key with the certificate of it. @spec RFC 8705 §2.2.2 */
+const deviceKey = { ...certificates.device.publicJwk, x5c: [Buffer.from(certificates.device.der).toString('base64')] }
+
 const clients: NonNullable<ConfigDeclaration['clients']> = [
   {
     clientId: 'bank',
@@ -43,11 +46,7 @@ const clients: NonNullable<ConfigDeclaration['clients']> = [
   {
     clientId: 'device',
     authenticationMethod: 'self_signed_tls_client_auth',
-    jwks: {
-      keys: [
-        { ...certificates.device.publicJwk, ...{ x5c: [Buffer.from(certificates.device.der).toString('base64')] } },
-      ],
-    },
+    jwks: { keys: [deviceKey] },
     introspects: [pets],
     scope: ['read_pets'],
     metadata: bound,

@@ -75,7 +75,7 @@ export function makeCertificate(parts: CertificateParts = {}): TestAuthority {
 }
 
 /** A certificate in DER as PEM. @spec RFC 7468 §5 */
-export function pemOf(certificate: Uint8Array): string {
+function pemOf(certificate: Uint8Array): string {
   const lines = Buffer.from(certificate)
     .toString('base64')
     .replace(/.{64}(?=.)/g, '$&\n')

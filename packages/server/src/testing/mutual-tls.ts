@@ -9,7 +9,7 @@ import { request } from './requests.ts'
 import { type TestWorld, testWorld, type WorldOverrides } from './world.ts'
 
 /** An authority whose certificates are trusted to name clients. */
-export const authority = makeCertificate({ subject: [[['CN', 'Clients CA']]], isAuthority: true })
+const authority = makeCertificate({ subject: [[['CN', 'Clients CA']]], isAuthority: true })
 
 /** A certificate of that authority. */
 export function issued(parts: CertificateParts = {}): TestCertificate {

@@ -83,7 +83,7 @@ test('RFC 9700 §2.2.1: a certificate is a sender constraint for a server that w
 
 async function redeemBy({ world, post }: MutualTlsWorld, client: ClientRecord, connection: Connection) {
   const form = { ...codeForm(await authorize(world, { client })), client_id: client.clientId }
-  return post('/token', form as Readonly<Record<string, string>>, connection)
+  return post('/token', form, connection)
 }
 
 function refreshBy({ post }: MutualTlsWorld, { clientId }: ClientRecord, token: string, connection?: Connection) {

@@ -16,7 +16,7 @@ export type Certificate = {
 }
 
 /** The names of a certificate's subject beside its distinguished name, as they stand in it. @spec RFC 5280 §4.2.1.6 */
-export type AlternativeNames = {
+type AlternativeNames = {
   readonly dns: readonly string[]
   readonly uri: readonly string[]
   readonly email: readonly string[]

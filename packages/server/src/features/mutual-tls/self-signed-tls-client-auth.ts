@@ -41,7 +41,8 @@ function isRegistered(
   { der, certificate }: { readonly der: Uint8Array; readonly certificate: Certificate },
 ): boolean {
   if (!('x5c' in key)) return isKeyOf(certificate, key)
-  const [first]: readonly unknown[] = Array.isArray(key.x5c) ? key.x5c : []
+  const chain: readonly unknown[] = Array.isArray(key.x5c) ? key.x5c : []
+  const first = chain[0]
   const registered = typeof first === 'string' ? bytesOfBase64(first) : undefined
   return registered?.length === der.length && registered.every((octet, index) => octet === der[index])
 }

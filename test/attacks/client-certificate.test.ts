@@ -5,10 +5,10 @@ import { createServer as createHttpsServer, request as httpsRequest } from 'node
 import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import type { HttpRequest } from '@ambit/protocol'
-import { makeCertificate, usages } from '../../../server/src/testing/certificates.ts'
-import { type CertificateField } from './client-certificate.ts'
-import { fetchHandler } from './fetch.ts'
-import { type NodeEdgeOptions, nodeHandler } from './node.ts'
+import { type CertificateField } from '../../packages/ambit/src/edge/client-certificate.ts'
+import { fetchHandler } from '../../packages/ambit/src/edge/fetch.ts'
+import { type NodeEdgeOptions, nodeHandler } from '../../packages/ambit/src/edge/node.ts'
+import { makeCertificate, usages } from '../../packages/server/src/testing/certificates.ts'
 
 const authority = makeCertificate({ subject: [[['CN', 'Clients CA']]], isAuthority: true })
 const signed = makeCertificate({ signedBy: authority })
@@ -168,7 +168,7 @@ test('RFC 8705 §2.1: a certificate that an authority signed for servers, or tha
 })
 
 test('RFC 8705 §2.1: a certificate that another client signed with its own is not trusted', async t => {
-  const forged = makeCertificate({ signedBy: signed as ReturnType<typeof makeCertificate> })
+  const forged = makeCertificate({ signedBy: signed })
   const { isPeerCertificateTrusted } = await seenByTls(t, { cert: forged.cert + signed.cert, key: forged.key })
   assert.equal(isPeerCertificateTrusted, false)
 })
