@@ -1,5 +1,6 @@
 import type { CommandSpec, OptionSpec } from './command.ts'
 import { guardCommand } from './guard-command.ts'
+import { inviteCommand } from './invite-command.ts'
 import { policyCommands } from './policy-commands.ts'
 import { profileCommand } from './profile-command.ts'
 import { testCommand } from './test-command.ts'
@@ -133,6 +134,7 @@ export const commands: readonly CommandSpec[] = [
     example: 'ambit client secret shop --keep',
     load: async () => (await import('./commands/client-secret.ts')).changeSecret,
   },
+  inviteCommand,
   {
     name: 'user add',
     summary: 'add a user',
