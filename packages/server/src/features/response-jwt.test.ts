@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
 import { test } from 'node:test'
 import { seconds } from '@ambit/protocol'
-import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose'
+import { compactDecrypt, compactVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose'
 import type { Feature } from '../feature.ts'
 import type { ServerOptionsError } from '../options-error.ts'
 import { createServer } from '../server.ts'
@@ -16,6 +17,7 @@ import {
 import { type Arrival, hiddenFields, pageOf } from '../testing/browser.ts'
 import { testClient } from '../testing/clients.ts'
 import { testWorld, type WorldOverrides } from '../testing/world.ts'
+import { encryption } from './encryption/encryption.ts'
 import { type JwtResponsesOptions, jwtResponses } from './response-jwt.ts'
 
 function open(options: JwtResponsesOptions = {}, { features = [], ...more }: WorldOverrides = {}) {
@@ -161,6 +163,17 @@ test('JARM §2.2: what encrypts for clients is asked for each response, and what
   const left = await opened.authorize({ response_mode: 'jwt', prompt: 'none' })
   assert.equal(onlyResponse(left), 'a.b.c.d.e')
   assert.deepEqual(asked, ['web authorization_response 3'])
+})
+
+test('JARM §2.2: a client that has registered a key to encrypt to gets its responses signed and encrypted', async () => {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const jwks = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'enc-1', use: 'enc' }] }
+  const metadata = { authorization_encrypted_response_alg: 'ECDH-ES' }
+  const opened = await open({}, { features: [encryption()], clients: [testClient({ name: 'sealed', jwks, metadata })] })
+  const left = await opened.authorize({ client_id: 'sealed', response_mode: 'jwt', prompt: 'none' })
+  const { plaintext } = await compactDecrypt(onlyResponse(left), privateKey)
+  const { claims } = await verified(opened, new TextDecoder().decode(plaintext))
+  assert.deepEqual([claims['aud'], claims['error']], ['sealed', 'login_required'])
 })
 
 const implicit: RequestChanges = { client_id: 'legacy', response_type: 'id_token token', nonce: 'n-1' }

@@ -486,6 +486,8 @@ for (const [name, answer] of answers)
     const arrival = await refer(opened, address)
     assert.equal(shown(arrival), 'invalid_request_uri')
     assert.ok(!arrival.response.body.includes('10.0.0.1'))
+    if (answer instanceof Error)
+      assert.ok(JSON.stringify(opened.world.events).includes(answer.message), 'the operator does')
   })
 
 test('RFC 9101 §5.2: what was fetched is judged as what was sent', async () => {
@@ -601,7 +603,9 @@ test('RFC 9101 §6.1: an encrypted object is decrypted, and what it holds is a s
 
 test('RFC 9101 §6.1: an object that cannot be decrypted is invalid_request_object', async () => {
   const opened = await open({ encrypted: true }, { features: [decrypting(() => undefined)] })
-  assert.equal(shown(await bring(opened, jwe)), 'invalid_request_object')
+  const arrival = await bring(opened, jwe)
+  assert.equal(shown(arrival), 'invalid_request_object')
+  assert.match(String(pageOf(arrival)['description']), /cannot be decrypted/)
 })
 
 test('RFC 9101 §6.1: an encrypted object is refused where none is wanted', async () => {
