@@ -29,6 +29,18 @@ const needed: Readonly<Record<keyof typeof featureTable, true | object>> = {
   pushedRequests: true,
   requestObjects: true,
   jwtResponses: true,
+  authorizationDetails: {
+    types: {
+      payment: {
+        title: { en: 'Make a payment', de: 'Eine Zahlung machen' },
+        fields: {
+          to: { kind: 'text', label: 'To' },
+          sum: { kind: 'amount', label: 'Amount', currencies: ['EUR'], narrow: true },
+          address: { kind: 'object', label: 'Address', fields: { city: { kind: 'text', label: 'City' } } },
+        },
+      },
+    },
+  },
   encryption: true,
   clientSecretJwt: true,
   deviceFlow: true,
@@ -101,6 +113,31 @@ const wrong: readonly (readonly [string, object, RegExp])[] = [
     'a registered ceiling that nobody knows',
     { registration: { access: 'open', policy: { scope: ['read_cats'] } } },
     /features\.registration\.policy\.scope: a scope of the catalogue/,
+  ],
+  [
+    'a field of a detail that is of no kind',
+    {
+      authorizationDetails: { types: { payment: { title: 'Pay', fields: { sum: { kind: 'money', label: 'Sum' } } } } },
+    },
+    /types\.payment\.fields\.sum\.kind: `text` or `number`/,
+  ],
+  [
+    'a field of a detail with a member of another kind',
+    {
+      authorizationDetails: {
+        types: { payment: { title: 'Pay', fields: { to: { kind: 'text', label: 'To', currencies: ['EUR'] } } } },
+      },
+    },
+    /fields\.to\.currencies: unknown key/,
+  ],
+  [
+    'a field within a field that is nothing',
+    {
+      authorizationDetails: {
+        types: { payment: { title: 'Pay', fields: { to: { kind: 'object', label: 'To', fields: { a: 1 } } } } },
+      },
+    },
+    /fields\.to\.fields\.a\.kind: /,
   ],
   [
     'an issuer without keys',

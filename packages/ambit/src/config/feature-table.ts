@@ -1,4 +1,5 @@
 import {
+  authorizationDetails,
   backchannelAuthentication,
   clientDocuments,
   clientSecretJwt,
@@ -14,6 +15,7 @@ import {
   requestObjects,
   tokenExchange,
 } from '@ambit/server'
+import { detailTypes } from './detail-shapes.ts'
 import { type FeatureSettings, featureRow } from './feature-row.ts'
 import {
   assertionIssuers,
@@ -64,6 +66,7 @@ export const featureTable = {
     requestObjects,
   ),
   jwtResponses: featureRow(object({ required: flag, lifetime: ttl }), jwtResponses),
+  authorizationDetails: featureRow(object({ types: detailTypes }, ['types']), authorizationDetails),
   encryption: featureRow(object({}), (_options, { sealing }) => encryption(sealing ? { sealing } : {})),
   clientSecretJwt: featureRow(object({}), (_options, { sealing, report }) => {
     if (!sealing) report('', 'wants `keys.sealingKey` or AMBIT_KEY, which seals the secrets')
