@@ -40,6 +40,7 @@ export const exchangePolicies = listOf(
 
 const policy = {
   scope: scopeTokens,
+  isWholeScope: flag,
   defaultScope: scopeTokens,
   mandatoryScope: scopeTokens,
   grantTypes: listOf(text),

@@ -110,14 +110,14 @@ function within(
   return [...new Set(wanted)].filter(each => offered.includes(each))
 }
 
-/** The scope that a client asks for, below the ceiling; all below it where it asks for none. @spec RFC 7591 §2 */
+/** The scope that a client asks for, below the ceiling; all below it where it asks for none, or the policy says so. @spec RFC 7591 §2 */
 function readScope(
   { catalogue }: MetadataWorld,
   wanted: string | undefined,
   policy: RegistrationPolicy,
 ): string | MetadataRefusal {
   const ceiling = catalogue.read(policy.scope).scope
-  if (wanted === undefined) return ceiling.tokens.join(' ')
+  if (wanted === undefined || policy.isWholeScope === true) return ceiling.tokens.join(' ')
   const scope = catalogue.narrow(ceiling, catalogue.read(tokensOf(wanted)).scope)
   if (scope.size === 0 && wanted !== '')
     return refuseMember('scope', `nothing of it can be registered here; what can be is ${ceiling.tokens.join(' ')}`)

@@ -19,6 +19,11 @@ export type MetadataWorld = Pick<
 export type RegistrationPolicy = {
   /** The ceiling: scope that such a client may ever get. */
   readonly scope: readonly string[]
+  /**
+   * A client that names less gets the whole ceiling all the same: agents register what the first answer of an API asks for, and
+   * could never be allowed more by their user.
+   */
+  readonly isWholeScope?: boolean
   /** The scope of a request that names none. */
   readonly defaultScope?: readonly string[]
   /** Scope that consent does not let be refused. */

@@ -49,6 +49,18 @@ test('RFC 7591 §2: metadata for many servers lose what goes beyond the policy',
   assert.ok(isRefusal(nowhere) && nowhere.error === 'invalid_redirect_uri')
 })
 
+test('RFC 7591 §2: a client that names less scope gets the whole ceiling only where the policy says so', async () => {
+  const { context } = await testWorld()
+  const metadata = { ...plainMetadata, scope: 'read_pets' }
+  const scopeBy = (isWholeScope: boolean) => {
+    const policy = { ...registrar.policy, scope: ['read_pets', 'write_pets'], isWholeScope }
+    const draft = readClientMetadata(context, metadata, { ...registrar, policy })
+    return isRefusal(draft) ? draft.error : draft.scope
+  }
+  assert.equal(scopeBy(false), 'read_pets')
+  assert.equal(scopeBy(true), 'read_pets write_pets')
+})
+
 test('RFC 7591 §2: a method that the server lets nobody use cannot be registered', async () => {
   const world = await registrationWorld({}, { clientAuthenticationMethods: ['private_key_jwt'] })
   const response = await sendMetadata(world, plainMetadata)

@@ -1,0 +1,119 @@
+// MCP Authorization 2025-11-25
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createGuard, discoverIssuer } from '@ambit/resource'
+import { accessOf, expressGuard, serveMetadata } from '@ambit/resource/express'
+import { defineScopes } from '@ambit/scope'
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
+import { type RunningServer, startServer } from 'ambit'
+import express from 'express'
+import type { Watch } from './step-up-world.ts'
+
+/** Whom the pages ask for a name and a password. */
+export const user = { username: 'ada', password: 'a password of some length' }
+
+/** How long access tokens live. */
+export const accessTokenTtl = 300
+
+/** An MCP server behind a guard, and the authorization server that its metadata name. */
+export type McpWorld = {
+  readonly endpoint: URL
+  readonly issuer: RunningServer
+  /** What the MCP server saw of each request: who called what, and how it was answered. */
+  readonly calls: readonly McpCall[]
+  readonly close: () => Promise<void>
+}
+
+/** A request of the MCP server's endpoint. */
+export type McpCall = { readonly method: string; readonly status: number }
+
+/** Starts both; what they keep time by is the watch. */
+export async function startMcpWorld(watch: Watch): Promise<McpWorld> {
+  const http = createServer()
+  http.listen(0, '127.0.0.1')
+  await once(http, 'listening')
+  const endpoint = new URL(`http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`)
+  const issuer = await startIssuer(endpoint.href, watch)
+  const calls: McpCall[] = []
+  http.on('request', mcpApp({ endpoint: endpoint.href, issuer: issuer.issuer, watch, calls }))
+  const close = async () => {
+    http.closeAllConnections()
+    http.close()
+    await issuer.close()
+  }
+  return { endpoint, issuer, calls, close }
+}
+
+function scopesOf(resource: string) {
+  return { read_notes: { resource }, write_notes: { resource } } as const
+}
+
+function startIssuer(resource: string, clock: Watch): Promise<RunningServer> {
+  return startServer(
+    {
+      port: 0,
+      store: 'memory',
+      log: { level: 'silent' },
+      profile: 'mcp',
+      catalogue: { scopes: scopesOf(resource) },
+      resources: [{ resource, name: 'Notes', accessTokenTtl }],
+      features: {
+        registration: { access: 'open', policy: { scope: ['read_notes', 'write_notes'], isWholeScope: true } },
+      },
+      users: [user],
+    },
+    { clock },
+  )
+}
+
+type App = {
+  readonly endpoint: string
+  readonly issuer: string
+  readonly watch: Watch
+  readonly calls: McpCall[]
+}
+
+function mcpApp({ endpoint, issuer, watch, calls }: App): express.Express {
+  const guard = createGuard({
+    issuers: [discoverIssuer(issuer, { clock: watch })],
+    resource: endpoint,
+    catalogue: defineScopes({ scopes: scopesOf(endpoint) }),
+    clock: watch,
+    metadata: { name: 'Notes' },
+  })
+  const protect = expressGuard(guard)
+  const read = protect('read_notes')
+  const write = protect({ allOf: ['read_notes', 'write_notes'] })
+  const keepCall: express.RequestHandler = (request, response, next) => {
+    const body: { readonly method?: string } = request.body ?? {}
+    response.on('finish', () => calls.push({ method: body.method ?? request.method, status: response.statusCode }))
+    next()
+  }
+  return express()
+    .use(serveMetadata(guard))
+    .post('/mcp', express.json(), keepCall, (request, response, next) =>
+      (callsTool(request.body, 'add_note') ? write : read)(request, response, next),
+    )
+    .post('/mcp', answerMcp)
+    .all('/mcp', (_request, response) => void response.status(405).end())
+}
+
+function callsTool(body: unknown, name: string): boolean {
+  const { method, params } = body as { readonly method?: string; readonly params?: { readonly name?: string } }
+  return method === 'tools/call' && params?.name === name
+}
+
+/** Each request has a server of its own: nothing is kept between two. */
+const answerMcp: express.RequestHandler = async (request, response) => {
+  const { subject, scope } = accessOf(request)
+  const server = new McpServer({ name: 'notes', version: '1.0.0' })
+  const tell = () => ({ content: [{ type: 'text' as const, text: `${subject}: ${scope.tokens.join(' ')}` }] })
+  server.registerTool('list_notes', { description: 'Lists notes' }, tell)
+  server.registerTool('add_note', { description: 'Adds a note' }, tell)
+  const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true })
+  response.on('close', () => void server.close())
+  await server.connect(transport as never)
+  await transport.handleRequest(request as never, response, request.body)
+}
