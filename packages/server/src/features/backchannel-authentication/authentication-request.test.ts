@@ -380,6 +380,11 @@ describe('signed requests', () => {
       assert.equal(outcomeOf(await ask({ ...none, request: object }, 'signer')), '400 invalid_request')
   })
 
+  test('OpenID Connect CIBA Core §7.1.1: who signs its requests is told that it must', async () => {
+    const { ask } = await openBackchannel()
+    assert.match((await ask({}, 'signer')).body, /this client signs its requests/)
+  })
+
   test('OpenID Connect CIBA Core §7.1.1: where the server takes none, signed requests are refused', async () => {
     const { ask } = await openBackchannel({ backchannel: { signedRequests: [] } })
     assert.equal(outcomeOf(await ask({ ...none, request: await sign() }, 'signer')), '400 invalid_request')

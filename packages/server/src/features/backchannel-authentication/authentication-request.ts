@@ -9,10 +9,10 @@ import {
   seconds,
 } from '@ambit/protocol'
 import { readAcrDemands } from '../../authorize/acr.ts'
+import { readAsked } from '../../authorize/read-asked.ts'
 import { noClaimsRequest } from '../../claims/claims-request.ts'
 import type { ServerContext } from '../../context.ts'
 import type { ClientRecord } from '../../ports/records.ts'
-import { readAsked } from '../../authorize/read-asked.ts'
 import { deliveryModeOf } from './client-fields.ts'
 import { type BackchannelSettings, cibaGrantType } from './settings.ts'
 

@@ -11,12 +11,12 @@ import {
   seconds,
 } from '@ambit/protocol'
 import { networkOf } from '../../accounts/network.ts'
+import { readAsked } from '../../authorize/read-asked.ts'
 import type { Endpoint, ServerContext } from '../../context.ts'
 import { answerClient, type ClientRequest } from '../../endpoints/answer.ts'
 import type { SecretRef } from '../../ports/ids.ts'
 import type { ClientRecord } from '../../ports/records.ts'
 import { makeSecret } from '../../secret.ts'
-import { readAsked } from '../../authorize/read-asked.ts'
 import { printAsked, savePolledRequest } from '../polled-request/polled-request.ts'
 import { ticketKinds } from './code-entry.ts'
 import { type DeviceSettings, deviceGrantType } from './settings.ts'

@@ -27,8 +27,7 @@ export async function answerPoll(context: ServerContext, polled: PolledTicket): 
     const { ticket, request }: PolledTicket = current
     if (ticket.expiresAt <= clock.now()) return expired()
     if (request.state === 'denied') return { ...refuse('access_denied', 'the request was refused'), status: 400 }
-    // approved, and what is to be redeemed is written in this moment
-    if (request.state === 'approved') return refuse('authorization_pending', stillWaits)
+    // one that is approved waits, too, for the moment in which what is to be redeemed is written
     const isTooSoon = comesTooSoon(request, clock.millis())
     const interval = isTooSoon ? seconds(request.interval + slowDownBy) : request.interval
     const isKept = await changePolledRequest(store, current, { interval, polledAt: clock.millis() })
