@@ -73,7 +73,8 @@ export async function runOnServer(cases: readonly TestCase[], lent: Lent, secret
     })
     const planned = makePlan(cases, target)
     if (planned.kind === 'refused') throw new RangeError(planned.problems.join('; '))
-    const serverTools = (send: Send) => createServerTools({ ...access, send, front: frontOf(send) })
+    const serverTools = (send: Send, nonces: Map<string, string>) =>
+      createServerTools({ ...access, send, nonces, front: frontOf(send) })
     const options = { concurrency: 1, timeLimit: limit, cleanupLimit: limit }
     return await runPlan(planned.plan, { target, secrets, wire, clock, tokens, serverTools, canary }, options)
   } finally {

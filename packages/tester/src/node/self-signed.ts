@@ -42,7 +42,9 @@ export function x5cOf(certificate: Uint8Array): readonly [string] {
 /** A new key with a certificate of its own, ready to be shown in a handshake. @spec RFC 8705 §2.2 */
 export function makeShownCertificate(wish: CertificateWish, ledger: Pick<SecretLedger, 'secret'>): ShownCertificate {
   const key = makeKeyPair('ES256', ledger)
-  const lines = Buffer.from(selfSigned(key, wish)).toString('base64').replace(/.{64}(?=.)/g, '$&\n')
+  const lines = Buffer.from(selfSigned(key, wish))
+    .toString('base64')
+    .replace(/.{64}(?=.)/g, '$&\n')
   const privateKey = privateKeyOf(key).export({ type: 'pkcs8', format: 'pem' }).toString()
   return {
     certificate: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,

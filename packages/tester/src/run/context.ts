@@ -25,7 +25,7 @@ export type RunParts = {
   readonly clock: RunClock
   readonly tokens: RunTokens
   /** The tools of one probe, which send through what they are given, so that it is recorded. */
-  readonly serverTools?: (send: Send) => ServerTools
+  readonly serverTools?: (send: Send, nonces: Map<string, string>) => ServerTools
   readonly canary: Canary
 }
 
@@ -67,12 +67,12 @@ export function createContext(parts: RunParts, options: ContextOptions): OpenCon
   }
   const recording = tracked(recordingSend(parts, { ...options, sent, state }), parts)
   const send: Send = (request, limits) => whileBusy(recording(request, limits))
-  const server = parts.serverTools?.(send)
+  const server = parts.serverTools?.(send, options.nonces)
   const { api, testIssuer } = target
   const context: ProbeContext = {
     target,
     secrets,
-    send,
+    send: server === undefined ? send : provingSend(send, server),
     call: (operation, change) => api && buildCall(operation, api, change),
     withToken: (request, token) => withToken(request, token, { secrets, clock, nonces: options.nonces }),
     tokens,
@@ -123,6 +123,15 @@ function recordingSend({ wire }: RunParts, { sent, state, signal, nonces }: Reco
       const nonce = exchange.kind === 'answered' ? fieldValue(exchange.response.headers, 'dpop-nonce') : undefined
       if (nonce !== undefined) nonces.set(request.origin, nonce)
     })
+  }
+}
+
+/** Sends once more what only lacked a nonce in its proof. @spec RFC 9449 §8 */
+export function provingSend(send: Send, { again }: Pick<ServerTools, 'again'>): Send {
+  return async (request, options) => {
+    const exchange = await send(request, options)
+    const better = again(request, exchange)
+    return better === undefined ? exchange : send(better, options)
   }
 }
 

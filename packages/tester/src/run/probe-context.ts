@@ -1,8 +1,9 @@
 import type { Secret, SecretLedger } from '../secret/secret.ts'
 import type { ApiOperation } from '../target/api-operation.ts'
 import type { Target, TestClient, TestIssuer, TestUser } from '../target/target.ts'
+import type { Sealed } from '../tokens/signed-request.ts'
 import type { HeldToken, TokenSource } from '../tokens/token.ts'
-import type { HeaderField, Send, SentRequest } from '../wire/exchange.ts'
+import type { Exchange, HeaderField, Send, SentRequest } from '../wire/exchange.ts'
 
 /** Values of a call that stand instead of those of the positive one. */
 export type CallChange = {
@@ -26,7 +27,13 @@ export type Canary = {
 /** What the front channel came to. */
 export type AuthorizationOutcome =
   /** Back at the client's redirect URI, or sent somewhere else that is not the server. */
-  | { readonly kind: 'redirected'; readonly location: string; readonly parameters: ReadonlyMap<string, string> }
+  | {
+      readonly kind: 'redirected'
+      readonly location: string
+      readonly parameters: ReadonlyMap<string, string>
+      /** Why the signed response that the parameters stood in cannot be believed. @spec JARM §2.4 */
+      readonly problem?: string
+    }
   /** A page that asks for nothing that the user agent knows. */
   | { readonly kind: 'page'; readonly status: number; readonly body: string; readonly headers: readonly HeaderField[] }
   | { readonly kind: 'stuck'; readonly reason: string }
@@ -73,6 +80,12 @@ export type ServerTools = {
     parameters: readonly (readonly [name: string, value: string])[],
     client: TestClient,
   ) => SentRequest
+  /** An authorization request as its client must send it: signed, and asking for a signed answer. @spec RFC 9101 §4 */
+  readonly seal: (parameters: readonly (readonly [name: string, value: string])[], client: TestClient) => Sealed
+  /** The request with an access token, and with a proof where the token is bound. @spec RFC 6750 §2.1; RFC 9449 §7.1 */
+  readonly show: (request: SentRequest, token: Secret) => SentRequest
+  /** The same request made anew, where the answer only wants a nonce in its proof. @spec RFC 9449 §8 */
+  readonly again: (request: SentRequest, exchange: Exchange) => SentRequest | undefined
   /** A whole authorization code flow with PKCE up to the code; nothing is redeemed. */
   readonly obtainCode: (wish: {
     readonly client: TestClient

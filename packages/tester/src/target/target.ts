@@ -33,6 +33,12 @@ export type TestClient = {
   readonly scope?: readonly string[]
   /** Whether it may ask about tokens. */
   readonly mayIntrospect: boolean
+  /** How its tokens must be bound; absent where nobody said. @spec RFC 9449 §5.2 */
+  readonly binding?: 'dpop'
+  /** Whether it must sign its authorization requests, also where the server demands that of nobody. @spec RFC 9101 §10.5 */
+  readonly signsRequests?: boolean
+  /** How it wants to be answered: by a signed response. @spec JARM §2.3 */
+  readonly responseMode?: 'jwt'
 }
 
 /** A person at the authorization server, lent to the tester. */

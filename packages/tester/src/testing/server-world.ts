@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { isProbe, type Judgement, nameOfProbe, type Probe, type Skip, type TestCase } from '../catalogue/test-case.ts'
+import { provingSend } from '../run/context.ts'
 import type { ProbeContext } from '../run/probe-context.ts'
 import type { Target } from '../target/target.ts'
 import { createFormLogin } from '../tokens/form-login.ts'
@@ -87,10 +88,11 @@ export function createServerWorld(options: ServerCaseOptions = {}): ServerWorld 
     const send = recording(between(weak.send), sent)
     const { server = weak.target.server } = target
     const front = createFormLogin({ send, secrets, now, users: server.users, origins: originsOf(server) })
+    const tools = createServerTools({ server, send, secrets, now, wait, front })
     return {
       target,
       secrets,
-      send,
+      send: provingSend(send, tools),
       call: () => undefined,
       withToken: request => request,
       tokens: {
@@ -98,7 +100,7 @@ export function createServerWorld(options: ServerCaseOptions = {}): ServerWorld 
         revoke: async () => 'unsupported',
       },
       leastScope: () => [],
-      server: createServerTools({ server, send, secrets, now, wait, front }),
+      server: tools,
       canary,
       now,
       wait,

@@ -11,6 +11,8 @@ import { parseJsonObject, textIn } from './json-object.ts'
 import { makePkce } from './pkce.ts'
 import { pushedForm } from './pushed-form.ts'
 import { endpointOf, randomText, type ServerAccess } from './server-access.ts'
+import { sealRequest } from './signed-request.ts'
+import { openResponse } from './signed-response.ts'
 import { scopeTokens } from './token-response.ts'
 
 /** What an authorization request asks for. */
@@ -61,13 +63,14 @@ export async function obtainCode(wish: CodeWish, access: ServerAccess, front: Fr
   const nonce = pairs.find(([name]) => name === 'nonce')?.[1] ?? ''
   const url = await addressOf(pairs, client, access)
   if ('kind' in url) return url
-  const outcome = await front.visit(url.href, { ...conduct, scope: asked, redirectUris: [redirectUri] })
+  const visited = await front.visit(url.href, { ...conduct, scope: asked, redirectUris: [redirectUri] })
+  const outcome = await openResponse(visited, client.clientId, access)
   const answer = readCode(outcome, { state, redirectUri }, access)
   if (answer.kind === 'failed') return answer
   return { ...answer, verifier: pkce.verifier, redirectUri, state, nonce }
 }
 
-/** Where the browser is sent: with all parameters, or with a reference to what was pushed before. @spec RFC 9126 §4, §5 */
+/** Where the browser is sent: with all parameters, signed where that is wanted, or with a reference to what was pushed before. @spec RFC 9126 §4, §5 */
 export async function addressOf(
   pairs: readonly Pair[],
   client: TestClient,
@@ -75,10 +78,14 @@ export async function addressOf(
 ): Promise<{ readonly href: string } | (CodeOutcome & { readonly kind: 'failed' })> {
   const endpoint = endpointOf(access.server, 'authorization_endpoint')
   if (endpoint === undefined) return failed('the server has no `authorization_endpoint`')
+  const sealed = sealRequest(pairs, client, access)
+  if (sealed.kind === 'unsealable') return failed(sealed.reason)
   if (access.server.metadata['require_pushed_authorization_requests'] !== true)
-    return { href: withQuery(endpoint, pairs) }
+    return { href: withQuery(endpoint, sealed.pairs) }
   const exchange = await access.send(
-    pushedForm(pairs, client, form => clientRequest('pushed_authorization_request_endpoint', form, client, access)),
+    pushedForm(sealed.pairs, client, form =>
+      clientRequest('pushed_authorization_request_endpoint', form, client, access),
+    ),
   )
   const answer = exchange.kind === 'answered' ? parseJsonObject(exchange.response.body) : undefined
   const reference = answer === undefined ? undefined : textIn(answer, 'request_uri')
@@ -105,7 +112,8 @@ function readCode(
 ): { readonly kind: 'code'; readonly code: Secret } | Failed {
   if (outcome.kind === 'stuck') return failed(outcome.reason)
   if (outcome.kind === 'page') return failed(`the server showed a page ${pageWords(outcome)} instead of redirecting`)
-  const { parameters, location } = outcome
+  const { parameters, location, problem: distrust } = outcome
+  if (distrust !== undefined) return failed(distrust)
   if (!isAnswerAt(location, sent.redirectUri)) return failed(`the server redirected to \`${placeOf(location)}\``)
   const problem = problemOfState(parameters, sent) ?? problemOfIssuer(parameters, server)
   if (problem !== undefined) return failed(problem)

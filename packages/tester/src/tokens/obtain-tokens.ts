@@ -29,7 +29,8 @@ type Situation = {
 /** Gets tokens by one flow. An ID token that came with them is checked; a bad one refuses all of them. */
 export async function obtainTokens(situation: Omit<Situation, 'dpopKey'>): Promise<Obtained> {
   const { access, wish } = situation
-  const dpopKey = wish.binding === 'dpop' ? keyFor(access) : undefined
+  const isBound = wish.binding === 'dpop' || situation.choice.client.binding === 'dpop'
+  const dpopKey = isBound ? keyFor(access) : undefined
   const got = await flows[situation.choice.flow]({ ...situation, ...(dpopKey && { dpopKey }) })
   return got.kind === 'tokens' && dpopKey !== undefined ? { ...got, dpopKey } : got
 }

@@ -30,6 +30,13 @@ export type IssueRefusal = {
   readonly withdrawn?: IssuedTokens
 }
 
+const bound = new WeakSet<Secret>()
+
+/** Whether an access token came as one that takes a proof with each use. @spec RFC 9449 §5 */
+export function isBoundToKey(token: Secret): boolean {
+  return bound.has(token)
+}
+
 /** Characters; header fields of more are refused by every server. */
 const longestToken = 65_536
 
@@ -71,9 +78,11 @@ export function readTokens(document: JsonObject, secrets: SecretLedger): IssuedT
   const expiresIn = numberIn(document, 'expires_in') ?? Number.parseInt(textIn(document, 'expires_in') ?? '', 10)
   const refreshToken = textIn(document, 'refresh_token')
   const idToken = textIn(document, 'id_token')
+  const token = secrets.secret('access token', accessToken)
+  if (tokenType.toLowerCase() === 'dpop') bound.add(token)
   return {
     kind: 'tokens',
-    accessToken: secrets.secret('access token', accessToken),
+    accessToken: token,
     tokenType,
     // a token that is dead on arrival is none; it may live all the same, and is revoked
     ...(expiresIn > 0 && Number.isFinite(expiresIn) && { expiresIn }),

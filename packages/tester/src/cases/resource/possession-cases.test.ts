@@ -15,6 +15,7 @@ import {
   variantsOf,
   withoutTestIssuer,
 } from '../../testing/describe-case.ts'
+import { plainTools } from '../../testing/plain-tools.ts'
 import type { TokenSource } from '../../tokens/token.ts'
 import { fieldValue, fieldValues, type SentRequest } from '../../wire/exchange.ts'
 import { asBearerCase } from './possession-bearer.ts'
@@ -216,6 +217,7 @@ describe('nonces', () => {
       mayIntrospect: false,
     } as const
     return {
+      ...plainTools,
       endpoint: () => 'https://as.planted.test/token',
       client: fits => (fits(client) ? client : undefined),
       users: [],

@@ -8,6 +8,7 @@ import type { ApiOperation } from '../../target/api-operation.ts'
 import type { Target } from '../../target/target.ts'
 import { createCaseWorld, runCase, skipsOf } from '../../testing/case-world.ts'
 import { answerOf, describeCase, runBehind, variantsOf, withoutTestIssuer } from '../../testing/describe-case.ts'
+import { plainTools } from '../../testing/plain-tools.ts'
 import { fieldValue, type Send, type SentRequest } from '../../wire/exchange.ts'
 import { batches } from './scope-batch.ts'
 import { elevatedClaims, otherForms, separators } from './scope-claim.ts'
@@ -363,6 +364,7 @@ const tokenEndpoint = 'https://as.planted.test/token'
 
 /** Tools of a server that gives out codes and nothing else. */
 const server: ServerTools = {
+  ...plainTools,
   endpoint: name => (name === 'token_endpoint' ? tokenEndpoint : undefined),
   client: fits =>
     createCaseWorld()

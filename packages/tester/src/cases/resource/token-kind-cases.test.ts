@@ -13,6 +13,7 @@ import {
   variantsOf,
   withoutTestIssuer,
 } from '../../testing/describe-case.ts'
+import { plainTools } from '../../testing/plain-tools.ts'
 import type { TokenOutcome } from '../../tokens/token.ts'
 import { fieldValue, type SentRequest } from '../../wire/exchange.ts'
 import { tokenKindCases } from './token-kind-cases.ts'
@@ -98,6 +99,7 @@ describe('credentials of clients', () => {
   /** The tools of a server with one client. */
   function serverWith(client: TestClient, change: Partial<ServerTools> = {}): ServerTools {
     return {
+      ...plainTools,
       endpoint: () => 'https://as.planted.test/par',
       client: fits => (fits(client) ? client : undefined),
       users: [],

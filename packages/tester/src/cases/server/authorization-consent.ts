@@ -3,7 +3,7 @@ import type { Judgement, TestCase } from '../../catalogue/test-case.ts'
 import type { TestClient } from '../../target/target.ts'
 import { textsIn } from '../../tokens/json-object.ts'
 import { inconclusive, notApplicable } from '../resource/guarded-call.ts'
-import { endsWithCode, type Walk, walk, whyNoPage } from './authorization-walk.ts'
+import { answerAt, endsWithCode, type Walk, walk, whyNoPage } from './authorization-walk.ts'
 import { codeClient, publicClient, withClient } from './server-case.ts'
 import { authorizationRequest } from './server-flow.ts'
 import { caseOnServer, type ServerContext } from './server-trial.ts'
@@ -54,8 +54,8 @@ async function judgeSilence(context: ServerContext, client: TestClient, { agent 
       reason: '`prompt=none` gave a code although the user had not agreed',
       complaint: 'no consent',
     }
-  const error = silent.end.kind === 'stopped' ? URL.parse(silent.end.url)?.searchParams.get('error') : undefined
-  if (error === undefined || error === null) {
+  const error = answerAt(silent.end).get('error')
+  if (error === undefined) {
     if (silent.end.kind === 'stuck') return inconclusive(whyNoPage(silent, 'an answer'))
     return {
       verdict: 'warn',

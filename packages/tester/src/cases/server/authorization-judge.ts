@@ -19,6 +19,7 @@ export type WantedRefusal = {
 export function judgeFront(outcome: FrontOutcome, wanted: WantedRefusal): Judgement {
   const { sent, client, errors, mayShowPage = errors === undefined } = wanted
   if (outcome.kind === 'stuck') return { verdict: 'inconclusive', reason: `${sent}: ${wordsOf(outcome)}` }
+  if (outcome.kind === 'unsent') return { verdict: 'not_applicable', reason: outcome.reason }
   if (outcome.kind === 'not_pushed')
     return judgeError(outcome.exchange, { sent, errors: errors ?? ['invalid_request'] })
   if (outcome.kind === 'page') return judgePage(outcome, { sent, mayShowPage })

@@ -1,6 +1,7 @@
 // RFC 6749 §3.1, §3.1.1, §4.1.2, §4.1.2.1; RFC 9207 §2; RFC 9700 §2.1.2
 import type { CaseText, Judgement, TestCase } from '../../catalogue/test-case.ts'
-import type { TestClient } from '../../target/target.ts'
+import type { ServerTarget, TestClient } from '../../target/target.ts'
+import { textsIn } from '../../tokens/json-object.ts'
 import { inconclusive } from '../resource/guarded-call.ts'
 import { judgeFront } from './authorization-judge.ts'
 import { codeClient, withClient } from './server-case.ts'
@@ -14,6 +15,8 @@ type Try = {
   readonly change: PairChange
   readonly judge: (outcome: FrontOutcome, sent: Sent) => Judgement
   readonly hasControl?: boolean
+  /** Why it is not tried on a server; absent: it always is. */
+  readonly needs?: (server: ServerTarget) => string | undefined
 }
 type Sent = {
   readonly client: TestClient
@@ -24,9 +27,10 @@ type Sent = {
 
 function aboutRequests(text: CaseText, tries: readonly Try[]): TestCase {
   return caseOnServer(text, server =>
-    tries.map(({ variant, change, judge, hasControl = true }) =>
+    tries.map(({ variant, change, judge, hasControl = true, needs }) =>
       withClient(server, {
         variant,
+        unless: needs?.(server),
         client: codeClient,
         hasControl,
         run: async (context, client) => tryChange(context, client, { change, judge }),
@@ -52,7 +56,9 @@ function refusedWithState(sent: string): Try['judge'] {
   return (outcome, { client, state }) => {
     const judgement = judgeFront(outcome, { sent, client, errors: [...typeErrors] })
     if (judgement.verdict !== 'pass' || outcome.kind !== 'redirected') return judgement
-    const times = outcome.location.split(/[?&#]/).filter(each => each.startsWith('state=')).length
+    // inside a signed response it cannot come twice
+    const isSigned = /[?&#]response=/.test(outcome.location)
+    const times = isSigned ? 1 : outcome.location.split(/[?&#]/).filter(each => each.startsWith('state=')).length
     if (outcome.parameters.get('state') !== state || times !== 1)
       return {
         ...judgement,
@@ -174,6 +180,7 @@ function judgeState(outcome: FrontOutcome, state: string): Judgement {
           complaint: 'the server failed',
         }
       : { verdict: 'pass', reason: `such a \`state\` was refused by an error page (${outcome.status})` }
+  if (outcome.kind === 'unsent') return { verdict: 'not_applicable', reason: outcome.reason }
   if (outcome.kind === 'not_pushed') return { verdict: 'pass', reason: 'such a `state` was refused' }
   if (outcome.parameters.get('state') === state) return { verdict: 'pass', reason: '`state` came back as it was sent' }
   if (!outcome.parameters.has('code'))
@@ -200,7 +207,25 @@ function judgeIssuer(what: string): Try['judge'] {
   }
 }
 
-/** AS-AUT-04: `iss` in answers and errors. */
+/** @spec JARM §2.3, §3 */
+function offersSignedAnswers({ metadata }: ServerTarget): string | undefined {
+  return textsIn(metadata, 'response_modes_supported')?.includes('jwt') === true
+    ? undefined
+    : 'the server offers no signed answers'
+}
+
+/** @spec JARM §2.1, §2.4 */
+function judgeSigned(outcome: FrontOutcome): Judgement {
+  const sent = 'an answer that was asked for as a signed one'
+  if (outcome.kind !== 'redirected') return inconclusive(`${sent} could not be seen: ${wordsOf(outcome)}`)
+  if (!/[?&#]response=/.test(outcome.location))
+    return { verdict: 'fail', reason: `${sent} came without a signature`, complaint: 'not signed' }
+  if (outcome.problem !== undefined)
+    return { verdict: 'fail', reason: `${sent} cannot be believed: ${outcome.problem}`, complaint: 'badly signed' }
+  return { verdict: 'pass', reason: `${sent} is signed by the server, for this client, and for a short time` }
+}
+
+/** AS-AUT-04: `iss` in answers and errors, and who has signed them. */
 export const issuerCase: TestCase = aboutRequests(
   {
     id: 'AS-AUT-04',
@@ -219,6 +244,13 @@ export const issuerCase: TestCase = aboutRequests(
       change: { response_type: 'nothing_of_the_kind' },
       hasControl: false,
       judge: judgeIssuer('the answer with an error'),
+    },
+    {
+      variant: 'a signed answer',
+      change: { response_mode: 'jwt' },
+      hasControl: false,
+      needs: offersSignedAnswers,
+      judge: judgeSigned,
     },
   ],
 )

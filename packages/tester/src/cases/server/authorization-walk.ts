@@ -2,13 +2,14 @@
 import { createCookieJar } from '../../browse/cookie-jar.ts'
 import type { Page } from '../../browse/page.ts'
 import { type Arrival, createUserAgent, type UserAgent } from '../../browse/user-agent.ts'
+import { splitJws } from '../../node/forge-jws.ts'
 import type { TestClient } from '../../target/target.ts'
 import { type Pair, withQuery } from '../../tokens/endpoint-request.ts'
 import { filled, userOf } from '../../tokens/form-login.ts'
 import { mustStopAt, originsOf } from '../../tokens/front-channel.ts'
 import { answerPage, type PageAnswer } from '../../tokens/page-answer.ts'
 import type { Exchange, ReceivedResponse } from '../../wire/exchange.ts'
-import { scopeIn } from './server-flow.ts'
+import { pushWhereWanted, scopeIn } from './server-flow.ts'
 import type { ServerContext } from './server-trial.ts'
 
 /** A page that the user saw. */
@@ -53,7 +54,7 @@ export async function walk(context: ServerContext, wish: WalkWish): Promise<Walk
   const pages: SeenPage[] = []
   const steps: Exchange[] = []
   let hasGivenPassword = false
-  let end = await agent.open(withQuery(server.endpoint('authorization_endpoint') ?? '', wish.pairs))
+  let end = await beginAt(context, wish, agent)
   steps.push(...end.steps)
   while (end.kind === 'page' && pages.length < mostPages) {
     const { page, response } = end
@@ -68,6 +69,16 @@ export async function walk(context: ServerContext, wish: WalkWish): Promise<Walk
     steps.push(...end.steps)
   }
   return { agent, pages, steps, end }
+}
+
+/** Opens the authorization endpoint with the request as its client must make it. @spec RFC 9101 §4, RFC 9126 §4 */
+async function beginAt(context: ServerContext, { client, pairs }: WalkWish, agent: UserAgent): Promise<Arrival> {
+  const url = context.server.endpoint('authorization_endpoint') ?? ''
+  const sealed = context.server.seal(pairs, client)
+  const made = sealed.kind === 'sealed' ? await pushWhereWanted(context, client, sealed.pairs) : sealed
+  return made.kind === 'sealed'
+    ? agent.open(withQuery(url, made.pairs))
+    : { kind: 'stuck', url, reason: made.reason, steps: [] }
 }
 
 /** A fresh browser, which stops before the client's addresses and before everybody else's. */
@@ -85,9 +96,15 @@ function kindOf({ forms }: Page, answer: PageAnswer): SeenPage['kind'] {
 
 /** Whether a walk ended at the client with a code. */
 export function endsWithCode({ end }: Pick<Walk, 'end'>): boolean {
-  if (end.kind !== 'stopped') return false
-  const inForm = end.entries?.some(([name]) => name === 'code') === true
-  return inForm || new URLSearchParams(URL.parse(end.url)?.search ?? '').has('code')
+  return answerAt(end).has('code')
+}
+
+/** What the client is answered: in the address, in a form, or in a signed response, which is read and not judged here. */
+export function answerAt(end: Arrival): ReadonlyMap<string, string> {
+  if (end.kind !== 'stopped') return new Map()
+  const plain = new Map([...(URL.parse(end.url)?.searchParams ?? []), ...(end.entries ?? [])])
+  const claims = splitJws(plain.get('response') ?? '')?.payload ?? {}
+  return new Map([...plain, ...Object.entries(claims).flatMap(([name, value]) => [[name, String(value)] as const])])
 }
 
 /** Why a walk did not come to a page, for people. */

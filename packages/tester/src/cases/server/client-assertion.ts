@@ -53,6 +53,11 @@ export function assertionPairs(
   ]
 }
 
+/** The client, whose requests come without a proof of a key. */
+export function unbound({ binding: _, ...client }: TestClient): TestClient {
+  return client
+}
+
 /** The client, without anything that shows who it is but its name. */
 export function bare(client: TestClient): TestClient {
   return { ...client, credential: { method: 'none' } }

@@ -6,6 +6,7 @@ import type { KeyPair, TestClient } from '../../target/target.ts'
 import { textsIn } from '../../tokens/json-object.ts'
 import { type Exchange, fieldValue, type SentRequest, withField } from '../../wire/exchange.ts'
 import { inconclusive } from '../resource/guarded-call.ts'
+import { unbound } from './client-assertion.ts'
 import { codeClient, withClient } from './server-case.ts'
 import { obtainGoodCode, redemptionOf } from './server-flow.ts'
 import { caseOnServer, type ServerContext } from './server-trial.ts'
@@ -70,10 +71,12 @@ async function redeem(
 ): Promise<Exchange | Judgement> {
   const code = await obtainGoodCode(context, client, change)
   if (code.kind === 'failed') return inconclusive(`there was no bound code: ${code.reason}`)
-  const first = await context.send(proved(context, redemptionOf(context, code), { key }))
+  const first = await context.send(
+    proved(context, redemptionOf(context, { ...code, client: unbound(client) }), { key }),
+  )
   const nonce = first.kind === 'answered' ? fieldValue(first.response.headers, 'dpop-nonce') : undefined
   if (errorOf(first) !== 'use_dpop_nonce' || nonce === undefined) return first
-  return context.send(proved(context, redemptionOf(context, code), { key, nonce }))
+  return context.send(proved(context, redemptionOf(context, { ...code, client: unbound(client) }), { key, nonce }))
 }
 
 type Proving = { readonly key: KeyPair | undefined; readonly nonce?: string }

@@ -6,6 +6,7 @@ import type { KeyPair, TestClient } from '../../target/target.ts'
 import { textsIn } from '../../tokens/json-object.ts'
 import { type Exchange, fieldValue, type SentRequest } from '../../wire/exchange.ts'
 import { inconclusive, isJudgement } from '../resource/guarded-call.ts'
+import { unbound } from './client-assertion.ts'
 import type { ClientTrial } from './server-case.ts'
 import type { ServerContext } from './server-trial.ts'
 import {
@@ -118,7 +119,7 @@ async function begin(context: ServerContext, client: TestClient, isRefreshing = 
     : await goodTokenRequest(context, client)
   if (isJudgement(good)) return good
   const attempt = (nonce?: string) => {
-    const request = tokenRequest(context, client, good.pairs)
+    const request = tokenRequest(context, unbound(client), good.pairs)
     return context.send(withProofs(request, proofFor(context, request, { key, nonce })))
   }
   let first = await attempt()
@@ -143,7 +144,7 @@ async function tryProof(context: ServerContext, client: TestClient, { variant, m
   const good = await goodTokenRequest(context, client)
   if (isJudgement(good)) return good
   const { key, nonce } = begun
-  const request = tokenRequest(context, client, good.pairs)
+  const request = tokenRequest(context, unbound(client), good.pairs)
   const proof = proofFor(context, request, { key, nonce, ...mistake(key, context, request.origin) })
   return judgeProof(await context.send(withProofs(request, proof)), `a proof with the mistake “${variant}”`)
 }
@@ -167,7 +168,7 @@ async function tryReplay(context: ServerContext, client: TestClient): Promise<Ju
   const good = await goodTokenRequest(context, client)
   if (isJudgement(good)) return good
   const used = fieldValue(begun.first.request.headers, 'dpop') ?? ''
-  const exchange = await context.send(withProofs(tokenRequest(context, client, good.pairs), used))
+  const exchange = await context.send(withProofs(tokenRequest(context, unbound(client), good.pairs), used))
   const judgement = judgeProof(exchange, 'a proof that was used before')
   // to remember proofs is advice, and a nonce serves as well
   return judgement.verdict === 'fail' ? { ...judgement, verdict: 'warn' } : judgement
@@ -179,7 +180,7 @@ async function tryTwo(context: ServerContext, client: TestClient): Promise<Judge
   const good = await goodTokenRequest(context, client)
   if (isJudgement(good)) return good
   const { key, nonce } = begun
-  const request = tokenRequest(context, client, good.pairs)
+  const request = tokenRequest(context, unbound(client), good.pairs)
   const proofs = [proofFor(context, request, { key, nonce }), proofFor(context, request, { key, nonce })]
   return judgeProof(await context.send(withProofs(request, ...proofs)), 'two proofs at once')
 }
@@ -194,12 +195,12 @@ async function tryRefresh(context: ServerContext, client: TestClient, hasOtherKe
     ? 'a bound refresh token with a proof of another key'
     : 'a bound refresh token without a proof'
   const wanted = { sent, errors: ['invalid_dpop_proof', 'invalid_grant', 'invalid_request'] as const }
-  if (!hasOtherKey) return judgeError(await refresh(context, client, refreshToken), wanted)
+  if (!hasOtherKey) return judgeError(await refresh(context, unbound(client), refreshToken), wanted)
   const pairs = [
     ['grant_type', 'refresh_token'],
     ['refresh_token', refreshToken.reveal()],
   ] as const
-  const request = tokenRequest(context, client, pairs)
+  const request = tokenRequest(context, unbound(client), pairs)
   const key = makeKeyPair(algOf(context), context.secrets)
   const exchange = await context.send(withProofs(request, proofFor(context, request, { key, nonce: begun.nonce })))
   return judgeError(exchange, wanted)

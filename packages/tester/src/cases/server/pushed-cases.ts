@@ -41,7 +41,9 @@ const pushedByNobody: TestCase = pushedCase(whoText, [
     client: confidentialClient,
     run: async (context, client) => {
       const { pairs } = await authorizationRequest(context, client)
-      const exchange = await context.send(pushRequest(context, bare(client), pairs))
+      const sealed = context.server.seal(pairs, client)
+      if (sealed.kind === 'unsealable') return notApplicable(sealed.reason)
+      const exchange = await context.send(pushRequest(context, bare(client), sealed.pairs))
       return judgeError(exchange, {
         sent: 'a pushed request without authentication',
         errors: ['invalid_client'],
@@ -56,7 +58,9 @@ const pushedByNobody: TestCase = pushedCase(whoText, [
       const { pairs } = await authorizationRequest(context, client)
       const first = await push(context, client, pairs)
       if (isJudgement(first)) return first
-      const again = [...pairs, ['request_uri', first.reference] as const]
+      const sealed = context.server.seal(pairs, client)
+      if (sealed.kind === 'unsealable') return notApplicable(sealed.reason)
+      const again = [...sealed.pairs, ['request_uri', first.reference] as const]
       const exchange = await context.send(pushRequest(context, client, again))
       return judgeError(exchange, {
         sent: 'a pushed request with a `request_uri` in it',
@@ -185,7 +189,9 @@ const unpushedRequest: TestCase = serverCase(onlyText, server => {
       client: codeClient,
       run: async (context, client) => {
         const { pairs } = await authorizationRequest(context, client)
-        const outcome = await context.server.authorize(pairs)
+        const sealed = context.server.seal(pairs, client)
+        if (sealed.kind === 'unsealable') return notApplicable(sealed.reason)
+        const outcome = await context.server.authorize(sealed.pairs)
         return judgeFront(outcome, {
           sent: 'a request that was not pushed',
           client,

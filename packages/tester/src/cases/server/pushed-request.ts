@@ -6,7 +6,7 @@ import type { Pair } from '../../tokens/endpoint-request.ts'
 import { numberIn, textIn } from '../../tokens/json-object.ts'
 import { pushedForm } from '../../tokens/pushed-form.ts'
 import type { Exchange, SentRequest } from '../../wire/exchange.ts'
-import { inconclusive } from '../resource/guarded-call.ts'
+import { inconclusive, notApplicable } from '../resource/guarded-call.ts'
 import type { ServerContext } from './server-trial.ts'
 import { valueOf } from './token-ask.ts'
 import { answerOf, answerWords } from './token-refusal.ts'
@@ -37,7 +37,9 @@ export async function push(
   client: TestClient,
   pairs: readonly Pair[],
 ): Promise<Pushed | Judgement> {
-  const exchange = await context.send(pushRequest(context, client, pairs))
+  const sealed = context.server.seal(pairs, client)
+  if (sealed.kind === 'unsealable') return notApplicable(sealed.reason)
+  const exchange = await context.send(pushRequest(context, client, sealed.pairs))
   const answer = answerOf(exchange) ?? {}
   const reference = textIn(answer, 'request_uri')
   if (reference === undefined)

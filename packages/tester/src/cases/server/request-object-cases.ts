@@ -3,12 +3,13 @@ import type { CaseText, Judgement, TestCase } from '../../catalogue/test-case.ts
 import { publicKeyTexts } from '../../node/forge-jws.ts'
 import { makeKeyPair, naturalAlg } from '../../node/signing-key.ts'
 import type { TestClient } from '../../target/target.ts'
+import { besideObject, type ObjectChange } from '../../tokens/signed-request.ts'
 import { inconclusive } from '../resource/guarded-call.ts'
 import { judgeFront } from './authorization-judge.ts'
 import { keyOf } from './client-assertion.ts'
-import { besideObject, type ObjectChange, requestObject, takesRequestObjects } from './request-object.ts'
+import { requestObject, takesRequestObjects, withMode } from './request-object.ts'
 import { type ClientTrial, codeClient } from './server-case.ts'
-import { authorizationRequest, givesSomething, wordsOf } from './server-flow.ts'
+import { authorizationRequest, deliver, givesSomething, wordsOf } from './server-flow.ts'
 import type { ServerContext } from './server-trial.ts'
 import { isOfUsers } from './token-ask.ts'
 import { finding, pass } from './token-refusal.ts'
@@ -66,7 +67,8 @@ type Trying = { readonly variant: string; readonly change: ObjectChange }
 async function tryObject(context: ServerContext, client: TestClient, { variant, change }: Trying): Promise<Judgement> {
   const send = async (each?: ObjectChange) => {
     const { pairs } = await authorizationRequest(context, client)
-    return context.server.authorize(besideObject(pairs, requestObject(context, client, pairs, each)))
+    const asked = withMode(pairs, client)
+    return deliver(context, client, besideObject(asked, requestObject(context, client, asked, each)))
   }
   const outcome = await send(change)
   const sent = `a signed request with the mistake “${variant}”`

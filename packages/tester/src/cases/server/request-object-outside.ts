@@ -1,17 +1,26 @@
 // RFC 9101 §6.3; RFC 9126 §4
 import type { CaseText, Judgement, TestCase } from '../../catalogue/test-case.ts'
-import type { AuthorizationOutcome } from '../../run/probe-context.ts'
 import type { TestClient } from '../../target/target.ts'
 import type { Pair } from '../../tokens/endpoint-request.ts'
+import { besideObject } from '../../tokens/signed-request.ts'
+import type { Exchange } from '../../wire/exchange.ts'
 import { inconclusive, isJudgement, notApplicable } from '../resource/guarded-call.ts'
 import { push, pushedEndpoint, visitPushed } from './pushed-request.ts'
-import { besideObject, requestObject, takesRequestObjects } from './request-object.ts'
+import { requestObject, takesRequestObjects, withMode } from './request-object.ts'
 import { type ClientWish, codeClient, withClient } from './server-case.ts'
-import { type AuthorizationRequest, authorizationRequest, isAtClient, redemptionOf, wordsOf } from './server-flow.ts'
+import {
+  type AuthorizationRequest,
+  authorizationRequest,
+  deliver,
+  type FrontOutcome,
+  isAtClient,
+  redemptionOf,
+  wordsOf,
+} from './server-flow.ts'
 import type { ServerContext } from './server-trial.ts'
 import { apiScopesOf, askedByUser, isOfUsers, withPairs } from './token-ask.ts'
 import { listed, readGrant, serverOf } from './token-grant.ts'
-import { finding, pass } from './token-refusal.ts'
+import { answerWords, finding, isBusy, pass } from './token-refusal.ts'
 import { serverCase, untried } from './token-trial.ts'
 
 const text: CaseText = {
@@ -94,15 +103,23 @@ async function trySigned(
   name: (typeof parameters)[number],
 ): Promise<Judgement> {
   const inner = await innerRequest(context, client, name)
-  const object = requestObject(context, client, inner.request.pairs)
-  const beside = withPairs(besideObject(inner.request.pairs, object), Object.fromEntries([inner.outside]))
-  const outcome = await context.server.authorize(beside)
+  const pairs = withMode(inner.request.pairs, client)
+  const object = requestObject(context, client, pairs)
+  const beside = withPairs(besideObject(pairs, object), Object.fromEntries([inner.outside]))
+  const outcome = await deliver(context, client, beside)
   const error = outcome.kind === 'redirected' ? outcome.parameters.get('error') : undefined
   if (error === 'request_not_supported') return notApplicable('this client’s signed requests are not taken')
   return judge(context, client, { inner, outcome })
 }
 
-type Came = { readonly inner: Inner; readonly outcome: AuthorizationOutcome }
+/** Refusing the whole is as good as ignoring what stands beside it. */
+function judgePushed(exchange: Exchange): Judgement {
+  if (exchange.kind === 'failed' || isBusy(exchange.response.status) || exchange.response.status >= 500)
+    return inconclusive(`the pushed request got ${answerWords(exchange)}`, exchange)
+  return pass(`parameters beside the request were refused as a whole: ${answerWords(exchange)}`, exchange)
+}
+
+type Came = { readonly inner: Inner; readonly outcome: FrontOutcome }
 
 async function judge(context: ServerContext, client: TestClient, { inner, outcome }: Came): Promise<Judgement> {
   const wins = (what: string) =>
@@ -111,6 +128,8 @@ async function judge(context: ServerContext, client: TestClient, { inner, outcom
       complaint: `${what} from outside`,
     })
   if (outcome.kind === 'stuck') return inconclusive(`nobody can tell what became of the request: ${outcome.reason}`)
+  if (outcome.kind === 'not_pushed') return judgePushed(outcome.exchange)
+  if (outcome.kind === 'unsent') return notApplicable(outcome.reason)
   if (outcome.kind === 'page') return pass(`parameters beside the request were refused as a whole: ${wordsOf(outcome)}`)
   if (!isAtClient(outcome, client)) return wins('the redirect URI')
   const state = outcome.parameters.get('state')

@@ -1,20 +1,11 @@
 // RFC 9101 §4, §5.1, §10
-import { signJws } from '../../node/forge-jws.ts'
-import { naturalAlg, type SigningKey } from '../../node/signing-key.ts'
 import type { ServerTarget, TestClient } from '../../target/target.ts'
 import type { Pair } from '../../tokens/endpoint-request.ts'
 import { textsIn } from '../../tokens/json-object.ts'
-import { randomText } from '../../tokens/server-access.ts'
+import { type ObjectChange, signRequest } from '../../tokens/signed-request.ts'
 import { keyOf } from './client-assertion.ts'
 import type { ServerContext } from './server-trial.ts'
 import { serverOf } from './token-grant.ts'
-
-/** What differs from a good request object; a member set to `undefined` is left out. */
-export type ObjectChange = {
-  readonly header?: Readonly<Record<string, unknown>>
-  readonly claims?: Readonly<Record<string, unknown>>
-  readonly key?: SigningKey
-}
 
 /** Whether a server takes request objects, by its metadata. @spec RFC 9101 §10.5 */
 export function takesRequestObjects({ metadata }: ServerTarget): boolean {
@@ -31,34 +22,14 @@ export function requestObject(
   context: ServerContext,
   client: TestClient,
   pairs: readonly Pair[],
-  { header = {}, claims = {}, key = keyOf(client) }: ObjectChange = {},
+  change: ObjectChange = {},
 ): string {
-  const { publicJwk } = keyOf(client)
-  const now = Math.floor(context.now() / 1000)
-  const object = signJws({
-    header: {
-      typ: 'oauth-authz-req+jwt',
-      alg: naturalAlg(publicJwk),
-      ...('kid' in publicJwk && { kid: publicJwk.kid }),
-      ...header,
-    },
-    payload: {
-      ...Object.fromEntries(pairs),
-      iss: client.clientId,
-      aud: serverOf(context).issuer,
-      iat: now,
-      nbf: now,
-      exp: now + 120,
-      jti: randomText(),
-      ...claims,
-    },
-    key,
-  })
-  return context.secrets.secret('request object', object).reveal()
+  const parts = { server: serverOf(context), secrets: context.secrets, now: context.now }
+  return signRequest(pairs, { clientId: client.clientId, own: keyOf(client), change }, parts)
 }
 
-/** The parameters that go beside a request object; those of OpenID Connect must be there too. @spec RFC 9101 §5 */
-export function besideObject(pairs: readonly Pair[], object: string): readonly Pair[] {
-  const kept = pairs.filter(([name]) => ['client_id', 'response_type', 'scope'].includes(name))
-  return [...kept, ['request', object]]
+/** The parameters with the response mode that the client needs. @spec JARM §2.3 */
+export function withMode(pairs: readonly Pair[], { responseMode }: TestClient): readonly Pair[] {
+  const isSaid = responseMode === undefined || pairs.some(([name]) => name === 'response_mode')
+  return isSaid ? pairs : [...pairs, ['response_mode', responseMode]]
 }

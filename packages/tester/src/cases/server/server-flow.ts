@@ -67,24 +67,53 @@ export type FrontOutcome =
   | AuthorizationOutcome
   /** Refused already where it was pushed. */
   | { readonly kind: 'not_pushed'; readonly exchange: Exchange }
+  /** It cannot be said in the form that the server demands. */
+  | { readonly kind: 'unsent'; readonly reason: string }
 
-/** Sends the user’s browser with a request; pushed before where the server wants that. @spec RFC 9126 §4, §5 */
+/** Sends the user’s browser with a request as its client must make it: signed, pushed. @spec RFC 9101 §4, RFC 9126 §4, §5 */
 export async function visit(
   context: ServerContext,
   client: TestClient,
   pairs: readonly Pair[],
   conduct?: UserConduct,
 ): Promise<FrontOutcome> {
+  const sealed = context.server.seal(pairs, client)
+  return sealed.kind === 'sealed'
+    ? deliver(context, client, sealed.pairs, conduct)
+    : { kind: 'unsent', reason: sealed.reason }
+}
+
+/** Sends the user’s browser with parameters as they are; pushed before where the server wants that. @spec RFC 9126 §4, §5 */
+export async function deliver(
+  context: ServerContext,
+  client: TestClient,
+  pairs: readonly Pair[],
+  conduct?: UserConduct,
+): Promise<FrontOutcome & { readonly kind: Exclude<FrontOutcome['kind'], 'unsent'> }> {
+  const made = await pushWhereWanted(context, client, pairs)
+  return made.kind === 'sealed' ? context.server.authorize(made.pairs, conduct) : made
+}
+
+/** The parameters for the address: themselves, or the reference that they were pushed for. @spec RFC 9126 §2, §4 */
+export async function pushWhereWanted(
+  context: ServerContext,
+  client: TestClient,
+  pairs: readonly Pair[],
+): Promise<
+  | { readonly kind: 'sealed'; readonly pairs: readonly Pair[] }
+  | { readonly kind: 'not_pushed'; readonly exchange: Exchange; readonly reason: string }
+> {
   const { server, target } = context
-  if (target.server?.metadata['require_pushed_authorization_requests'] !== true) return server.authorize(pairs, conduct)
+  if (target.server?.metadata['require_pushed_authorization_requests'] !== true) return { kind: 'sealed', pairs }
   const endpoint = 'pushed_authorization_request_endpoint'
   const exchange = await context.send(pushedForm(pairs, client, form => server.formRequest(endpoint, form, client)))
   const document = exchange.kind === 'answered' ? parseJsonObject(exchange.response.body) : undefined
   const reference = document && textIn(document, 'request_uri')
-  if (reference === undefined) return { kind: 'not_pushed', exchange }
+  if (reference === undefined)
+    return { kind: 'not_pushed', exchange, reason: wordsOf({ kind: 'not_pushed', exchange }) }
   // the scope is not needed there; what it says helps on the consent page
   const scope = pairs.filter(([name]) => name === 'scope')
-  return server.authorize([['client_id', client.clientId], ['request_uri', reference], ...scope], conduct)
+  return { kind: 'sealed', pairs: [['client_id', client.clientId], ['request_uri', reference], ...scope] }
 }
 
 /** A code with what redeems it. */
@@ -127,6 +156,7 @@ export function redemptionOf(context: ServerContext, good: GoodCode, change: Pai
 /** What an authorization request came to, for people. */
 export function wordsOf(outcome: FrontOutcome): string {
   if (outcome.kind === 'stuck') return `the login could not be followed: ${outcome.reason}`
+  if (outcome.kind === 'unsent') return outcome.reason
   if (outcome.kind === 'page') return `the server showed a page (${outcome.status})`
   if (outcome.kind === 'not_pushed')
     return outcome.exchange.kind === 'answered'

@@ -2,7 +2,6 @@
 import type { Secret } from '../../secret/secret.ts'
 import type { TestClient } from '../../target/target.ts'
 import { getDocument } from '../../tokens/endpoint-request.ts'
-import { withField } from '../../wire/exchange.ts'
 import { introspectionOf } from './introspection-ask.ts'
 import type { ServerContext } from './server-trial.ts'
 import { refresh } from './token-grant.ts'
@@ -40,8 +39,7 @@ async function introspected(context: ServerContext, token: Secret): Promise<Life
 async function lifeAtUserInfo(context: ServerContext, token: Secret): Promise<Life> {
   const endpoint = context.server.endpoint('userinfo_endpoint')
   if (endpoint === undefined) return 'unknown'
-  const request = withField(getDocument(endpoint), ['authorization', `Bearer ${token.reveal()}`])
-  const exchange = await context.send(request)
+  const exchange = await context.send(context.server.show(getDocument(endpoint), token))
   if (exchange.kind === 'failed') return 'unknown'
   const { status } = exchange.response
   return status === 200 ? 'alive' : status === 401 ? 'dead' : 'unknown'

@@ -2,7 +2,7 @@
 import type { Secret } from '../../secret/secret.ts'
 import type { TestClient } from '../../target/target.ts'
 import { getDocument } from '../../tokens/endpoint-request.ts'
-import { type Exchange, withField } from '../../wire/exchange.ts'
+import type { Exchange } from '../../wire/exchange.ts'
 import { introspectionOf } from './introspection-ask.ts'
 import type { ServerContext } from './server-trial.ts'
 import { type Granted, refresh } from './token-grant.ts'
@@ -23,8 +23,7 @@ export async function lifeOfAccess(
   const endpoint = context.server.endpoint('userinfo_endpoint')
   const isOpenId = tokens.idToken !== undefined || tokens.scope?.includes('openid') === true
   if (endpoint === undefined || !isOpenId) return { state: 'unknown', evidence: [] }
-  const request = withField(getDocument(endpoint), ['authorization', `Bearer ${tokens.accessToken.reveal()}`])
-  const exchange = await context.send(request)
+  const exchange = await context.send(context.server.show(getDocument(endpoint), tokens.accessToken))
   const status = exchange.kind === 'answered' ? exchange.response.status : 0
   return { state: status === 200 ? 'alive' : status === 401 ? 'dead' : 'unknown', evidence: [exchange] }
 }
