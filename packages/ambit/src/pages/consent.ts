@@ -1,6 +1,7 @@
 // RFC 6749 §3.3, RFC 9700 §4.14
 import type { ClientView, ConsentPage } from '@ambit/server'
 import { asideFacts } from './aside.ts'
+import { detailChoice } from './detail-choice.ts'
 import { durationInWords } from './durations.ts'
 import { form } from './form.ts'
 import type { Content } from './layout.ts'
@@ -25,6 +26,7 @@ export function consentPage(page: ConsentPage, view: View): Content {
         html`
         ${explanation(page, view)}
         ${page.groups.map((group, index) => scopeGroup(group, index, view))}
+        ${details(page, view)}
         ${alreadyGranted(page, view)}
         ${howLong(page, view)}
         ${next(client, view)}
@@ -42,9 +44,9 @@ function next({ redirectHost }: ClientView, { words }: View): Markup | undefined
   return html`<p class="next">${fill(words.consent_next, { host: strong(redirectHost) })}</p>`
 }
 
-function explanation({ groups, client }: ConsentPage, { words }: View): Markup | undefined {
-  if (groups.length === 0) return html`<p>${words.consent_nothing_new}</p>`
-  const isChoice = groups.some(({ scopes }) => scopes.some(({ isMandatory }) => !isMandatory))
+function explanation({ groups, client, details: asked = [] }: ConsentPage, { words }: View): Markup | undefined {
+  if (groups.length === 0 && asked.length === 0) return html`<p>${words.consent_nothing_new}</p>`
+  const isChoice = asked.length > 0 || groups.some(({ scopes }) => scopes.some(({ isMandatory }) => !isMandatory))
   return isChoice ? html`<p>${fill(words.consent_choose, { client: strong(client.name) })}</p>` : undefined
 }
 
@@ -76,6 +78,15 @@ function scopeGroup(group: ConsentPage['groups'][number], index: number, view: V
   return html`<fieldset>
     <legend>${name === undefined ? view.words.consent_account_group : isolated(name)}${isNamed && html` <span class="resource">${isolated(group.resource ?? '')}</span>`}</legend>
     ${group.scopes.map((scope, place) => scopeChoice(scope, `scope-${index}-${place}`, view))}
+  </fieldset>`
+}
+
+/** What is asked for once, each by itself. @spec RFC 9396 §9 */
+function details({ details: asked = [] }: ConsentPage, view: View): Markup | undefined {
+  if (asked.length === 0) return undefined
+  return html`<fieldset>
+    <legend>${view.words.consent_details}<span class="resource">${view.words.consent_details_text}</span></legend>
+    ${asked.map(detail => detailChoice(detail, view))}
   </fieldset>`
 }
 

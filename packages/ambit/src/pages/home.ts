@@ -58,7 +58,11 @@ function grantCard(grant: GrantView, page: HomePage, view: View): Markup {
       </div>
       ${removal({ page, clientId: client.clientId }, view, html`<button type="submit" class="small second" aria-label="${label}">${words.home_remove_all}</button>`)}
     </div>
-    <ul class="scopes">${scopes.map(scope => grantedScope(scope, { grant, page }, view))}</ul>
+    ${
+      scopes.length > 0
+        ? html`<ul class="scopes">${scopes.map(scope => grantedScope(scope, { grant, page }, view))}</ul>`
+        : html`<p class="note">${words.home_details}</p>`
+    }
   </article>`
 }
 

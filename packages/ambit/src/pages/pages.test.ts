@@ -4,7 +4,7 @@ import type { Page } from '@ambit/server'
 import fc from 'fast-check'
 import { createPages } from './pages.ts'
 import { type Outline, outlineOf } from './testing/html-outline.ts'
-import { sampleConsent, sampleFrame, sampleHome, samplePages, sampleScope } from './testing/samples.ts'
+import { sampleConsent, sampleDetails, sampleFrame, sampleHome, samplePages, sampleScope } from './testing/samples.ts'
 
 const pages = createPages()
 
@@ -267,6 +267,33 @@ describe('addresses', () => {
 })
 
 describe('consent', () => {
+  test('RFC 9396 §9: each detail has its fields in words and a box to refuse it, ticked at first', () => {
+    const page = outline(sampleConsent({ groups: [], alreadyGranted: [], details: sampleDetails }))
+    const boxes = attributesOf(page, 'input').filter(({ type }) => type === 'checkbox')
+    assert.deepEqual(
+      boxes.map(({ name, value, checked }) => [name, value, checked !== undefined]),
+      [
+        ['detail', '0', true],
+        ['detail', '1', true],
+        ['choice', '[1,"actions","balance"]', true],
+        ['choice', '[1,"actions","history"]', true],
+      ],
+    )
+    assert.match(page.text, /Make a payment.*Amount\s*123\.50 EUR.*IBAN\s*DE02.*Transfer.*See your accounts.*Balances/s)
+    assert.match(page.text, /each time/)
+    assert.doesNotMatch(page.text, /asks for nothing new/)
+    assert.doesNotMatch(outline(sampleConsent()).text, /each time/)
+  })
+
+  test('an app that holds no scope stands on the home page, to be removed', () => {
+    const grants = sampleHome()
+      .grants.slice(0, 1)
+      .map(grant => ({ ...grant, scopes: [] }))
+    const page = outline(sampleHome({ grants }))
+    assert.match(page.text, /Nothing but what you allowed for single occasions/)
+    assert.equal(formsOf(page).filter(line => line.endsWith('/account/grant')).length, 1)
+  })
+
   test('RFC 6749 §3.3: a scope that can be refused is a checkbox, ticked as the server says', () => {
     const boxes = attributesOf(outline(sampleConsent()), 'input').filter(({ type }) => type === 'checkbox')
     assert.deepEqual(

@@ -46,10 +46,12 @@ function reachOf({ reaches }: ScopeView, view: View): Markup | undefined {
     ${rest.length > 0 && html`<details><summary>${more}</summary><ul>${rest}</ul></details>`}`
 }
 
-function riskName({ risk }: ScopeView, { words }: View): string {
+/** What a risk is called. */
+export function riskName({ risk }: Pick<ScopeView, 'risk'>, { words }: View): string {
   return risk === 'dangerous' ? words.risk_dangerous : words.risk_sensitive
 }
 
-function riskReason({ risk }: ScopeView, { words }: View): string {
+/** Why to think twice. */
+export function riskReason({ risk }: Pick<ScopeView, 'risk'>, { words }: View): string {
   return risk === 'dangerous' ? words.risk_dangerous_reason : words.risk_sensitive_reason
 }

@@ -40,6 +40,13 @@ legend { inline-size: 100%; padding: 0; padding-block-end: 0.5rem; font-weight: 
 .scope label.title { cursor: pointer; }
 .scope label.title::after { content: ""; position: absolute; inset: 0; }
 .scope details { position: relative; z-index: 1; }
+.scope .choices { position: relative; z-index: 1; margin-block-start: 0.625rem; }
+.scope .choices > p { color: var(--soft); font-size: 0.9375rem; }
+.scope .choices > div { display: flex; gap: 0.625rem; align-items: center; min-block-size: 2.25rem; }
+.scope .choices label { margin: 0; font-weight: 400; cursor: pointer; }
+dl.detail { margin-block-start: 0.5rem; color: var(--ink); }
+dl.detail > div { grid-template-columns: 7rem 1fr; padding-block: 0.375rem; }
+dl.detail dd { min-inline-size: 0; overflow-wrap: anywhere; font-weight: 600; }
 .about { color: var(--soft); font-size: 0.9375rem; }
 .about > * { margin-block-start: 0.25rem; }
 .about ul, .already ul { padding-inline-start: 1.25rem; }
@@ -101,6 +108,6 @@ dt { color: var(--soft); }
   .scope { padding: 0.875rem 0.75rem; gap: 0.75rem; }
   .grant { padding: 1rem 0.875rem; }
   .grant .head { flex-wrap: wrap; }
-  dl > div { grid-template-columns: 1fr; gap: 0; }
+  dl > div, dl.detail > div { grid-template-columns: 1fr; gap: 0; }
 }
 `

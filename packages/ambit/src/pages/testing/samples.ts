@@ -1,4 +1,4 @@
-import type { ConsentPage, HomePage, Page, PageFrame, RequestId, ScopeView } from '@ambit/server'
+import type { ConsentPage, DetailView, HomePage, Page, PageFrame, RequestId, ScopeView } from '@ambit/server'
 
 /** A frame as the server makes it. */
 export function sampleFrame(overrides: Partial<PageFrame> = {}): PageFrame {
@@ -109,6 +109,44 @@ export function sampleConsent(overrides: Partial<ConsentPage> = {}): ConsentPage
   }
 }
 
+/** Details of the sample shop: one that can only be refused, and one of which the user can choose less. */
+export const sampleDetails: readonly DetailView[] = [
+  {
+    id: '0',
+    title: { en: 'Make a payment', de: 'Eine Zahlung ausführen' },
+    description: { en: 'Once, from your account.', de: 'Einmal, von Ihrem Konto.' },
+    risk: 'dangerous',
+    resourceName: 'Pet bank',
+    fields: [
+      { label: { en: 'Amount', de: 'Betrag' }, value: '123.50 EUR' },
+      { label: { en: 'To', de: 'An' }, value: 'Merchant A' },
+      { label: { en: 'IBAN' }, value: 'DE02100100109307118603' },
+      {
+        label: { en: 'By', de: 'Als' },
+        value: '',
+        choices: [{ value: 'x', label: { en: 'Transfer', de: 'Überweisung' } }],
+      },
+    ],
+  },
+  {
+    id: '1',
+    title: { en: 'See your accounts', de: 'Ihre Konten sehen' },
+    risk: 'ordinary',
+    fields: [
+      {
+        label: { en: 'What the app sees', de: 'Was die App sieht' },
+        value: '',
+        choices: [
+          { value: '[1,"actions","balance"]', label: { en: 'Balances', de: 'Kontostände' } },
+          { value: '[1,"actions","history"]', label: { en: 'Transactions', de: 'Umsätze' } },
+        ],
+        name: 'choice',
+      },
+      { label: { en: 'Days back', de: 'Tage zurück' }, value: '30' },
+    ],
+  },
+]
+
 /** The signed-in home of a user of the sample shop. */
 export function sampleHome(overrides: Partial<HomePage> = {}): HomePage {
   return {
@@ -169,6 +207,7 @@ export const samplePages: Readonly<Record<string, Page>> = {
   'login-code-throttled': { page: 'login_code', csrf, username: 'alex', problem: 'throttled', retryAfter: 840 },
   'select-account': { page: 'select_account', csrf, interaction, client, username: 'alex' },
   consent: sampleConsent(),
+  'consent-details': sampleConsent({ groups: [], alreadyGranted: [], details: sampleDetails }),
   'consent-umbrella': sampleConsent({
     groups: [
       {

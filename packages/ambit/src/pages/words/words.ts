@@ -36,6 +36,8 @@ export type Words = {
   readonly consent_choose: string
   readonly consent_account_group: string
   readonly consent_nothing_new: string
+  readonly consent_details: string
+  readonly consent_details_text: string
   readonly consent_required: string
   readonly consent_required_reason: string
   readonly consent_reaches: string
@@ -75,6 +77,8 @@ export type Words = {
   readonly home_remove: string
   readonly home_remove_scope: string
   readonly home_remove_all: string
+  /** Of an app that holds no scope. */
+  readonly home_details: string
   readonly home_remove_client: string
   readonly home_logout: string
   readonly home_notices: string
