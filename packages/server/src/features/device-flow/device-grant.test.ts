@@ -6,9 +6,11 @@ import type { Store } from '../../ports/store.ts'
 import { hiddenFields, pageOf, testBrowser } from '../../testing/browser.ts'
 import { inventory, pets } from '../../testing/catalogue.ts'
 import { password, users } from '../../testing/clients.ts'
+import { detailTypes, payment } from '../../testing/details.ts'
 import { enrolled, oneTimeCodes } from '../../testing/one-time-codes.ts'
 import { bodyOf, outcomeOf, request } from '../../testing/requests.ts'
 import { tokensOf } from '../../testing/token-requests.ts'
+import { authorizationDetails } from '../authorization-details/authorization-details.ts'
 import { deviceGrantType } from './settings.ts'
 import { type DeviceWorld, devices, type Form, openDevices } from './testing/device.ts'
 
@@ -187,6 +189,21 @@ describe('what is granted', () => {
     await browser.post('/logout', { ...home, decision: 'logout' })
     const again = await post('/token', { grant_type: 'refresh_token', refresh_token: refreshed.refresh_token })
     assert.equal(outcomeOf(again), '400 invalid_grant')
+  })
+
+  test('RFC 9396 §2, §7: a device asks for details too, and has those that its user leaves', async () => {
+    const paying = { ...devices.tv, metadata: { authorization_details_types: ['payment'] } }
+    const features = [authorizationDetails({ types: detailTypes })]
+    const { begin, ask, reachConsent, browser, poll } = await openDevices({ features, clients: [paying] })
+    const asked = { scope: undefined, authorization_details: JSON.stringify([payment, payment]) }
+    const { device_code, user_code } = await begin(asked)
+    const page = pageOf(await reachConsent(user_code))
+    const [first] = page['details'] as readonly { readonly id: string }[]
+    const answer = { ...hiddenFields(page), detail: first?.id ?? '', decision: 'allow' }
+    assert.equal(pageOf(await browser.post('/consent', answer))['outcome'], 'approved')
+    assert.deepEqual(bodyOf(await poll(device_code))['authorization_details'], [payment])
+    const unknown = { authorization_details: '[{"type":"gift"}]' }
+    assert.equal(outcomeOf(await ask(unknown)), '400 invalid_authorization_details')
   })
 
   test('a user who takes the grant back before the device polls leaves nothing to redeem', async () => {
