@@ -30,6 +30,7 @@ export {
   backchannelAuthentication,
 } from './features/backchannel-authentication/backchannel-authentication.ts'
 export type { FindUser, NotifyUser, UserHint } from './features/backchannel-authentication/settings.ts'
+export { type BackchannelLogoutOptions, backchannelLogout } from './features/backchannel-logout/backchannel-logout.ts'
 export { clientDocuments } from './features/client-documents/client-documents.ts'
 export type { ClientDocumentsOptions } from './features/client-documents/options.ts'
 export { type ClientSecretJwtOptions, clientSecretJwt, sealClientSecret } from './features/client-secret-jwt.ts'
@@ -42,6 +43,7 @@ export {
   identityAssertion,
 } from './features/identity-assertion/identity-assertion.ts'
 export type { IdentityAssertionPolicy } from './features/identity-assertion/identity-policy.ts'
+export { type IntrospectionJwtOptions, introspectionJwt } from './features/introspection-jwt.ts'
 export { type JwtBearerOptions, jwtBearer } from './features/jwt-bearer/jwt-bearer.ts'
 export type { AssertionIssuer } from './features/jwt-bearer/jwt-bearer-grant.ts'
 export type { FindSubject, SubjectMapping, TrustedIssuer } from './features/jwt-bearer/trusted-issuer.ts'
