@@ -10,9 +10,10 @@ import {
   refuse,
   thumbprintInput,
 } from '@ambit/protocol'
-import { compactVerify, decodeJwt, decodeProtectedHeader, importJWK } from 'jose'
+import { compactVerify, decodeJwt, decodeProtectedHeader } from 'jose'
 import type { Exchange, ServerContext } from '../../context.ts'
 import type { Possession, PossessionQuestion } from '../../feature.ts'
+import { ImportedKeys } from './imported-keys.ts'
 import { currentNonce, isGoodNonce } from './nonces.ts'
 import type { DpopRules } from './options.ts'
 import { proofUri } from './proof-uri.ts'
@@ -55,7 +56,7 @@ async function judgeProof(rules: DpopRules, asked: ProofCase): Promise<Possessio
   const jkt = context.crypto.hash(thumbprintInput(proof.key))
   // a proof of another key proves nothing about this token, and is not remembered
   if (question.place === 'resource' && question.confirmation.jkt !== jkt) return {}
-  if (!(await isSigned(proof, field))) return bad('no good signature of the key that it names')
+  if (!(await isSigned(proof, jkt, field))) return bad('no good signature of the key that it names')
   if (!(await rememberProof(rules, context, { proof, jkt }))) return bad('it was used before')
   return { confirmation: { jkt }, ...nonce }
 }
@@ -86,9 +87,11 @@ async function judgeNonce(
   return { ...refuse('use_dpop_nonce', 'a DPoP proof with the nonce of this answer is wanted'), headers }
 }
 
-async function isSigned({ key, algorithm }: DpopProof, text: string): Promise<boolean> {
+const importedKeys = new ImportedKeys()
+
+async function isSigned({ key, algorithm }: DpopProof, jkt: string, text: string): Promise<boolean> {
   try {
-    await compactVerify(text, await importJWK(key, algorithm), { algorithms: [algorithm] })
+    await compactVerify(text, await importedKeys.find(jkt, key, algorithm), { algorithms: [algorithm] })
     return true
   } catch {
     return false
