@@ -59,6 +59,8 @@ export type Feature = {
   readonly notices?: HomeNotices
   readonly issued?: TellIssued
   readonly sessionEnded?: TellSessionEnded
+  /** What whoever runs the server does for it again and again. */
+  readonly tasks?: readonly FeatureTask[]
   /** What it was made with, where a profile judges that and the metadata does not tell it. */
   readonly settings?: Readonly<Record<string, unknown>>
   /** Features without which this one cannot work, by name. */
@@ -219,8 +221,18 @@ export type TellIssued = (
   },
 ) => Promise<Readonly<Record<string, unknown>> | undefined>
 
-/** Is told of a session that ended. */
-export type TellSessionEnded = (context: ServerContext, session: SessionRecord) => Promise<void>
+/** A session that ends, or, without its id, all that a user has. */
+export type EndedSession = Pick<SessionRecord, 'userId'> & Partial<Pick<SessionRecord, 'sessionId'>>
+
+/** Is told of a session that ends, before it is gone: where the process dies between the two, it ends again. */
+export type TellSessionEnded = (context: ServerContext, ended: EndedSession) => Promise<void>
+
+/** Work that is repeated: when first, and what it does; it answers when again. Both in milliseconds. */
+export type FeatureTask = {
+  readonly name: string
+  readonly first: number
+  readonly run: (context: ServerContext) => Promise<number>
+}
 
 /** A refusal of any code. */
 export type AnyRefusal = Refusal<ErrorCode>

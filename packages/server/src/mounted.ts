@@ -13,7 +13,8 @@ type Lists = {
     | 'clientRules'
     | 'senderBindings'
     | 'requestSources'
-    | 'requestRules']-?: NonNullable<Feature[K]>
+    | 'requestRules'
+    | 'tasks']-?: NonNullable<Feature[K]>
 }
 
 type Asked = {
@@ -52,6 +53,7 @@ export function mountFeatures({ features = [], clientAuthenticationMethods }: Se
     senderBindings: all('senderBindings').flat(),
     requestSources: all('requestSources').flat(),
     requestRules: all('requestRules').flat(),
+    tasks: all('tasks').flat(),
     protectJwt: all('protectJwt'),
     decryptJwt: all('decryptJwt'),
     formatIntrospection: all('formatIntrospection'),

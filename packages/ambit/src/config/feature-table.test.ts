@@ -50,6 +50,7 @@ const needed: Readonly<Record<keyof typeof featureTable, true | object>> = {
   identityAssertion: { accept: [trusted] },
   registration: { access: 'open', policy: { scope: ['read_pets'] } },
   clientDocuments: true,
+  backchannelLogout: true,
 }
 
 type Raw = Readonly<Record<string, unknown>> & { readonly features?: object }

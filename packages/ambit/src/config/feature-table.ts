@@ -1,6 +1,7 @@
 import {
   authorizationDetails,
   backchannelAuthentication,
+  backchannelLogout,
   clientDocuments,
   clientSecretJwt,
   deviceFlow,
@@ -115,6 +116,7 @@ export const featureTable = {
     }),
     clientDocuments,
   ),
+  backchannelLogout: featureRow(object({ retryAfter: listOf(whole(10, 86_400)) }), backchannelLogout),
 } as const
 
 /** The member `features` of a configuration. */

@@ -143,12 +143,13 @@ type Tasking = Pick<StartOptions, 'log' | 'timer'> & {
 }
 
 function startTasks(
-  { keyRing }: Assembly,
+  { keyRing, server }: Assembly,
   { store, clock }: Foundation,
   { metrics, listeners, log, timer = unrefTimer }: Tasking,
 ): () => Promise<void> {
   const reloads = listeners.flatMap(({ reload }) => reload ?? []).map(certificateTask)
-  return startBackground([keyTask(keyRing), sweepTask(store, { clock, metrics }), ...reloads], {
+  const ofFeatures = server.context.mounted.tasks.map(task => ({ ...task, run: () => task.run(server.context) }))
+  return startBackground([keyTask(keyRing), sweepTask(store, { clock, metrics }), ...reloads, ...ofFeatures], {
     timer,
     onError: (name, error) =>
       log?.say('error', `background work failed: ${name}`, { error: maskSecrets(String(error)) }),

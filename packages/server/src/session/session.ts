@@ -1,7 +1,8 @@
 // OpenID Connect Core §3.1.2.3
 import { after, type EpochSeconds, seconds } from '@ambit/protocol'
 import type { Exchange, ServerContext } from '../context.ts'
-import type { SessionId } from '../ports/ids.ts'
+import type { EndedSession } from '../feature.ts'
+import type { SessionId, UserId } from '../ports/ids.ts'
 import type { SessionRecord, UserRecord } from '../ports/records.ts'
 import { locateSecret, makeSecret } from '../secret.ts'
 import { readCookie } from './cookies.ts'
@@ -92,12 +93,25 @@ export async function raiseSession(
  * meanwhile.
  */
 export async function endSession(context: ServerContext, session: SessionRecord): Promise<void> {
-  const { store, clock, mounted } = context
-  const { ref, sessionId } = session
+  const { store, clock } = context
+  const { ref, sessionId, userId } = session
   await store.revokeFamilies({ sessionId }, clock.now())
+  await tellOfEnd(context, { userId, sessionId })
   await store.deleteSession(ref)
   await store.revokeFamilies({ sessionId }, clock.now())
-  for (const tell of mounted.sessionEnded) await tell(context, session)
+}
+
+/** Ends all sessions of a user, and everything that was granted to anybody in their name. */
+export async function endSessionsOf(context: ServerContext, userId: UserId): Promise<void> {
+  const { store, clock } = context
+  await store.revokeFamilies({ userId }, clock.now())
+  await tellOfEnd(context, { userId })
+  await store.deleteSessionsOf(userId)
+  await store.revokeFamilies({ userId }, clock.now())
+}
+
+async function tellOfEnd(context: ServerContext, ended: EndedSession): Promise<void> {
+  for (const tell of context.mounted.sessionEnded) await tell(context, ended)
 }
 
 function seenAt(context: ServerContext, session: SessionRecord, now: EpochSeconds): SessionRecord {
