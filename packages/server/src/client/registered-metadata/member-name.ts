@@ -16,6 +16,8 @@ export type MetadataRefusal = Refusal<'invalid_client_metadata' | 'invalid_redir
 
 /** A refusal that names the member, with the code that its kind has. @spec RFC 7591 §3.2.2 */
 export function refuseMember(name: string, message: string): MetadataRefusal {
-  const code = name === 'redirect_uris' ? 'invalid_redirect_uri' : 'invalid_client_metadata'
-  return refuse(code, `\`${name.slice(0, 64)}\`: ${message}`)
+  return refuse(
+    name === 'redirect_uris' ? 'invalid_redirect_uri' : 'invalid_client_metadata',
+    `\`${name.slice(0, 64)}\`: ${message}`,
+  )
 }

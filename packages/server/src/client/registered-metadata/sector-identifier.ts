@@ -15,14 +15,13 @@ const limits = { maxBytes: 65_536, timeoutMillis: 5_000 } as const
  * @errors invalid_client_metadata: not to be had, of another form, or without a redirect URI
  */
 export async function verifySectorIdentifier(
-  { outbound, observe }: Pick<ServerContext, 'outbound' | 'observe'>,
+  world: Pick<ServerContext, 'outbound' | 'observe'>,
   draft: ClientDraft,
 ): Promise<MetadataRefusal | undefined> {
   const uri = metadataOf(draft, baseFields.sectorIdentifierUri)
   if (uri === undefined) return undefined
   const { name } = baseFields.sectorIdentifierUri
-  if (outbound === undefined) return refuseMember(name, 'sector identifiers are not fetched here')
-  const listed = await fetchList({ outbound, observe }, uri)
+  const listed = await fetchList(world, uri)
   if (listed === undefined) return refuseMember(name, 'an address that answers a JSON list of redirect URIs is wanted')
   const missing = draft.redirectUris.some(each => !listed.includes(each))
   return missing ? refuseMember(name, 'it must list every one of the redirect URIs') : undefined
@@ -30,12 +29,12 @@ export async function verifySectorIdentifier(
 
 /** The reason of a failure is for the operator alone: told to the stranger, it would map our network. */
 async function fetchList(
-  { outbound, observe }: Required<Pick<ServerContext, 'outbound' | 'observe'>>,
+  { outbound, observe }: Pick<ServerContext, 'outbound' | 'observe'>,
   url: string,
 ): Promise<readonly unknown[] | undefined> {
   try {
-    const { status, body } = await outbound({ url, headers: { accept: 'application/json' }, ...limits })
-    const value: unknown = status === 200 ? JSON.parse(body) : undefined
+    const answer = await outbound?.({ url, headers: { accept: 'application/json' }, ...limits })
+    const value: unknown = answer?.status === 200 ? JSON.parse(answer.body) : undefined
     return Array.isArray(value) ? value : undefined
   } catch (error) {
     observe({ kind: 'warning', about: 'sector_identifier_uri', message: String(error).slice(0, 500) })

@@ -18,9 +18,9 @@ export type DocumentWorld = MetadataWorld & Pick<ServerOptions, 'issuer' | 'cloc
  * What became of asking for a document. `refused`: there is none, or none that may be taken; `failed`: it could not be asked
  * for now. The reason is for the operator.
  */
-export type ReadDocument =
-  | { readonly kind: 'read'; readonly client: ClientRecord }
-  | { readonly kind: 'refused' | 'failed'; readonly reason: string }
+export type ReadDocument = { readonly kind: 'read'; readonly client: ClientRecord } | Unread
+
+type Unread = { readonly kind: 'refused' | 'failed'; readonly reason: string }
 
 /** @spec OAuth Client ID Metadata Document §8.7 */
 const limits = { maxBytes: 5120, timeoutMillis: 5_000 } as const
@@ -33,11 +33,9 @@ export async function readClientDocument(
 ): Promise<ReadDocument> {
   const response = await ask(world, clientId)
   if ('kind' in response) return response
-  const document = parseDocument(response)
-  if (typeof document === 'string') return { kind: 'refused', reason: document }
-  const problem = findProblem(document, clientId)
-  if (problem !== undefined) return { kind: 'refused', reason: problem }
-  const draft = await readDraft(world, document, { url, clientId: parseClientId(clientId), policy })
+  const document = parseDocument(response, clientId)
+  if (document.kind !== 'document') return document
+  const draft = await readDraft(world, document.metadata, { url, clientId: parseClientId(clientId), policy })
   if (typeof draft === 'string') return { kind: 'refused', reason: draft }
   const fetchedAt = world.clock.now()
   const times = { fetchedAt, freshUntil: after(fetchedAt, freshTtl(response.headers)) }
@@ -46,10 +44,7 @@ export async function readClientDocument(
   return { kind: 'read', client }
 }
 
-async function ask(
-  { outbound }: DocumentWorld,
-  url: string,
-): Promise<OutboundResponse | Exclude<ReadDocument, { kind: 'read' }>> {
+async function ask({ outbound }: DocumentWorld, url: string): Promise<OutboundResponse | Unread> {
   if (outbound === undefined) return { kind: 'failed', reason: 'nothing is fetched here' }
   try {
     const response = await outbound({ url, headers: { accept: 'application/json' }, ...limits })
@@ -60,20 +55,20 @@ async function ask(
   }
 }
 
-/** The document, or what is wrong with it. @spec OAuth Client ID Metadata Document §4, §5 */
-function parseDocument({ status, headers, body }: OutboundResponse): ClientMetadata | string {
-  if (status !== 200) return `its host answers ${status}; 200 is wanted`
-  const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
-  if (!/^application\/(?:[a-z0-9!#$&^_.+-]+\+)?json$/.test(type)) return `its type is \`${type}\`; JSON is wanted`
-  const value = parseJson(body)
-  return isObject(value) ? value : 'it is no JSON object'
-}
+type Parsed = { readonly kind: 'document'; readonly metadata: ClientMetadata } | Unread
 
-/** @spec OAuth Client ID Metadata Document §4, §4.1 */
-function findProblem(document: ClientMetadata, clientId: string): string | undefined {
-  if (document['client_id'] !== clientId) return 'its `client_id` is not its own address'
-  const secret = ['client_secret', 'client_secret_expires_at'].find(name => name in document)
-  return secret === undefined ? undefined : `it has \`${secret}\`, and everybody can read it`
+/** @spec OAuth Client ID Metadata Document §4, §4.1, §5 */
+function parseDocument({ status, headers, body }: OutboundResponse, clientId: string): Parsed {
+  if (status !== 200) return { kind: 'refused', reason: `its host answers ${status}; 200 is wanted` }
+  const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  if (!/^application\/(?:[a-z0-9!#$&^_.+-]+\+)?json$/.test(type))
+    return { kind: 'refused', reason: `its type is \`${type}\`; JSON is wanted` }
+  const metadata = parseJson(body)
+  if (!isObject(metadata)) return { kind: 'refused', reason: 'it is no JSON object' }
+  if (metadata['client_id'] !== clientId) return { kind: 'refused', reason: 'its `client_id` is not its own address' }
+  const secret = ['client_secret', 'client_secret_expires_at'].find(name => name in metadata)
+  if (secret !== undefined) return { kind: 'refused', reason: `it has \`${secret}\`, and everybody can read it` }
+  return { kind: 'document', metadata }
 }
 
 type Reading = { readonly url: URL; readonly clientId: ClientId; readonly policy: RegistrationPolicy }

@@ -10,17 +10,20 @@ import type { ServerContext } from '../../context.ts'
 export function readBearer({ headers }: HttpRequest): string | undefined | Refusal<'invalid_request'> {
   const header = headers['authorization']
   if (header === undefined) return undefined
-  if (typeof header !== 'string') return refuse('invalid_request', 'more than one Authorization header was sent')
-  const token = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i.exec(header)?.[1]
-  return token ?? refuse('invalid_request', 'the Authorization header must be `Bearer` and one token')
+  const token = typeof header === 'string' ? /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i.exec(header)?.[1] : undefined
+  return token ?? refuse('invalid_request', 'one Authorization header is wanted, of `Bearer` and one token')
 }
 
 /** A refusal for want of a token that is good here, with the challenge that says so. @spec RFC 6750 §3 */
 export function refuseToken(
-  { issuer }: ServerContext,
+  context: ServerContext,
   description: string,
   reason = description,
 ): Refusal<'invalid_token'> {
-  const challenge = printChallenge('Bearer', { realm: issuer, error: 'invalid_token', error_description: description })
-  return { ...refuse('invalid_token', description, reason), headers: { 'www-authenticate': challenge } }
+  return withChallenge(context, refuse('invalid_token', description, reason))
+}
+
+function withChallenge({ issuer }: ServerContext, refusal: Refusal<'invalid_token'>): Refusal<'invalid_token'> {
+  const parameters = { realm: issuer, error: refusal.error, error_description: refusal.description }
+  return { ...refusal, headers: { 'www-authenticate': printChallenge('Bearer', parameters) } }
 }

@@ -175,6 +175,13 @@ describe('deleting', () => {
     assert.equal(isThere, answers[0].status === 200)
   })
 
+  test('RFC 7592 §2.3: of two deletions at once one is made', async () => {
+    const world = await registrationWorld()
+    const told = await register(world)
+    const outcomes = await Promise.all([remove(world, told), remove(world, told)])
+    assert.deepEqual(outcomes.map(({ status }) => status).toSorted(), [204, 401])
+  })
+
   test('RFC 7592 §2.3: a client that its operator deletes meanwhile does not come back', async () => {
     const world = await registrationWorld()
     const told = await register(world)
@@ -227,6 +234,13 @@ describe('who may', () => {
     const world = await registrationWorld()
     const told = await register(world)
     await world.context.store.deleteClient(told.client_id as never, world.clock.now())
+    assert.equal(outcomeOf(await read(world, told)), '401 invalid_token')
+  })
+
+  test('RFC 7592 §2.1: a client that goes between two looks is answered 401', async () => {
+    const world = await registrationWorld()
+    const told = await register(world)
+    Object.assign(world.context, { store: { ...world.context.store, findClient: async () => undefined } })
     assert.equal(outcomeOf(await read(world, told)), '401 invalid_token')
   })
 
