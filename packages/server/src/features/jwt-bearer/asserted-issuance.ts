@@ -5,7 +5,7 @@ import type { ServerContext } from '../../context.ts'
 import { decideDetails } from '../../grants/decide-details.ts'
 import type { Issuance, TokenRequest } from '../../grants/grant.ts'
 import { standingScope } from '../../issue/standing.ts'
-import type { UserRecord } from '../../ports/records.ts'
+import type { Actor, UserRecord } from '../../ports/records.ts'
 import { chooseTarget } from '../../scope/choose-audience.ts'
 import { limitToAuthentication, limitToHook } from '../../scope/decide-scope.ts'
 import { limitToUser } from '../../scope/permissions.ts'
@@ -53,6 +53,8 @@ export async function decideAsserted(
   if (isRefusal(details)) return details
   const { actor } = verified.claims
   if (actor === 'unknown') return refuse('invalid_grant', '`act` of the assertion is not well-formed')
+  if (isOfIssuer(actor, context.issuer))
+    return refuse('invalid_grant', '`act` of the assertion names a client of this server, which alone could say so')
   return {
     kind: 'issuance',
     grantType: jwtBearerGrantType,
@@ -68,8 +70,18 @@ export async function decideAsserted(
     hasRefreshToken: false,
     isConsent: verified.issuer.consent === 'assertion',
     ...details,
-    ...(actor && { actor: { iss: verified.issuer.issuer, ...actor } }),
+    ...(actor && { actor: nameIssuer(actor, verified.issuer.issuer) }),
   }
+}
+
+/** Whether any of a chain of actors is said to be this issuer's. */
+function isOfIssuer(actor: Actor | undefined, issuer: string): boolean {
+  return actor !== undefined && (actor.iss === issuer || isOfIssuer(actor.actor, issuer))
+}
+
+/** Whoever in the chain has no issuer is the assertion's: without one they would be taken for a client of ours. @spec RFC 8693 §4.1 */
+function nameIssuer(actor: Actor, issuer: string): Actor {
+  return { iss: issuer, ...actor, ...(actor.actor && { actor: nameIssuer(actor.actor, issuer) }) }
 }
 
 /** Where the assertion is not the user's consent, what they allowed this client before, and still do. */

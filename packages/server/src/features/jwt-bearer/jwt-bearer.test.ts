@@ -51,6 +51,7 @@ test('RFC 7521 §4.1: there is no refresh token, whatever the client may have', 
 type Signed = Parameters<typeof signAssertion>
 
 const now = 1_800_000_000
+const ownActor = { sub: 'web', iss: 'https://as.example' }
 const refused: readonly (readonly [string, Signed[1], Signed[2]?])[] = [
   ['RFC 7523 §3: an issuer that is not trusted', { iss: 'https://other.example' }],
   ['RFC 7523 §3: no issuer', { iss: undefined }],
@@ -76,6 +77,8 @@ const refused: readonly (readonly [string, Signed[1], Signed[2]?])[] = [
   ['RFC 7800 §3.1: a binding that cannot be read', { cnf: 'key-a' }],
   ['RFC 8693 §4.1: an actor who is not well-formed', { act: { sub: 7 } }],
   ['RFC 8693 §4.1: a chain of actors without end', { act: actors(5) }],
+  ['RFC 8693 §4.1: an actor who is said to be one of ours', { act: ownActor }],
+  ['RFC 8693 §4.1: an actor before who is said to be one of ours', { act: { sub: 'a', act: ownActor } }],
 ]
 for (const [name, claims, by] of refused)
   test(`${name} is 400 invalid_grant`, async () => {
@@ -275,6 +278,14 @@ test('RFC 8693 §4.1: who acts by the assertion acts by the token, and is its is
   const act = { sub: 'agent', act: { sub: 'scheduler', iss: 'https://third.example' } }
   const { access_token } = tokensOf(await bring(world, await signAssertion(world, { act })))
   assert.deepEqual(decodeJwt(access_token)['act'], { ...act, iss: foreignIssuer })
+})
+
+test('RFC 8693 §4.1: nobody in the chain of an assertion can be taken for a client of ours, who has no issuer', async () => {
+  const world = await bearerWorld()
+  const act = { sub: 'agent', act: { sub: 'web', act: { sub: 'machine', iss: 'https://third.example' } } }
+  const { access_token } = tokensOf(await bring(world, await signAssertion(world, { act })))
+  const before = { sub: 'web', iss: foreignIssuer, act: { sub: 'machine', iss: 'https://third.example' } }
+  assert.deepEqual(decodeJwt(access_token)['act'], { sub: 'agent', iss: foreignIssuer, act: before })
 })
 
 const jwksUri = 'https://idp.example/jwks'
