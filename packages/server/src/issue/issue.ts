@@ -41,10 +41,11 @@ export async function issue(
   const minting = { issuance, requestId, now: context.clock.now(), confirmation }
   const accessToken = await mintAccessToken(context, minting)
   const refreshToken = mintRefreshToken(context, minting)
+  // before anything is spent: it may want a key that cannot be had for the moment
+  const idToken = await idTokenFor(context, minting, accessToken.text)
   const kept = await keep(context, minting, { accessToken, refreshToken })
   if (kept.kind === 'refusal') return kept
   if (accessToken.record.status) await endIfLost(context, accessToken.record.ref)
-  const idToken = await idTokenFor(context, minting, accessToken.text)
   tell(context, minting, accessToken.record)
   const told = await tellFeatures(context, minting, accessToken.record)
   return {

@@ -19,11 +19,13 @@ import { nodeKeyTools } from '../../node/key-tools.ts'
 import type { ClientKey, ClientMetadata, ClientRecord } from '../../ports/records.ts'
 import { protectJwt } from '../../protect-jwt.ts'
 import { createServer } from '../../server.ts'
+import { authorize } from '../../testing/authorization.ts'
 import { openWorld, sentParameters } from '../../testing/authorize.ts'
 import { testCatalogue } from '../../testing/catalogue.ts'
 import { testClient, users } from '../../testing/clients.ts'
 import { objectClaims, signer, signObject } from '../../testing/request-object.ts'
-import { bodyOf, request } from '../../testing/requests.ts'
+import { bodyOf, outcomeOf, request } from '../../testing/requests.ts'
+import { codeForm, postToken } from '../../testing/token-requests.ts'
 import { type TestWorld, testWorld, type WorldOverrides } from '../../testing/world.ts'
 import { requestObjects } from '../request-objects/request-objects.ts'
 import { encryption } from './encryption.ts'
@@ -114,6 +116,19 @@ test('RFC 7591 §2: the key to encrypt to is fetched from where the client publi
   const { jwks: _jwks, ...keyless } = wishing({ id_token_encrypted_response_alg: 'ECDH-ES' })
   const token = await idToken(world, { ...keyless, jwksUri: 'https://client.example/keys' })
   assert.equal(decodeProtectedHeader(token)['kid'], 'ec')
+})
+
+test('OpenID Connect Core §10.2: where the key cannot be had for the moment, the code is not spent, and serves when it can', async () => {
+  let status = 503
+  const outbound = async () => ({ status, headers: {}, body: JSON.stringify({ keys: jwks }) })
+  const { jwks: _jwks, ...keyless } = wishing({ id_token_encrypted_response_alg: 'ECDH-ES' })
+  const client = { ...keyless, jwksUri: 'https://client.example/keys' }
+  const world = await testWorld({ features: [encryption()], outbound, clients: [client] })
+  const form = codeForm(await authorize(world, { client }))
+  await assert.rejects(postToken(world, form, 'sealed'), /wants this encrypted/)
+  status = 200
+  world.clock.advance(10)
+  assert.equal(outcomeOf(await postToken(world, form, 'sealed')), '200')
 })
 
 test('without the feature an ID token is signed alone, no key is published and the metadata is silent', async () => {
