@@ -28,6 +28,7 @@ const needed: Readonly<Record<keyof typeof featureTable, true | object>> = {
   mutualTls: true,
   pushedRequests: true,
   requestObjects: true,
+  introspectionJwt: true,
   jwtResponses: true,
   authorizationDetails: {
     types: {
