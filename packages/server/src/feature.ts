@@ -11,6 +11,8 @@ import type {
   Parameters,
   Refusal,
 } from '@ambit/protocol'
+import type { CompletedRequest } from './authorize/complete.ts'
+import type { AuthorizationRequest } from './authorize/request.ts'
 import type { RequestClient } from './authorize/request-client.ts'
 import type { AsideChannel, ResponseParameters } from './authorize/respond.ts'
 import type { ResponseMode } from './authorize/response-type.ts'
@@ -24,7 +26,7 @@ import type { ServerOptions } from './options.ts'
 import type { OptionsProblem } from './options-error.ts'
 import type { RequestId } from './ports/ids.ts'
 import type { DetailView, HomeNotice } from './ports/pages.ts'
-import type { AccessTokenRecord, ClientRecord, InteractionRecord, SessionRecord } from './ports/records.ts'
+import type { AccessTokenRecord, ClientRecord, GrantRecord, InteractionRecord, SessionRecord } from './ports/records.ts'
 import type { Store } from './ports/store.ts'
 import type { Login } from './session/session.ts'
 
@@ -45,6 +47,8 @@ export type Feature = {
   readonly senderBindings?: readonly SenderBinding[]
   readonly requestSources?: readonly RequestSource[]
   readonly requestRules?: readonly RequestRule[]
+  readonly userRule?: UserRule
+  readonly allowed?: TellAllowed
   readonly responseModes?: readonly WrappedResponseMode[]
   readonly interactions?: readonly InteractionKind[]
   readonly details?: AuthorizationDetails
@@ -128,7 +132,28 @@ export type RequestSource = {
 export type RequestRule = (
   context: ServerContext,
   request: ResolvedRequest & Pick<RequestClient, 'client'>,
-) => Refusal<ErrorCodeAt<'authorization'> & ErrorCodeAt<'pushed_request'>> | undefined
+) => RuleVerdict | Promise<RuleVerdict>
+
+type RuleVerdict = Refusal<ErrorCodeAt<'authorization'> & ErrorCodeAt<'pushed_request'>> | undefined
+
+/** What is known of a request whose user is known, and who has done all that is wanted of them but consent. */
+export type UserRequest = {
+  readonly request: AuthorizationRequest
+  readonly login: Login
+  /** What the user granted to this client before. */
+  readonly grant: GrantRecord | undefined
+  /** Whether the user has answered what they were asked. */
+  readonly isAnswered: boolean
+}
+
+/** Judges a request whose user is known: before they are asked, and again before it is completed. */
+export type UserRule = (
+  context: ServerContext,
+  asked: UserRequest,
+) => Promise<Refusal<ErrorCodeAt<'authorization'>> | undefined>
+
+/** Is told of a request that its user allowed, when their grant is kept and nothing is issued yet. */
+export type TellAllowed = (context: ServerContext, allowed: CompletedRequest) => Promise<void>
 
 /** A response mode that puts the parameters into one. @spec JARM §2.3 */
 export type WrappedResponseMode = {

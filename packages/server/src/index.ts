@@ -38,6 +38,7 @@ export { type DeviceFlowOptions, deviceFlow } from './features/device-flow/devic
 export { dpop } from './features/dpop/dpop.ts'
 export type { DpopOptions } from './features/dpop/options.ts'
 export { type EncryptionOptions, encryption } from './features/encryption/encryption.ts'
+export { type GrantManagementOptions, grantManagement } from './features/grant-management/grant-management.ts'
 export {
   type IdentityAssertionOptions,
   identityAssertion,

@@ -25,6 +25,8 @@ type Asked = {
     | 'publishedKeys'
     | 'metadata'
     | 'notices'
+    | 'userRule'
+    | 'allowed'
     | 'issued'
     | 'sessionEnded']-?: readonly NonNullable<Feature[K]>[]
 }
@@ -60,6 +62,8 @@ export function mountFeatures({ features = [], clientAuthenticationMethods }: Se
     publishedKeys: all('publishedKeys'),
     metadata: all('metadata'),
     notices: all('notices'),
+    userRule: all('userRule'),
+    allowed: all('allowed'),
     issued: all('issued'),
     sessionEnded: all('sessionEnded'),
     clientAuthentications: methods.filter(({ method }) => clientAuthenticationMethods?.includes(method) ?? true),

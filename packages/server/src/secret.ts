@@ -15,6 +15,7 @@ export const secretPrefixes = {
   backchannel_request: 'bc_',
   registration_token: 'rg_',
   initial_token: 'ia_',
+  grant_id: 'gr_',
 } as const
 
 /** A kind of secret. */
@@ -64,8 +65,17 @@ export function deriveSuccessor(
   presented: string,
   from: { readonly salt: string; readonly locator: number },
 ): MadeSecret {
-  const body = crypto.hmac(from.salt, presented).slice(0, bodyLength - 8)
-  return composeSecret(crypto, 'refresh_token', { locator: from.locator, body })
+  return deriveSecret(crypto, 'refresh_token', { key: from.salt, text: presented, locator: from.locator })
+}
+
+/** The one secret of a kind that a text has under a key: whoever lacks the key can neither make it nor tell what it is of. */
+export function deriveSecret(
+  crypto: Crypto,
+  kind: SecretKind,
+  from: { readonly key: string; readonly text: string; readonly locator: number },
+): MadeSecret {
+  const body = crypto.hmac(from.key, from.text).slice(0, bodyLength - 8)
+  return composeSecret(crypto, kind, { locator: from.locator, body })
 }
 
 /** Where the record of a presented secret would stand; `undefined` when the text cannot be a secret of this kind. */

@@ -42,6 +42,7 @@ export async function completeRequest(
   completed: CompletedRequest,
 ): Promise<HttpResponse | Refusal<ErrorCodeAt<'authorization'>>> {
   await keepGrant(context, completed)
+  for (const tell of context.mounted.allowed) await tell(context, completed)
   const { request } = completed
   const { channel } = request
   if (channel.kind === 'aside') return channel.complete(context, exchange, completed)

@@ -21,12 +21,12 @@ export async function resolveRequest(
 }
 
 /** The first rule of a feature that a request breaks by the way it came or by what it lacks. */
-export function findBrokenRule(
+export async function findBrokenRule(
   context: ServerContext,
   request: ResolvedRequest & Pick<RequestClient, 'client'>,
-): ResolveRefusal | undefined {
+): Promise<ResolveRefusal | undefined> {
   for (const rule of context.mounted.requestRules) {
-    const refusal = rule(context, request)
+    const refusal = await rule(context, request)
     if (isRefusal(refusal)) return refusal
   }
   return undefined

@@ -46,7 +46,23 @@ export async function weighRequest(
     ...(facts && { login: facts }),
     ...(interaction && { interaction: answeredBy(login, interaction) }),
   })
-  return { kind: 'weighed', request, login, grant: facts?.grant, decided }
+  const weighed = { kind: 'weighed', request, login, grant: facts?.grant, decided } as const
+  const isAnswered = interaction !== undefined && answeredBy(login, interaction).consented !== undefined
+  return (await findBrokenRule(context, weighed, isAnswered)) ?? weighed
+}
+
+/** The first rule of a feature that a request breaks by who its user is; asked when the user has nothing to do but consent. */
+async function findBrokenRule(
+  context: ServerContext,
+  { request, login, grant, decided }: WeighedRequest,
+  isAnswered: boolean,
+): Promise<Refusal<ErrorCodeAt<'authorization'>> | undefined> {
+  if (login === undefined || (decided.kind !== 'consent' && decided.kind !== 'proceed')) return undefined
+  for (const judge of context.mounted.userRule) {
+    const refusal = await judge(context, { request, login, grant, isAnswered })
+    if (refusal) return refusal
+  }
+  return undefined
 }
 
 /** The interaction as far as it is about this login: another user's answer to the consent page is none. */

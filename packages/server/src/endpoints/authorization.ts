@@ -52,7 +52,7 @@ async function answerResolved(
 ): Promise<HttpResponse> {
   const { from, parameters } = request
   const { client, channel } = from
-  const refusal = findBrokenRule(context, { ...request, client })
+  const refusal = await findBrokenRule(context, { ...request, client })
   if (refusal === undefined) return answerAuthorization(context, exchange, { from, parameters })
   const about = { clientId: client.clientId, requested: parameters.get('scope') }
   return refuseToClient(context, exchange, { channel, refusal, ...about })

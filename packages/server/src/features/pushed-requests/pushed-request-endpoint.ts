@@ -87,7 +87,7 @@ async function readRequest(
   if (isRefusal(from)) return from
   if (from.client.clientId !== client.clientId) return refuse('invalid_request', 'the request is of another client')
   const request: ResolvedRequest = { ...resolved, by: [...resolved.by, source] }
-  const broken: ResolveRefusal | undefined = findBrokenRule(context, { ...request, client })
+  const broken: ResolveRefusal | undefined = await findBrokenRule(context, { ...request, client })
   if (broken !== undefined) return broken
   const parsed = await parseAuthorizationRequest(context, from, request.parameters)
   return isRefusal(parsed) ? parsed : request
