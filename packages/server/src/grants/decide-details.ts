@@ -18,8 +18,9 @@ export type DetailsQuestion = {
 export type DecidedDetails = Pick<Issuance, 'details' | 'grantDetails'>
 
 /**
- * What of the granted details the access token carries: as far as the request asks for them, and its one resource is meant.
- * @spec RFC 9396 §6
+ * What of the granted details the access token carries: as far as the client may have them by now (another one, where a token
+ * is exchanged), the request asks for them, and its one resource is meant.
+ * @spec RFC 9396 §6, §10
  * @errors invalid_authorization_details: more than was granted, or malformed
  */
 export function decideDetails(
@@ -32,7 +33,9 @@ export function decideDetails(
   if (isRefusal(asked)) return asked
   if (held === undefined)
     return asked.length === 0 ? {} : refuse('invalid_authorization_details', 'no authorization details were granted')
-  const narrowed = asked.length === 0 ? held : details.narrow(context, held, asked)
+  const mayHave = (each: AuthorizationDetail) => !isRefusal(details.parse(context, client, JSON.stringify([each])))
+  const left = held.filter(mayHave)
+  const narrowed = asked.length === 0 ? left : details.narrow(context, left, asked)
   if (isRefusal(narrowed)) return narrowed
   return { details: details.at(narrowed, audience.resource), grantDetails: held }
 }
