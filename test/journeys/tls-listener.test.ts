@@ -262,7 +262,7 @@ test('a certificate that was renewed is used within a minute, and a broken one i
   const directory = folderOf(t)
   const said: string[] = []
   const log = { say: (_level: string, message: string) => void said.push(message), observe: () => {} }
-  const server = await start(t, {}, { directory, timer: hand.timer, log: log })
+  const server = await start(t, {}, { directory, timer: hand.timer, log })
   assert.ok(hand.due().includes(60_000))
   const shown = () =>
     look(server.port, { rejectUnauthorized: false }, socket => socket.getPeerX509Certificate()?.fingerprint256)

@@ -139,7 +139,8 @@ function integer(value: number): Uint8Array {
   return der(0x02, Uint8Array.of(value >> 8, value & 0xff).subarray(value < 128 ? 1 : 0))
 }
 
-function oid(hex: string): Uint8Array {
+/** An object identifier in DER, from hexadecimal. */
+export function oid(hex: string): Uint8Array {
   return der(0x06, Buffer.from(hex, 'hex'))
 }
 

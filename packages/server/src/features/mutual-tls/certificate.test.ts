@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
 import { test } from 'node:test'
-import { der, extension, makeCertificate, sequence, usages } from '../../testing/certificates.ts'
+import { der, extension, makeCertificate, oid, sequence, usages } from '../../testing/certificates.ts'
 import { parseCertificate } from './certificate.ts'
 import { isKeyOf } from './certificate-key.ts'
 import { parseDistinguishedName } from './distinguished-name.ts'
@@ -55,6 +55,26 @@ for (const keyType of ['ec', 'rsa', 'ed25519'] as const)
     assert.equal(isKeyOf(certificate, { ...own.publicJwk, kid: 'one' }), true)
     assert.equal(isKeyOf(certificate, makeCertificate({ keyType }).publicJwk), false)
     assert.equal(isKeyOf(certificate, {}), false)
+  })
+
+const own = makeCertificate({ keyType: 'ec' })
+const nothing = { tag: 0x05, content: Uint8Array.of() }
+const [algorithm = nothing, key = nothing] = parseCertificate(own.der)?.publicKeyInfo ?? []
+for (const [what, publicKeyInfo] of [
+  ['nothing', []],
+  ['bits that are not whole octets', [algorithm, { tag: 0x03, content: Uint8Array.of(1, ...key.content.slice(1)) }]],
+  ['a point with its sign alone', [algorithm, { tag: 0x03, content: Uint8Array.of(0, 2, ...key.content.slice(2)) }]],
+  [
+    'a point on another curve',
+    [{ tag: 0x30, content: Buffer.concat([oid('2a8648ce3d0201'), oid('2b8104000a')]) }, key],
+  ],
+  ['an RSA key that is none', [{ tag: 0x30, content: oid('2a864886f70d010101') }, key]],
+  ['a key for encryption alone', [{ tag: 0x30, content: oid('2b656e') }, key]],
+] as const)
+  test(`RFC 5280 §4.1.2.7: a key that cannot be read is nobody’s: ${what}`, () => {
+    const certificate = parseCertificate(own.der)
+    assert.ok(certificate)
+    assert.equal(isKeyOf({ ...certificate, publicKeyInfo }, own.publicJwk), false)
   })
 
 const twice = extension('551d11', sequence(der(0x82, Buffer.from('other.example'))))

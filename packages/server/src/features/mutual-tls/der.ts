@@ -83,8 +83,8 @@ function readValue(bytes: Uint8Array, at: number): { readonly value: DerValue; r
 
 /** A definite length in its shortest form. @spec X.690 §8.1.3, §10.1 */
 function readLength(bytes: Uint8Array, at: number): { readonly length: number; readonly begin: number } {
-  const first = bytes[at]
-  if (first === undefined) throw new RangeError('a length is wanted')
+  // one that is missing is as bad as an indefinite one
+  const first = bytes[at] ?? 0x80
   if (first < 0x80) return { length: first, begin: at + 1 }
   const octets = bytes.subarray(at + 1, at + 1 + (first & 0x7f))
   const length = octets.reduce((sum, octet) => sum * 256 + octet, 0)

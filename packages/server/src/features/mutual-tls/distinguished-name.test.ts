@@ -1,9 +1,9 @@
 // RFC 4514
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type CertificateParts, makeCertificate } from '../../testing/certificates.ts'
+import { type CertificateParts, der, makeCertificate, oid, sequence } from '../../testing/certificates.ts'
 import { parseCertificate } from './certificate.ts'
-import { isSameName, parseDistinguishedName } from './distinguished-name.ts'
+import { isSameName, nameOf, parseDistinguishedName } from './distinguished-name.ts'
 
 type Subject = NonNullable<CertificateParts['subject']>
 
@@ -111,6 +111,13 @@ for (const text of [
   test(`RFC 4514 §3: what is no name is none: \`${text.replace('\0', '\\0')}\``, () => {
     assert.equal(parseDistinguishedName(text), undefined)
   })
+
+test('RFC 5280 §4.1.2.4: an attribute of a certificate has a type and one value', () => {
+  const [type, value] = [oid('550403'), der(0x0c, Buffer.from('client'))]
+  const name = (...attribute: readonly Uint8Array[]) => nameOf(der(0x31, sequence(...attribute)))
+  assert.deepEqual(name(type, value), [['2.5.4.3=client']])
+  for (const wrong of [[type], [type, value, value], [value, type], []]) assert.throws(() => name(...wrong), RangeError)
+})
 
 test('RFC 4514 §3: a long text takes no long time', () => {
   assert.equal(parseDistinguishedName(`CN=${'a\\\\'.repeat(20_000)}"`), undefined)
