@@ -10,7 +10,7 @@ export interface Claim {
   readonly sentence: string
 }
 
-const document = String.raw`(?:RFC \d+|OpenID Connect(?: [A-Z][\w.-]*)+|Token Status List|AuthZEN|JARM|ID-JAG|FAPI 2\.0(?: [A-Z][a-z]+)+|OAuth 2\.1|OAuth Client ID Metadata Document|MCP Authorization)`
+const document = String.raw`(?:RFC \d+|OpenID Connect(?: [A-Z][\w.-]*)+|Token Status List|AuthZEN|JARM|ID-JAG|Grant Management|FAPI 2\.0(?: [A-Z][a-z]+)+|OAuth 2\.1|OAuth Client ID Metadata Document|MCP Authorization)`
 const section = String.raw`(?:§[\w.]*\w(?:-\d+)?|App(?:\.|endix) [A-Z](?:\.\d+)*)`
 const start = new RegExp(`^(?:${document}|RFC)`)
 const reference = new RegExp(`^(?:(${document}) )?(${section})$|^(${document})$`)

@@ -5,7 +5,9 @@ import type { Config } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { featureTable } from './feature-table.ts'
 
-const catalogue = { scopes: { read_pets: {}, write_pets: {} } }
+const catalogue = {
+  scopes: { read_pets: {}, write_pets: {}, grant_management_query: {}, grant_management_revoke: {} },
+}
 const resources = [{ resource: 'https://api.example' }, { resource: 'https://stock.example' }]
 const sealingKey = 'A'.repeat(43)
 const app = { clientId: 'app', redirectUris: ['https://app.example/cb'], scope: ['openid', 'read_pets'] }
@@ -42,6 +44,7 @@ const needed: Readonly<Record<keyof typeof featureTable, true | object>> = {
       },
     },
   },
+  grantManagement: true,
   encryption: true,
   clientSecretJwt: true,
   deviceFlow: true,
@@ -52,6 +55,8 @@ const needed: Readonly<Record<keyof typeof featureTable, true | object>> = {
   registration: { access: 'open', policy: { scope: ['read_pets'] } },
   clientDocuments: true,
   backchannelLogout: true,
+  globalRevocation: { clients: ['job'] },
+  protectedResources: true,
 }
 
 type Raw = Readonly<Record<string, unknown>> & { readonly features?: object }

@@ -7,11 +7,14 @@ import {
   deviceFlow,
   dpop,
   encryption,
+  globalRevocation,
+  grantManagement,
   identityAssertion,
   introspectionJwt,
   jwtBearer,
   jwtResponses,
   mutualTls,
+  protectedResources,
   pushedRequests,
   registration,
   requestObjects,
@@ -70,6 +73,7 @@ export const featureTable = {
   introspectionJwt: featureRow(object({ algorithm, required: flag }), introspectionJwt),
   jwtResponses: featureRow(object({ required: flag, lifetime: ttl }), jwtResponses),
   authorizationDetails: featureRow(object({ types: detailTypes }, ['types']), authorizationDetails),
+  grantManagement: featureRow(object({ required: flag }), grantManagement),
   encryption: featureRow(object({}), (_options, { sealing }) => encryption(sealing ? { sealing } : {})),
   clientSecretJwt: featureRow(object({}), (_options, { sealing, report }) => {
     if (!sealing) report('', 'wants `keys.sealingKey` or AMBIT_KEY, which seals the secrets')
@@ -118,6 +122,8 @@ export const featureTable = {
     }),
     clientDocuments,
   ),
+  globalRevocation: featureRow(object({ clients: listOf(text) }, ['clients']), globalRevocation),
+  protectedResources: featureRow(object({}), protectedResources),
   backchannelLogout: featureRow(object({ retryAfter: listOf(whole(10, 86_400)) }), backchannelLogout),
 } as const
 
