@@ -33,6 +33,10 @@ const rows: readonly (readonly [ServerEvent, RegExp])[] = [
     /ambit_tokens_revoked_total\{of="access_token"\} 1\n/,
   ],
   [
+    { kind: 'client.changed', requestId, clientId, change: 'registered' },
+    /ambit_clients_changed_total\{change="registered"\} 1\n/,
+  ],
+  [
     { kind: 'key.created', kid: 'k', algorithm: 'ES256', activeAt: 0 },
     /ambit_keys_created_total\{algorithm="ES256"\} 1\n/,
   ],

@@ -23,7 +23,7 @@ export function testDocument(changes: Readonly<Record<string, unknown>> = {}): R
 }
 
 /** What a host answers: a document, or all of it. */
-export type HostAnswer = Readonly<Record<string, unknown>> | (() => Promise<OutboundResponse>)
+type HostAnswer = Readonly<Record<string, unknown>> | (() => Promise<OutboundResponse>)
 
 /** A JSON answer of a host. */
 export function hostAnswer(document: unknown, changes: Partial<OutboundResponse> = {}): OutboundResponse {

@@ -11,7 +11,8 @@ export const documentField = {
   wanted: 'nothing',
   parse(value: unknown): DocumentTimes | undefined {
     if (typeof value !== 'object' || value === null) return undefined
-    const { fetched_at, fresh_until } = value as Partial<Record<'fetched_at' | 'fresh_until', unknown>>
+    if (!('fetched_at' in value) || !('fresh_until' in value)) return undefined
+    const { fetched_at, fresh_until } = value
     if (typeof fetched_at !== 'number' || typeof fresh_until !== 'number') return undefined
     return { fetchedAt: epochSeconds(fetched_at), freshUntil: epochSeconds(fresh_until) }
   },

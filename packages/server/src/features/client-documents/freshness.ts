@@ -4,7 +4,7 @@ import { type Seconds, seconds } from '@ambit/protocol'
 type Headers = Readonly<Record<string, string>>
 
 /** How long a document is taken for what it is, at the least, at the most, and where its host says nothing. */
-export const freshness = { least: 60, most: 86_400, usual: 3600 } as const
+const freshness = { least: 60, most: 86_400, usual: 3600 } as const
 
 /** How long a document that was fetched now stays fresh, by its header fields and within our bounds. @spec RFC 9111 §4.2.1 */
 export function freshTtl(headers: Headers): Seconds {

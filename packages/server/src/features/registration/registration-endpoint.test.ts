@@ -270,6 +270,7 @@ const wrong: readonly (readonly [name: string, metadata: Readonly<Record<string,
   ['§5: a redirect URI that runs code', { redirect_uris: ['javascript:alert(1)'] }, 'invalid_redirect_uri'],
   ['§5: a redirect URI of data', { redirect_uris: ['data:text/html,x'] }, 'invalid_redirect_uri'],
   ['§5: a redirect URI by plain http', { redirect_uris: ['http://shop.example/cb'] }, 'invalid_redirect_uri'],
+  ['§5: a redirect URI with a star', { redirect_uris: ['https://*.shop.example/cb'] }, 'invalid_redirect_uri'],
   ['§5: a redirect URI with a password', { redirect_uris: ['https://a:b@shop.example/'] }, 'invalid_redirect_uri'],
   [
     '§5: one bad redirect URI among good ones',
