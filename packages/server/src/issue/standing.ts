@@ -35,10 +35,13 @@ export function standingScope(
  */
 export async function stateOfAccessToken(context: StandingContext, found: FoundAccessToken): Promise<TokenState> {
   const state = stateOfRecord(context, found)
-  const { userId, scope, consentOf } = found.record
+  const { userId, scope, consentOf, issuedAt } = found.record
   if (state !== 'active') return state
-  if (userId === undefined && consentOf !== undefined)
-    return (await context.store.findClient(consentOf)) ? 'active' : 'revoked'
+  if (userId === undefined && consentOf !== undefined) {
+    const about = await context.store.findClient(consentOf)
+    // one that was registered since then has the identifier alone in common with it
+    return about && about.createdAt <= issuedAt ? 'active' : 'revoked'
+  }
   if (userId === undefined || !hasPermissions(context)) return state
   const decision = decisionOf(context.catalogue.read(scope.split(' ')).scope)
   return (await limitToPermitted(context, decision, userId)) === decision ? 'active' : 'permission_lost'

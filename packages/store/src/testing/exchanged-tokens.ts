@@ -127,6 +127,19 @@ function statuses(test: Claim): void {
     assert.deepEqual([await find(), await find(app)], [['access'], ['access']])
   })
 
+  for (const gone of [app, agent])
+    test(`Token Status List §7.1: a token of no user that was exchanged is revoked with the client \`${gone}\``, async store => {
+      await saveAll(store)
+      const { familyId: _family, userId: _user, ...ofApp } = exchanged
+      await store.saveAccessToken({ ...ofApp, ref: makeRef('of-app'), status: { list: 0, index: 4 } })
+      assert.deepEqual(await store.findRevokedStatuses(0, at(4)), [])
+      await store.deleteClient(gone, at(5))
+      const revoked = await store.findRevokedStatuses(0, at(6))
+      assert.ok(revoked.includes(4))
+      await store.saveAccessToken({ ...ofApp, ref: makeRef('too-late'), status: { list: 0, index: 5 } })
+      assert.ok((await store.findRevokedStatuses(0, at(6))).includes(5))
+    })
+
   test('Token Status List §7.1: a token that is exchanged into what is revoked is revoked at once', async store => {
     await saveAll(store)
     await store.revokeFamilies({ familyId }, at(5))

@@ -2,11 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { seconds } from '@ambit/protocol'
 import { endLostTokens } from '../../issue/end-lost-tokens.ts'
-import type { ClientId } from '../../ports/ids.ts'
 import { pets } from '../../testing/catalogue.ts'
 import { isActive, revoke } from '../../testing/client-requests.ts'
 import { clients, users } from '../../testing/clients.ts'
-import { clientId, sessionId } from '../../testing/ids.ts'
+import { sessionId } from '../../testing/ids.ts'
 import { outcomeOf } from '../../testing/requests.ts'
 import { redeem, tokensOf } from '../../testing/token-requests.ts'
 import type { TestWorld } from '../../testing/world.ts'
@@ -92,13 +91,15 @@ test('Token Status List §7.1: an exchanged JWT is revoked in its list when scop
   assert.equal(await revoked(), 2)
 })
 
-for (const name of ['agent', 'pets-api'] as const)
-  test(`RFC 8693 §2.2.1: a token without a user ends when the client \`${name}\` is deleted`, async () => {
+for (const client of [exchangeClients.agent, exchangeClients.petsApi])
+  test(`RFC 8693 §2.2.1: a token without a user ends when the client \`${client.clientId}\` is deleted, for good`, async () => {
     const world = await exchangeWorld()
     const exchanged = tokensOf(await exchange(world, await ownToken(world, 'agent', 'adopt'))).access_token
     assert.equal(await isActive(world, exchanged), true)
-    const gone: ClientId = clientId(name)
-    await world.context.store.deleteClient(gone, world.clock.now())
+    await world.context.store.deleteClient(client.clientId, world.clock.now())
+    assert.equal(await isActive(world, exchanged), false)
+    world.clock.advance(1)
+    await world.context.store.saveClient({ ...client, createdAt: world.clock.now() })
     assert.equal(await isActive(world, exchanged), false)
   })
 

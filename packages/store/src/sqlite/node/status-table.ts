@@ -48,13 +48,17 @@ export function statusInsert(db: Database): (record: AccessTokenRecord) => void 
        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, CASE WHEN EXISTS (${isAlive}) THEN NULL ELSE ?8 END, ?9)`,
     )
   const ofFamily = insertWhere('SELECT 1 FROM family WHERE family_id = ?6 AND revoked_at IS NULL')
-  const ofClient = insertWhere('SELECT 1 FROM client WHERE client_id = ?5')
+  // without a user it stands on the client that it is about, and on the one that exchanged it
+  const ofClient = insertWhere(
+    'SELECT 1 FROM client WHERE client_id = ?5 AND EXISTS (SELECT 1 FROM client WHERE client_id = ifnull(?9, ?5))',
+  )
   return ({ ref, status, clientId, familyId = null, consentOf, expiresAt, issuedAt }) => {
     if (status === undefined) return
     const insert = familyId === null ? ofClient : ofFamily
     const exchangedBy = consentOf === undefined ? null : clientId
     const { list, index } = status
-    insert.run(ref.locator, ref.hash, list, index, clientId, familyId, expiresAt, issuedAt, exchangedBy)
+    const owner = familyId === null ? (consentOf ?? clientId) : clientId
+    insert.run(ref.locator, ref.hash, list, index, owner, familyId, expiresAt, issuedAt, exchangedBy)
   }
 }
 
