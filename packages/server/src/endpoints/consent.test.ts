@@ -171,6 +171,27 @@ test('RFC 6749 §10.12: an answer that one user gave does not count for another 
   assert.deepEqual(await world.options.store.listGrants(users.bob.userId), [])
 })
 
+test('RFC 6749 §10.12: what is asked anew since the page was shown is not granted by its answer', async () => {
+  const { browser, asked, authorize, world } = await asking()
+  await consent(browser, asked, ['write_pets'])
+  const later = await authorize()
+  assert.deepEqual(askedTokens(later), ['read_pets'])
+  const { clientId } = clients.web
+  const all = ['openid', 'write_pets']
+  await world.options.store.removeFromGrant(users.alice.userId, clientId, all, world.clock.now())
+  const again = await consent(browser, later, ['read_pets'])
+  assert.deepEqual(askedTokens(again), ['openid', 'read_pets', 'write_pets'])
+  assert.equal(await world.options.store.findGrant(users.alice.userId, clientId), undefined)
+})
+
+test('RFC 6749 §10.12: an answer to what an app was called before is asked again', async () => {
+  const { browser, asked, world } = await asking()
+  await world.options.store.saveClient({ ...clients.web, name: 'Another' })
+  const again = await consent(browser, asked, ['read_pets'])
+  assert.equal(shown(again).client.name, 'Another')
+  assert.deepEqual(await world.options.store.listGrants(users.alice.userId), [])
+})
+
 test('an interaction ends once: the second answer finds it gone', async () => {
   const { browser, asked } = await asking()
   const fields = hiddenFields(pageOf(asked))

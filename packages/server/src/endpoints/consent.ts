@@ -64,17 +64,19 @@ async function findAsked(
   return { interaction, login: weighed.login, ask, granted, details }
 }
 
-/** The form is bound to the interaction and to who is logged in: an answer never counts for another user. */
-function purposeOf({ interaction, login }: Asked): string {
-  return `consent\n${interaction.id}\n${login.session.sessionId}`
+/** The form is bound to who is logged in and to all that was shown: an answer never counts for another user or question. */
+function purposeOf(context: ServerContext, { login, ...asked }: Asked): string {
+  const shown = consentPage(context, { ...asked, user: login.user, csrf: '' })
+  return `consent\n${login.session.sessionId}\n${JSON.stringify(shown)}`
 }
 
 function showPage(context: ServerContext, exchange: Exchange, asked: Asked): HttpResponse {
-  const { interaction, login, ask, granted, details } = asked
-  const csrf = csrfToken(context, knowBrowser(context, exchange), purposeOf(asked))
+  const { login, ...question } = asked
+  const { interaction } = question
+  const csrf = csrfToken(context, knowBrowser(context, exchange), purposeOf(context, asked))
   const uiLocales = interaction.parameters.get('ui_locales')
   return pageResponse(context, exchange, {
-    page: consentPage(context, { interaction, user: login.user, ask, granted, details, csrf }),
+    page: consentPage(context, { ...question, user: login.user, csrf }),
     ...formTargetOf(interaction.from),
     ...(uiLocales !== undefined && { uiLocales }),
   })
@@ -88,7 +90,7 @@ async function answerForm(
   const { interaction, form } = answer
   const decision = form.get('decision')
   const again = seeOther(interactionUrl(context, 'consent', interaction.id))
-  if (!isOwnForm(context, exchange, { token: form.get('csrf'), purpose: purposeOf(answer) })) return again
+  if (!isOwnForm(context, exchange, { token: form.get('csrf'), purpose: purposeOf(context, answer) })) return again
   if (decision === 'deny') return deny(context, exchange, answer)
   if (decision !== 'allow') return again
   await allow(context, exchange, answer)
