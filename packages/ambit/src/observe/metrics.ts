@@ -73,6 +73,7 @@ function countEvents(registry: Registry): Observe {
   const revoked = counter('tokens_revoked', 'tokens that their client took back', ['of'])
   const logins = counter('logins', 'logins by their end', ['result'])
   const consents = counter('consents', 'consent pages by their answer', ['decision'])
+  const clients = counter('clients_changed', 'clients that registered, changed or deleted themselves', ['change'])
   const keys = counter('keys_created', 'signing keys that were made', ['algorithm'])
   const failures = counter('requests_failed', 'requests that ended in an exception', ['place'])
   return (event: ServerEvent): void => {
@@ -98,6 +99,8 @@ function countEvents(registry: Registry): Observe {
         return consents.inc({ decision: 'allow' })
       case 'consent.denied':
         return consents.inc({ decision: 'deny' })
+      case 'client.changed':
+        return clients.inc({ change: event.change })
       case 'key.created':
         return keys.inc({ algorithm: event.algorithm })
       case 'request.failed':
