@@ -6,14 +6,16 @@ import { defineConfig, startServer } from 'ambit'
 import type { Lent } from './verdicts/run-on-server.ts'
 
 /** The resource that the tokens of our own server are for. */
-const ownResource = 'https://api.example/pets'
+export const ownResource = 'https://api.example/pets'
 
 const secret = 'a secret: with + & % and more'
-const password = 'a password of some length'
+/** Of each user. */
+export const password = 'a password of some length'
 const scope = ['openid', 'profile', 'offline_access', 'read_pets', 'write_pets'] as const
 const userGrants = ['authorization_code', 'refresh_token']
 
-function clientsOf(secrets: SecretLedger): readonly TestClient[] {
+/** Clients of every usual kind, as the tester has them lent. */
+export function clientsOf(secrets: SecretLedger): readonly TestClient[] {
   const own = secrets.secret('client secret', secret)
   const ofUsers = { grantTypes: userGrants, scope, mayIntrospect: false }
   const bare = { redirectUris: [], mayIntrospect: false }
@@ -54,7 +56,15 @@ function clientsOf(secrets: SecretLedger): readonly TestClient[] {
   ]
 }
 
-function registered({ clientId, credential, redirectUris, grantTypes, mayIntrospect, scope: own = [] }: TestClient) {
+/** A lent client, as the configuration of our own server declares it. */
+export function registered({
+  clientId,
+  credential,
+  redirectUris,
+  grantTypes,
+  mayIntrospect,
+  scope: own = [],
+}: TestClient) {
   return {
     clientId,
     ...('secret' in credential && { secret }),
@@ -68,14 +78,22 @@ function registered({ clientId, credential, redirectUris, grantTypes, mayIntrosp
   }
 }
 
+/** Two users, as the tester has them lent. */
+export function usersOf(secrets: SecretLedger): readonly TestUser[] {
+  return ['ada', 'bob'].map(name => ({
+    name,
+    username: name,
+    password: secrets.secret('password', password),
+    owns: {},
+  }))
+}
+
 /** Starts our own server on a free port, as the tester has it lent. */
 export async function startTestedOwnServer(
   secrets: SecretLedger,
 ): Promise<Lent & { readonly close: () => Promise<void> }> {
   const clients = clientsOf(secrets)
-  const users = ['ada', 'bob'].map(
-    (name): TestUser => ({ name, username: name, password: secrets.secret('password', password), owns: {} }),
-  )
+  const users = usersOf(secrets)
   const config = defineConfig({
     port: 0,
     store: 'ambit.db',

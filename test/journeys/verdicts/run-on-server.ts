@@ -23,7 +23,7 @@ import type { ExpectedVerdict, VerdictTable } from './verdict-table.ts'
 
 /** A server to be tested, as it is lent. */
 export type Lent = Pick<ServerTarget, 'issuer' | 'clients' | 'users'> &
-  Partial<Pick<ServerTarget, 'metadata' | 'patience'>>
+  Partial<Pick<ServerTarget, 'metadata' | 'patience' | 'registrationToken'>>
 
 /** Longer than anything that a test waits for: limits, which never ring here. */
 const limit = 3_600_000

@@ -91,6 +91,8 @@ export type ServerTarget = {
   readonly users: readonly TestUser[]
   /** Whether the cases against the server itself are wanted, not only its tokens. */
   readonly isUnderTest: boolean
+  /** What registering a client takes, where not everybody may. @spec RFC 7591 §3 */
+  readonly registrationToken?: Secret
   /** Seconds that one test may wait for something to expire (default: 120). */
   readonly patience?: number
 }

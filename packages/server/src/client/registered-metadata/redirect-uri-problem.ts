@@ -25,6 +25,7 @@ export function registeredRedirectProblem(
   const url = new URL(uri)
   const isNamed = redirectHosts?.some(each => isAt(url, each))
   if (url.username !== '' || url.password !== '') return 'a URI without user and password is wanted'
+  if (url.hostname.includes('*')) return 'the URI of one host is wanted: a star stands for nothing'
   if (url.protocol === 'http:' && !loopbackHosts.has(url.hostname)) return 'an https URI is wanted'
   if (isLocalRedirect(uri) && applicationType === 'web')
     return 'an https URI is wanted, or `application_type` `native`: the web has no other redirect URIs'

@@ -13,6 +13,8 @@ import type { PairChange } from './token-grant.ts'
 type Try = {
   readonly variant: string
   readonly change: PairChange
+  /** Instead of the change, where requests must be pushed. */
+  readonly whenPushed?: PairChange
   readonly judge: (outcome: FrontOutcome, sent: Sent) => Judgement
   readonly hasControl?: boolean
   /** Why it is not tried on a server; absent: it always is. */
@@ -27,13 +29,14 @@ type Sent = {
 
 function aboutRequests(text: CaseText, tries: readonly Try[]): TestCase {
   return caseOnServer(text, server =>
-    tries.map(({ variant, change, judge, hasControl = true, needs }) =>
+    tries.map(({ variant, change, whenPushed, judge, hasControl = true, needs }) =>
       withClient(server, {
         variant,
         unless: needs?.(server),
         client: codeClient,
         hasControl,
-        run: async (context, client) => tryChange(context, client, { change, judge }),
+        run: async (context, client) =>
+          tryChange(context, client, { change: (mustPush(server) ? whenPushed : undefined) ?? change, judge }),
       }),
     ),
   )
@@ -48,6 +51,11 @@ async function tryChange(
   const { issuer = '', metadata = {} } = context.target.server ?? {}
   const isPromised = metadata['authorization_response_iss_parameter_supported'] === true
   return judge(await visit(context, client, pairs), { client, state, issuer, isPromised })
+}
+
+/** @spec RFC 9126 §5 */
+function mustPush({ metadata }: ServerTarget): boolean {
+  return metadata['require_pushed_authorization_requests'] === true
 }
 
 const typeErrors = ['unsupported_response_type', 'invalid_request', 'unauthorized_client'] as const
@@ -242,6 +250,8 @@ export const issuerCase: TestCase = aboutRequests(
     {
       variant: 'with an error',
       change: { response_type: 'nothing_of_the_kind' },
+      // what is wrong with a pushed request is told where it is pushed, and not to the browser
+      whenPushed: { prompt: 'none' },
       hasControl: false,
       judge: judgeIssuer('the answer with an error'),
     },

@@ -50,7 +50,7 @@ async function tryKeys(context: ServerContext, client: TestClient, isProved: boo
   const bad = await redeem(context, client, { change, ...(isProved && { key: other }) })
   if ('verdict' in bad) return bad
   const sent = isProved ? 'a bound code with a proof by another key' : 'a bound code without any proof'
-  const judgement = judgeError(bad, { sent, errors: ['invalid_grant', 'invalid_dpop_proof'] })
+  const judgement = judgeError(bad, { sent, errors: ['invalid_grant', 'invalid_dpop_proof', 'invalid_request'] })
   if (judgement.verdict !== 'pass') return judgement
   const good = await redeem(context, client, { change, key: own })
   if ('verdict' in good) return good

@@ -6,6 +6,7 @@ import type { TestClient } from '../../target/target.ts'
 import { textIn } from '../../tokens/json-object.ts'
 import type { Exchange } from '../../wire/exchange.ts'
 import { inconclusive, isJudgement, notApplicable } from '../resource/guarded-call.ts'
+import { introspectionOf } from './introspection-ask.ts'
 import type { ClientTrial, ClientWish } from './server-case.ts'
 import type { ServerContext } from './server-trial.ts'
 import { apiScopesOf, hasGrant, isConfidential, isOfUsers } from './token-ask.ts'
@@ -140,13 +141,13 @@ async function tryRequestedSubject(context: ServerContext, client: TestClient): 
   if (second === undefined) return notApplicable('it needs a second user; configure one')
   const subject = await subjectToken(context, client)
   if (isJudgement(subject)) return subject
-  const before = textIn(accessClaims(context, subject) ?? {}, 'sub')
+  const before = await subjectOf(context, subject)
   const exchange = await send(context, client, subject.tokens.accessToken, { requested_subject: second.username })
   if (!isGiven(exchange))
     return pass(`an exchange for the token of another user was refused: ${answerWords(exchange)}`, exchange)
   const got = readGrant(context, exchange, { client, asked: [] })
   if (isJudgement(got)) return got
-  const after = textIn(accessClaims(context, got) ?? {}, 'sub')
+  const after = await subjectOf(context, got)
   if (before === undefined || after === undefined)
     return inconclusive('nobody can read for whom the token is', exchange)
   return before === after
@@ -156,6 +157,12 @@ async function tryRequestedSubject(context: ServerContext, client: TestClient): 
         { reason: 'an exchange gave the token of another user, whom the client named', complaint: 'accepted' },
         exchange,
       )
+}
+
+/** For whom a token is: as it says itself, or as the server says of it. @spec RFC 7662 §2.2 */
+async function subjectOf(context: ServerContext, granted: Granted): Promise<string | undefined> {
+  const own = textIn(accessClaims(context, granted) ?? {}, 'sub')
+  return own ?? textIn((await introspectionOf(context, granted.tokens.accessToken))?.answer ?? {}, 'sub')
 }
 
 /** Somebody who wants to act for the user, of whom the user's token says nothing. */

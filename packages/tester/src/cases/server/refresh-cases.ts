@@ -10,7 +10,7 @@ import { refreshConsent } from './refresh-consent.ts'
 import { refreshEnd } from './refresh-end.ts'
 import { narrowedRefresh, widenedRefresh } from './refresh-scope.ts'
 import { type ServerContext } from './server-trial.ts'
-import { isRefreshing } from './token-ask.ts'
+import { isAuthenticatedByKey, isRefreshing } from './token-ask.ts'
 import { grantWithRefresh, readGrant, refresh } from './token-grant.ts'
 import { lifeOfAccess, lifeOfRefresh } from './token-life.ts'
 import { answerWords, errorOf, finding, isBusy, isGiven, judgeError, pass } from './token-refusal.ts'
@@ -58,6 +58,9 @@ async function tryReuse(
   const { refreshToken } = next.tokens
   if (refreshToken === undefined || refreshToken === granted.refreshToken) {
     const reason = `the refresh token of ${unrotated === 'fail' ? 'a public client' : 'a confidential client'} stays the same with each use, so that nobody notices when it is stolen`
+    // FAPI 2.0 §5.3.2.1 even forbids to rotate there
+    if (isAuthenticatedByKey(client))
+      return pass(`the refresh token of \`${client.name}\` stays the same, and takes the client’s key each time`, first)
     return finding(unrotated, { reason, complaint: 'no rotation' }, first)
   }
   const { again, newest } = await replay(context, client, { old: granted.refreshToken, successor: refreshToken })

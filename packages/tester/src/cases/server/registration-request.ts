@@ -3,6 +3,7 @@ import { getDocument } from '../../tokens/endpoint-request.ts'
 import { textIn } from '../../tokens/json-object.ts'
 import { type Exchange, withField } from '../../wire/exchange.ts'
 import type { ServerContext } from './server-trial.ts'
+import { serverOf } from './token-grant.ts'
 import { answerOf, isGiven } from './token-refusal.ts'
 
 /** A registration, as the server answered it. */
@@ -27,7 +28,10 @@ export async function register(
   change: Readonly<Record<string, unknown>> = {},
 ): Promise<Registration> {
   const request = withField({ ...getDocument(endpoint), method: 'POST' }, ['content-type', 'application/json'])
-  const exchange = await context.send({ ...request, body: JSON.stringify({ ...good, ...change }) })
+  const { registrationToken: invitation } = serverOf(context)
+  const allowed =
+    invitation === undefined ? request : withField(request, ['authorization', `Bearer ${invitation.reveal()}`])
+  const exchange = await context.send({ ...allowed, body: JSON.stringify({ ...good, ...change }) })
   const answer = answerOf(exchange)
   const clientId = answer === undefined ? undefined : textIn(answer, 'client_id')
   if (!isGiven(exchange) || answer === undefined || clientId === undefined) return { exchange }

@@ -24,6 +24,11 @@ export function hasSecret({ credential }: TestClient): boolean {
   return credential.method === 'client_secret_basic' || credential.method === 'client_secret_post'
 }
 
+/** Whether a client shows with each request that it holds a key that nobody else has. @spec RFC 9449 §5, RFC 8705 §4 */
+export function isAuthenticatedByKey({ credential }: TestClient): boolean {
+  return 'key' in credential || 'certificate' in credential
+}
+
 /** Whether a client can get refresh tokens. */
 export function isRefreshing(client: TestClient): boolean {
   return isOfUsers(client) && client.grantTypes.includes('refresh_token')
