@@ -38,6 +38,7 @@ export { type DeviceFlowOptions, deviceFlow } from './features/device-flow/devic
 export { dpop } from './features/dpop/dpop.ts'
 export type { DpopOptions } from './features/dpop/options.ts'
 export { type EncryptionOptions, encryption } from './features/encryption/encryption.ts'
+export { type GlobalRevocationOptions, globalRevocation } from './features/global-revocation/global-revocation.ts'
 export { type GrantManagementOptions, grantManagement } from './features/grant-management/grant-management.ts'
 export {
   type IdentityAssertionOptions,
@@ -49,6 +50,7 @@ export { type JwtBearerOptions, jwtBearer } from './features/jwt-bearer/jwt-bear
 export type { AssertionIssuer } from './features/jwt-bearer/jwt-bearer-grant.ts'
 export type { FindSubject, SubjectMapping, TrustedIssuer } from './features/jwt-bearer/trusted-issuer.ts'
 export { type MutualTlsOptions, mutualTls } from './features/mutual-tls/mutual-tls.ts'
+export { protectedResources } from './features/protected-resources.ts'
 export { type PushedRequestsOptions, pushedRequests } from './features/pushed-requests/pushed-requests.ts'
 export { type Invitation, inviteClients } from './features/registration/initial-token.ts'
 export type {
@@ -97,5 +99,6 @@ export { decideScope, limitToAuthentication, limitToHook } from './scope/decide-
 export { everyone, limitToUser, openIdScopes } from './scope/permissions.ts'
 export * from './secret.ts'
 export { type AmbitServer, createServer, findServerProblems, judgeServer } from './server.ts'
+export { endSessionsOf } from './session/session.ts'
 export { type Explanation, explain, type TokenExplanation } from './why/explain.ts'
 export { printExplanation } from './why/print-explanation.ts'

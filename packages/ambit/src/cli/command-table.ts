@@ -198,6 +198,14 @@ export const commands: readonly CommandSpec[] = [
     load: async () => (await import('./commands/user-otp.ts')).enrolUser,
   },
   {
+    name: 'user revoke',
+    summary: 'end the sessions of a user and everything that was issued in their name; they log in again',
+    arguments: [username],
+    options: [config, json],
+    example: 'ambit user revoke mia',
+    load: async () => (await import('./commands/user-revoke.ts')).revokeUser,
+  },
+  {
     name: 'user remove',
     summary: 'remove a user, their sessions and everything that was issued for them',
     arguments: [username],

@@ -18,6 +18,7 @@ const lines = {
   'grant.changed': ['info', 'grant changed by its user'],
   'client.changed': ['info', 'client changed by itself'],
   'session.ended': ['info', 'session ended'],
+  'user.revoked': ['warn', 'everything of a user revoked'],
   'key.created': ['info', 'signing key created'],
   warning: ['warn', 'warning'],
   'request.failed': ['error', 'request failed'],

@@ -107,6 +107,7 @@ function countEvents(registry: Registry): Observe {
         return failures.inc({ place: event.place })
       case 'grant.changed':
       case 'session.ended':
+      case 'user.revoked':
       case 'warning':
         return undefined
     }

@@ -6,15 +6,13 @@ import {
   json,
   noStore,
   type Parameters,
-  parseForm,
-  printForm,
   type Refusal,
   refuse,
 } from '@ambit/protocol'
 import { authenticateClient } from '../client/authenticate.ts'
 import type { AuthenticatedClient } from '../client/authenticated-client.ts'
 import type { Endpoint, Exchange, ServerContext } from '../context.ts'
-import { readJsonBody } from '../json-body.ts'
+import { readCredentials, readJsonBody } from '../json-body.ts'
 import type { ScopeUse } from '../ports/store.ts'
 import { answerRefusal } from './refusal.ts'
 
@@ -39,17 +37,13 @@ type Sent = { readonly credentials: Parameters; readonly reports: readonly unkno
 const mostReports = 1000
 const mostUsesAtOnce = 1_000_000_000
 
-/** The members of the body that are texts stand for the parameters of a form, so that each method of client authentication has its place. */
 function readBody({ request }: Exchange): Sent | Refusal<'invalid_request'> {
   const body = readJsonBody(request)
   if (isRefusal(body)) return body
   const { reports, ...members } = body.members
   if (!Array.isArray(reports) || reports.length > mostReports)
     return refuse('invalid_request', `\`reports\` must be a list of at most ${mostReports}`)
-  const texts = Object.entries(members).filter(isText)
-  if (!texts.flat().every(each => each.isWellFormed()))
-    return refuse('invalid_request', 'the body has half a surrogate pair, which is no text')
-  const credentials = parseForm(printForm(Object.fromEntries(texts)))
+  const credentials = readCredentials(members)
   return isRefusal(credentials) ? credentials : { credentials, reports }
 }
 
@@ -111,10 +105,6 @@ async function findUses(
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function isText(member: [string, unknown]): member is [string, string] {
-  return typeof member[1] === 'string'
 }
 
 function isWhole(value: unknown, most: number): value is number {

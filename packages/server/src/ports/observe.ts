@@ -69,6 +69,12 @@ export type ServerEvent =
       readonly change: 'registered' | 'updated' | 'deleted'
     }
   | { readonly kind: 'session.ended'; readonly requestId: RequestId; readonly userId: UserId }
+  | {
+      readonly kind: 'user.revoked'
+      readonly requestId: RequestId
+      readonly userId: UserId
+      readonly clientId: ClientId
+    }
   | { readonly kind: 'key.created'; readonly kid: string; readonly algorithm: string; readonly activeAt: number }
   | { readonly kind: 'warning'; readonly about: string; readonly message: string }
   | { readonly kind: 'request.failed'; readonly requestId: RequestId; readonly place: string; readonly error: unknown }

@@ -3,6 +3,7 @@ import { type CliIo, exitCodes, fail, printJson, type Run } from '../command.ts'
 import { withStore } from '../open.ts'
 import { readPassword } from '../secret-input.ts'
 import { printTable, printTime } from '../table.ts'
+import { endEverything } from './end-everything.ts'
 
 /** Lists the users of the store. */
 export const listUsers: Run = (input, io) =>
@@ -15,7 +16,8 @@ export const listUsers: Run = (input, io) =>
 
 /** Gives a user another password, and ends their sessions and what was issued for them. */
 export const changePassword: Run = (input, io) =>
-  withStore(input, io, async ({ store, clock, crypto, path }) => {
+  withStore(input, io, async opened => {
+    const { store, clock, crypto, path } = opened
     const user = await store.findUserByName(input.argument(0))
     if (!user) return missing(io, input.argument(0))
     if (user.isDeclared) return declared(io, user.username, path)
@@ -25,8 +27,7 @@ export const changePassword: Run = (input, io) =>
     if (problem !== undefined) return fail(io, problem, exitCodes.usage)
     const passwordHash = await argon2Passwords().hash(password.text)
     await store.saveUser({ ...user, passwordHash, passwordChangedAt: clock.now() })
-    await store.deleteSessionsOf(user.userId)
-    await store.revokeFamilies({ userId: user.userId }, clock.now())
+    await endEverything(opened, user)
     const made = password.isMade ? { password: password.text } : {}
     if (input.flag('json')) printJson(io, { username: user.username, ...made })
     else io.out(`user ${user.username} has another password; their sessions and what was issued for them have ended\n`)
@@ -37,10 +38,12 @@ export const changePassword: Run = (input, io) =>
 
 /** Removes a user, their sessions, and everything that was issued for them. */
 export const removeUser: Run = (input, io) =>
-  withStore(input, io, async ({ store, clock, path }) => {
+  withStore(input, io, async opened => {
+    const { store, clock, path } = opened
     const user = await store.findUserByName(input.argument(0))
     if (!user) return missing(io, input.argument(0))
     if (user.isDeclared) return declared(io, user.username, path)
+    await endEverything(opened, user)
     await store.deleteUser(user.userId, clock.now())
     io.out(`user ${user.username} is removed, with sessions and everything that was issued for them\n`)
     return exitCodes.done
