@@ -76,7 +76,7 @@ async function respond(
   const { text, ref } = makeSecret(context, 'backchannel_request')
   const kept = { client, user, request, parameters, ref, requestId: exchange.requestId }
   await keep(context, settings, { ...kept, authReqId: text })
-  notify(context, settings, kept)
+  void notify(context, settings, kept)
   const { interval } = settings
   return json(200, { auth_req_id: text, expires_in: request.ttl, interval }, noStore)
 }
@@ -135,13 +135,17 @@ async function keep(
 }
 
 /** Tells the user; the client is not held up by it, and the request stands on the user's page in any case. */
-function notify(context: ServerContext, settings: BackchannelSettings, { user, client, request }: Kept): void {
+async function notify(
+  context: ServerContext,
+  settings: BackchannelSettings,
+  { user, client, request }: Kept,
+): Promise<void> {
   const { userId, username, claims } = user
   const { bindingMessage } = request
   const about = { clientName: client.name, ...(bindingMessage !== undefined && { bindingMessage }) }
-  settings
-    .notify?.({ userId, username, claims }, context.url('/backchannel'), about)
-    .catch((error: unknown) =>
-      context.observe({ kind: 'warning', about: 'notify', message: `a user could not be told: ${String(error)}` }),
-    )
+  try {
+    await settings.notify?.({ userId, username, claims }, context.url('/backchannel'), about)
+  } catch (error) {
+    context.observe({ kind: 'warning', about: 'notify', message: `a user could not be told: ${String(error)}` })
+  }
 }

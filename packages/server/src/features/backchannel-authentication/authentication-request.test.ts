@@ -316,6 +316,15 @@ describe('prompts', () => {
     await new Promise(setImmediate)
     assert.ok(world.events.some(event => event.kind === 'warning' && event.message.includes('no signal')))
   })
+
+  test('an operator who fails at telling the user before it begins keeps no request from its client', async () => {
+    const fail = () => {
+      throw new Error('no line')
+    }
+    const { ask, world } = await openBackchannel({ backchannel: { notify: fail } })
+    assert.equal(outcomeOf(await ask()), '200')
+    assert.ok(world.events.some(event => event.kind === 'warning' && event.message.includes('no line')))
+  })
 })
 
 describe('signed requests', () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { memoryStore } from '@ambit/store'
 import { decodeJwt } from 'jose'
+import { overStore } from '../../over-store.ts'
 import { hiddenFields, pageOf, testBrowser } from '../../testing/browser.ts'
 import { password, testClient, users } from '../../testing/clients.ts'
 import { enrolled, oneTimeCodes } from '../../testing/one-time-codes.ts'
@@ -240,6 +242,39 @@ describe('ping', () => {
       )
       assert.equal((await poll(auth_req_id, {}, 'told')).status, 200)
     })
+
+  test('OpenID Connect CIBA Core §10.2: a store that fails after the answer costs the ping and nothing else', async () => {
+    const inner = memoryStore()
+    let isDown = false
+    const store = overStore(inner, {
+      saveCode: async code => {
+        await inner.saveCode(code)
+        isDown = true
+      },
+      findClient: async clientId => {
+        if (isDown) throw new Error('the store is down')
+        return inner.findClient(clientId)
+      },
+    })
+    const { begin, logIn, look, browser, pings, poll, world } = await openBackchannel({ store })
+    const { auth_req_id } = await begin(pinged, 'told')
+    await logIn()
+    const fields = hiddenFields(pageOf(await look()))
+    const form = new URLSearchParams({ ...fields, scope: 'openid', decision: 'allow' }).toString()
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const { headers: led } = await browser.send({ method: 'POST', path: '/consent', body: form, headers })
+    const { pathname, search } = new URL(String(led['location']), 'https://as.example')
+    const { status } = await browser.send({ path: pathname, query: search.slice(1) })
+    await settled()
+    isDown = false
+    assert.equal(status, 303)
+    assert.deepEqual(pings, [])
+    assert.deepEqual(
+      world.events.flatMap(event => (event.kind === 'warning' ? [event.about] : [])),
+      ['backchannel_client_notification_endpoint'],
+    )
+    assert.equal((await poll(auth_req_id, {}, 'told')).status, 200)
+  })
 
   test('a client that has given up its endpoint meanwhile is not told', async () => {
     const { begin, logIn, answer, pings, world } = await openBackchannel()

@@ -22,30 +22,42 @@ export function sealPing({ sealing }: BackchannelSettings, { hash }: SecretRef, 
 }
 
 /**
- * Tells a client that its tokens can be fetched, or that there will be none. Sent once; a client that misses it polls.
+ * Tells a client that its tokens can be fetched, or that there will be none. Sent once; a client that misses it polls. Nobody
+ * waits for it, so whatever goes wrong is told to the operator and thrown nowhere.
  * @spec OpenID Connect CIBA Core §10.2
  */
 export async function sendPing(
   context: ServerContext,
   settings: BackchannelSettings,
-  { ticket, request }: PolledTicket,
+  answered: PolledTicket,
 ): Promise<void> {
-  const client = ticket.clientId && (await context.store.findClient(ticket.clientId))
+  try {
+    const status = await send(context, settings, answered)
+    const isTold = status === undefined || status === 200 || status === 204
+    if (!isTold) warn(context, answered.ticket.clientId, `it answered ${status}`)
+  } catch (error) {
+    warn(context, answered.ticket.clientId, String(error))
+  }
+}
+
+/** What the client answered; `undefined` where it wants no ping. */
+async function send(
+  { store, outbound }: ServerContext,
+  settings: BackchannelSettings,
+  { ticket, request }: PolledTicket,
+): Promise<number | undefined> {
+  const client = ticket.clientId && (await store.findClient(ticket.clientId))
   const url = client && metadataOf(client, notificationEndpoint)
   const ping = request.sealedPing === undefined ? undefined : openPing(settings, ticket.ref, request.sealedPing)
-  if (!url || ping === undefined || context.outbound === undefined) return
-  try {
-    const { status } = await context.outbound({
-      url,
-      method: 'POST',
-      headers: { authorization: `Bearer ${ping.notificationToken}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ auth_req_id: ping.authReqId }),
-      ...limits,
-    })
-    if (status !== 200 && status !== 204) warn(context, ticket.clientId, `it answered ${status}`)
-  } catch (error) {
-    warn(context, ticket.clientId, String(error))
-  }
+  if (!url || ping === undefined || outbound === undefined) return undefined
+  const { status } = await outbound({
+    url,
+    method: 'POST',
+    headers: { authorization: `Bearer ${ping.notificationToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ auth_req_id: ping.authReqId }),
+    ...limits,
+  })
+  return status
 }
 
 function openPing({ sealing }: BackchannelSettings, { hash }: SecretRef, sealed: string): Ping | undefined {
