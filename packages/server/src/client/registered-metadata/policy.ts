@@ -7,10 +7,7 @@ import type { OptionsProblem } from '../../options-error.ts'
 import type { ClientAuthenticationMethod } from '../../ports/records.ts'
 
 /** What of a server metadata are read by. */
-export type MetadataWorld = Pick<
-  ServerContext,
-  'catalogue' | 'signer' | 'outbound' | 'mounted' | 'features' | 'grants' | 'profile'
->
+export type MetadataWorld = Pick<ServerContext, 'catalogue' | 'signer' | 'outbound' | 'mounted' | 'features' | 'grants'>
 
 /**
  * What a client that registers itself may be. It is the operator's word, and nothing that a client says of itself, or that

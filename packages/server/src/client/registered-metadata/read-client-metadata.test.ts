@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isRefusal } from '@ambit/protocol'
+import { mountFeatures } from '../../mounted.ts'
 import type { OutboundRequest, OutboundResponse } from '../../ports/world.ts'
+import { applyProfile } from '../../profiles/apply.ts'
 import { clientId } from '../../testing/ids.ts'
 import { plainMetadata, register, registrationWorld, sendMetadata, testPolicy } from '../../testing/registration.ts'
 import { bodyOf, outcomeOf } from '../../testing/requests.ts'
@@ -18,9 +20,10 @@ const registrar: Registrar = {
 }
 
 test('RFC 7591 §3.1: what the profile of a server forbids cannot be registered', async () => {
-  const { context } = await testWorld()
+  const { context, options } = await testWorld()
+  const mounted = mountFeatures(applyProfile({ ...options, profile: 'fapi2-security' }))
   const read = (metadata: object) =>
-    readClientMetadata({ ...context, profile: 'fapi2-security' }, { ...plainMetadata, ...metadata }, registrar)
+    readClientMetadata({ ...context, mounted }, { ...plainMetadata, ...metadata }, registrar)
   const refused = read({ token_endpoint_auth_method: 'none' })
   assert.ok(isRefusal(refused))
   assert.equal(refused.error, 'invalid_client_metadata')

@@ -1,8 +1,6 @@
 // RFC 7591 §2, §3.1, §3.2.2
 import { isRefusal } from '@ambit/protocol'
 import type { ClientMetadata } from '../../ports/records.ts'
-import { findClientProblems } from '../../profiles/judge.ts'
-import type { JudgedClient } from '../../profiles/profile.ts'
 import type { ClientMetadataField, MetadataProblem } from '../metadata-field.ts'
 import { baseFields, keptFields } from './base-fields.ts'
 import { type ClientDraft, composeDraft, type Registrar } from './client-draft.ts'
@@ -51,7 +49,7 @@ function fieldsOf({ mounted }: MetadataWorld): ReadonlyMap<string, ClientMetadat
   return new Map(all.map(field => [field.name, field]))
 }
 
-/** What of a client this server, its policy, its features or its profile do not take. */
+/** What of a client this server, its policy or its features, a profile among them, do not take. */
 function findBeyond(world: MetadataWorld, draft: ClientDraft, policy: CompletePolicy): MetadataRefusal | undefined {
   const { signer, outbound, mounted } = world
   const { authenticationMethod, idTokenAlgorithm, jwksUri } = draft
@@ -61,7 +59,7 @@ function findBeyond(world: MetadataWorld, draft: ClientDraft, policy: CompletePo
     return refuseMember('id_token_signed_response_alg', `one of ${signer.algorithms.join(', ')} is wanted`)
   if (jwksUri !== undefined && outbound === undefined)
     return refuseMember('jwks_uri', 'keys are not fetched here; `jwks` is wanted')
-  const rules = [findRedirectProblems(policy), findInconsistencies, ...mounted.clientRules, findProfileProblems(world)]
+  const rules = [findRedirectProblems(policy), findInconsistencies, ...mounted.clientRules]
   for (const rule of rules) {
     const [problem] = rule(draft)
     if (problem !== undefined) return refuseMember(problem.name, problem.message)
@@ -82,25 +80,4 @@ function findRedirectProblems({ redirectHosts }: CompletePolicy) {
       ...problemsOf('post_logout_redirect_uris', postLogoutRedirectUris),
     ]
   }
-}
-
-/** The names by which a client registers what a profile judges. */
-const registeredNames: Readonly<Record<keyof JudgedClient, string>> = {
-  applicationType: 'application_type',
-  authenticationMethod: 'token_endpoint_auth_method',
-  redirectUris: 'redirect_uris',
-  grantTypes: 'grant_types',
-  responseTypes: 'response_types',
-  idTokenAlgorithm: 'id_token_signed_response_alg',
-  dangerouslyAcceptNonceInsteadOfPkce: 'dangerously',
-}
-
-function findProfileProblems({ profile }: MetadataWorld) {
-  return (draft: ClientDraft): readonly MetadataProblem[] =>
-    profile === undefined
-      ? []
-      : findClientProblems(profile, draft).map(({ member, message, rule }) => ({
-          name: registeredNames[member],
-          message: `${message} (${rule.source})`,
-        }))
 }
