@@ -102,6 +102,8 @@ const scopes: readonly (readonly [string, Claims, Form, string])[] = [
   ['what is known here of it', { scope: 'read_pets chat.read' }, {}, 'read_pets'],
   ['the default, where it says nothing', { scope: undefined }, {}, 'read_pets'],
   ['nothing that is not known', { scope: 'chat.read' }, {}, '400 invalid_scope'],
+  ['nothing, where it says nothing by an empty text', { scope: '' }, { scope: 'write_pets' }, '400 invalid_scope'],
+  ['nothing, where what it says is no text', { scope: ['read_pets'] }, { scope: 'write_pets' }, '400 invalid_scope'],
   ['nothing beyond it', {}, { scope: 'read_pets write_pets' }, '400 invalid_scope'],
   ['nothing that cannot be read', { scope: 'read_pets  x' }, {}, '400 invalid_scope'],
   ['nothing that nobody knows', {}, { scope: 'fly' }, '400 invalid_scope'],

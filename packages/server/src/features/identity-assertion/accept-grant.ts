@@ -66,7 +66,8 @@ function decideAsked(
   { issuer, claims }: VerifiedAssertion,
 ): ScopeDecision | ScopeRefused {
   const { catalogue } = context
-  const begun = claims.scope === undefined ? undefined : beginDecision(catalogue, claims.scope)
+  // one that is empty or no text asserts nothing, which is not the same as leaving it to us
+  const begun = claims.all['scope'] === undefined ? undefined : beginDecision(catalogue, claims.scope ?? '')
   if (begun && !begun.ok)
     return refuseScope(begun.error.message, refusedAt('request', [claims.scope ?? ''], 'malformed'))
   const requested = form.get('scope')
