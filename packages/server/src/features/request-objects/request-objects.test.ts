@@ -507,13 +507,14 @@ test('OpenID Connect Core §6.2: a fragment is the hash of what stands there, or
   assert.equal(shown(await refer(opened, `${address}#${'A'.repeat(43)}`)), 'invalid_request_uri')
 })
 
-test('RFC 9101 §5: of two references none is followed', async () => {
-  const { outbound, asked } = serving(() => jwtAnswer(''))
-  const opened = await open({ references: true }, { outbound, metadata })
-  const both = `${query({ client_id: 'signer', request_uri: address })}&request_uri=https%3A%2F%2Fevil.example`
-  assert.equal(shown(await opened.browser.open(`/authorize?${both}`)), 'invalid_request')
-  assert.deepEqual(asked, [])
-})
+for (const second of ['https://evil.example', 'urn:example:request', 'urn:ietf:params:oauth:request_uri:pr_x'])
+  test(`RFC 9101 §5: of two references none is followed: ${second}`, async () => {
+    const { outbound, asked } = serving(() => jwtAnswer(''))
+    const opened = await open({ references: true }, { outbound, metadata })
+    const both = `${query({ client_id: 'signer', request_uri: address })}&${query({ request_uri: second })}`
+    assert.equal(shown(await opened.browser.open(`/authorize?${both}`)), 'invalid_request')
+    assert.deepEqual(asked, [])
+  })
 
 test('RFC 9101 §7: where references are not followed, request_uri_not_supported says so', async () => {
   const opened = await open()

@@ -26,11 +26,12 @@ export async function resolveRequestObject(
   settings: ResolveSettings,
 ): Promise<ResolvedRequest | ResolveRefusal | undefined> {
   const objects = sent.all('request')
-  const uris = sent.all('request_uri').filter(uri => settings.references && !isOfServer(uri))
+  const references = sent.all('request_uri')
+  const uris = references.filter(uri => settings.references && !isOfServer(uri))
   if (objects.length + uris.length === 0) return undefined
-  if (objects.length > 0 && sent.all('request_uri').length > 0)
+  if (objects.length > 0 && references.length > 0)
     return refuse('invalid_request', '`request` and `request_uri` cannot be sent together')
-  if (objects.length + uris.length > 1) return refuse('invalid_request', 'more than one request object was sent')
+  if (objects.length + references.length > 1) return refuse('invalid_request', 'more than one request object was sent')
   const clientId = readClientId(sent)
   if (isRefusal(clientId)) return clientId
   const client = await findNamedClient(context, clientId)
