@@ -21,7 +21,8 @@ const registrar: Registrar = {
 
 test('RFC 7591 §3.1: what the profile of a server forbids cannot be registered', async () => {
   const { context, options } = await testWorld()
-  const mounted = mountFeatures(applyProfile({ ...options, profile: 'fapi2-security' }))
+  const { clientRules } = mountFeatures(applyProfile({ ...options, profile: 'fapi2-security' }))
+  const mounted = { ...context.mounted, clientRules }
   const read = (metadata: object) =>
     readClientMetadata({ ...context, mounted }, { ...plainMetadata, ...metadata }, registrar)
   const refused = read({ token_endpoint_auth_method: 'none' })
