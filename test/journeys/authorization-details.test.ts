@@ -31,6 +31,7 @@ describe('authorization details over HTTP', () => {
 
   function discover() {
     const authentication = openid.ClientSecretBasic(clientSecret)
+    // oxlint-disable-next-line typescript/no-deprecated -- loopback has no TLS
     const options = { execute: [openid.allowInsecureRequests] }
     return openid.discovery(new URL(running.issuer), 'shop', undefined, authentication, options)
   }

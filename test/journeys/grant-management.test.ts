@@ -41,18 +41,20 @@ describe('grant management over HTTP', () => {
   }
 
   test('Grant Management §6: openid-client creates a grant, looks at it, merges, gives one scope back, and then all', async () => {
+    // oxlint-disable-next-line typescript/no-deprecated -- loopback has no TLS
     const options = { execute: [openid.allowInsecureRequests] }
     const authentication = openid.ClientSecretBasic(clientSecret)
     const config = await openid.discovery(new URL(running.issuer), 'bank', undefined, authentication, options)
     const first = await grant(config, { scope: 'read_accounts', grant_management_action: 'create' })
-    const grantId = String(first['grant_id'])
+    const { grant_id: grantId } = first
+    assert.ok(typeof grantId === 'string')
     const managing = await openid.clientCredentialsGrant(config, {
       scope: 'grant_management_query grant_management_revoke',
     })
-    const manage = (method: string, query = '') => {
-      const endpoint = `${String(config.serverMetadata()['grant_management_endpoint'])}/${grantId}${query}`
-      return openid.fetchProtectedResource(config, managing.access_token, new URL(endpoint), method)
-    }
+    const { grant_management_endpoint: endpoint } = config.serverMetadata()
+    assert.ok(typeof endpoint === 'string')
+    const manage = (method: string, query = '') =>
+      openid.fetchProtectedResource(config, managing.access_token, new URL(`${endpoint}/${grantId}${query}`), method)
     assert.deepEqual(await (await manage('GET')).json(), { scopes: [{ scope: 'read_accounts' }] })
     const second = await grant(config, { scope: 'pay', grant_management_action: 'merge', grant_id: grantId })
     assert.equal(second['grant_id'], grantId)

@@ -44,9 +44,7 @@ test('RFC 9701 §5: who accepts the media type gets the answer in a JWT that the
   const response = await ask('api', mediaType)
   assert.equal(response.headers['content-type'], mediaType)
   assert.equal(response.headers['cache-control'], 'no-store')
-  const keys = createLocalJWKSet({ keys: [...(await world.options.signer.jwks()).keys] } as Parameters<
-    typeof createLocalJWKSet
-  >[0])
+  const keys = createLocalJWKSet({ keys: [...world.options.signer.jwks().keys] })
   const checks = {
     issuer: 'https://as.example',
     audience: 'api',
@@ -161,7 +159,7 @@ const accepts: readonly (readonly [string | undefined, boolean])[] = [
   [`${mediaType}; q=0.001`, true],
 ]
 for (const [accept, isWanted] of accepts)
-  test(`RFC 9701 §4: \`Accept: ${accept}\` ${isWanted ? 'asks' : 'does not ask'} for a JWT`, () => {
+  test(`RFC 9701 §4: what a request accepts ${isWanted ? 'asks' : 'does not ask'} for a JWT: ${accept}`, () => {
     assert.equal(wantsJwt(accept), isWanted)
   })
 

@@ -18,7 +18,7 @@ export type IntrospectionJwtOptions = {
 const mediaType = `application/${jwtTypes.introspection}`
 
 /** The algorithm by which an API wants its answers signed. Whoever registers one gets no others. @spec RFC 9701 §6 */
-export const introspectionAlgorithm = wordField('introspection_signed_response_alg', signingAlgorithms)
+const introspectionAlgorithm = wordField('introspection_signed_response_alg', signingAlgorithms)
 
 /**
  * Answers introspection by a signed JWT, so that an API can show later what the server told it.

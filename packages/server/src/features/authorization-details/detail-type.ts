@@ -46,10 +46,10 @@ export type ChoicesField = Declared & {
 }
 
 /** The resources that a detail is for; only as the field `locations`. @spec RFC 9396 §2.2 */
-export type LocationsField = Declared & { readonly kind: 'locations' }
+type LocationsField = Declared & { readonly kind: 'locations' }
 
 /** Fields within a field. */
-export type ObjectField = Declared & { readonly kind: 'object'; readonly fields: DetailFields }
+type ObjectField = Declared & { readonly kind: 'object'; readonly fields: DetailFields }
 
 /** A field of an authorization detail. */
 export type DetailField = TextField | NumberField | AmountField | ChoicesField | LocationsField | ObjectField
