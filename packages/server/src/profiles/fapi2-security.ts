@@ -222,7 +222,7 @@ const cryptographyRules: readonly ProfileRule[] = [
     id: 'entropy',
     says: 'secrets cannot be guessed',
     source: `${document} §5.4.1-4`,
-    always: 'codes, tokens and references hold 256 random bits',
+    always: 'codes, tokens and references hold 210 random bits',
   }),
 ]
 
