@@ -460,7 +460,7 @@ test('FAPI 2.0 Security Profile §5.4.1-2: no RSA key of less than 2048 bits', a
   assert.equal(outcomeOf(await pushAsBank(opened, { form })), '401 invalid_client')
 })
 
-test('FAPI 2.0 Security Profile §5.4.1-4: what the bank is given holds 256 random bits', async () => {
+test('FAPI 2.0 Security Profile §5.4.1-4: what the bank is given is long enough for 210 random bits', async () => {
   const opened = await openBank()
   const pushed = String(bodyOf(await pushAsBank(opened))['request_uri'])
   const code = (await authorizeAsBank(opened)).get('code') ?? ''
