@@ -56,11 +56,12 @@ function logFor({ log }: Config, io: CliIo): Log {
   })
 }
 
-function facts(config: Config, { issuer, metricsOrigin }: RunningServer): Readonly<Record<string, unknown>> {
+function facts(config: Config, { issuer, tlsOrigin, metricsOrigin }: RunningServer): Readonly<Record<string, unknown>> {
   return {
     issuer,
     store: config.store,
     scopes: config.catalogue.names.length,
+    ...(tlsOrigin !== undefined && { tls: tlsOrigin }),
     ...(metricsOrigin !== undefined && { metrics: metricsOrigin }),
   }
 }
