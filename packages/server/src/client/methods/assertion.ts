@@ -74,7 +74,8 @@ function parseClaims(value: unknown): AssertionClaims {
   return {
     ...texts({ iss: claims['iss'], sub: claims['sub'], jti: claims['jti'] }),
     ...audienceOf(claims['aud']),
-    ...numbers({ exp: claims['exp'], nbf: claims['nbf'], iat: claims['iat'] }),
+    ...numbers({ exp: claims['exp'] }),
+    ...beginnings({ nbf: claims['nbf'], iat: claims['iat'] }),
   }
 }
 
@@ -97,4 +98,10 @@ function numbers(values: Readonly<Record<string, unknown>>): Readonly<Record<str
   return Object.fromEntries(
     Object.entries(values).filter((entry): entry is [string, number] => Number.isFinite(entry[1])),
   )
+}
+
+/** What is no point in time is one that never comes, so that the assertion is not good yet. @spec RFC 7519 §4.1.5, §4.1.6 */
+function beginnings(values: Readonly<Record<string, unknown>>): Readonly<Record<string, number>> {
+  const named = Object.entries(values).filter(([, value]) => value !== undefined)
+  return { ...Object.fromEntries(named.map(([name]) => [name, Number.POSITIVE_INFINITY])), ...numbers(values) }
 }

@@ -83,6 +83,8 @@ const bad: readonly (readonly [string, Given])[] = [
   ['RFC 7523 §3: an exp that has passed', { claims: { exp: now - 30 } }],
   ['RFC 7523 §3: an exp far ahead', { claims: { exp: now + 631 } }],
   ['RFC 7523 §3: an nbf ahead', { claims: { nbf: now + 31 } }],
+  ['RFC 7519 §4.1.5: an nbf that is no point in time', { claims: { nbf: 'tomorrow' } }],
+  ['RFC 7519 §4.1.6: an iat that is no point in time', { claims: { iat: null } }],
   ['RFC 7523 §3: an iat ahead', { claims: { iat: now + 31 } }],
   ['OpenID Connect Core §9: no jti', { claims: { jti: undefined } }],
   ['RFC 7523 §3: the signature of a stranger', { key: stranger }],

@@ -34,7 +34,8 @@ export function parseAssertedClaims(text: string): AssertedClaims | undefined {
   const { iss, sub, jti, acr, scope, client_id: clientId, exp, nbf, iat, auth_time: authTime, cnf, act } = all
   return {
     ...texts({ iss, sub, jti, acr, scope, clientId, aud: only(all['aud']) }),
-    ...numbers({ exp, nbf, iat, authTime }),
+    ...numbers({ exp, authTime }),
+    ...beginnings({ nbf, iat }),
     ...(all['resource'] !== undefined && { resources: listOf(all['resource']) }),
     ...(cnf !== undefined && { confirmation: readConfirmation(cnf) }),
     ...(act !== undefined && { actor: readActor(act, mostActors) }),
@@ -92,4 +93,10 @@ function texts(values: JwtClaims): Readonly<Record<string, string>> {
 function numbers(values: JwtClaims): Readonly<Record<string, number>> {
   const isNumber = (entry: [string, unknown]): entry is [string, number] => Number.isFinite(entry[1])
   return Object.fromEntries(Object.entries(values).filter(isNumber))
+}
+
+/** What is no point in time is one that never comes, so that the assertion is not good yet. @spec RFC 7519 §4.1.5, §4.1.6 */
+function beginnings(values: JwtClaims): Readonly<Record<string, number>> {
+  const named = Object.entries(values).filter(([, value]) => value !== undefined)
+  return { ...Object.fromEntries(named.map(([name]) => [name, Number.POSITIVE_INFINITY])), ...numbers(values) }
 }

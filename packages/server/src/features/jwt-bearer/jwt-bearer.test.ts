@@ -66,6 +66,8 @@ const refused: readonly (readonly [string, Signed[1], Signed[2]?])[] = [
   ['RFC 7523 §3: an expiry unreasonably far ahead', { exp: now + 331 }],
   ['RFC 7523 §3: an assertion that is not yet good', { nbf: now + 31 }],
   ['RFC 7523 §3: an assertion from the future', { iat: now + 31 }],
+  ['RFC 7519 §4.1.5: a begin that is no point in time', { nbf: 'tomorrow' }],
+  ['RFC 7519 §4.1.6: an age that is no point in time', { iat: [now] }],
   ['RFC 7523 §3: no identifier', { jti: undefined }],
   ['RFC 7523 §3: a signature of somebody else', {}, { key: strangeKeys.privateKey }],
   ['RFC 7515 §4.1.4: a key that the issuer does not have', {}, { header: { kid: 'other' } }],
@@ -286,6 +288,14 @@ test('RFC 8693 §4.1: nobody in the chain of an assertion can be taken for a cli
   const { access_token } = tokensOf(await bring(world, await signAssertion(world, { act })))
   const before = { sub: 'web', iss: foreignIssuer, act: { sub: 'machine', iss: 'https://third.example' } }
   assert.deepEqual(decodeJwt(access_token)['act'], { sub: 'agent', iss: foreignIssuer, act: before })
+})
+
+test('RFC 7515 §4.1.4: of several keys that would do none is guessed, and the one that is named is taken', async () => {
+  const second = { ...strangeKeys.publicJwk, kid: 'second' }
+  const world = await bearerWorld({ jwks: { keys: [foreignKeys.publicJwk, second] } })
+  const nameless = await signAssertion(world, {}, { header: { kid: undefined } })
+  assert.equal(outcomeOf(await bring(world, nameless)), '400 invalid_grant')
+  assert.equal(outcomeOf(await bring(world, await signAssertion(world))), '200')
 })
 
 const jwksUri = 'https://idp.example/jwks'
