@@ -104,6 +104,29 @@ describe('pages in a browser', { skip: chromiumProblem }, () => {
         assert.deepEqual(sent.getAll('scope'), ['openid', 'write_pets', 'order'])
         assert.deepEqual(sent.getAll('decision'), ['allow'])
       }))
+
+    test(`RFC 9396 §9: one refuses a payment and a choice by keyboard alone, ${how}`, () =>
+      withTab({ javaScriptEnabled }, async tab => {
+        await tab.goto(`${server.origin}/consent-details`)
+        await pressUntilFocused(tab, 'Tab', 'input[name="detail"][value="0"]')
+        await tab.keyboard.press('Space')
+        await pressUntilFocused(tab, 'Tab', '#detail-1-0-0')
+        await tab.keyboard.press('Space')
+        await pressUntilFocused(tab, 'Tab', 'button[value="allow"]')
+        const sent = await sentBy(tab, () => tab.keyboard.press('Enter'))
+        assert.deepEqual(sent.getAll('detail'), ['1'])
+        assert.deepEqual(sent.getAll('choice'), ['[1,"actions","history"]'])
+      }))
+
+    test(`RFC 9396 §9: a click on a choice changes it, and a click beside it the whole detail, ${how}`, () =>
+      withTab({ javaScriptEnabled }, async tab => {
+        await tab.goto(`${server.origin}/consent-details`)
+        await tab.getByText('Balances').click()
+        assert.equal(await tab.locator('input[name="choice"]').first().isChecked(), false)
+        assert.equal(await tab.locator('#detail-1').isChecked(), true)
+        await tab.getByText('123.50 EUR').click({ force: true })
+        assert.equal(await tab.locator('#detail-0').isChecked(), false)
+      }))
   }
 
   for (const javaScriptEnabled of [true, false]) {
