@@ -1,8 +1,9 @@
 // RFC 6749 §4.1.2.1
 import type { ErrorPage } from '@ambit/server'
 import type { Content } from './layout.ts'
-import { html } from './markup.ts'
-import type { View } from './view.ts'
+import { fill, html, type Markup, strong } from './markup.ts'
+import { leadsToApp, type View } from './view.ts'
+import type { Words } from './words/words.ts'
 
 /** An error that is not sent to an app, with its code, its stable description and the request's id. @spec RFC 6749 §4.1.2.1 */
 export function errorPage(page: ErrorPage, { words, frame }: View): Content {
@@ -18,6 +19,14 @@ export function errorPage(page: ErrorPage, { words, frame }: View): Content {
         <div><dt>${words.error_code}</dt><dd><code id="error">${page.error}</code></dd></div>
         <div><dt>${words.error_description}</dt><dd id="error-description" lang="en">${page.description}</dd></div>
         <div><dt>${words.error_request}</dt><dd><code id="request-id">${frame.requestId}</code></dd></div>
-      </dl>`,
+      </dl>
+      ${onward(page, words)}`,
   }
+}
+
+/** The way on to an app that nobody here knows. @spec RFC 9700 §4.11.2 */
+function onward({ onward: to }: ErrorPage, words: Words): Markup | undefined {
+  if (to === undefined || !leadsToApp(to.uri)) return undefined
+  return html`<p class="note onward">${fill(words.error_stranger, { host: strong(to.host) })}
+    <a href="${to.uri}" rel="noopener noreferrer">${words.error_onward}</a></p>`
 }

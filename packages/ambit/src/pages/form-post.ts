@@ -3,13 +3,11 @@ import type { FormPostPage } from '@ambit/server'
 import { hidden } from './form.ts'
 import type { Content } from './layout.ts'
 import { html } from './markup.ts'
-import type { View } from './view.ts'
+import { leadsToApp, type View } from './view.ts'
 
 /** Carries the answer to the app: script sends the form at once, without script a button does. @spec OAuth 2.0 Form Post Response Mode §2 */
 export function formPostPage(page: FormPostPage, { words }: View): Content {
-  const scheme = URL.parse(page.action)?.protocol
-  if (scheme === undefined || scripted.has(scheme))
-    throw new RangeError('a form goes to an absolute URI that runs nothing')
+  if (!leadsToApp(page.action)) throw new RangeError('a form goes to an absolute URI that runs nothing')
   const fields = Object.entries(page.parameters).map(([name, value]) => hidden(name, value))
   return {
     title: words.form_post_title,
@@ -23,5 +21,3 @@ export function formPostPage(page: FormPostPage, { words }: View): Content {
       </form>`,
   }
 }
-
-const scripted: ReadonlySet<string> = new Set(['javascript:', 'data:', 'vbscript:', 'blob:', 'about:'])

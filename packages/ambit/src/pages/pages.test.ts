@@ -553,6 +553,19 @@ describe('error', () => {
     assert.match(outline(sample('error-server')).text, /the people who run this service/)
     assert.match(outline(sample('error')).text, /the people who make the app/)
   })
+
+  test('RFC 9700 §4.11.2: names the host of a stranger and leads there by a link that people choose', () => {
+    const { html } = pages.render(sample('error-stranger'), sampleFrame())
+    assert.match(html, /Only go on if you know <strong><bdi>stranger\.example<\/bdi><\/strong>/)
+    assert.match(
+      html,
+      /href="https:\/\/stranger\.example\/callback\?error=invalid_scope&amp;state=a%22b" rel="noopener noreferrer"/,
+    )
+    assert.ok(!html.includes('http-equiv') && !html.includes('data-send'))
+    const onward = { uri: 'javascript:alert(1)', host: 'javascript:' }
+    const running = pages.render({ page: 'error', status: 400, error: 'x', description: 'y', onward }, sampleFrame())
+    assert.ok(!running.html.includes('javascript:'))
+  })
 })
 
 describe('an operator', () => {

@@ -25,3 +25,11 @@ export function linkable(uri: string | undefined): string | undefined {
   const parsed = uri === undefined ? null : URL.parse(uri)
   return parsed !== null && (parsed.protocol === 'https:' || parsed.protocol === 'http:') ? parsed.href : undefined
 }
+
+const scripted: ReadonlySet<string> = new Set(['javascript:', 'data:', 'vbscript:', 'blob:', 'about:'])
+
+/** Whether a URI can lead to an app, on the web or on this device: absolute, of a scheme that runs nothing. */
+export function leadsToApp(uri: string): boolean {
+  const scheme = URL.parse(uri)?.protocol
+  return scheme !== undefined && !scripted.has(scheme)
+}

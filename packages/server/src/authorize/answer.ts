@@ -32,7 +32,8 @@ export async function answerAuthorization(
   const isFirst = pending.interaction === undefined || (await context.store.endInteraction(pending.interaction.ref))
   if (!isFirst) return refuseOnPage(context, exchange, { refusal: refuse('invalid_request', 'this sign-in has ended') })
   const { client, channel } = pending.from
-  const about = { channel, clientId: client.clientId, requested: pending.parameters.get('scope') }
+  const hasActed = pending.interaction !== undefined
+  const about = { channel, hasActed, clientId: client.clientId, requested: pending.parameters.get('scope') }
   if (isRefusal(weighed)) return refuseToClient(context, exchange, { ...about, refusal: weighed })
   const answer = await finish(context, exchange, weighed)
   if (!isRefusal(answer)) return answer

@@ -30,7 +30,9 @@ export async function findRequestClient(
   const isOpenId = parameters.get('scope')?.split(' ').includes('openid') ?? false
   const redirectUri = verifyRedirectUri(client, { redirectUri: parameters.get('redirect_uri'), isOpenId })
   if (isRefusal(redirectUri)) return redirectUri
-  return { client, channel: { kind: 'redirect', redirectUri, ...travelOf(context, client, parameters) } }
+  const { isStranger } = client
+  const to = { kind: 'redirect', redirectUri, ...(isStranger === true && { isStranger }) } as const
+  return { client, channel: { ...to, ...travelOf(context, client, parameters) } }
 }
 
 /** The one client that a request names. @spec RFC 6749 §3.1, §4.1.1 */

@@ -21,6 +21,8 @@ export type RedirectChannel = {
   readonly redirectUri: VerifiedRedirectUri
   readonly mode: ResponseMode
   readonly state?: string
+  /** The client is a stranger: nobody is led there before they have done something here. @spec RFC 9700 §4.11.2 */
+  readonly isStranger?: boolean
   /** Puts the parameters into one, where the client wants that. @spec JARM §2.3 */
   readonly wrap?: (parameters: ResponseParameters) => Promise<ResponseParameters>
 }

@@ -28,6 +28,12 @@ export function verifyRedirectUri(
   return uri as VerifiedRedirectUri
 }
 
+/** What people know of where a URI leads: its host, or the scheme that an app has claimed. */
+export function hostOf(uri: VerifiedRedirectUri): string {
+  const { host, protocol } = new URL(uri)
+  return host === '' ? protocol : host
+}
+
 const schemesThatRun: ReadonlySet<string> = new Set(['javascript:', 'data:', 'vbscript:', 'blob:', 'file:', 'about:'])
 
 /** What is wrong with a redirect URI that a client wants to register, or `undefined`. @spec RFC 6749 §3.1.2 */

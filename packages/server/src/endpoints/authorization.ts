@@ -55,7 +55,7 @@ async function answerResolved(
   const refusal = await findBrokenRule(context, { ...request, client })
   if (refusal === undefined) return answerAuthorization(context, exchange, { from, parameters })
   const about = { clientId: client.clientId, requested: parameters.get('scope') }
-  return refuseToClient(context, exchange, { channel, refusal, ...about })
+  return refuseToClient(context, exchange, { channel, hasActed: false, refusal, ...about })
 }
 
 const longestUrl = 4096

@@ -106,7 +106,7 @@ async function deny(context: ServerContext, exchange: Exchange, { interaction, l
   if (!isFirst) return refuseOnPage(context, exchange, { refusal: refuse('invalid_request', 'this sign-in has ended') })
   context.observe({ kind: 'consent.denied', requestId: exchange.requestId, userId, clientId })
   const refusal = refuse('access_denied', 'the user refused the request')
-  return refuseToClient(context, exchange, { channel, refusal, clientId, userId, requested })
+  return refuseToClient(context, exchange, { channel, hasActed: true, refusal, clientId, userId, requested })
 }
 
 async function allow(

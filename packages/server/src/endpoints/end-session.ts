@@ -37,7 +37,8 @@ type Logout = { readonly request: LogoutRequest; readonly form: Parameters }
 async function answerLogout(context: ServerContext, exchange: Exchange, logout: Logout): Promise<HttpResponse> {
   const { request, form } = logout
   const login = await findLogin(context, exchange)
-  if (login === undefined) return leave(context, exchange, request)
+  if (login === undefined)
+    return leave(context, exchange, request.client?.isStranger ? { ...request, redirectUri: undefined } : request)
   const isAnswer = exchange.request.method === 'POST' && form.get('decision') !== undefined
   if (!isAnswer && (await isAboutThisLogin(context, request, login)))
     return logOut(context, exchange, { request, login })

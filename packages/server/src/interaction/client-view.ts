@@ -1,5 +1,6 @@
 // OAuth Client ID Metadata Document §8.5
 import type { RequestClient } from '../authorize/request-client.ts'
+import { hostOf } from '../authorize/verified-redirect-uri.ts'
 import { isLocalRedirect } from '../client/registered-metadata/redirect-uri-problem.ts'
 import type { ClientView } from '../ports/pages.ts'
 
@@ -19,9 +20,4 @@ function addressOf({ client, channel }: RequestClient): Pick<ClientView, 'idHost
   if (!client.clientId.startsWith('https://')) return {}
   const isOnDevice = channel.kind === 'redirect' && isLocalRedirect(channel.redirectUri)
   return { idHost: new URL(client.clientId).host, ...(isOnDevice && { isOnDevice }) }
-}
-
-function hostOf(uri: string): string {
-  const { host, protocol } = new URL(uri)
-  return host === '' ? protocol : host
 }

@@ -200,6 +200,8 @@ export type ErrorPage = {
   readonly status: number
   readonly error: string
   readonly description: string
+  /** Where the app waits for the error, which the user may go on to: nobody here knows who that is. @spec RFC 9700 §4.11.2 */
+  readonly onward?: { readonly uri: string; readonly host: string }
 }
 
 /** `form_post`: a form that sends itself where script runs, and has a button where it does not. @spec OAuth 2.0 Form Post Response Mode §2 */

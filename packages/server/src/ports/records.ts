@@ -58,6 +58,8 @@ export type ClientRecord = {
   readonly metadata?: ClientMetadata
   /** Declared in the configuration file, which is where it is changed. */
   readonly isDeclared?: boolean
+  /** Nobody whom the operator trusts stands behind it, so nobody knows where its redirect URIs lead. @spec RFC 9700 §4.11.2 */
+  readonly isStranger?: boolean
   readonly createdAt: EpochSeconds
 }
 

@@ -306,6 +306,13 @@ export const samplePages: Readonly<Record<string, Page>> = {
     error: 'invalid_request',
     description: '`redirect_uri` is not one that the client registered',
   },
+  'error-stranger': {
+    page: 'error',
+    status: 400,
+    error: 'invalid_scope',
+    description: 'the scope is not known',
+    onward: { uri: 'https://stranger.example/callback?error=invalid_scope&state=a%22b', host: 'stranger.example' },
+  },
   'error-server': {
     page: 'error',
     status: 500,

@@ -156,6 +156,8 @@ export const de: Words = {
   error_code: 'Fehler',
   error_description: 'Einzelheiten',
   error_request: 'Anfrage',
+  error_stranger: 'Wer diese App betreibt, weiß hier niemand. Gehen Sie nur weiter, wenn Sie {host} kennen.',
+  error_onward: 'Weiter zur App',
 
   form_post_title: 'Zurück zur App',
   form_post_text: 'Falls nichts geschieht, gehen Sie von Hand weiter.',

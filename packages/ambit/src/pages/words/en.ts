@@ -150,6 +150,8 @@ export const en: Words = {
   error_code: 'Error',
   error_description: 'Details',
   error_request: 'Request',
+  error_stranger: 'Nobody here knows who runs this app. Only go on if you know {host}.',
+  error_onward: 'Go on to the app',
 
   form_post_title: 'Back to the app',
   form_post_text: 'If nothing happens, go on by hand.',

@@ -145,6 +145,8 @@ export type Words = {
   readonly error_code: string
   readonly error_description: string
   readonly error_request: string
+  readonly error_stranger: string
+  readonly error_onward: string
 
   readonly form_post_title: string
   readonly form_post_text: string

@@ -17,7 +17,7 @@ export type Registrar = {
   readonly policy: RegistrationPolicy
   /** The method of a client that names none. */
   readonly defaultMethod: ClientAuthenticationMethod
-  /** Somebody whom the operator trusts stands behind the client; otherwise its links lead to where its redirect URIs lead. */
+  /** Somebody whom the operator trusts stands behind the client; otherwise it is a stranger, and its links lead to where its redirect URIs lead. */
   readonly isVouchedFor: boolean
   /** A host that is the client's own, beside those of its redirect URIs. */
   readonly ownHost?: string
@@ -47,6 +47,7 @@ export function composeDraft(
     authenticationMethod: read(baseFields.authenticationMethod) ?? registrar.defaultMethod,
     introspects: [],
     subjectType: read(baseFields.subjectType) ?? 'public',
+    ...(!registrar.isVouchedFor && { isStranger: true }),
     ...given({
       uri: metadataOf({ metadata: links }, baseFields.uri),
       jwks: read(baseFields.jwks),

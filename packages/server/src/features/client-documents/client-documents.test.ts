@@ -341,8 +341,21 @@ describe('the policy', () => {
     const world = await documentsWorld()
     world.hosts.set(documentUrl, testDocument({ grant_types: ['urn:example:other'] }))
     assert.deepEqual((await find(world))?.grantTypes, [])
-    const left = await world.browser.open(query())
-    assert.equal(sentParameters(left).get('error'), 'unauthorized_client')
+    const stayed = pageOf(await world.browser.open(query()))
+    assert.deepEqual([stayed.page, stayed['error']], ['error', 'unauthorized_client'])
+  })
+
+  test('RFC 9700 §4.11.2: an error leads nobody to an address that any stranger can describe', async () => {
+    const world = await documentsWorld()
+    assert.equal((await find(world))?.isStranger, true)
+    for (const [name, value] of [
+      ['scope', 'unknown'],
+      ['prompt', 'none'],
+    ] as const) {
+      const arrival = await world.browser.open(query({ [name]: value }))
+      assert.equal(arrival.location, undefined)
+      assert.equal(pageOf(arrival).page, 'error')
+    }
   })
 
   test('OAuth Client ID Metadata Document §8.1: an app may answer to a scheme that bears its host’s name', async () => {

@@ -77,7 +77,7 @@ async function update(
   const { clientId } = client
   const wrong = findWrongIdentity(context, client, sent.members)
   if (wrong !== undefined) return wrong
-  const invitation = by.isVouchedFor ? by : undefined
+  const invitation = by.isInvited ? by : undefined
   const judged = await judgeMetadata(context, sent.members, { settings, clientId, invitation })
   if (isRefusal(judged)) return judged
   const { kept, clientSecret } = secretAfter(client, makeClientSecret(context, judged.draft, clientId))

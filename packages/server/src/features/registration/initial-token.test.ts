@@ -104,6 +104,24 @@ test('RFC 7591 §3: an initial access token has a ceiling of its own, which stay
   assert.equal(bodyOf(changed)['scope'], 'order')
 })
 
+test('RFC 9700 §4.11.2: who registers uninvited is a stranger, and stays one; who was invited is none', async () => {
+  const world = await registrationWorld()
+  const isStranger = async (id: string) => (await world.context.store.findClient(id))?.isStranger ?? false
+  const own = await register(world)
+  assert.equal(await isStranger(own.client_id), true)
+  const path = new URL(own.registration_client_uri).pathname
+  const { registration_access_token: token } = own
+  const changed = await sendMetadata(
+    world,
+    { ...plainMetadata, client_id: own.client_id },
+    { method: 'PUT', path, token },
+  )
+  assert.equal(changed.status, 200)
+  assert.equal(await isStranger(own.client_id), true)
+  const invited = await register(world, {}, { token: await inviteClients(world.context) })
+  assert.equal(await isStranger(invited.client_id), false)
+})
+
 test('RFC 7591 §5: links of a client that was invited are its own affair', async () => {
   const world = await invitedOnly()
   const told = await register(

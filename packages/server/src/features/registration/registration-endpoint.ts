@@ -57,8 +57,9 @@ async function register(
     return refuseToken(context, 'the initial access token is used up')
   const { kept, clientSecret } = makeClientSecret(context, judged.draft, clientId)
   const client: ClientRecord = { ...judged.draft, ...kept, clientId, createdAt: context.clock.now() }
-  await context.store.saveClient(client)
+  // first, or a client that is stored when the process dies would be removed by nobody
   await noteUnused(context, client)
+  await context.store.saveClient(client)
   const registrationToken = settings.management ? await makeRegistrationToken(context, clientId, judged.by) : undefined
   context.observe({ kind: 'client.changed', requestId: exchange.requestId, clientId, change: 'registered' })
   return clientInformation(context, client, { status: 201, clientSecret, registrationToken: registrationToken?.text })
@@ -114,13 +115,13 @@ export async function judgeMetadata(
   const stated = await readSoftwareStatement(context, sent, settings)
   if (isRefusal(stated)) return stated
   const scope = invitation?.scope
-  const by = { ...(scope && { scope }), isVouchedFor: invitation !== undefined || stated.hasStatement }
+  const by = { ...(scope && { scope }), isInvited: invitation !== undefined }
   const policy = scope ? { ...settings.policy, scope } : settings.policy
   const draft = readClientMetadata(context, stated.metadata, {
     clientId,
     policy,
     defaultMethod: 'client_secret_basic',
-    isVouchedFor: by.isVouchedFor,
+    isVouchedFor: by.isInvited || stated.isVouchedFor,
   })
   if (isRefusal(draft)) return draft
   return (await verifySectorIdentifier(context, draft)) ?? { draft, by }

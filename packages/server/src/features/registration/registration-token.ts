@@ -14,8 +14,8 @@ export const noEnd = seconds(100 * 365 * 86_400)
 export type RegisteredBy = {
   /** The ceiling of the invitation it came with; the policy's, where it is left out. */
   readonly scope?: readonly string[]
-  /** An invitation or a software statement stood for it. */
-  readonly isVouchedFor: boolean
+  /** An invitation stood for it, and stands for what it becomes; a software statement stands for what it came with alone. */
+  readonly isInvited: boolean
 }
 
 /** A client that proved to be the one it manages, by a token that is still there. */

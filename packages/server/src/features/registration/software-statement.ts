@@ -12,7 +12,11 @@ export const softwareStatementField = textField('software_statement', 'a signed 
 type StatementRefusal = Refusal<'invalid_software_statement' | 'unapproved_software_statement'>
 
 /** Metadata with what a software statement says of them. */
-export type StatedMetadata = { readonly metadata: ClientMetadata; readonly hasStatement: boolean }
+export type StatedMetadata = {
+  readonly metadata: ClientMetadata
+  /** The statement says where answers go: whoever has got hold of one that does not could send them anywhere. */
+  readonly isVouchedFor: boolean
+}
 
 const clockSkew = 30
 const longest = 16_384
@@ -30,23 +34,24 @@ export async function readSoftwareStatement(
   { softwareStatements }: RegistrationSettings,
 ): Promise<StatedMetadata | StatementRefusal> {
   const { software_statement: statement, ...metadata } = sent
-  if (softwareStatements === undefined) return { metadata, hasStatement: false }
+  if (softwareStatements === undefined) return { metadata, isVouchedFor: false }
   if (statement === undefined && softwareStatements.isRequired)
     return refuse('unapproved_software_statement', 'a `software_statement` of a trusted issuer is needed')
-  if (statement === undefined) return { metadata, hasStatement: false }
+  if (statement === undefined) return { metadata, isVouchedFor: false }
   if (typeof statement !== 'string' || statement.length > longest || !isCompactJws(statement))
     return refuse('invalid_software_statement', '`software_statement` must be a signed JWT')
   const named = issuerOf(statement)
   const issuer = softwareStatements.issuers.find(each => each.issuer === named)
   if (issuer === undefined)
     return refuse('unapproved_software_statement', 'the issuer of the software statement is not trusted here')
-  const claims = await verifyStatement(statement, issuer)
+  const claims = await verifyStatement(context, statement, issuer)
   if (claims === undefined)
     return refuse('invalid_software_statement', 'no key of its issuer signed the software statement')
   if (!isOfNow(claims, context.clock.now()))
     return refuse('invalid_software_statement', 'the software statement has expired, or is not yet good')
   const { software_statement: _nested, ...stated } = claims
-  return { metadata: { ...metadata, ...stated, software_statement: statement }, hasStatement: true }
+  const isVouchedFor = stated['redirect_uris'] !== undefined
+  return { metadata: { ...metadata, ...stated, software_statement: statement }, isVouchedFor }
 }
 
 function issuerOf(statement: string): string | undefined {
@@ -57,13 +62,15 @@ function issuerOf(statement: string): string | undefined {
   }
 }
 
+/** @spec RFC 8725 §3.1 */
 async function verifyStatement(
+  { acceptedAlgorithms = signingAlgorithms }: ServerContext,
   statement: string,
   { jwks }: SoftwareStatementIssuer,
 ): Promise<ClientMetadata | undefined> {
   try {
     const keys = createLocalJWKSet({ keys: jwks.keys.map(key => ({ ...key })) })
-    const { payload } = await compactVerify(statement, keys, { algorithms: [...signingAlgorithms] })
+    const { payload } = await compactVerify(statement, keys, { algorithms: [...acceptedAlgorithms] })
     const claims: unknown = JSON.parse(new TextDecoder().decode(payload))
     return isObject(claims) ? claims : undefined
   } catch {
