@@ -14,6 +14,7 @@ import {
   askFor,
   choicesOf,
   codeFor,
+  detailClients,
   detailTypes,
   openDetails,
   payment,
@@ -344,6 +345,13 @@ test('RFC 9396 §6: a client has by itself only details that the operator gives 
   assert.equal('scope' in body, false)
   assert.equal(outcomeOf(await byItself(opened, 'clerk', [payment])), '400 invalid_authorization_details')
   assert.equal(outcomeOf(await byItself(opened, 'machine', [stamp])), '400 invalid_authorization_details')
+})
+
+test('RFC 9396 §6: details that are for another resource than the request names are no reason for a token', async () => {
+  const types = { stamp: { ...detailTypes.stamp, resource: inventory } }
+  const opened = await openWorld({ clients: detailClients, features: [authorizationDetails({ types })] })
+  assert.equal(outcomeOf(await byItself(opened, 'clerk', [stamp], { resource: pets })), '400 invalid_target')
+  assert.equal((await byItself(opened, 'clerk', [stamp], { resource: inventory })).status, 200)
 })
 
 test('RFC 9396 §6: without details a client has by itself what it had before', async () => {
