@@ -27,7 +27,7 @@ export type McpWorld = {
 }
 
 /** A request of the MCP server's endpoint. */
-export type McpCall = { readonly method: string; readonly status: number }
+type McpCall = { readonly method: string; readonly status: number }
 
 /** Starts both; what they keep time by is the watch. */
 export async function startMcpWorld(watch: Watch): Promise<McpWorld> {
@@ -87,8 +87,8 @@ function mcpApp({ endpoint, issuer, watch, calls }: App): express.Express {
   const read = protect('read_notes')
   const write = protect({ allOf: ['read_notes', 'write_notes'] })
   const keepCall: express.RequestHandler = (request, response, next) => {
-    const body: { readonly method?: string } = request.body ?? {}
-    response.on('finish', () => calls.push({ method: body.method ?? request.method, status: response.statusCode }))
+    const { method } = messageOf(request.body)
+    response.on('finish', () => calls.push({ method: method ?? request.method, status: response.statusCode }))
     next()
   }
   return express()
@@ -100,8 +100,14 @@ function mcpApp({ endpoint, issuer, watch, calls }: App): express.Express {
     .all('/mcp', (_request, response) => void response.status(405).end())
 }
 
+type Message = { readonly method?: string; readonly params?: { readonly name?: string } }
+
+function messageOf(body: unknown): Message {
+  return body ?? {}
+}
+
 function callsTool(body: unknown, name: string): boolean {
-  const { method, params } = body as { readonly method?: string; readonly params?: { readonly name?: string } }
+  const { method, params } = messageOf(body)
   return method === 'tools/call' && params?.name === name
 }
 
@@ -114,6 +120,6 @@ const answerMcp: express.RequestHandler = async (request, response) => {
   server.registerTool('add_note', { description: 'Adds a note' }, tell)
   const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true })
   response.on('close', () => void server.close())
-  await server.connect(transport as never)
+  await server.connect(transport)
   await transport.handleRequest(request as never, response, request.body)
 }

@@ -63,11 +63,11 @@ describe('an agent and an MCP server, by the SDK of the Model Context Protocol',
     app: App,
   ): Promise<{ readonly client: Client; readonly transport: StreamableHTTPClientTransport }> {
     const first = new StreamableHTTPClientTransport(world.endpoint, { authProvider: app.provider })
-    await assert.rejects(new Client({ name: 'agent', version: '1.0.0' }).connect(first as never), UnauthorizedError)
+    await assert.rejects(new Client({ name: 'agent', version: '1.0.0' }).connect(first), UnauthorizedError)
     await first.finishAuth(await app.approve())
     const transport = new StreamableHTTPClientTransport(world.endpoint, { authProvider: app.provider })
     const client = new Client({ name: 'agent', version: '1.0.0' })
-    await client.connect(transport as never)
+    await client.connect(transport)
     return { client, transport }
   }
 

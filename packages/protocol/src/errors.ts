@@ -90,7 +90,11 @@ export const errorCodes = {
   authorization_pending: { status: 400, at: ['token'], spec: 'RFC 8628 §3.5' },
   slow_down: { status: 400, at: ['token'], spec: 'RFC 8628 §3.5' },
   expired_token: { status: 400, at: ['token'], spec: 'RFC 8628 §3.5' },
-  unknown_user_id: { status: 400, at: ['backchannel_authentication', 'global_revocation'], spec: 'OpenID Connect CIBA Core §13' },
+  unknown_user_id: {
+    status: 400,
+    at: ['backchannel_authentication', 'global_revocation'],
+    spec: 'OpenID Connect CIBA Core §13',
+  },
   expired_login_hint_token: { status: 400, at: ['backchannel_authentication'], spec: 'OpenID Connect CIBA Core §13' },
   invalid_binding_message: { status: 400, at: ['backchannel_authentication'], spec: 'OpenID Connect CIBA Core §13' },
   invalid_redirect_uri: { status: 400, at: ['registration'], spec: 'RFC 7591 §3.2.2' },

@@ -9,7 +9,7 @@ import { type BackchannelLogoutOptions, backchannelLogout } from '../backchannel
 const told = (name: string) => ({ metadata: { backchannel_logout_uri: `https://${name}.example/logout` } })
 
 /** Clients that are told of logouts: one, one more, one that knows its users by pairwise subjects, and one that is not told. */
-export const hearers = {
+const hearers = {
   shop: testClient({ name: 'shop', ...told('shop') }),
   blog: testClient({ name: 'blog', ...told('blog'), idTokenAlgorithm: 'EdDSA' }),
   pair: testClient({ name: 'pair', ...told('pair'), subjectType: 'pairwise' }),
@@ -17,7 +17,7 @@ export const hearers = {
 } as const
 
 /** What a client answers: a status, or nothing that could be reached. */
-export type Answer = number | 'unreachable'
+type Answer = number | 'unreachable'
 
 /** A server with back-channel logout, and what its clients were sent. */
 export type LogoutWorld = OpenedWorld & {
