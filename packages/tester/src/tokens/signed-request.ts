@@ -65,7 +65,7 @@ export function besideObject(pairs: readonly Pair[], object: string): readonly P
 /** A request as this server and this client want it, or why it cannot be made so. */
 export type Sealed = { readonly kind: 'sealed'; readonly pairs: readonly Pair[] } | Unsealable
 /** A request that cannot be said in the form that the server demands. */
-export type Unsealable = { readonly kind: 'unsealable'; readonly reason: string }
+type Unsealable = { readonly kind: 'unsealable'; readonly reason: string }
 
 /**
  * Asks for a signed answer where the client must, and signs the request where the server or the client wants that.

@@ -1,8 +1,9 @@
 import type { TestCase } from '../../catalogue/test-case.ts'
 import { clearConsentCase, silentCase } from './authorization-consent.ts'
 import { forgeryCase } from './authorization-forgery.ts'
+import { issuerCase } from './authorization-issuer.ts'
 import { framesCase, referrerCase } from './authorization-pages.ts'
-import { implicitCase, issuerCase, parametersCase, responseTypeCase, stateCase } from './authorization-request.ts'
+import { implicitCase, parametersCase, responseTypeCase, stateCase } from './authorization-request.ts'
 import { scriptedLoginCase } from './metadata-cors.ts'
 
 /** Cases about the authorization endpoint and its pages. */

@@ -1,7 +1,6 @@
 // RFC 6749 §3.1, §3.1.1, §4.1.2, §4.1.2.1; RFC 9207 §2; RFC 9700 §2.1.2
 import type { CaseText, Judgement, TestCase } from '../../catalogue/test-case.ts'
 import type { ServerTarget, TestClient } from '../../target/target.ts'
-import { textsIn } from '../../tokens/json-object.ts'
 import { inconclusive } from '../resource/guarded-call.ts'
 import { judgeFront } from './authorization-judge.ts'
 import { codeClient, withClient } from './server-case.ts'
@@ -10,7 +9,7 @@ import { caseOnServer, type ServerContext } from './server-trial.ts'
 import type { PairChange } from './token-grant.ts'
 
 /** One changed request, and how its outcome is judged. */
-type Try = {
+export type Try = {
   readonly variant: string
   readonly change: PairChange
   /** Instead of the change, where requests must be pushed. */
@@ -27,7 +26,8 @@ type Sent = {
   readonly isPromised: boolean
 }
 
-function aboutRequests(text: CaseText, tries: readonly Try[]): TestCase {
+/** A case that changes good requests and looks at what comes of them. */
+export function aboutRequests(text: CaseText, tries: readonly Try[]): TestCase {
   return caseOnServer(text, server =>
     tries.map(({ variant, change, whenPushed, judge, hasControl = true, needs }) =>
       withClient(server, {
@@ -199,71 +199,6 @@ function judgeState(outcome: FrontOutcome, state: string): Judgement {
     }
   return { verdict: 'fail', reason: '`state` came back changed', complaint: '`state` is changed' }
 }
-
-function judgeIssuer(what: string): Try['judge'] {
-  return (outcome, { issuer, isPromised }) => {
-    if (outcome.kind !== 'redirected') return inconclusive(`${what} could not be seen: ${wordsOf(outcome)}`)
-    const named = outcome.parameters.get('iss')
-    if (named === issuer) return { verdict: 'pass', reason: `${what} says by \`iss\` who gives it` }
-    if (named !== undefined)
-      return { verdict: 'fail', reason: `${what} names another issuer by \`iss\``, complaint: 'another `iss`' }
-    return {
-      verdict: isPromised ? 'fail' : 'warn',
-      reason: `${what} does not say by \`iss\` who gives it${isPromised ? ', although the metadata promise it' : '; a client of several servers needs it'}`,
-      complaint: '`iss` is missing',
-    }
-  }
-}
-
-/** @spec JARM §2.3, §3 */
-function offersSignedAnswers({ metadata }: ServerTarget): string | undefined {
-  return textsIn(metadata, 'response_modes_supported')?.includes('jwt') === true
-    ? undefined
-    : 'the server offers no signed answers'
-}
-
-/** @spec JARM §2.1, §2.4 */
-function judgeSigned(outcome: FrontOutcome): Judgement {
-  const sent = 'an answer that was asked for as a signed one'
-  if (outcome.kind !== 'redirected') return inconclusive(`${sent} could not be seen: ${wordsOf(outcome)}`)
-  if (!/[?&#]response=/.test(outcome.location))
-    return { verdict: 'fail', reason: `${sent} came without a signature`, complaint: 'not signed' }
-  if (outcome.problem !== undefined)
-    return { verdict: 'fail', reason: `${sent} cannot be believed: ${outcome.problem}`, complaint: 'badly signed' }
-  return { verdict: 'pass', reason: `${sent} is signed by the server, for this client, and for a short time` }
-}
-
-/** AS-AUT-04: `iss` in answers and errors, and who has signed them. */
-export const issuerCase: TestCase = aboutRequests(
-  {
-    id: 'AS-AUT-04',
-    title: 'who gives the answer',
-    why: 'A client of several servers can be made to send one server’s code to another, if answers do not say where they come from.',
-    remedy: 'Send `iss` with every authorization response, codes and errors alike.',
-    severity: 'medium',
-    level: 'L0',
-    sources: ['RFC 9207 §2', 'RFC 9700 §4.4.2'],
-    tags: ['authorization', 'mix-up'],
-  },
-  [
-    { variant: 'with a code', change: {}, hasControl: false, judge: judgeIssuer('the answer with the code') },
-    {
-      variant: 'with an error',
-      change: { response_type: 'nothing_of_the_kind' },
-      // what is wrong with a pushed request is told where it is pushed, and not to the browser
-      whenPushed: { prompt: 'none' },
-      hasControl: false,
-      judge: judgeIssuer('the answer with an error'),
-    },
-    {
-      variant: 'a signed answer',
-      change: { response_mode: 'jwt' },
-      hasControl: false,
-      needs: offersSignedAnswers,
-      judge: judgeSigned,
-    },
-  ],
-)
 
 function refusedImplicit(type: string): Try {
   return {

@@ -54,8 +54,9 @@ export function assertionPairs(
 }
 
 /** The client, whose requests come without a proof of a key. */
-export function unbound({ binding: _, ...client }: TestClient): TestClient {
-  return client
+export function unbound(client: TestClient): TestClient {
+  const { binding, ...rest } = client
+  return binding === undefined ? client : rest
 }
 
 /** The client, without anything that shows who it is but its name. */
