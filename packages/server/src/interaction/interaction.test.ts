@@ -28,3 +28,11 @@ test('an interaction whose client is gone, or no longer has the redirect URI, is
   await context.store.saveClient({ ...found.from.client, redirectUris: [] })
   assert.ok(isRefusal(await find()))
 })
+
+test('an interaction of a feature that is no longer there is refused', async () => {
+  const { context, find, found } = await waiting()
+  await context.store.saveInteraction({ ...found.record, purpose: { kind: 'device', ticket: found.record.ref } })
+  const gone = await find()
+  assert.ok(isRefusal(gone))
+  assert.equal(gone.reason, 'no feature knows this kind of interaction')
+})
