@@ -3,6 +3,7 @@ import type { Feature } from '../../feature.ts'
 import { findIssuerProblems, type TrustedIssuer } from '../jwt-bearer/trusted-issuer.ts'
 import { tokenTypes } from '../token-exchange/token-type.ts'
 import { identityAssertionGrant } from './accept-grant.ts'
+import { rememberEnd } from './ended-login.ts'
 import { findIdentityPolicyProblems, type IdentityAssertionPolicy } from './identity-policy.ts'
 import { identityAssertionExchange } from './issue-grant.ts'
 
@@ -33,6 +34,7 @@ export function identityAssertion({ issue = [], accept = [] }: IdentityAssertion
       ...(issue.length > 0 && { identity_chaining_requested_token_types_supported: [tokenTypes.identityAssertion] }),
       ...(accept.length > 0 && { authorization_grant_profiles_supported: [profile] }),
     }),
+    ...(issue.length > 0 && { sessionEnded: rememberEnd }),
     needsOutbound: accept.some(({ jwksUri }) => jwksUri !== undefined),
     findProblems: server => [
       ...findIdentityPolicyProblems(issue, server, 'features.identityAssertion.issue'),

@@ -4,12 +4,13 @@ import type { ServerContext } from '../../context.ts'
 import type { TokenRequest } from '../../grants/grant.ts'
 import { narrowToStanding } from '../../grants/standing-grant.ts'
 import { standingScope, stateOfSpendable } from '../../issue/standing.ts'
-import type { UserId } from '../../ports/ids.ts'
+import type { SessionId, UserId } from '../../ports/ids.ts'
 import type { Spendable, UserRecord } from '../../ports/records.ts'
 import { locateSecret } from '../../secret.ts'
 import { userIdOf } from '../jwt-bearer/asserted-user.ts'
 import type { PresentedToken } from '../token-exchange/exchange-request.ts'
 import { tokenTypes } from '../token-exchange/token-type.ts'
+import { isLoginEnded } from './ended-login.ts'
 
 /** The user whose identity shall be asserted, and how they logged in at the client that asks. */
 export type IdentitySubject = { readonly user: UserRecord } & Pick<Spendable, 'authTime' | 'acr' | 'amr'>
@@ -20,7 +21,7 @@ type SubjectRefused = Refusal<'invalid_request'>
  * Finds out whom a subject token is about: an ID token that was issued to this very client, or its refresh token, which is
  * read and not spent.
  * @spec ID-JAG §4.3.3, RFC 8693 §2.2.2
- * @errors invalid_request: of another type, not ours, another client's, expired, or its user has left or logged in anew since
+ * @errors invalid_request: of another type, not ours, another client's, expired, or or its user is gone, has logged out or changed their password since
  */
 export async function findIdentitySubject(
   context: ServerContext,
@@ -47,6 +48,8 @@ async function readIdToken(
   if (user === undefined) return unusable('its user is gone')
   const authTime = epochSeconds(claims.authTime)
   if (user.passwordChangedAt > authTime) return unusable('the password was changed since the login')
+  const login = { userId: user.userId, sessionId: claims.sessionId, toldAt: epochSeconds(claims.iat) }
+  if (await isLoginEnded(context, login)) return unusable('the session of the login has ended')
   const grant = await context.store.findGrant(user.userId, client.clientId)
   const openid = context.catalogue.read(['openid']).scope
   if (!context.catalogue.covers(standingScope(context, openid, grant), openid))
@@ -80,18 +83,29 @@ type IdTokenClaims = {
   readonly sub: UserId
   readonly aud: string
   readonly exp: number
+  readonly iat: number
   readonly authTime: number
   readonly acr: string
   readonly amr: readonly string[]
+  readonly sessionId: SessionId | undefined
 }
 
 /** What else we sign as `JWT`, such as authorization responses, lacks some of these. */
 function readClaims(claims: JwtClaims = {}): IdTokenClaims | undefined {
-  const { iss, sub, aud, exp, auth_time: authTime, acr, amr } = claims
+  const { iss, sub, aud, exp, iat, auth_time: authTime, acr, amr, sid } = claims
   if (typeof iss !== 'string' || typeof sub !== 'string' || typeof aud !== 'string') return undefined
-  if (typeof exp !== 'number' || typeof authTime !== 'number' || typeof acr !== 'string') return undefined
+  if (typeof exp !== 'number' || typeof iat !== 'number' || typeof authTime !== 'number' || typeof acr !== 'string')
+    return undefined
   const methods: readonly unknown[] = Array.isArray(amr) ? amr : []
-  return { iss, sub: userIdOf(sub), aud, exp, authTime, acr, amr: methods.filter(each => typeof each === 'string') }
+  return {
+    ...{ iss, sub: userIdOf(sub), aud, exp, iat, authTime, acr },
+    amr: methods.filter(each => typeof each === 'string'),
+    sessionId: typeof sid === 'string' ? sessionIdOf(sid) : undefined,
+  }
+}
+
+function sessionIdOf(text: string): SessionId {
+  return text as SessionId
 }
 
 function unusable(reason: string): SubjectRefused {

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { jwtTypes, seconds } from '@ambit/protocol'
+import { epochSeconds, jwtTypes, seconds } from '@ambit/protocol'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { tokenEndpoint } from '../../endpoints/token.ts'
 import type { Feature } from '../../feature.ts'
 import { ServerOptionsError } from '../../options-error.ts'
-import type { ClientRecord } from '../../ports/records.ts'
+import type { ClientRecord, SessionRecord } from '../../ports/records.ts'
+import { secretHash } from '../../secret.ts'
 import { createServer } from '../../server.ts'
+import { endSession, endSessionsOf } from '../../session/session.ts'
 import { authorize } from '../../testing/authorization.ts'
 import { clientSecret, testClient, users } from '../../testing/clients.ts'
+import { sessionId } from '../../testing/ids.ts'
 import { bodyOf, outcomeOf, request } from '../../testing/requests.ts'
 import { codeForm, postToken, redeem, type Tokens, tokensOf } from '../../testing/token-requests.ts'
 import { type TestWorld, testWorld, type WorldOverrides } from '../../testing/world.ts'
@@ -263,6 +266,43 @@ for (const [name, end] of endings)
       assert.equal(outcomeOf(response), '400 invalid_request')
     }
   })
+
+const session: SessionRecord = {
+  ref: { locator: 1, hash: secretHash('session') },
+  sessionId: sessionId('session-1'),
+  userId: alice,
+  authTime: epochSeconds(1_800_000_000),
+  acr: 'urn:ambit:acr:password',
+  amr: ['pwd'],
+  createdAt: epochSeconds(1_800_000_000),
+  lastSeenAt: epochSeconds(1_800_000_000),
+  expiresAt: epochSeconds(1_800_003_600),
+  endsAt: epochSeconds(1_800_086_400),
+}
+
+test('ID-JAG §4.3.3: an ID token of a session that ended is exchanged no longer; what outlives the session is', async () => {
+  const world = await idpWorld()
+  const [first, second] = [await logIn(world), await logIn(world, wiki, { sessionId: sessionId('session-2') })]
+  await endSession(world.context, session)
+  assert.equal(outcomeOf(await ask(world, {}, 'wiki', first)), '400 invalid_request')
+  const refresh = { subject_token: first.refresh_token, subject_token_type: tokenTypes.refreshToken }
+  assert.equal(outcomeOf(await ask(world, refresh, 'wiki', first)), '200')
+  assert.equal(outcomeOf(await ask(world, {}, 'wiki', second)), '200')
+})
+
+test('ID-JAG §4.3.3: nothing of before is exchanged once everything of the user was ended, and what comes after is', async () => {
+  const world = await idpWorld()
+  const before = await logIn(world)
+  await endSessionsOf(world.context, alice)
+  assert.equal(outcomeOf(await ask(world, {}, 'wiki', before)), '400 invalid_request')
+  const refresh = { subject_token: before.refresh_token, subject_token_type: tokenTypes.refreshToken }
+  assert.equal(outcomeOf(await ask(world, refresh, 'wiki', before)), '400 invalid_request')
+  world.clock.advance(1)
+  assert.equal(outcomeOf(await ask(world, {}, 'wiki', await logIn(world))), '200')
+  for (let times = 0; times < 100; times++) await endSessionsOf(world.context, alice)
+  world.clock.advance(1)
+  assert.equal(outcomeOf(await ask(world, {}, 'wiki', await logIn(world))), '400 invalid_request')
+})
 
 test('ID-JAG §8.2: a login that is too weak for the audience is told as such', async () => {
   const world = await idpWorld({ acr: 'urn:ambit:acr:otp' })
