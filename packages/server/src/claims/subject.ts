@@ -30,6 +30,12 @@ export function sectorOf(client: ClientRecord): string {
   return host !== undefined && others.length === 0 ? host : `client:${client.clientId}`
 }
 
+/** Whether the users of two clients have the same subjects there. @spec OpenID Connect Core §8 */
+export function haveSameSubjects(one: ClientRecord, other: ClientRecord): boolean {
+  if (one.subjectType !== other.subjectType) return false
+  return one.subjectType === 'public' || sectorOf(one) === sectorOf(other)
+}
+
 function ownedHost(uri: string): string | undefined {
   const url = URL.parse(uri)
   return url?.protocol === 'https:' ? url.host : undefined

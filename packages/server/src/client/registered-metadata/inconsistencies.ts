@@ -68,9 +68,21 @@ function findResponseTypeProblems(client: ClientDraft): readonly MetadataProblem
   ]
 }
 
+/** Grant types whose tokens of users come by an answer to a redirect URI, so that nobody has those of another's host. */
+const redirectedGrantTypes: ReadonlySet<string> = new Set([
+  'authorization_code',
+  'implicit',
+  'refresh_token',
+  'client_credentials',
+])
+
 /** @spec OpenID Connect Core §8.1 */
 function findSectorProblems(client: ClientDraft): readonly MetadataProblem[] {
   const hosts = new Set(client.redirectUris.map(uri => new URL(uri).host))
-  if (client.subjectType !== 'pairwise' || hosts.size <= 1 || client.sectorIdentifier !== undefined) return []
-  return [{ name: 'sector_identifier_uri', message: 'pairwise subjects over several hosts want it' }]
+  if (client.subjectType !== 'pairwise' || hosts.size === 0 || client.sectorIdentifier !== undefined) return []
+  if (hosts.size > 1)
+    return [{ name: 'sector_identifier_uri', message: 'pairwise subjects over several hosts want it' }]
+  const other = client.grantTypes.find(each => !redirectedGrantTypes.has(each))
+  const message = `pairwise subjects want it where \`${other}\` gives tokens without a redirect to the host`
+  return other === undefined ? [] : [{ name: 'sector_identifier_uri', message }]
 }

@@ -546,6 +546,18 @@ describe('a document that changes', () => {
   const withKeys = (...keys: readonly object[]) =>
     testDocument({ token_endpoint_auth_method: 'private_key_jwt', jwks: { keys } })
 
+  test('OAuth Client ID Metadata Document §8.6: that was taken back is asked for a few times a minute', async () => {
+    const world = await documentsWorld({ limits: { perHost: 1, overall: 1 } })
+    await authorize(world)
+    world.hosts.delete(documentUrl)
+    world.clock.advance(3600)
+    for (let count = 0; count < 30; count++) assert.equal(await find(world), undefined)
+    assert.equal(world.asked.length, 1 + 10)
+    world.clock.advance(60)
+    world.hosts.set(documentUrl, testDocument())
+    assert.ok(await find(world))
+  })
+
   test('OAuth Client ID Metadata Document §8.4: under a running authorization takes its new redirect URIs alone', async () => {
     const world = await documentsWorld()
     const briefly = { 'content-type': 'application/json', 'cache-control': 'max-age=60' }
@@ -571,6 +583,7 @@ describe('a document that changes', () => {
       withKeys(one),
       { ...withKeys(), jwks: undefined, jwks_uri: 'https://shop.example/jwks' },
     ],
+    ['other subjects', testDocument(), testDocument({ subject_type: 'pairwise' })],
   ]
   for (const [name, before, now] of substantial)
     test(`OAuth Client ID Metadata Document §8.4: to ${name} ends what was allowed`, async () => {

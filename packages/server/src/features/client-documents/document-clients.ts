@@ -26,6 +26,8 @@ export class DocumentClients {
   readonly #world: DocumentWorld
   readonly #settings: ClientDocumentsSettings
   readonly #budget: FetchBudget
+  /** Of clients that are stored, each for itself: strangers who name others take nothing from them. */
+  readonly #budgetOfStored: FetchBudget
   readonly #remembered = new Map<string, ClientRecord>()
   readonly #underWay = new Map<string, Promise<ClientRecord | undefined>>()
   readonly #retryAt = new Map<string, EpochSeconds>()
@@ -37,6 +39,7 @@ export class DocumentClients {
     this.#budget = new FetchBudget(settings.limits, world.clock, () =>
       this.#warn('client documents', 'more were named by strangers than are asked for within a minute'),
     )
+    this.#budgetOfStored = new FetchBudget({ perHost: mostOfStored, overall: Infinity }, world.clock, () => {})
   }
 
   /** The client of an address: registered, or as its document says. */
@@ -74,7 +77,8 @@ export class DocumentClients {
     const { clientId, stored } = wanted
     const already = this.#underWay.get(clientId)
     if (already) return already
-    if (!stored && !this.#budget.take(url.hostname)) return Promise.resolve(undefined)
+    const isWithin = stored ? this.#budgetOfStored.take(clientId) : this.#budget.take(url.hostname)
+    if (!isWithin) return Promise.resolve(undefined)
     const reading = this.#read(url, wanted).finally(() => this.#underWay.delete(clientId))
     this.#underWay.set(clientId, reading)
     return reading
@@ -121,6 +125,8 @@ export class DocumentClients {
 type Wanted = { readonly clientId: string; readonly stored: ClientRecord | undefined }
 
 const longestNote = 300
+/** How often in a minute the document of a stored client is asked for, whose host gives none that may be taken. */
+const mostOfStored = 10
 
 function timesOf(client: ClientRecord) {
   return metadataOf(client, documentField)

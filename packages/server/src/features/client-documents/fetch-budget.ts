@@ -1,7 +1,7 @@
 // OAuth Client ID Metadata Document §8.6
 import type { Clock } from '../../ports/world.ts'
 
-/** How many documents that are not known yet are asked for within a minute, because strangers named them. */
+/** How many documents are asked for within a minute, because strangers named them. */
 export type FetchLimits = { readonly perHost: number; readonly overall: number }
 
 const window = 60

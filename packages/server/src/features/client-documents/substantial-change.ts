@@ -1,9 +1,10 @@
 // OAuth Client ID Metadata Document §8.4, §8.4.1
+import { haveSameSubjects } from '../../claims/subject.ts'
 import type { ClientKey, ClientRecord } from '../../ports/records.ts'
 
 /**
- * Whether a client is no longer the one that users allowed: it proves itself in another way or by other keys throughout, or
- * answers go to a place where none went before.
+ * Whether a client is no longer the one that users allowed: it proves itself in another way or by other keys throughout, knows
+ * its users by other subjects, or answers go to a place where none went before.
  * @spec OAuth Client ID Metadata Document §8.4
  */
 export function isSubstantialChange(before: ClientRecord, now: ClientRecord): boolean {
@@ -11,6 +12,7 @@ export function isSubstantialChange(before: ClientRecord, now: ClientRecord): bo
   return (
     before.authenticationMethod !== now.authenticationMethod ||
     hasOtherKeys(before, now) ||
+    !haveSameSubjects(before, now) ||
     now.redirectUris.some(uri => !places.has(placeOf(uri)))
   )
 }

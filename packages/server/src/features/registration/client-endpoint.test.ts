@@ -133,6 +133,31 @@ describe('changing', () => {
     assert.equal(outcomeOf(await world.handle(sent)), '400 invalid_request')
   })
 
+  const others: readonly (readonly [name: string, before: object, after: object])[] = [
+    ['pairwise ones', {}, { subject_type: 'pairwise' }],
+    ['public ones', { subject_type: 'pairwise' }, {}],
+    [
+      'those of the sector of another',
+      { subject_type: 'pairwise' },
+      { subject_type: 'pairwise', redirect_uris: ['https://bank.example/cb'] },
+    ],
+  ]
+  for (const [name, before, after] of others)
+    test(`OpenID Connect Core §12.2: the subjects of a client do not become ${name}`, async () => {
+      const world = await registrationWorld()
+      const told = await register(world, { ...before })
+      const response = await change(world, told, { ...after })
+      assert.equal(outcomeOf(response), '400 invalid_client_metadata')
+      assert.match(String(bodyOf(response)['error_description']), /^`subject_type`/)
+    })
+
+  test('OpenID Connect Core §12.2: pairwise subjects stay, so the client may change otherwise', async () => {
+    const world = await registrationWorld()
+    const told = await register(world, { subject_type: 'pairwise' })
+    const moved = { subject_type: 'pairwise', redirect_uris: ['https://shop.example/moved'] }
+    assert.equal((await change(world, told, moved)).status, 200)
+  })
+
   test('RFC 7592 §2.2: of many changes at once one is made', async () => {
     const world = await registrationWorld()
     const told = await register(world)

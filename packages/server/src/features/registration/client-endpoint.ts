@@ -1,5 +1,6 @@
 // RFC 7592 §2
 import { type HttpResponse, isRefusal, noStore, type Refusal } from '@ambit/protocol'
+import { haveSameSubjects } from '../../claims/subject.ts'
 import { refuseMember } from '../../client/registered-metadata/member-name.ts'
 import type { Endpoint, Exchange, ServerContext } from '../../context.ts'
 import { answerRefusal } from '../../endpoints/refusal.ts'
@@ -62,8 +63,8 @@ const toldOnly = [
 /**
  * Replaces all that is registered of a client; what is left out is gone. The registration access token is replaced too: of
  * two changes at once, one is made.
- * @spec RFC 7592 §2.2
- * @errors invalid_client_metadata: another `client_id` or `client_secret`, or members that only the server says;
+ * @spec RFC 7592 §2.2, OpenID Connect Core §12.2
+ * @errors invalid_client_metadata: another `client_id` or `client_secret`, members that only the server says, or other subjects;
  * invalid_token: the token was used by another request meanwhile; see `judgeMetadata`
  */
 async function update(
@@ -82,11 +83,16 @@ async function update(
   if (isRefusal(judged)) return judged
   const { kept, clientSecret } = secretAfter(client, makeClientSecret(context, judged.draft, clientId))
   const changed: ClientRecord = { ...judged.draft, ...kept, clientId, createdAt: client.createdAt }
+  // or tokens that it has would tell it the subjects of the sector of another, where no answer of ours ever goes
+  if (!haveSameSubjects(client, changed)) return refuseMember('subject_type', subjectsStay)
   const registrationToken = await replace(context, managed, changed)
   if (isRefusal(registrationToken)) return registrationToken
   context.observe({ kind: 'client.changed', requestId: exchange.requestId, clientId, change: 'updated' })
   return clientInformation(context, changed, { status: 200, clientSecret, registrationToken })
 }
+
+const subjectsStay =
+  'the subjects of users stay as they are, by type and sector; a `sector_identifier_uri` of the same host is wanted, or another client'
 
 const usedMeanwhile = 'the registration access token was used meanwhile'
 

@@ -4,12 +4,14 @@ import { describe, test } from 'node:test'
 import { seconds } from '@ambit/protocol'
 import { booleanField } from '../../client/metadata-field.ts'
 import { ServerOptionsError } from '../../options-error.ts'
+import { overStore } from '../../over-store.ts'
 import { createServer } from '../../server.ts'
 import { clientKeys } from '../../testing/keys.ts'
 import { plainMetadata, register, registrationWorld, sendMetadata, testPolicy } from '../../testing/registration.ts'
 import { bodyOf, outcomeOf, request } from '../../testing/requests.ts'
 import { postToken } from '../../testing/token-requests.ts'
 import { testWorld, type WorldOverrides } from '../../testing/world.ts'
+import { deviceFlow } from '../device-flow/device-flow.ts'
 import type { RegistrationOptions } from './options.ts'
 import { registration } from './registration.ts'
 
@@ -346,6 +348,17 @@ for (const [name, metadata] of wrongOpenId)
     assert.equal(outcomeOf(response), '400 invalid_client_metadata')
   })
 
+test('OpenID Connect Core §8.1: pairwise subjects of a host want its word where tokens come without an answer to it', async () => {
+  const grantType = 'urn:ietf:params:oauth:grant-type:device_code'
+  const policy = { ...testPolicy, grantTypes: ['authorization_code', grantType] }
+  const world = await registrationWorld({ policy }, { features: [deviceFlow()] })
+  const metadata = { ...plainMetadata, subject_type: 'pairwise' }
+  const refused = await sendMetadata(world, { ...metadata, grant_types: ['authorization_code', grantType] })
+  assert.equal(outcomeOf(refused), '400 invalid_client_metadata')
+  assert.match(String(bodyOf(refused)['error_description']), /^`sector_identifier_uri`/)
+  assert.equal((await sendMetadata(world, metadata)).status, 201)
+})
+
 const wrongTypes: readonly (readonly [uri: string])[] = [
   ['http://127.0.0.1/callback'],
   ['http://localhost/callback'],
@@ -453,6 +466,15 @@ describe('limits', () => {
     await register(world)
     assert.equal(await world.context.store.findClient(first.client_id), undefined)
     assert.equal((await world.context.store.findClient(second.client_id))?.clientId, second.client_id)
+  })
+
+  test('RFC 7591 §5: no client is stored that nobody would remove, whenever the process dies', async () => {
+    const world = await registrationWorld()
+    const before = (await world.context.store.listClients()).length
+    const store = overStore(world.options.store, { saveTicket: () => Promise.reject(new Error('the process died')) })
+    const dying = createServer({ ...world.options, store })
+    await sendMetadata(dying, plainMetadata).catch(() => undefined)
+    assert.equal((await world.context.store.listClients()).length, before)
   })
 
   const useOf = async (world: Awaited<ReturnType<typeof registrationWorld>>) => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
 import { test } from 'node:test'
 import { type JWTHeaderParameters, SignJWT } from 'jose'
-import { plainMetadata, registrationWorld, sendMetadata } from '../../testing/registration.ts'
+import { plainMetadata, register, registrationWorld, sendMetadata } from '../../testing/registration.ts'
 import { bodyOf, outcomeOf } from '../../testing/requests.ts'
 import type { RegistrationOptions } from './options.ts'
 
@@ -113,7 +113,32 @@ test('RFC 7591 §2.3: a statement that expires later is good', async () => {
   assert.equal((await send({ software_statement: await statement({ exp: now + 10, nbf: now }) })).status, 201)
 })
 
+const stated = { client_uri: 'https://vendor.example/', ...plainMetadata }
+
 test('RFC 7591 §5: links of a client that somebody vouches for are kept', async () => {
-  const software_statement = await statement({ client_uri: 'https://vendor.example/' })
+  const software_statement = await statement(stated)
   assert.equal(bodyOf(await send({ software_statement }))['client_uri'], 'https://vendor.example/')
+})
+
+test('RFC 7591 §5: a statement that does not say where answers go vouches for nobody who shows it', async () => {
+  const software_statement = await statement({ client_uri: 'https://vendor.example/' })
+  assert.equal('client_uri' in bodyOf(await send({ software_statement })), false)
+})
+
+test('RFC 7591 §5: a statement vouches for what it came with, and not for what the client becomes without it', async () => {
+  const world = await registrationWorld({ softwareStatements })
+  const told = await register(world, { software_statement: await statement(stated) })
+  const answer = await sendMetadata(
+    world,
+    { ...plainMetadata, client_id: told.client_id, client_uri: 'https://vendor.example/' },
+    { method: 'PUT', path: `/register/${told.client_id}`, token: told.registration_access_token },
+  )
+  assert.equal(answer.status, 200)
+  assert.equal('client_uri' in bodyOf(answer), false)
+})
+
+test('RFC 8725 §3.1: a statement by an algorithm that the server does not accept is invalid_software_statement', async () => {
+  const world = await registrationWorld({ softwareStatements }, { acceptedAlgorithms: ['PS256'] })
+  const answer = await sendMetadata(world, { ...plainMetadata, software_statement: await statement() })
+  assert.equal(outcomeOf(answer), '400 invalid_software_statement')
 })
