@@ -11,6 +11,9 @@ const basic = 'client_secret_basic'
 export function checkClient(shaped: ShapedClient, place: Place, reader: SecretReader): TestClient | undefined {
   const credential = credentialOf(shaped, place, reader)
   const { clientId, name = clientId, redirectUris = [], grantTypes, scope, mayIntrospect = false } = shaped
+  const { binding, signsRequests, responseMode } = shaped
+  if (signsRequests === true && credential !== undefined && !('key' in credential))
+    place.report(join(place.path, 'signsRequests'), 'wants a client with a `key`')
   if (credential === undefined) return undefined
   const usual = redirectUris.length > 0 ? ['authorization_code', 'refresh_token'] : ['client_credentials']
   return {
@@ -21,6 +24,9 @@ export function checkClient(shaped: ShapedClient, place: Place, reader: SecretRe
     grantTypes: grantTypes ?? usual,
     ...(scope && { scope }),
     mayIntrospect,
+    ...(binding && { binding }),
+    ...(signsRequests !== undefined && { signsRequests }),
+    ...(responseMode && { responseMode }),
   }
 }
 

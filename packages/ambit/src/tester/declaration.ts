@@ -94,6 +94,12 @@ export type TestClientConfig = {
   /** What it may ask for. */
   readonly scope?: readonly string[]
   readonly mayIntrospect?: boolean
+  /** How its tokens must be bound; by DPoP where the server issues no others. @spec RFC 9449 §5.2 */
+  readonly binding?: 'dpop'
+  /** Whether it must sign its authorization requests, where the server's metadata do not say it for all. @spec RFC 9101 §10.5 */
+  readonly signsRequests?: boolean
+  /** Asks for signed authorization responses. @spec JARM §2.3 */
+  readonly responseMode?: 'jwt'
   /** What its tokens say, and what the API looks up about it: for the conditions of a policy. */
   readonly claims?: Readonly<Record<string, unknown>>
   readonly facts?: Readonly<Record<string, unknown>>
@@ -178,6 +184,8 @@ export type TestDeclaration = {
   readonly issuer?: string
   readonly clients?: readonly TestClientConfig[]
   readonly users?: readonly TestUserConfig[]
+  /** What registering a client takes, where not everybody may. @spec RFC 7591 §3 */
+  readonly registrationToken?: SecretText
   readonly login?: TestLogin
   readonly testIssuer?: TestIssuerConfig
   readonly clientUnderTest?: ClientUnderTestConfig

@@ -170,14 +170,15 @@ function isFatal(pointer: string): boolean {
 }
 
 async function openServer(
-  { issuer, clients, users }: NonNullable<TestConfig['server']>,
+  { issuer, clients, users, registrationToken }: NonNullable<TestConfig['server']>,
   { send, extent }: TargetParts,
 ): Promise<{ readonly target: ServerTarget; readonly notes: readonly string[] }> {
   const found = extent.isOffline || extent.isStatic ? unasked : await fetchMetadata(issuer, { send })
   if (found.kind === 'unavailable') throw new ServerUnavailable(found.reason)
   const { metadata, notes } = found
   const provider = recognizeProvider(metadata, issuer)
-  const target = { issuer, metadata, provider, clients, users, isUnderTest: extent.isServerTested }
+  const known = { issuer, metadata, provider, clients, users, isUnderTest: extent.isServerTested }
+  const target = { ...known, ...(registrationToken && { registrationToken }) }
   return { target, notes: [...notes, ...notesOnUsers({ clients, users })] }
 }
 

@@ -124,9 +124,10 @@ function makeTools(
   if (server === undefined) return { tokens }
   return {
     tokens,
-    serverTools: own =>
+    serverTools: (own, nonces) =>
       createServerTools({
         server,
+        nonces,
         send: own,
         secrets,
         now,

@@ -69,6 +69,33 @@ describe('a configuration of the tester', () => {
     assert.doesNotMatch(JSON.stringify(config.server), /a-secret-of|correct horse/)
   })
 
+  test('RFC 9449 §5.2: tells how the server wants the requests of its clients', context => {
+    const { folder, write } = files(context)
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    write('key.pem', String(privateKey.export({ type: 'pkcs8', format: 'pem' })))
+    const bank = {
+      clientId: 'bank',
+      key: { file: 'key.pem' },
+      binding: 'dpop',
+      signsRequests: true,
+      responseMode: 'jwt',
+    }
+    const declared = { issuer: 'https://as.example', clients: [bank], registrationToken: { env: 'INVITATION' } }
+    const environment = { INVITATION: 'an-invitation' }
+    const { server } = checkTestConfig(declared, { environment, directory: folder })
+    const [client] = server?.clients ?? []
+    assert.deepEqual([client?.binding, client?.signsRequests, client?.responseMode], ['dpop', true, 'jwt'])
+    assert.equal(server?.registrationToken?.reveal(), 'an-invitation')
+  })
+
+  test('RFC 9101 §10.5: who signs requests has a key', () => {
+    const clients = [{ clientId: 'tester', secret: { env: 'SECRET' }, signsRequests: true }]
+    assert.match(
+      problemsOf({ issuer: 'https://as.example', clients }),
+      /clients\[0\]\.signsRequests: wants a client with a `key`/,
+    )
+  })
+
   test('tells whose claims and facts are known', () => {
     assert.deepEqual(
       read(good).api?.holders.map(({ holder }) => holder),

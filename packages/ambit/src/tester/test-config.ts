@@ -42,6 +42,7 @@ export type TestConfig = {
     readonly issuer: string
     readonly clients: readonly TestClient[]
     readonly users: readonly TestUser[]
+    readonly registrationToken?: Secret
   }
   readonly login: LoginSettings
   readonly testIssuer?: CheckedIssuer
@@ -144,7 +145,9 @@ function serverOf(shaped: ShapedTest, { report, reader }: Checking): TestConfig[
   const names = checked.clients.map(({ name }) => name)
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined) report('clients', `two clients are called \`${twice}\`; give one another \`name\``)
-  return issuer === undefined ? undefined : { issuer, ...checked }
+  const { registrationToken: from } = shaped
+  const registrationToken = from && readSecret('initial access token', from, { at: at('registrationToken'), reader })
+  return issuer === undefined ? undefined : { issuer, ...checked, ...(registrationToken && { registrationToken }) }
 }
 
 function loginOf({ login = {} }: ShapedTest): LoginSettings {
