@@ -4,6 +4,7 @@ import { networkOf } from '../../accounts/network.ts'
 import type { Exchange, ServerContext } from '../../context.ts'
 import type { SecretRef } from '../../ports/ids.ts'
 import type { Browser } from '../../session/browser.ts'
+import { findLogin } from '../../session/session.ts'
 import { findPolledRequest, isPending, type PolledTicket } from '../polled-request/polled-request.ts'
 import { locateUserCode, type UserCode } from './user-code.ts'
 
@@ -15,7 +16,7 @@ export const ticketKinds = { device: 'device_code', user: 'user_code' } as const
  * codes of their own. Of eight letters there are 2^34.5 codes, so from one network a certain one is met by 1 in 2^31.
  * @spec RFC 8628 §5.1
  */
-export const entryLimits = { windowTtl: seconds(600), perBrowser: 5, perNetwork: 10 } as const
+export const entryLimits = { windowTtl: seconds(600), perUser: 5, perBrowser: 5, perNetwork: 10 } as const
 
 /** What a code that was typed leads to; `retryAfter` in seconds. */
 export type CodeEntry =
@@ -26,16 +27,25 @@ export type CodeEntry =
 /** Finds the request that a typed code belongs to. Each attempt is counted first, so that many at once cannot slip past. */
 export async function enterCode(
   context: ServerContext,
-  { request }: Exchange,
+  exchange: Exchange,
   entered: { readonly code: UserCode | undefined; readonly browser: Browser },
 ): Promise<CodeEntry> {
   const { code, browser } = entered
-  const retryAfter =
-    (await countEntry(context, `device:network:${networkOf(request.remoteAddress)}`, entryLimits.perNetwork)) ??
-    (await countEntry(context, `device:browser:${context.crypto.hash(browser.secret)}`, entryLimits.perBrowser))
+  const retryAfter = await countWho(context, exchange, browser)
   if (retryAfter !== undefined) return { kind: 'throttled', retryAfter }
   const waiting = code && (await findByCode(context, code))
   return waiting ? { kind: 'found', waiting } : { kind: 'wrong' }
+}
+
+/** Whoever is logged in is counted by themselves: nobody else in their network can use up their tries. */
+async function countWho(context: ServerContext, exchange: Exchange, { secret }: Browser): Promise<number | undefined> {
+  const login = await findLogin(context, exchange)
+  if (login) return countEntry(context, `device:user:${login.user.userId}`, entryLimits.perUser)
+  const network = networkOf(exchange.request.remoteAddress)
+  return (
+    (await countEntry(context, `device:network:${network}`, entryLimits.perNetwork)) ??
+    (await countEntry(context, `device:browser:${context.crypto.hash(secret)}`, entryLimits.perBrowser))
+  )
 }
 
 async function countEntry({ store, clock }: ServerContext, key: string, limit: number): Promise<number | undefined> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { hiddenFields, pageOf } from '../../testing/browser.ts'
+import { password } from '../../testing/clients.ts'
 import { outcomeOf } from '../../testing/requests.ts'
 import { entryLimits } from './code-entry.ts'
 import { type DeviceWorld, openDevices } from './testing/device.ts'
@@ -63,6 +64,33 @@ describe('typing a code', () => {
     assert.equal(pageOf(throttled)['problem'], 'throttled')
     assert.equal(throttled.response.status, 429)
     assert.equal(throttled.response.headers['retry-after'], '600')
+    world.clock.advance(601)
+    const { user_code: next } = await begin()
+    assert.equal(pageOf(await type(next)).page, 'device_confirm')
+  })
+
+  test('RFC 8628 §5.1: who is logged in is not locked out by their network, and is counted wherever they are', async () => {
+    const { type, begin, browser, world } = await openDevices()
+    const { user_code } = await begin()
+    for (let count = 0; count <= entryLimits.perNetwork; count++) {
+      browser.cookies.clear()
+      await type(wrong)
+    }
+    browser.cookies.clear()
+    assert.equal(pageOf(await type(user_code))['problem'], 'throttled')
+    const logIn = async () => {
+      browser.cookies.clear()
+      const fields = hiddenFields(pageOf(await browser.open('/login')))
+      await browser.post('/login', { ...fields, username: 'alice', password })
+    }
+    await logIn()
+    assert.equal(pageOf(await type(user_code)).page, 'device_confirm')
+    for (let count = 1; count < entryLimits.perUser; count++) {
+      await logIn()
+      assert.equal(pageOf(await type(wrong))['problem'], 'wrong_code')
+    }
+    await logIn()
+    assert.equal(pageOf(await type(user_code))['problem'], 'throttled')
     world.clock.advance(601)
     const { user_code: next } = await begin()
     assert.equal(pageOf(await type(next)).page, 'device_confirm')
