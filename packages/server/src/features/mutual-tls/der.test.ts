@@ -1,6 +1,8 @@
 // X.690 §8, §10
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { makeCertificate } from '../../testing/certificates.ts'
+import { parseCertificate } from './certificate.ts'
 import { contentOf, objectIdentifier, readDer, readDerList } from './der.ts'
 
 const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex'))
@@ -42,4 +44,11 @@ test('X.690 §8.19: an object identifier is printed with dots', () => {
   assert.equal(objectIdentifier(bytes('2a 86 48 86 f7 0d 01 01 01')), '1.2.840.113549.1.1.1')
   assert.equal(objectIdentifier(bytes('09 92 26 89 93 f2 2c 64 01 19')), '0.9.2342.19200300.100.1.25')
   for (const hex of ['', '55 84']) assert.throws(() => objectIdentifier(bytes(hex)), RangeError)
+})
+
+test('X.690 §8.19: an object identifier without measure is none: its arcs cost the square of their length', () => {
+  const octets = (length: number) => new Uint8Array(length).fill(0x81, 0, -1)
+  assert.equal(objectIdentifier(octets(64)).split('.').length, 2)
+  assert.throws(() => objectIdentifier(octets(65)), RangeError)
+  assert.equal(parseCertificate(makeCertificate({ usage: [`${'81'.repeat(64)}01`] }).der), undefined)
 })

@@ -52,8 +52,16 @@ export function contentOf(value: DerValue | undefined, tag: number): Uint8Array 
   return value.content
 }
 
-/** An object identifier with dots. @spec X.690 §8.19 */
+/** Longer than any that is registered: of a stranger's certificate the arcs may have no length that takes long to compute. */
+const longestIdentifier = 64
+
+/**
+ * An object identifier with dots.
+ * @spec X.690 §8.19
+ * @throws {RangeError} where it is none, or longer than 64 octets
+ */
 export function objectIdentifier(content: Uint8Array): string {
+  if (content.length > longestIdentifier) throw new RangeError(`at most ${longestIdentifier} octets are wanted`)
   const arcs: bigint[] = []
   let arc = 0n
   for (const [index, octet] of content.entries()) {
