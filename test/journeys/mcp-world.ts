@@ -5,14 +5,21 @@ import type { AddressInfo } from 'node:net'
 import { createGuard, discoverIssuer } from '@ambit/resource'
 import { accessOf, expressGuard, serveMetadata } from '@ambit/resource/express'
 import { defineScopes } from '@ambit/scope'
+import { clientDocuments } from '@ambit/server'
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
-import { type RunningServer, startServer } from 'ambit'
+import { startServer } from 'ambit'
 import express from 'express'
+import { users } from '../../packages/server/src/testing/clients.ts'
+import { userId } from '../../packages/server/src/testing/ids.ts'
+import { startWithFeatures } from './feature-server.ts'
 import type { Watch } from './step-up-world.ts'
 
 /** Whom the pages ask for a name and a password. */
 export const user = { username: 'ada', password: 'a password of some length' }
+
+/** Where the agent wants its answers. */
+export const redirectUrl = 'http://127.0.0.1:9999/callback'
 
 /** How long access tokens live. */
 export const accessTokenTtl = 300
@@ -20,7 +27,7 @@ export const accessTokenTtl = 300
 /** An MCP server behind a guard, and the authorization server that its metadata name. */
 export type McpWorld = {
   readonly endpoint: URL
-  readonly issuer: RunningServer
+  readonly issuer: Issuer
   /** What the MCP server saw of each request: who called what, and how it was answered. */
   readonly calls: readonly McpCall[]
   readonly close: () => Promise<void>
@@ -29,8 +36,14 @@ export type McpWorld = {
 /** A request of the MCP server's endpoint. */
 type McpCall = { readonly method: string; readonly status: number }
 
+/** An authorization server, as far as it matters here. */
+type Issuer = { readonly issuer: string; readonly close: () => Promise<void> }
+
+/** Starts an authorization server for one resource. */
+type StartIssuer = (resource: string, watch: Watch) => Promise<Issuer>
+
 /** Starts both; what they keep time by is the watch. */
-export async function startMcpWorld(watch: Watch): Promise<McpWorld> {
+export async function startMcpWorld(watch: Watch, startIssuer: StartIssuer = startRegistering): Promise<McpWorld> {
   const http = createServer()
   http.listen(0, '127.0.0.1')
   await once(http, 'listening')
@@ -50,8 +63,9 @@ function scopesOf(resource: string) {
   return { read_notes: { resource }, write_notes: { resource } } as const
 }
 
-function startIssuer(resource: string, clock: Watch): Promise<RunningServer> {
-  return startServer(
+/** A server of the profile `mcp` where clients register themselves. */
+const startRegistering: StartIssuer = (resource, clock) =>
+  startServer(
     {
       port: 0,
       store: 'memory',
@@ -66,6 +80,36 @@ function startIssuer(resource: string, clock: Watch): Promise<RunningServer> {
     },
     { clock },
   )
+
+/** Where the document of a client stands that nobody has registered. */
+export const clientMetadataUrl = 'https://agent.example/oauth/client.json'
+
+/** A server that takes client documents; the one of the agent is all that there is to be fetched. */
+export const startReading: StartIssuer = (resource, clock) => {
+  const document = {
+    client_id: clientMetadataUrl,
+    client_name: 'Agent',
+    redirect_uris: [redirectUrl],
+    grant_types: ['authorization_code', 'refresh_token'],
+    token_endpoint_auth_method: 'none',
+    scope: 'read_notes write_notes',
+  }
+  return startWithFeatures({
+    clock,
+    catalogue: defineScopes({ scopes: scopesOf(resource) }),
+    resources: [{ resource, name: 'Notes', tokenFormat: 'jwt' }],
+    features: [clientDocuments()],
+    clients: [],
+    users: [
+      { ...users.alice, userId: userId('user-ada'), username: user.username, passwordHash: `plain:${user.password}` },
+    ],
+    outbound: async ({ url }) => {
+      const headers = { 'content-type': 'application/json' }
+      return url === clientMetadataUrl
+        ? { status: 200, headers, body: JSON.stringify(document) }
+        : { status: 404, headers, body: '{}' }
+    },
+  })
 }
 
 type App = {

@@ -6,14 +6,24 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import type { OAuthClientInformationMixed, OAuthTokens } from '@modelcontextprotocol/sdk/shared/auth.js'
 import { formWith, openBrowser } from './browser-like.ts'
-import { accessTokenTtl, type McpWorld, startMcpWorld, user } from './mcp-world.ts'
+import {
+  accessTokenTtl,
+  clientMetadataUrl,
+  type McpWorld,
+  redirectUrl,
+  startMcpWorld,
+  startReading,
+  user,
+} from './mcp-world.ts'
 import { startWatch } from './step-up-world.ts'
 
-const redirectUrl = 'http://127.0.0.1:9999/callback'
-
 /** What an app that hosts an MCP client keeps for the SDK, with a browser in which the user allows everything. */
-function hostApp({ issuer }: McpWorld, grantTypes = ['authorization_code', 'refresh_token']) {
-  const browser = openBrowser(fetch, [issuer.origin])
+function hostApp(
+  { issuer }: McpWorld,
+  given: Partial<OAuthClientProvider> = {},
+  grantTypes = ['authorization_code', 'refresh_token'],
+) {
+  const browser = openBrowser(fetch, [new URL(issuer.issuer).origin])
   let information: OAuthClientInformationMixed | undefined
   let held: OAuthTokens | undefined
   let verifier = ''
@@ -33,6 +43,7 @@ function hostApp({ issuer }: McpWorld, grantTypes = ['authorization_code', 'refr
     saveCodeVerifier: given => void (verifier = given),
     codeVerifier: () => verifier,
     redirectToAuthorization: url => void sent.push(url),
+    ...given,
   }
   /** Logs in where that is asked for, allows what is asked, and answers the code. */
   const approve = async (): Promise<string> => {
@@ -61,11 +72,12 @@ describe('an agent and an MCP server, by the SDK of the Model Context Protocol',
   /** Connects as the SDK's own examples do: refused at first, then with what the user allowed. */
   async function connect(
     app: App,
+    { endpoint }: Pick<McpWorld, 'endpoint'> = world,
   ): Promise<{ readonly client: Client; readonly transport: StreamableHTTPClientTransport }> {
-    const first = new StreamableHTTPClientTransport(world.endpoint, { authProvider: app.provider })
+    const first = new StreamableHTTPClientTransport(endpoint, { authProvider: app.provider })
     await assert.rejects(new Client({ name: 'agent', version: '1.0.0' }).connect(first), UnauthorizedError)
     await first.finishAuth(await app.approve())
-    const transport = new StreamableHTTPClientTransport(world.endpoint, { authProvider: app.provider })
+    const transport = new StreamableHTTPClientTransport(endpoint, { authProvider: app.provider })
     const client = new Client({ name: 'agent', version: '1.0.0' })
     await client.connect(transport)
     return { client, transport }
@@ -96,7 +108,7 @@ describe('an agent and an MCP server, by the SDK of the Model Context Protocol',
   })
 
   test('MCP Authorization: 403 insufficient_scope → the user allows the difference → the tool is called', async () => {
-    const app = hostApp(world, ['authorization_code'])
+    const app = hostApp(world, {}, ['authorization_code'])
     const { client, transport } = await connect(app)
     await assert.rejects(call(client, 'add_note'), UnauthorizedError)
     assert.equal(app.sent.at(-1)?.searchParams.get('scope'), 'read_notes write_notes')
@@ -110,6 +122,19 @@ describe('an agent and an MCP server, by the SDK of the Model Context Protocol',
     const { client } = await connect(app)
     await assert.rejects(call(client, 'add_note'), { code: 403 })
     assert.equal(app.tokens()?.scope, 'read_notes')
+    assert.equal(app.sent.length, 1)
+    await client.close()
+  })
+
+  test('OAuth Client ID Metadata Document §1: an agent that its own document describes needs no registration', async t => {
+    const documented = await startMcpWorld(watch, startReading)
+    t.after(() => documented.close())
+    const app = hostApp(documented, { clientMetadataUrl })
+    const { client } = await connect(app, documented)
+    assert.equal(app.sent[0]?.searchParams.get('client_id'), clientMetadataUrl)
+    assert.match(await call(client, 'list_notes'), /: read_notes$/)
+    watch.advance(3600)
+    assert.match(await call(client, 'list_notes'), /: read_notes$/)
     assert.equal(app.sent.length, 1)
     await client.close()
   })
