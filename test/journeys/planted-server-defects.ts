@@ -114,7 +114,8 @@ function tidying(change: (uri: string) => string): Plant {
     return async request => {
       if (request.path !== '/register' || request.method !== 'POST') return handle(request)
       const metadata = metadataIn(request)
-      const uris = [metadata['redirect_uris'] ?? []].flat().map(uri => change(String(uri)))
+      const { redirect_uris: given } = metadata
+      const uris = Array.isArray(given) ? given.filter(uri => typeof uri === 'string').map(change) : given
       return handle({ ...request, body: JSON.stringify({ ...metadata, redirect_uris: uris }) })
     }
   }
