@@ -1,4 +1,5 @@
 // RFC 9396 §5
+import { isLegible } from '../../client/registered-metadata/shown-text.ts'
 import { parseAmount, parseDecimal } from './amount.ts'
 import {
   type AmountField,
@@ -65,7 +66,7 @@ function withinObject(problem: string | undefined): string | undefined {
 const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u
 
 function isText({ maxLength = longest.text, pattern }: TextField, value: unknown): boolean {
-  if (typeof value !== 'string' || value.trim() === '' || value.length > maxLength || unseen.test(value)) return false
+  if (typeof value !== 'string' || value.length > maxLength || !isLegible(value) || unseen.test(value)) return false
   return pattern === undefined || new RegExp(`^(?:${pattern})$`, 'u').test(value)
 }
 

@@ -70,6 +70,7 @@ const refused: readonly (readonly [string, string, unknown])[] = [
   ['an empty text', '`remark` must be', [{ ...payment, remark: ' ' }]],
   ['a text that is too long', '`remark` must be', [{ ...payment, remark: 'x'.repeat(21) }]],
   ['a text of two lines', '`remark` must be', [{ ...payment, remark: 'a\nb' }]],
+  ['a text that nobody sees', '`remark` must be', [{ ...payment, remark: '\u3164' }]],
   ['a text that turns the writing direction', '`remark` must be', [{ ...payment, remark: 'a\u202eb' }]],
   [
     'a text that is not as its pattern',

@@ -114,6 +114,18 @@ describe('authentication request', () => {
       'desk',
       '400 invalid_binding_message',
     ],
+    [
+      'OpenID Connect CIBA Core §7.1: a message that nobody sees',
+      { binding_message: '\u3164\u2800' },
+      'desk',
+      '400 invalid_binding_message',
+    ],
+    [
+      'OpenID Connect CIBA Core §7.1: a message whose marks pile up',
+      { binding_message: `a${'\u0301'.repeat(40)}` },
+      'desk',
+      '400 invalid_binding_message',
+    ],
     ['OpenID Connect CIBA Core §7.1: an expiry that is none', { requested_expiry: '0' }, 'desk', '400 invalid_request'],
     ['OpenID Connect CIBA Core §7.1: an expiry below zero', { requested_expiry: '-5' }, 'desk', '400 invalid_request'],
     [

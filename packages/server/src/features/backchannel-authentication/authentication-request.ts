@@ -11,6 +11,7 @@ import {
 import { readAcrDemands } from '../../authorize/acr.ts'
 import { readAsked } from '../../authorize/read-asked.ts'
 import { noClaimsRequest } from '../../claims/claims-request.ts'
+import { isLegible } from '../../client/registered-metadata/shown-text.ts'
 import type { ServerContext } from '../../context.ts'
 import type { ClientRecord } from '../../ports/records.ts'
 import { deliveryModeOf } from './client-fields.ts'
@@ -97,7 +98,7 @@ function readBindingMessage({ parameters, settings }: Judged): string | undefine
   if (message === undefined) return undefined
   if (message.length > longestMessage)
     return refuse('invalid_binding_message', `\`binding_message\` is longer than ${longestMessage} characters`)
-  if (!/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u.test(message) || message.trim() === '')
+  if (!/^[\p{L}\p{M}\p{N}\p{P}\p{S} ]+$/u.test(message) || !isLegible(message))
     return refuse('invalid_binding_message', '`binding_message` must be plain text of one line')
   return message
 }
