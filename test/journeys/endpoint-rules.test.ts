@@ -26,7 +26,8 @@ describe('RFC 6749', () => {
     const addresses = Object.entries(server.metadata).filter(([name]) => /_endpoint$|_uri$/.test(name))
     assert.ok(addresses.length >= 7)
     for (const [name, address] of addresses) {
-      const url = new URL(String(address))
+      assert.ok(typeof address === 'string', name)
+      const url = new URL(address)
       assert.equal(url.protocol, 'https:', name)
       assert.equal(url.hash, '', name)
     }

@@ -26,8 +26,9 @@ import type { ServerOptions } from './options.ts'
 import type { OptionsProblem } from './options-error.ts'
 import type { RequestId } from './ports/ids.ts'
 import type { DetailView, HomeNotice } from './ports/pages.ts'
-import type { AccessTokenRecord, ClientRecord, GrantRecord, InteractionRecord, SessionRecord } from './ports/records.ts'
+import type { AccessTokenRecord, ClientRecord, GrantRecord, SessionRecord } from './ports/records.ts'
 import type { Store } from './ports/store.ts'
+import type { InteractionRecord } from './ports/waiting-records.ts'
 import type { Login } from './session/session.ts'
 
 /**

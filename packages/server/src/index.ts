@@ -83,6 +83,7 @@ export type * from './ports/observe.ts'
 export type * from './ports/pages.ts'
 export type * from './ports/records.ts'
 export type * from './ports/store.ts'
+export type * from './ports/waiting-records.ts'
 export type * from './ports/world.ts'
 export { declarationOf, settingsOf } from './profiles/apply.ts'
 export {

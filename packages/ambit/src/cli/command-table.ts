@@ -4,6 +4,7 @@ import { inviteCommand } from './invite-command.ts'
 import { policyCommands } from './policy-commands.ts'
 import { profileCommand } from './profile-command.ts'
 import { testCommand } from './test-command.ts'
+import { userCommands } from './user-commands.ts'
 
 const config: OptionSpec = {
   flags: '--config <file>',
@@ -11,17 +12,12 @@ const config: OptionSpec = {
 }
 const json: OptionSpec = { flags: '--json', description: 'print JSON' }
 const clientId = { name: '<client-id>', description: 'the identifier of the client' }
-const username = { name: '<username>', description: 'what the user types at login' }
 const token = { name: '<token>', description: 'the token; `-` reads it from standard input' }
 
 const secretInput: OptionSpec = {
   flags: '--secret-stdin',
   description: 'read the secret from standard input (default: make one and print it once)',
 }
-const passwordInput: readonly OptionSpec[] = [
-  { flags: '--password-stdin', description: 'read the password from standard input (default: ask for it)' },
-  { flags: '--generate', description: 'make a password and print it once' },
-]
 
 /** Commands that gather others. */
 export const groups: Readonly<Record<string, string>> = {
@@ -135,84 +131,7 @@ export const commands: readonly CommandSpec[] = [
     load: async () => (await import('./commands/client-secret.ts')).changeSecret,
   },
   inviteCommand,
-  {
-    name: 'user add',
-    summary: 'add a user',
-    arguments: [username],
-    options: [
-      { flags: '--name <name>', description: 'the full name (claim `name`)' },
-      { flags: '--email <address>', description: 'the email address (claim `email`)' },
-      {
-        flags: '--claim <name=value>',
-        description: 'another claim; JSON or text; may be repeated',
-        isRepeatable: true,
-      },
-      { flags: '--scope <scope>', description: 'the scope that this user may pass on (default: all)' },
-      { flags: '--role <role>', description: 'a role of this user; may be repeated', isRepeatable: true },
-      ...passwordInput,
-      config,
-      json,
-    ],
-    example: 'ambit user add mia --name "Mia Example" --generate',
-    load: async () => (await import('./commands/user-add.ts')).addUser,
-  },
-  {
-    name: 'user list',
-    summary: 'list the users',
-    options: [config, json],
-    example: 'ambit user list',
-    load: async () => (await import('./commands/user.ts')).listUsers,
-  },
-  {
-    name: 'user password',
-    summary: 'give a user another password; their sessions end',
-    arguments: [username],
-    options: [...passwordInput, config, json],
-    example: 'ambit user password mia',
-    load: async () => (await import('./commands/user.ts')).changePassword,
-  },
-  {
-    name: 'user roles',
-    summary: 'show the roles of a user, give some and take some away',
-    arguments: [username],
-    options: [
-      { flags: '--add <role>', description: 'a role to give; may be repeated', isRepeatable: true },
-      { flags: '--remove <role>', description: 'a role to take away; may be repeated', isRepeatable: true },
-      config,
-      json,
-    ],
-    example: 'ambit user roles mia --add clerk --remove manager',
-    load: async () => (await import('./commands/user-roles.ts')).changeRoles,
-  },
-  {
-    name: 'user otp',
-    summary: 'let a user log in with one-time codes; what their app wants is printed once',
-    arguments: [username],
-    options: [
-      { flags: '--always', description: 'each login of this user wants a code, whatever the app asks for' },
-      { flags: '--remove', description: 'take the codes away; the sessions of the user end' },
-      config,
-      json,
-    ],
-    example: 'ambit user otp mia',
-    load: async () => (await import('./commands/user-otp.ts')).enrolUser,
-  },
-  {
-    name: 'user revoke',
-    summary: 'end the sessions of a user and everything that was issued in their name; they log in again',
-    arguments: [username],
-    options: [config, json],
-    example: 'ambit user revoke mia',
-    load: async () => (await import('./commands/user-revoke.ts')).revokeUser,
-  },
-  {
-    name: 'user remove',
-    summary: 'remove a user, their sessions and everything that was issued for them',
-    arguments: [username],
-    options: [config],
-    example: 'ambit user remove mia',
-    load: async () => (await import('./commands/user.ts')).removeUser,
-  },
+  ...userCommands,
   {
     name: 'scope list',
     summary: 'list the scopes of the catalogue',

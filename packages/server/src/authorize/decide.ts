@@ -1,7 +1,8 @@
 // RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.3, §3.1.2.4
 import { type AuthorizationDetail, type EpochSeconds, type ErrorCodeAt, type Refusal, refuse } from '@ambit/protocol'
 import { type Catalogue, limitTo, type ScopeDecision, type ScopeSet } from '@ambit/scope'
-import type { GrantRecord, InteractionRecord, SessionRecord } from '../ports/records.ts'
+import type { GrantRecord, SessionRecord } from '../ports/records.ts'
+import type { InteractionRecord } from '../ports/waiting-records.ts'
 import { type AcrDemand, meetsDemand } from './acr.ts'
 import { isImpersonable, preGrantedScope, rememberedScope } from './consent.ts'
 import type { AuthorizationRequest } from './request.ts'

@@ -15,7 +15,7 @@ import type { Exchange, ServerContext } from '../context.ts'
 import { answerRefusal } from './refusal.ts'
 
 /** Where only clients are answered. */
-export type ClientPlace = { [P in ErrorPlace]: 'invalid_client' extends ErrorCodeAt<P> ? P : never }[ErrorPlace]
+type ClientPlace = { [P in ErrorPlace]: 'invalid_client' extends ErrorCodeAt<P> ? P : never }[ErrorPlace]
 
 /** What an endpoint that only clients call does, once the form is read and the client is authenticated. */
 export type ClientEndpoint = {

@@ -3,7 +3,7 @@ import { after, isRefusal, type Parameters, type Refusal, refuse } from '@ambit/
 import { parseParameters, printParameters } from '../authorize/parameters.ts'
 import { findRequestClient, type RequestClient } from '../authorize/request-client.ts'
 import type { Exchange, ServerContext } from '../context.ts'
-import type { InteractionPurpose, InteractionRecord } from '../ports/records.ts'
+import type { InteractionPurpose, InteractionRecord } from '../ports/waiting-records.ts'
 import { locateSecret, makeSecret } from '../secret.ts'
 import { type Browser, readBrowser } from '../session/browser.ts'
 

@@ -5,7 +5,6 @@ import type {
   ClientRecord,
   FamilyRecord,
   GrantRecord,
-  InteractionRecord,
   KeyRecord,
   RefreshTokenRecord,
   RefusalRecord,
@@ -13,9 +12,9 @@ import type {
   SessionRecord,
   Spendable,
   Spent,
-  TicketRecord,
   UserRecord,
 } from './records.ts'
+import type { InteractionRecord, TicketRecord } from './waiting-records.ts'
 
 /** What an exchange spends. */
 export type Spending = {

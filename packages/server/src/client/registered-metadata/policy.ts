@@ -2,6 +2,7 @@
 import type { Seconds } from '@ambit/protocol'
 import type { ServerContext } from '../../context.ts'
 import { ownGrants } from '../../grants/list.ts'
+import { mountFeatures } from '../../mounted.ts'
 import type { ServerOptions } from '../../options.ts'
 import type { OptionsProblem } from '../../options-error.ts'
 import type { ClientAuthenticationMethod } from '../../ports/records.ts'
@@ -67,7 +68,12 @@ export function findPolicyProblems(
   options: ServerOptions,
   path: string,
 ): readonly OptionsProblem[] {
-  return [...findScopeProblems(policy, options, path), ...findGrantTypeProblems(policy, path)]
+  return [
+    ...findScopeProblems(policy, options, path),
+    ...findGrantTypeProblems(policy, path),
+    ...findUnmountedProblems(policy, options, path),
+    ...findHostProblems(policy.redirectHosts, `${path}.redirectHosts`),
+  ]
 }
 
 function findScopeProblems(policy: RegistrationPolicy, { catalogue }: ServerOptions, path: string) {
@@ -101,12 +107,43 @@ function findGrantTypeProblems({ grantTypes = [], responseTypes = [] }: Registra
   ]
 }
 
+/** What nobody could register, since nothing that is mounted does it. */
+function findUnmountedProblems(policy: RegistrationPolicy, options: ServerOptions, path: string) {
+  const { grantTypes = [], authenticationMethods = [] } = policy
+  const known = grantTypesOf(options)
+  const mounted = mountFeatures(options).clientAuthentications.map(({ method }) => method)
+  const unknown = grantTypes.filter(each => !known.has(each) && !neverRegistered.includes(each))
+  return [
+    ...unknown.map(each => ({
+      path: `${path}.grantTypes`,
+      message: `a grant type that is mounted is wanted, not \`${each}\`; there are ${[...known].join(', ')}`,
+    })),
+    ...authenticationMethods
+      .filter(each => !mounted.includes(each))
+      .map(each => ({
+        path: `${path}.authenticationMethods`,
+        message: `a method that is mounted is wanted, not \`${each}\`; there are ${mounted.join(', ')}`,
+      })),
+  ]
+}
+
+/** Finds places that could be no host, and so would hold for nothing; `example.com`, `*.example.com` and `com.example:` could. */
+export function findHostProblems(places: readonly string[] | undefined, path: string): readonly OptionsProblem[] {
+  return (places ?? [])
+    .filter(
+      each =>
+        !/^(?:(?:\*\.)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-f:]+\]|[A-Za-z][A-Za-z0-9+.-]*:)$/.test(each),
+    )
+    .map(each => ({ path, message: `a host such as \`app.example\` or \`*.app.example\` is wanted, not \`${each}\`` }))
+}
+
 /** The grant types of a policy that this server has. */
-export function offeredGrantTypes(
-  { features = [], grants = [] }: MetadataWorld,
-  policy: CompletePolicy,
-): readonly string[] {
-  const had = [...ownGrants, ...features.flatMap(feature => feature.grants ?? []), ...grants]
-  const known = new Set(had.map(({ grantType }) => grantType))
+export function offeredGrantTypes(world: MetadataWorld, policy: CompletePolicy): readonly string[] {
+  const known = grantTypesOf(world)
   return policy.grantTypes.filter(each => known.has(each) && !neverRegistered.includes(each))
+}
+
+function grantTypesOf({ features = [], grants = [] }: Pick<ServerOptions, 'features' | 'grants'>): ReadonlySet<string> {
+  const had = [...ownGrants, ...features.flatMap(feature => feature.grants ?? []), ...grants]
+  return new Set(had.map(({ grantType }) => grantType))
 }

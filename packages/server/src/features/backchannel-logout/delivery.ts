@@ -2,7 +2,8 @@
 import { after, type EpochSeconds, type Seconds, seconds } from '@ambit/protocol'
 import { metadataOf } from '../../client/metadata-field.ts'
 import type { ServerContext } from '../../context.ts'
-import type { ClientRecord, TicketRecord } from '../../ports/records.ts'
+import type { ClientRecord } from '../../ports/records.ts'
+import type { TicketRecord } from '../../ports/waiting-records.ts'
 import { logoutUri } from './client-fields.ts'
 import { type EndedLogin, makeLogoutToken } from './logout-token.ts'
 

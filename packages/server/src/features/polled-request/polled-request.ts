@@ -1,8 +1,9 @@
 // RFC 8628 §3.1, OpenID Connect CIBA Core §7.1
 import type { EpochSeconds, Parameters, Seconds } from '@ambit/protocol'
 import type { RequestId, SecretRef } from '../../ports/ids.ts'
-import type { ClientRecord, TicketRecord, UserRecord } from '../../ports/records.ts'
+import type { ClientRecord, UserRecord } from '../../ports/records.ts'
 import type { Store } from '../../ports/store.ts'
+import type { TicketRecord } from '../../ports/waiting-records.ts'
 
 /**
  * A request that a client waits for by asking again and again, while its user is asked elsewhere. What is granted is a code

@@ -5,7 +5,7 @@ import { readClientId } from '../../authorize/request-client.ts'
 import type { ServerContext } from '../../context.ts'
 import type { ResolvedRequest } from '../../feature.ts'
 import type { ClientId } from '../../ports/ids.ts'
-import type { TicketRecord } from '../../ports/records.ts'
+import type { TicketRecord } from '../../ports/waiting-records.ts'
 import { locateSecret, makeSecret } from '../../secret.ts'
 
 const kind = 'pushed_request'

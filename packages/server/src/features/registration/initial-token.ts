@@ -1,7 +1,7 @@
 // RFC 7591 §3
 import { after, isRefusal, type Refusal, type Seconds, seconds } from '@ambit/protocol'
 import type { Exchange, ServerContext } from '../../context.ts'
-import type { TicketRecord } from '../../ports/records.ts'
+import type { TicketRecord } from '../../ports/waiting-records.ts'
 import { locateSecret, makeSecret } from '../../secret.ts'
 import { readBearer, refuseToken } from './bearer.ts'
 

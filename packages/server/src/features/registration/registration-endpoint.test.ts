@@ -557,6 +557,14 @@ describe('a server', () => {
     assert.deepEqual(await problemsOf(policy({ mandatoryScope: ['unknown'] })), ['registration.policy.mandatoryScope'])
     assert.deepEqual(await problemsOf(policy({ grantTypes: ['implicit'] })), ['registration.policy.grantTypes'])
     assert.deepEqual(await problemsOf(policy({ grantTypes: ['password'] })), ['registration.policy.grantTypes'])
+    assert.deepEqual(await problemsOf(policy({ grantTypes: ['device_code'] })), ['registration.policy.grantTypes'])
+    assert.deepEqual(await problemsOf(policy({ authenticationMethods: ['tls_client_auth'] })), [
+      'registration.policy.authenticationMethods',
+    ])
+    for (const host of ['https://app.example', 'app.example/cb', '*', '*.', 'bücher.example', 'app.example:8080'])
+      assert.deepEqual(await problemsOf(policy({ redirectHosts: [host] })), ['registration.policy.redirectHosts'], host)
+    const redirectHosts = ['app.example', '*.app.example', 'App.Example', '127.0.0.1', '[::1]', 'com.example.app:']
+    assert.deepEqual(await problemsOf(policy({ redirectHosts })), [])
     assert.deepEqual(await problemsOf(policy({ responseTypes: ['token'] })), ['registration.policy.responseTypes'])
     assert.deepEqual(await problemsOf({ limits: { clients: 0 } }), ['registration.limits.clients'])
     assert.deepEqual(await problemsOf({ access: 'everybody' as never }), ['registration.access'])

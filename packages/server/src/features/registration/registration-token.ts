@@ -2,7 +2,8 @@
 import { after, isRefusal, type Refusal, seconds } from '@ambit/protocol'
 import type { Exchange, ServerContext } from '../../context.ts'
 import type { ClientId } from '../../ports/ids.ts'
-import type { ClientRecord, TicketRecord } from '../../ports/records.ts'
+import type { ClientRecord } from '../../ports/records.ts'
+import type { TicketRecord } from '../../ports/waiting-records.ts'
 import { locateSecret, type MadeSecret, makeSecret } from '../../secret.ts'
 import { readBearer, refuseToken } from './bearer.ts'
 

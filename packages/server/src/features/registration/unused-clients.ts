@@ -2,7 +2,8 @@
 import { after, type Refusal, refuse, type Seconds, seconds } from '@ambit/protocol'
 import type { ServerContext } from '../../context.ts'
 import type { SecretRef } from '../../ports/ids.ts'
-import type { ClientRecord, TicketRecord } from '../../ports/records.ts'
+import type { ClientRecord } from '../../ports/records.ts'
+import type { TicketRecord } from '../../ports/waiting-records.ts'
 import type { RegistrationLimits } from './options.ts'
 import { noEnd } from './registration-token.ts'
 
