@@ -33,6 +33,15 @@ test('a form may end at the client: its origin, or its scheme where the policy h
   assert.equal(await policyFor('com.example.app:/callback'), "'self' com.example.app:")
 })
 
+for (const host of ['a;sandbox', 'a;script-src', 'a,frame-ancestors', '*', '*.example', "a'self'"])
+  test(`RFC 9700 §4.16: no host of a redirect URI adds to the policy of a page: ${host}`, async () => {
+    const { context, exchange } = await testWorld()
+    const answer = { page: { page: 'logged_out' }, formTarget: `https://${host}/callback` } as const
+    const { headers } = pageResponse(context, exchange(request()), answer)
+    const plain = pageResponse(context, exchange(request()), { page: { page: 'logged_out' } })
+    assert.equal(headers['content-security-policy'], plain.headers['content-security-policy'])
+  })
+
 test('RFC 9110 §12.5.4: the page knows what languages the browser wants, and says which one it is in', async () => {
   const { context, exchange } = await testWorld()
   const german = exchange(request({ headers: { 'accept-language': 'de' } }))

@@ -59,7 +59,8 @@ const pageHeaders = {
 } as const
 
 function policyFor(formTarget: string | undefined): string {
-  const target = formTarget === undefined ? '' : ` ${formSource(formTarget)}`
+  const source = formTarget === undefined ? undefined : formSource(formTarget)
+  const target = source === undefined ? '' : ` ${source}`
   return [
     "default-src 'none'",
     "style-src 'self'",
@@ -71,8 +72,12 @@ function policyFor(formTarget: string | undefined): string {
   ].join('; ')
 }
 
-/** The source expression for a URI; only the scheme where the policy's grammar has no word for its host (IPv6, private schemes). */
-function formSource(uri: string): string {
+/**
+ * The source expression for a URI; only the scheme where the policy's grammar has no word for its host (IPv6, private schemes).
+ * None for a host that the policy would read as something else: a URL's host may hold what ends a directive.
+ */
+function formSource(uri: string): string | undefined {
   const { origin, protocol, hostname } = new URL(uri)
-  return origin === 'null' || hostname.startsWith('[') ? protocol : origin
+  if (origin === 'null' || hostname.startsWith('[')) return protocol
+  return /^[a-z0-9._-]+$/.test(hostname) ? origin : undefined
 }
