@@ -323,6 +323,9 @@ for (const [name, client, wanted] of wrongClients)
 
 for (const uri of [
   'http://app.example/cb',
+  'https:app.example/cb',
+  'https://app.example\\cb',
+  'https://*.app.example/cb',
   'https://app.example/#x',
   'javascript:alert(1)',
   'data:text/html,x',

@@ -35,7 +35,7 @@ export const origin = textWhere(
  * @spec RFC 6749 §3.1.2
  */
 export const redirectUri = textWhere(
-  'an absolute https URI (http on loopback; a scheme of its own for native apps) without a fragment',
+  'an absolute https URI of one host (http on loopback; a scheme of its own for native apps) without a fragment',
   isRedirectUri,
 )
 
@@ -89,6 +89,7 @@ function isUrlOf(value: string, protocols: readonly string[]): boolean {
 function isRedirectUri(value: string): boolean {
   if (!isAbsoluteUri(value)) return false
   const { protocol, hostname } = new URL(value)
+  if (/^https?:(?!\/\/[^/])|\\/i.test(value) || hostname.includes('*')) return false
   if (protocol === 'https:') return true
   if (protocol === 'http:') return isLoopback(hostname)
   return !['javascript:', 'data:', 'vbscript:', 'blob:', 'file:', 'about:', 'ws:', 'wss:', 'ftp:'].includes(protocol)

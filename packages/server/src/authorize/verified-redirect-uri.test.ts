@@ -139,4 +139,8 @@ test('RFC 6749 §3.1.2: what may be registered is an absolute URI without a frag
   assert.match(redirectUriProblem('https://app.example/#x') ?? '', /fragment/)
   assert.match(redirectUriProblem('https://app.example/a b') ?? '', /spaces/)
   assert.match(redirectUriProblem('vbscript:x') ?? '', /scheme/)
+  for (const uri of ['https:app.example', 'https:/app.example/', 'HTTPS:app.example', 'https:///app.example'])
+    assert.match(redirectUriProblem(uri) ?? '', /two slashes/, uri)
+  for (const uri of ['https:\\\\app.example', 'https://app.example\\@evil.example/'])
+    assert.match(redirectUriProblem(uri) ?? '', /backslash/, uri)
 })

@@ -41,6 +41,8 @@ export function redirectUriProblem(uri: string): string | undefined {
   if (!URL.canParse(uri)) return 'an absolute URI is wanted'
   if (!/^[\x21-\x7e]+$/.test(uri)) return 'a URI without spaces and characters outside of ASCII is wanted'
   if (uri.includes('#')) return 'a URI without a fragment is wanted'
+  // a browser would resolve the one below our own address, and reads a backslash as a slash
+  if (/^https?:(?!\/\/[^/])|\\/i.test(uri)) return 'a URI with two slashes before its host, and no backslash, is wanted'
   if (schemesThatRun.has(new URL(uri).protocol)) return 'a URI whose scheme leads to a client is wanted'
   return undefined
 }

@@ -60,17 +60,19 @@ function withoutForbidden(
   { name, observe }: Pick<Profile, 'name'> & Pick<ServerOptions, 'observe'>,
 ): Store {
   const judged = new WeakMap<ClientRecord, boolean>()
+  const told = new Set<string>()
   const isForbidden = (client: ClientRecord): boolean => {
     const known = judged.get(client)
     if (known !== undefined) return known
     const [broken] = findClientProblems(name, client)
     judged.set(client, broken !== undefined)
-    if (broken)
+    if (broken && !told.has(client.clientId))
       observe({
         kind: 'warning',
         about: `client ${client.clientId}`,
         message: `the profile \`${name}\` forbids the client \`${client.clientId}\`: \`${broken.member}\`: ${broken.message} (${broken.rule.source})`,
       })
+    if (broken) told.add(client.clientId)
     return broken !== undefined
   }
   return overStore(store, {

@@ -214,6 +214,11 @@ const forbiddenClients: readonly (readonly [string, Partial<ClientRecord>, strin
     'redirectUris',
   ],
   [
+    'FAPI 2.0 Security Profile §5.3.2.2-8: no client that is answered without TLS, however it is written',
+    { redirectUris: ['HTTP://app.example/cb'] },
+    'redirectUris',
+  ],
+  [
     'FAPI 2.0 Security Profile §5.3.2.2-8: no web client on loopback',
     { redirectUris: ['http://127.0.0.1/cb'] },
     'redirectUris',

@@ -169,7 +169,7 @@ const authorizationRules: readonly ProfileRule[] = [
     source: `${document} §5.3.2.2-8`,
     findClientProblems: ({ redirectUris, applicationType }) =>
       clientProblemIf(
-        redirectUris.some(uri => uri.startsWith('http:') && !(applicationType === 'native' && isLoopbackUri(uri))),
+        redirectUris.some(uri => /^http:/i.test(uri) && !(applicationType === 'native' && isLoopbackUri(uri))),
         'redirectUris',
         'https is wanted; http is for the loopback address of a native app alone',
       ),

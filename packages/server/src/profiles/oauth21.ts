@@ -1,12 +1,23 @@
 // OAuth 2.1 (draft-ietf-oauth-v2-1-13)
 import type { Profile, ProfileRule } from './profile.ts'
-import { alwaysKept, implicitRule, passwordRule, pkceRule, tlsRule } from './rules.ts'
+import { alwaysKept, clientProblemIf, implicitRule, isLoopbackUri, passwordRule, pkceRule, tlsRule } from './rules.ts'
 
 const document = 'OAuth 2.1'
 
 /** What every server of OAuth 2.1 does. @spec OAuth 2.1 §10 */
 export const oauth21Rules: readonly ProfileRule[] = [
   tlsRule(`${document} §1.5`),
+  {
+    id: 'answers-over-tls',
+    says: 'answers travel over TLS, or stay on the machine of the app',
+    source: `${document} §1.5`,
+    findClientProblems: ({ redirectUris }) =>
+      clientProblemIf(
+        redirectUris.some(uri => /^http:/i.test(uri) && !isLoopbackUri(uri)),
+        'redirectUris',
+        'https is wanted, or http on loopback',
+      ),
+  },
   implicitRule(`${document} §10.1`),
   passwordRule(`${document} §10`),
   pkceRule(`${document} §4.1.1`),

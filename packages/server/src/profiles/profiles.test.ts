@@ -6,6 +6,7 @@ import { dpop } from '../features/dpop/dpop.ts'
 import { pushedRequests } from '../features/pushed-requests/pushed-requests.ts'
 import { requestObjects } from '../features/request-objects/request-objects.ts'
 import type { ServerOptions } from '../options.ts'
+import { overStore } from '../over-store.ts'
 import type { ClientRecord } from '../ports/records.ts'
 import { createServer, findServerProblems, judgeServer } from '../server.ts'
 import { openWorld } from '../testing/authorize.ts'
@@ -176,6 +177,12 @@ const forbidden: readonly ForbiddenClient[] = [
   ['OAuth 2.1 §10.1: no client of the implicit grant', 'oauth2.1', { grantTypes: ['implicit'] }, 'grantTypes'],
   ['OAuth 2.1 §10: no client of the password grant', 'oauth2.1', { grantTypes: ['password'] }, 'grantTypes'],
   [
+    'OAuth 2.1 §1.5: no client that is answered without TLS',
+    'oauth2.1',
+    { redirectUris: ['Http://app.example/cb'] },
+    'redirectUris',
+  ],
+  [
     'MCP Authorization: no redirect to a scheme of an app',
     'mcp',
     { applicationType: 'native', redirectUris: ['com.example:/cb'] },
@@ -194,6 +201,20 @@ for (const [sentence, profile, changes, member] of forbidden)
     const client = testClient({ name: 'other', ...changes })
     assert.ok(findClientProblems(profile, client).some(problem => problem.member === member))
   })
+
+test('a client that a profile forbids is told of once, from whatever store it comes each time', async () => {
+  const forbidden = testClient({ name: 'plain', redirectUris: ['http://app.example/cb'] })
+  const { options, events } = await testWorld({ profile: 'oauth2.1' })
+  const store = overStore(options.store, { findClient: async () => ({ ...forbidden }) })
+  const { context } = createServer({ ...options, store })
+  for (let count = 0; count < 3; count++) assert.equal(await context.store.findClient(forbidden.clientId), undefined)
+  assert.equal(events.filter(({ kind }) => kind === 'warning').length, 1)
+})
+
+test('OAuth 2.1 §1.5: an app may be answered on its own machine', () => {
+  const redirectUris = ['http://localhost:3000/cb', 'com.example.app:/cb', 'https://app.example/cb']
+  assert.deepEqual(findClientProblems('oauth2.1', testClient({ name: 'app', redirectUris })), [])
+})
 
 test('MCP Authorization: a client on loopback is fine', () => {
   const client = testClient({ name: 'agent', redirectUris: ['http://localhost:3000/cb', 'http://127.0.0.1/cb'] })

@@ -672,6 +672,10 @@ describe('a server', () => {
     assert.deepEqual(problems({ policy: { authenticationMethods: ['client_secret_basic'] } }), [
       'clientDocuments.policy.authenticationMethods',
     ])
+    const methods = { clientAuthenticationMethods: ['private_key_jwt'] }
+    assert.deepEqual(problems({}, methods), [], 'what was left out is what the server has')
+    assert.deepEqual(problems({ hosts: ['https://shop.example'] }), ['clientDocuments.hosts'])
+    assert.deepEqual(problems({ hosts: ['shop.example', '*.shop.example'] }), [])
     assert.deepEqual(problems({ limits: { overall: 0 } }), ['clientDocuments.limits.overall'])
     assert.deepEqual(problems({}, { outbound: undefined }), ['outbound'])
   })

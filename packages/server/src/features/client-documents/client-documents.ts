@@ -1,5 +1,5 @@
 // OAuth Client ID Metadata Document
-import { findPolicyProblems } from '../../client/registered-metadata/policy.ts'
+import { findHostProblems, findPolicyProblems } from '../../client/registered-metadata/policy.ts'
 import type { Feature } from '../../feature.ts'
 import { mountFeatures } from '../../mounted.ts'
 import type { ServerOptions } from '../../options.ts'
@@ -46,8 +46,12 @@ function withDocuments(store: Store, server: ServerOptions, options: ClientDocum
 }
 
 function findProblems(options: ClientDocumentsOptions, server: ServerOptions): readonly OptionsProblem[] {
-  const { policy, limits } = completeOptions(options, server.catalogue)
-  const problems = [...findPolicyProblems(policy, server, 'clientDocuments.policy')]
+  const { scope } = completeOptions(options, server.catalogue).policy
+  const { policy = {}, hosts, limits = {} } = options
+  const problems = [
+    ...findPolicyProblems({ scope, ...policy }, server, 'clientDocuments.policy'),
+    ...findHostProblems(hosts, 'clientDocuments.hosts'),
+  ]
   for (const method of policy.authenticationMethods ?? [])
     if (!documentMethods.some(each => each === method))
       problems.push({
