@@ -67,7 +67,7 @@ function asker(client: ClientView, username: string, { words }: View): Markup {
 }
 
 /** What is known of an app that nobody registered here. @spec OAuth Client ID Metadata Document §8.5 */
-function addressFacts({ idHost, isOnDevice }: ClientView, { words }: View): Markup | undefined {
+export function addressFacts({ idHost, isOnDevice }: ClientView, { words }: View): Markup | undefined {
   if (idHost === undefined) return undefined
   return html`<p class="note">${fill(words.consent_address, { host: strong(idHost) })}${isOnDevice && html` ${words.consent_on_device}`}</p>`
 }

@@ -1,6 +1,7 @@
 // RFC 8628 §3.3, §5.4
 import type { DeviceCodePage, DeviceConfirmPage } from '@ambit/server'
 import { asideRows } from './aside.ts'
+import { addressFacts } from './consent.ts'
 import { durationInWords } from './durations.ts'
 import { form, hidden } from './form.ts'
 import type { Content } from './layout.ts'
@@ -59,6 +60,7 @@ export function deviceConfirmPage(page: DeviceConfirmPage, view: View): Content 
     main: html`
       <h1>${fill(words.device_confirm_title, { client: isolated(client.name) })}</h1>
       ${uri !== undefined && html`<p class="note"><a href="${uri}" target="_blank" rel="noopener noreferrer">${words.consent_website}</a></p>`}
+      ${addressFacts(client, view)}
       <p class="lead">${fill(words.device_confirm_text, { client: strong(client.name) })}</p>
       <dl class="facts">
         ${asideRows(client, view)}

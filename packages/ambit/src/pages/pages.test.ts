@@ -450,6 +450,14 @@ describe('a device', () => {
     assert.doesNotMatch(outline({ ...rest, client: { ...page.client, aside } }).text, /network/)
   })
 
+  test('OAuth Client ID Metadata Document §8.5: the page before a device goes on shows the host that describes an app', () => {
+    const page = sample('device-confirm')
+    assert.ok(page.page === 'device_confirm')
+    const client = { ...page.client, idHost: 'tv.example' }
+    assert.match(outline({ ...page, client }).text, /not registered here[\s\S]*described at\s+tv\.example/)
+    assert.doesNotMatch(outline(page).text, /not registered here/)
+  })
+
   test('RFC 8628 §5.4: Enter within the form refuses: the first button is No', () => {
     assert.equal(attributesOf(outline(sample('device-confirm')), 'button')[0]?.value, 'no')
   })
