@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodeJwt } from 'jose'
+import { tokenEndpoint } from '../endpoints/token.ts'
+import { dpop } from '../features/dpop/dpop.ts'
 import { authorize } from '../testing/authorization.ts'
 import { isActive } from '../testing/client-requests.ts'
-import { clients, testClient } from '../testing/clients.ts'
-import { bodyOf, outcomeOf } from '../testing/requests.ts'
+import { clientSecret, clients, testClient } from '../testing/clients.ts'
+import { proofFor, proofKey } from '../testing/proofs.ts'
+import { bodyOf, outcomeOf, request } from '../testing/requests.ts'
 import { codeForm, postToken, redeem, tokensOf } from '../testing/token-requests.ts'
 import { type TestWorld, testTtls, testWorld, type WorldOverrides } from '../testing/world.ts'
 
@@ -71,4 +74,20 @@ test('RFC 9700 §4.14.2: a refresh token that was spent before they were kept st
   kept.clock.advance(testTtls.refreshGrace + 1)
   assert.equal(outcomeOf(await refresh(kept, refresh_token)), '400 invalid_grant')
   assert.ok(kept.events.some(({ kind }) => kind === 'replay.detected'))
+})
+
+test('RFC 9449 §5: a bound refresh token of a client that was public wants its key wherever others are kept', async () => {
+  const world = await keeping({ features: [dpop()] })
+  const key = proofKey()
+  const send = (form: ReturnType<typeof codeForm>, isProved: boolean, isPublic = false) => {
+    const headers = isProved ? { dpop: proofFor(world, key) } : {}
+    const from = isPublic ? { form: { ...form, client_id: 'spa' } } : { form, basic: ['spa', clientSecret] as const }
+    return tokenEndpoint.handle(world.context, world.exchange(request({ path: '/token', headers, ...from })))
+  }
+  const code = await authorize(world, { client: clients.spa })
+  const { refresh_token } = tokensOf(await send(codeForm(code), true, true))
+  await world.context.store.saveClient(testClient({ name: 'spa' }))
+  const form = { grant_type: 'refresh_token', refresh_token }
+  assert.equal(outcomeOf(await send(form, false)), '400 invalid_grant')
+  assert.equal(outcomeOf(await send(form, true)), '200')
 })

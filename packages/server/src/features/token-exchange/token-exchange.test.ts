@@ -218,6 +218,18 @@ test('RFC 8693 §2.1: a token without a user is exchanged, and is about the clie
   assert.equal(decodeJwt(tokensOf(await exchange(world, token, { audience: pets })).access_token).sub, 'agent')
 })
 
+test('RFC 8693 §2.1: however often a token without a user is exchanged, it is about the client that got it first', async () => {
+  const world = await exchangeWorld({
+    policies: [policy({ client: 'narrow', audience: pets }), policy({ audience: pets })],
+  })
+  const first = await ownToken(world, 'agent', 'read_pets')
+  const once = tokensOf(await exchange(world, first, { audience: pets }, 'narrow')).access_token
+  const twice = tokensOf(await exchange(world, once, { audience: pets })).access_token
+  assert.deepEqual([decodeJwt(once).sub, decodeJwt(twice).sub], ['agent', 'agent'])
+  await world.context.store.deleteClient(exchangeClients.agent.clientId, world.clock.now())
+  assert.equal(await isActive(world, twice), false)
+})
+
 test('OpenID Connect Core §8.1: the audience sees the user as the acting client would', async () => {
   const world = await exchangeWorld({ policies: [own({ client: 'pairwise-api' })] })
   const { access_token } = tokensOf(
