@@ -242,3 +242,14 @@ test('RFC 7591 §2: where keys cannot be fetched the client is not known by them
   const world = await testWorld({ clients: [changed] })
   assert.equal(await send(world, { client_assertion: await assertion(world) }), '401 invalid_client')
 })
+
+test('RFC 8725 §3.1: only algorithms that the metadata lists are believed, whatever else the key could sign by', async () => {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const keys = [{ ...publicKey.export({ format: 'jwk' }), kid: 'rsa' }]
+  const client = testClient({ ...clients.signed, name: 'signed', jwks: { keys } })
+  const world = await testWorld({ clients: [client] })
+  const by = async (alg: string) =>
+    send(world, { client_assertion: await assertion(world, { header: { alg, kid: 'rsa' }, key: privateKey }) })
+  for (const alg of ['RS256', 'PS256']) assert.equal(await by(alg), '200', alg)
+  for (const alg of ['RS384', 'RS512', 'PS384', 'PS512']) assert.equal(await by(alg), '401 invalid_client', alg)
+})
