@@ -9,6 +9,8 @@ import { answerMetrics, answerProbe, type ProbeSubject } from './probes.ts'
 export type FrontOptions = {
   readonly handle: Handle
   readonly basePath: string
+  /** The endpoints of features, whose paths may end in a name of anything. */
+  readonly endpoints: readonly { readonly path: string }[]
   readonly probes: ProbeSubject
   readonly metrics: Metrics
   readonly trustedProxies: readonly string[]
@@ -47,21 +49,28 @@ export function createMetricsFront(metrics: Pick<Metrics, 'print'>): RequestList
   }
 }
 
-function measure({ handle, metrics, basePath, millis }: FrontOptions): Handle {
+function measure({ handle, metrics, basePath, endpoints, millis }: FrontOptions): Handle {
+  const open = new Set([...ownOpenPaths, ...endpoints.map(({ path }) => path)].filter(path => path.endsWith('/*')))
   return async request => {
     const begun = millis()
     const response = await handle(request)
-    const place = placeOf(request.path, basePath, response.status)
+    const place = response.status === 404 ? 'unknown' : placeOf(request.path, basePath, open)
     metrics.countRequest({ place, method: request.method, status: response.status, seconds: (millis() - begun) / 1000 })
     return response
   }
 }
 
-/** The endpoint's path. What no endpoint answered is one place, so that strangers cannot make up places. */
-function placeOf(path: string, basePath: string, status: number): string {
-  if (status === 404) return 'unknown'
+/** The server's own endpoints whose paths end in a name. */
+const ownOpenPaths = ['/assets/*', '/status-lists/*']
+
+/**
+ * The endpoint's path, without the name in which it may end. What no endpoint answered is one place, too, so that strangers
+ * cannot make up places, and nobody reads there whose clients and grants were asked for.
+ */
+function placeOf(path: string, basePath: string, open: ReadonlySet<string>): string {
   const below = path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path
-  return below.startsWith('/assets/') ? '/assets' : below
+  const parent = below.slice(0, below.lastIndexOf('/'))
+  return open.has(`${parent}/*`) ? parent : below
 }
 
 function pathOf(incoming: IncomingMessage): string {

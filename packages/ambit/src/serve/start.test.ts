@@ -80,6 +80,20 @@ test('the probes and the metrics stand beside the server', async t => {
   assert.match(text, /ambit_ready 1\n/)
 })
 
+test('a name at the end of a path is no place of its own in the metrics: strangers could make up any number', async t => {
+  const features = {
+    registration: { access: 'open', policy: { scope: ['read_pets'] } },
+    grantManagement: true,
+  } as const
+  const { origin } = await start(t, { features, statusList: { window: 60 } })
+  for (const path of ['/register/made-up', '/status-lists/0?time=1', '/assets/ambit.css'])
+    assert.notEqual((await fetch(`${origin}${path}`)).status, 404, path)
+  const text = await (await fetch(`${origin}/metrics`)).text()
+  assert.doesNotMatch(text, /made-up/)
+  for (const place of ['/register', '/status-lists', '/assets'])
+    assert.match(text, new RegExp(`place="${place}",method="GET"`))
+})
+
 test('metrics have a port of their own where one is configured, and none beside the server', async t => {
   const { origin, metricsOrigin = '' } = await start(t, { metricsPort: 0 })
   assert.equal((await fetch(`${origin}/metrics`)).status, 404)

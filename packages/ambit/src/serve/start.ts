@@ -122,6 +122,7 @@ function frontOf(config: Config, { server, keyRing }: Assembly, around: Around) 
   return createFront({
     handle: server.handle,
     basePath: server.context.basePath,
+    endpoints: server.context.mounted.endpoints,
     probes: {
       isClosing: lifetime.isClosing,
       ping: foundation.store.ping,
