@@ -83,7 +83,6 @@ test('the probes and the metrics stand beside the server', async t => {
 test('a name at the end of a path is no place of its own in the metrics: strangers could make up any number', async t => {
   const features = {
     registration: { access: 'open', policy: { scope: ['read_pets'] } },
-    grantManagement: true,
   } as const
   const { origin } = await start(t, { features, statusList: { window: 60 } })
   for (const path of ['/register/made-up', '/status-lists/0?time=1', '/assets/ambit.css'])
