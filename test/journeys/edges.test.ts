@@ -4,7 +4,8 @@ import { createServer, type Server } from 'node:http'
 import { after, before, describe, test } from 'node:test'
 import { Hono } from 'hono'
 import { fetchHandler } from '../../packages/ambit/src/edge/fetch.ts'
-import { nodeHandler, nodeServerOptions } from '../../packages/ambit/src/edge/node.ts'
+import { nodeHandler } from '../../packages/ambit/src/edge/node.ts'
+import { nodeServerOptions } from '../../packages/ambit/src/edge/node-server-options.ts'
 import {
   authorizationUrl,
   authorize,

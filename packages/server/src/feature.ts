@@ -160,6 +160,8 @@ export type TellAllowed = (context: ServerContext, allowed: CompletedRequest) =>
 export type WrappedResponseMode = {
   /** The value of `response_mode`. */
   readonly name: string
+  /** Whether the server takes no other kind of mode: then the metadata lists no plain one. */
+  readonly isOnly?: boolean
   /** How it travels; `default` as is usual for the response type. */
   readonly travels: ResponseMode | 'default'
   readonly wrap: (

@@ -35,6 +35,8 @@ type Asked = {
 export type Mounted = Lists &
   Asked & {
     readonly names: ReadonlySet<string>
+    /** Every method whose credentials are recognised, also where it does not count here. */
+    readonly knownAuthentications: readonly ClientAuthentication[]
     readonly clientAuthentications: readonly ClientAuthentication[]
     readonly responseModes: ReadonlyMap<string, WrappedResponseMode>
     readonly interactions: ReadonlyMap<string, InteractionKind>
@@ -66,6 +68,7 @@ export function mountFeatures({ features = [], clientAuthenticationMethods }: Se
     allowed: all('allowed'),
     issued: all('issued'),
     sessionEnded: all('sessionEnded'),
+    knownAuthentications: methods,
     clientAuthentications: methods.filter(({ method }) => clientAuthenticationMethods?.includes(method) ?? true),
     responseModes: new Map(all('responseModes').flatMap(modes => modes.map(mode => [mode.name, mode] as const))),
     interactions: new Map(all('interactions').flatMap(kinds => kinds.map(kind => [kind.kind, kind] as const))),

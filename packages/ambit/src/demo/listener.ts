@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from 'node:http'
-import { type Handle, nodeHandler, nodeServerOptions } from '../edge/node.ts'
+import { type Handle, nodeHandler } from '../edge/node.ts'
+import { nodeServerOptions } from '../edge/node-server-options.ts'
 import { listen } from '../serve/listen.ts'
 
 /** A port that is open, and answers 503 until it is told how to answer. */

@@ -5,7 +5,8 @@ import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { test } from 'node:test'
 import type { HttpRequest } from '@ambit/protocol'
-import { type Handle, type NodeEdgeOptions, nodeHandler, nodeServerOptions } from './node.ts'
+import { type Handle, type NodeEdgeOptions, nodeHandler } from './node.ts'
+import { nodeServerOptions } from './node-server-options.ts'
 import { describeEdge, type ReceivedResponse, type SentRequest } from './testing/edge-contract.ts'
 
 describeEdge('node', async ({ handle, ...options }) => {

@@ -1,5 +1,5 @@
 // RFC 9110, RFC 9112
-import type { IncomingMessage, RequestListener, ServerOptions, ServerResponse } from 'node:http'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { type HttpRequest, type HttpResponse, isWithoutContent, nodeHeaders, splitTarget } from '@ambit/protocol'
 import { type ClientAddress, clientAddressBehind } from './client-address.ts'
 import { type CertificateField, type FindPeerCertificate, peerCertificateFinder } from './client-certificate.ts'
@@ -20,18 +20,6 @@ export type NodeEdgeOptions = {
   /** Is told of an exception in the core; the client gets `server_error` without any detail. */
   readonly onError?: (error: unknown, request: HttpRequest) => void
 }
-
-/**
- * Options for `createServer` of `node:http` that end slow and idle connections: headers within 10 s, the whole request within
- * 20 s, and idle connections after 65 s, which is longer than the proxies in front usually keep theirs.
- */
-export const nodeServerOptions = {
-  headersTimeout: 10_000,
-  requestTimeout: 20_000,
-  keepAliveTimeout: 65_000,
-  connectionsCheckingInterval: 2_000,
-  maxHeaderSize: 16_384,
-} as const satisfies ServerOptions
 
 /**
  * Serves the core behind `node:http`: `createServer(nodeServerOptions, nodeHandler(handle))`. Also fits Express and Fastify's

@@ -5,7 +5,7 @@ import type { RequestListener } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { SecureContextOptions } from 'node:tls'
 import type { TlsConfig } from '../config/declaration.ts'
-import { nodeServerOptions } from '../edge/node.ts'
+import { nodeServerOptions } from '../edge/node-server-options.ts'
 import { StartError } from './start-error.ts'
 
 /** A server that speaks TLS, and how it is made to read its files again; it goes on with the old ones where they are no good. */

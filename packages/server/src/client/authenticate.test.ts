@@ -178,3 +178,16 @@ test('RFC 6749 §2.3.1, §10.10: wrong secrets are throttled, and the right one 
   clock.advance(clientFailureLimits.windowTtl + 1)
   assert.equal(outcomeOf(await send(basic('machine', 'wrong'))), '401 invalid_client', 'after the window')
 })
+
+test('RFC 6749 §2.3: a method that the server does not take proves nothing, though the client is registered for it', async () => {
+  const world = await testWorld({ clientAuthenticationMethods: ['private_key_jwt'] })
+  assert.equal(await authenticate(basic('web'), world), 'invalid_client')
+  assert.equal(await authenticate(form({ client_id: 'spa' }), world), 'invalid_client')
+})
+
+test('RFC 6749 §2.3: beside the method that counts there is no other, also none that the server does not take', async () => {
+  const world = await testWorld({ clientAuthenticationMethods: ['private_key_jwt'] })
+  const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+  const both = { client_id: 'web', client_secret: clientSecret, client_assertion: 'x.y.z', client_assertion_type: type }
+  assert.equal(await authenticate(form(both), world), 'invalid_request')
+})

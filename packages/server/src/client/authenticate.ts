@@ -29,7 +29,7 @@ export async function authenticateClient(
   const presented = found.find(({ by }) => by.method === client?.authenticationMethod) ?? found[0]
   const { by, credentials } = presented
   const refusal = await by.verify(context, { client, proof: credentials.proof, exchange })
-  const judged = judgeClient(client, presented, refusal)
+  const judged = judgeClient(context, client, { ...presented, refusal })
   return isRefusal(judged) && credentials.proof !== ''
     ? countFailure(context, exchange, { clientId, isKnown: client !== undefined, refusal: judged })
     : judged
@@ -42,7 +42,7 @@ function findPresented(
   form: Parameters,
 ): readonly [Presented, ...Presented[]] | Refusal<'invalid_client' | 'invalid_request'> {
   const found: Presented[] = []
-  for (const by of mounted.clientAuthentications) {
+  for (const by of mounted.knownAuthentications) {
     const credentials = by.present(exchange.request, form)
     if (isRefusal(credentials)) return credentials
     if (credentials) found.push({ by, credentials })
@@ -54,10 +54,12 @@ function findPresented(
 }
 
 function judgeClient(
+  { mounted }: ServerContext,
   client: ClientRecord | undefined,
-  { by }: Presented,
-  refusal: Refusal<'invalid_client'> | undefined,
+  { by, refusal }: Presented & { readonly refusal: Refusal<'invalid_client'> | undefined },
 ): AuthenticatedClient | Refusal<'invalid_client'> {
+  if (!mounted.clientAuthentications.includes(by))
+    return refuse('invalid_client', failedAuthentication, `this server does not take ${by.method}`)
   if (client === undefined) return refuse('invalid_client', failedAuthentication, 'the client is not registered')
   if (client.authenticationMethod !== by.method)
     return refuse('invalid_client', failedAuthentication, `the client authenticates by ${client.authenticationMethod}`)

@@ -85,7 +85,7 @@ function metadataOf(context: ServerContext): MetadataPart {
   return {
     authorization_endpoint: context.url('/authorize'),
     response_types_supported: types.map(([name]) => name),
-    response_modes_supported: isImplicit ? ['query', 'form_post', 'fragment'] : ['query', 'form_post'],
+    response_modes_supported: plainModes(context),
     grant_types_supported: isImplicit ? ['implicit'] : [],
     code_challenge_methods_supported: [codeChallengeMethod],
     authorization_response_iss_parameter_supported: true,
@@ -98,4 +98,10 @@ function metadataOf(context: ServerContext): MetadataPart {
     request_parameter_supported: false,
     request_uri_parameter_supported: false,
   }
+}
+
+/** The response modes that put nothing into one; none where a feature takes no others than its own. */
+function plainModes({ mounted, dangerouslyAllowImplicit }: ServerContext): readonly string[] {
+  if ([...mounted.responseModes.values()].some(({ isOnly }) => isOnly)) return []
+  return dangerouslyAllowImplicit === true ? ['query', 'form_post', 'fragment'] : ['query', 'form_post']
 }

@@ -224,6 +224,13 @@ test('JARM §2.3: where JWTs are required, other response modes are refused', as
   assert.equal(pageOf(left).page, 'login')
 })
 
+test('JARM §2.3: where JWTs are required, the metadata lists no other response mode', async () => {
+  const listed = async (required: boolean) => (await open({ required })).server.metadata.response_modes_supported
+  const signed = ['query.jwt', 'fragment.jwt', 'form_post.jwt', 'jwt']
+  assert.deepEqual(await listed(true), signed)
+  assert.deepEqual(await listed(false), ['query', 'form_post', ...signed])
+})
+
 test('JARM §2.3: where JWTs are not required, the other response modes are as before', async () => {
   const opened = await open()
   const left = await opened.authorize({ prompt: 'none' })

@@ -45,6 +45,7 @@ export function jwtResponses({ required = false, lifetime = lifetimes.usual }: J
     responseModes: Object.entries(modes).map(([name, travels]) => ({
       name,
       travels,
+      isOnly: required,
       wrap: (context, client, parameters) => wrap(context, { client, parameters, lifetime }),
     })),
     requestRules: [requireMode(required)],

@@ -71,18 +71,20 @@ async function respond(
   if (isRefusal(request)) return request
   const user = await findHintedUser(context, { client, hint: request.hint, findUser: settings.findUser })
   if (isRefusal(user)) return user
-  const tooMany = await findTooMany(context, client, user)
-  if (tooMany) return tooMany
+  const tooOften = await refuseTooOften(context, client, user)
+  if (tooOften) return tooOften
   const { text, ref } = makeSecret(context, 'backchannel_request')
   const kept = { client, user, request, parameters, ref, requestId: exchange.requestId }
   await keep(context, settings, { ...kept, authReqId: text })
+  const crowd = await refuseCrowd(context, kept)
+  if (crowd) return crowd
   void notify(context, settings, kept)
   const { interval } = settings
   return json(200, { auth_req_id: text, expires_in: request.ttl, interval }, noStore)
 }
 
-/** A client cannot flood a user with prompts until they give in. @spec OpenID Connect CIBA Core §14 */
-async function findTooMany(
+/** A client cannot ask a user again and again until they give in. @spec OpenID Connect CIBA Core §14 */
+async function refuseTooOften(
   { store, clock, crypto }: ServerContext,
   { clientId }: ClientRecord,
   { userId }: UserRecord,
@@ -90,14 +92,29 @@ async function findTooMany(
   const now = clock.now()
   const key = `backchannel:${crypto.hash(`${clientId}\n${userId}`)}`
   const { count, windowEndsAt } = await store.countFailure(key, now, promptLimits.windowTtl)
-  const tickets = await store.listTickets({ kind: requestKind, userId }, 1000)
-  const waiting = tickets.filter(ticket => isPending(readPolledTicket(ticket), now))
-  const own = waiting.filter(ticket => ticket.clientId === clientId)
-  const isTooMany =
-    count > promptLimits.perWindow || own.length >= promptLimits.perClient || waiting.length >= promptLimits.perUser
-  if (!isTooMany) return undefined
+  return count > promptLimits.perWindow ? tooMany(windowEndsAt - now) : undefined
+}
+
+/**
+ * Takes a request back that is one too many. It is counted with those that are kept already, itself among them, so that of many
+ * at once no more stay than may.
+ * @spec OpenID Connect CIBA Core §14
+ */
+async function refuseCrowd(
+  { store, clock }: ServerContext,
+  { client, user, ref }: Pick<Kept, 'client' | 'user' | 'ref'>,
+): Promise<Refusal<'temporarily_unavailable'> | undefined> {
+  const tickets = await store.listTickets({ kind: requestKind, userId: user.userId }, 1000)
+  const waiting = tickets.filter(ticket => isPending(readPolledTicket(ticket), clock.now()))
+  const own = waiting.filter(({ clientId }) => clientId === client.clientId)
+  if (own.length <= promptLimits.perClient && waiting.length <= promptLimits.perUser) return undefined
+  await store.takeTicket(ref, requestKind)
+  return tooMany(promptLimits.windowTtl)
+}
+
+function tooMany(retryAfter: number): Refusal<'temporarily_unavailable'> {
   const refusal = refuse('temporarily_unavailable', 'too many requests for this user')
-  return { ...refusal, status: 429, retryAfter: Math.max(1, windowEndsAt - now) }
+  return { ...refusal, status: 429, retryAfter: Math.max(1, retryAfter) }
 }
 
 type Kept = {

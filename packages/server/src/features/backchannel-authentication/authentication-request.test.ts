@@ -276,10 +276,23 @@ describe('prompts', () => {
     for (let count = 0; count < promptLimits.perClient; count++) await begin()
     assert.equal(outcomeOf(await ask()), '429 temporarily_unavailable')
     assert.equal((await ask({ login_hint: 'bob' })).status, 200)
-    assert.equal((await ask({}, 'till')).status, 200)
     await logIn()
     await answer('deny')
     assert.equal((await ask()).status, 200)
+    assert.equal((await ask({}, 'till')).status, 200)
+  })
+
+  test('OpenID Connect CIBA Core §14: of many requests at once no more wait, and are told, than of many one after another', async () => {
+    let told = 0
+    const notify = async () => void told++
+    const { ask, begin, logIn, waiting } = await openBackchannel({ backchannel: { notify } })
+    await begin()
+    const answers = await Promise.all(Array.from({ length: 20 }, () => ask()))
+    const taken = answers.filter(({ status }) => status === 200).length
+    assert.ok(taken < promptLimits.perClient, `${taken}`)
+    assert.equal(told, taken + 1)
+    await logIn()
+    assert.equal((pageOf(await waiting())['requests'] as readonly unknown[]).length, taken + 1)
   })
 
   test('OpenID Connect CIBA Core §14: who is refused does not ask again and again', async () => {
