@@ -5,6 +5,7 @@ import {
   type Crypto,
   createKeyRing,
   createServer,
+  findClientProblems,
   type KeyRing,
   nodeKeyTools,
   type Observe,
@@ -48,7 +49,10 @@ export async function openKeyRing(
   })
 }
 
+/** A stored client that the profile forbids is not known to the server, so no key is there for it. */
 async function neededAlgorithms(config: Config, store: Store): Promise<readonly SigningAlgorithm[]> {
-  const ofStored = (await store.listClients()).flatMap(each => each.idTokenAlgorithm ?? [])
+  const { profile } = config.security
+  const known = (await store.listClients()).filter(each => !profile || findClientProblems(profile, each).length === 0)
+  const ofStored = known.flatMap(each => each.idTokenAlgorithm ?? [])
   return [...new Set([...declaredAlgorithms(config), ...ofStored])]
 }

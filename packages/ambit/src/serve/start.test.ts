@@ -93,6 +93,22 @@ test('a name at the end of a path is no place of its own in the metrics: strange
     assert.match(text, new RegExp(`place="${place}",method="GET"`))
 })
 
+test('a stored client that a profile forbids keeps no server from starting', async t => {
+  const store = join(temporaryFolder(t), 'ambit.db')
+  const { clients: _clients, ...bare } = base
+  const features = { registration: { access: 'open', policy: { scope: ['read_pets'] } } } as const
+  const before = await startServer({ ...bare, store, features, keys: { algorithms: ['RS256'] } })
+  const body = JSON.stringify({ redirect_uris: ['https://a.example/cb'], id_token_signed_response_alg: 'RS256' })
+  const headers = { 'content-type': 'application/json' }
+  assert.equal((await fetch(`${before.origin}/register`, { method: 'POST', headers, body })).status, 201)
+  await before.close()
+  const { metadata } = await startServer({ ...bare, store, profile: 'fapi2-security' }).then(server => {
+    t.after(() => server.close())
+    return server
+  })
+  assert.deepEqual(metadata.id_token_signing_alg_values_supported, ['ES256'])
+})
+
 test('metrics have a port of their own where one is configured, and none beside the server', async t => {
   const { origin, metricsOrigin = '' } = await start(t, { metricsPort: 0 })
   assert.equal((await fetch(`${origin}/metrics`)).status, 404)
