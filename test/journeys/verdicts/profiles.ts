@@ -34,11 +34,6 @@ const security: VerdictTable = {
     'AS-CLI-01': noSecrets,
     'AS-REF-02': 'FAPI 2.0 §5.3.2.1-9 forbids to rotate refresh tokens',
   }),
-  'AS-CLI-02': {
-    verdict: 'warn',
-    variants: ['secret and assertion'],
-    because: 'it knows no secrets at all here, so that `client_secret` is a parameter that nobody knows, and ignored',
-  },
 }
 
 const messageSigning: VerdictTable = {
