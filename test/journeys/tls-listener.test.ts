@@ -277,6 +277,22 @@ test('a certificate that was renewed is used within a minute, and a broken one i
   assert.notEqual(await shown(), before)
 })
 
+test('files that have not changed leave the connections alone', async t => {
+  const hand = handTimer()
+  const { port } = await start(t, {}, { timer: hand.timer })
+  const ask = (socket: TLSSocket) =>
+    new Promise<string>(resolve => {
+      socket.once('data', chunk => resolve(String(chunk).slice(0, 15))).once('close', () => resolve('closed'))
+      socket.write('GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n')
+    })
+  const twice = async (socket: TLSSocket) => {
+    await ask(socket)
+    await fireAll(hand)
+    return ask(socket)
+  }
+  assert.equal(await look(port, {}, twice), 'HTTP/1.1 200 OK')
+})
+
 test('RFC 8705 §7.3: an authority that is taken away names nobody on the next connection', async t => {
   const hand = handTimer()
   const directory = folderOf(t)
