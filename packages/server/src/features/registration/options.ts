@@ -13,7 +13,7 @@ export type SoftwareStatementIssuer = {
 export type RegistrationLimits = {
   /** How many registrations without an initial access token one network may send within an hour. */
   readonly perNetwork: number
-  /** How many clients there may be that no configuration file declares; the oldest unused make room for new ones. */
+  /** How many clients there may be that no configuration file declares and no document describes; the oldest unused make room for new ones. */
   readonly clients: number
   /** A client that got no token for so long since it registered is removed. */
   readonly unusedTtl: Seconds

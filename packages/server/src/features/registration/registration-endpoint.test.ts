@@ -6,6 +6,7 @@ import { booleanField } from '../../client/metadata-field.ts'
 import { ServerOptionsError } from '../../options-error.ts'
 import { overStore } from '../../over-store.ts'
 import { createServer } from '../../server.ts'
+import { testClient } from '../../testing/clients.ts'
 import { clientKeys } from '../../testing/keys.ts'
 import { plainMetadata, register, registrationWorld, sendMetadata, testPolicy } from '../../testing/registration.ts'
 import { bodyOf, outcomeOf, request } from '../../testing/requests.ts'
@@ -466,6 +467,14 @@ describe('limits', () => {
     await register(world)
     assert.equal(await world.context.store.findClient(first.client_id), undefined)
     assert.equal((await world.context.store.findClient(second.client_id))?.clientId, second.client_id)
+  })
+
+  test('RFC 7591 §5: clients of documents take no room from those that register', async () => {
+    const { world, room } = await flood(11)
+    for (const name of ['https://a.example/client', 'https://b.example/client'])
+      await world.context.store.saveClient(testClient({ name }))
+    for (let count = 0; count < room; count++) await register(world)
+    assert.equal((await sendMetadata(world, plainMetadata)).status, 503)
   })
 
   test('RFC 7591 §5: no client is stored that nobody would remove, whenever the process dies', async () => {

@@ -84,13 +84,18 @@ async function removeUnused({ store, clock }: ServerContext, ticket: TicketRecor
   return taken?.clientId !== undefined && (await store.deleteClient(taken.clientId, clock.now()))
 }
 
+/** Clients of documents came another way: whoever fills the store with them takes no room from those that register. */
+function isCounted({ clientId, isDeclared }: ClientRecord): boolean {
+  return !isDeclared && !clientId.startsWith('https://')
+}
+
 /** Counted anew every minute; in between, what this process adds. */
 async function countClients(context: ServerContext): Promise<Count> {
   const known = counts.get(context)
   const now = context.clock.now()
   if (known && now < known.countedAt + recountTtl) return known
   const clients = await context.store.listClients()
-  const count = { count: clients.filter(({ isDeclared }) => !isDeclared).length, countedAt: now }
+  const count = { count: clients.filter(isCounted).length, countedAt: now }
   counts.set(context, count)
   return count
 }
