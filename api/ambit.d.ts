@@ -1,4 +1,9 @@
 // ambit
+export type CertificateField = {
+    readonly header: string;
+    readonly verifiedHeader?: string;
+    readonly isVerified?: boolean;
+};
 export type ClientConfig<Name extends string = string> = {
     readonly clientId: string;
     readonly name?: string;
@@ -11,6 +16,7 @@ export type ClientConfig<Name extends string = string> = {
     readonly jwks?: {
         readonly keys: readonly ClientKey[];
     };
+    readonly jwksUri?: string;
     readonly redirectUris?: readonly string[];
     readonly postLogoutRedirectUris?: readonly string[];
     readonly grantTypes?: readonly string[];
@@ -24,6 +30,7 @@ export type ClientConfig<Name extends string = string> = {
     readonly idTokenAlgorithm?: SigningAlgorithm;
     readonly accessTokenTtl?: number;
     readonly requiredAcr?: string;
+    readonly metadata?: ClientMetadata;
     readonly dangerouslyAcceptNonceInsteadOfPkce?: boolean;
     readonly dangerouslyAllowImplicit?: boolean;
     readonly dangerouslyAllowPassword?: boolean;
@@ -49,10 +56,15 @@ export type Config = {
     readonly roles?: Roles;
     readonly grantable?: GrantableScope;
     readonly statusList?: StatusListOptions;
+    readonly security: ConfigSecurity;
+    readonly features: readonly Feature[];
+    readonly outbound: OutboundConfig;
     readonly oneTimeCodes: boolean;
     readonly pages: PagesOptions;
     readonly log: Required<LogConfig>;
     readonly trustedProxies: readonly string[];
+    readonly tls?: TlsConfig;
+    readonly certificateField?: CertificateField;
     readonly metricsPort?: number;
     readonly metricsHost: string;
     readonly dangerouslyAllowImplicit: boolean;
@@ -79,10 +91,20 @@ export type ConfigDeclaration<D = Catalogue | CatalogueDeclaration> = {
     readonly statusList?: {
         readonly window: number;
     };
+    readonly profile?: ProfileName;
+    readonly clientAuthenticationMethods?: readonly ClientAuthenticationMethod[];
+    readonly assertionAudience?: 'issuer' | 'endpoint';
+    readonly acceptedAlgorithms?: readonly SigningAlgorithm[];
+    readonly requireSenderConstraint?: boolean;
+    readonly refreshTokens?: 'rotated' | 'kept';
+    readonly features?: FeaturesConfig;
+    readonly outbound?: OutboundConfig;
     readonly oneTimeCodes?: boolean;
     readonly pages?: PagesOptions;
     readonly log?: LogConfig;
     readonly trustedProxies?: readonly string[];
+    readonly tls?: TlsConfig;
+    readonly certificateField?: CertificateField;
     readonly metricsPort?: number;
     readonly metricsHost?: string;
     readonly dangerouslyAllowImplicit?: boolean;
@@ -111,6 +133,7 @@ export type DeclaredIssuer = {
 export type FetchEdgeOptions<Platform extends readonly unknown[]> = {
     readonly maxBodyLength?: number;
     readonly remoteAddress?: (request: Request, ...platform: Platform) => string;
+    readonly peerCertificate?: (request: Request, ...platform: Platform) => PeerCertificate | undefined;
     readonly onError?: (error: unknown, request: HttpRequest) => void;
 };
 export type GuardDeclaration = {
@@ -158,6 +181,7 @@ export type LogOptions = {
 export type NodeEdgeOptions = {
     readonly maxBodyLength?: number;
     readonly trustedProxies?: readonly string[];
+    readonly certificateField?: CertificateField;
     readonly onError?: (error: unknown, request: HttpRequest) => void;
 };
 export type OpenIdScope = keyof typeof openIdScopes;
@@ -165,6 +189,7 @@ export type PagesOptions = {
     readonly words?: WordChanges;
     readonly brand?: Brand;
 };
+export type PeerCertificate = Required<Pick<HttpRequest, 'peerCertificate' | 'isPeerCertificateTrusted'>>;
 export type ProxyKind = (typeof proxyKinds)[number];
 export type ResourceConfig = {
     readonly resource: string;
@@ -179,6 +204,7 @@ export type RunningServer = {
     readonly port: number;
     readonly metadata: ServerMetadata;
     readonly store: Store;
+    readonly tlsOrigin?: string;
     readonly metricsOrigin?: string;
     readonly close: () => Promise<void>;
 };
@@ -253,6 +279,9 @@ export type TestClientConfig = {
     readonly grantTypes?: readonly string[];
     readonly scope?: readonly string[];
     readonly mayIntrospect?: boolean;
+    readonly binding?: 'dpop';
+    readonly signsRequests?: boolean;
+    readonly responseMode?: 'jwt';
     readonly claims?: Readonly<Record<string, unknown>>;
     readonly facts?: Readonly<Record<string, unknown>>;
 };
@@ -262,6 +291,7 @@ export type TestDeclaration = {
     readonly issuer?: string;
     readonly clients?: readonly TestClientConfig[];
     readonly users?: readonly TestUserConfig[];
+    readonly registrationToken?: SecretText;
     readonly login?: TestLogin;
     readonly testIssuer?: TestIssuerConfig;
     readonly clientUnderTest?: ClientUnderTestConfig;
@@ -318,6 +348,13 @@ export type TestUserConfig = {
     readonly claims?: Readonly<Record<string, unknown>>;
     readonly facts?: Readonly<Record<string, unknown>>;
 };
+export type TlsConfig = {
+    readonly cert: string;
+    readonly key: string;
+    readonly requestCert?: boolean;
+    readonly ca?: string;
+    readonly port?: number;
+};
 export type UserConfig<Name extends string = string> = {
     readonly username: string;
     readonly userId?: string;
@@ -356,7 +393,7 @@ export declare const openIdScopes: {
             readonly de: 'Eine Nummer, die für Ihr Konto hier steht, und wann Sie sich angemeldet haben';
         };
         readonly consent: 'mandatory';
-        readonly grantTypes: readonly ["authorization_code", "refresh_token", "implicit", "password"];
+        readonly grantTypes: readonly ["authorization_code", "refresh_token", "implicit", "password", "urn:ietf:params:oauth:grant-type:device_code", "urn:openid:params:grant-type:ciba"];
     };
     readonly profile: {
         readonly title: {
@@ -367,7 +404,7 @@ export declare const openIdScopes: {
             readonly en: 'Name, picture, language, time zone and what else your profile says';
             readonly de: 'Name, Bild, Sprache, Zeitzone und was Ihr Profil sonst sagt';
         };
-        readonly grantTypes: readonly ["authorization_code", "refresh_token", "implicit", "password"];
+        readonly grantTypes: readonly ["authorization_code", "refresh_token", "implicit", "password", "urn:ietf:params:oauth:grant-type:device_code", "urn:openid:params:grant-type:ciba"];
     };
     readonly email: {
         readonly title: {
@@ -378,7 +415,7 @@ export declare const openIdScopes: {
             readonly en: 'The address, and whether it was verified';
             readonly de: 'Die Adresse, und ob sie bestätigt ist';
         };
-        readonly grantTypes: readonly ["authorization_code", "refresh_token", "implicit", "password"];
+        readonly grantTypes: readonly ["authorization_code", "refresh_token", "implicit", "password", "urn:ietf:params:oauth:grant-type:device_code", "urn:openid:params:grant-type:ciba"];
     };
     readonly address: {
         readonly title: {
@@ -386,7 +423,7 @@ export declare const openIdScopes: {
             readonly de: 'Ihre Postanschrift sehen';
         };
         readonly risk: 'sensitive';
-        readonly grantTypes: readonly ["authorization_code", "refresh_token", "implicit", "password"];
+        readonly grantTypes: readonly ["authorization_code", "refresh_token", "implicit", "password", "urn:ietf:params:oauth:grant-type:device_code", "urn:openid:params:grant-type:ciba"];
     };
     readonly phone: {
         readonly title: {
@@ -398,7 +435,7 @@ export declare const openIdScopes: {
             readonly de: 'Die Nummer, und ob sie bestätigt ist';
         };
         readonly risk: 'sensitive';
-        readonly grantTypes: readonly ["authorization_code", "refresh_token", "implicit", "password"];
+        readonly grantTypes: readonly ["authorization_code", "refresh_token", "implicit", "password", "urn:ietf:params:oauth:grant-type:device_code", "urn:openid:params:grant-type:ciba"];
     };
     readonly offline_access: {
         readonly title: {
@@ -410,7 +447,7 @@ export declare const openIdScopes: {
             readonly de: 'Die App darf das hier Erlaubte auch nach Ihrer Abmeldung nutzen, bis Sie es zurücknehmen';
         };
         readonly risk: 'sensitive';
-        readonly grantTypes: readonly ["authorization_code", "refresh_token", "password"];
+        readonly grantTypes: ("authorization_code" | "password" | "refresh_token" | "urn:ietf:params:oauth:grant-type:device_code" | "urn:openid:params:grant-type:ciba")[];
     };
 };
 export declare function startServer<const D extends Catalogue | CatalogueDeclaration>(declaration: ConfigDeclaration<D>, options?: StartOptions): Promise<RunningServer>;
@@ -430,6 +467,10 @@ type ClientUnderTestConfig = {
     readonly serverPort: number;
     readonly calls?: readonly string[];
 };
+type ConfigSecurity = Pick<ServerOptions, 'profile' | 'clientAuthenticationMethods' | 'assertionAudience' | 'acceptedAlgorithms' | 'requireSenderConstraint' | 'refreshTokens'>;
+type Declared<T> = T extends Seconds ? number : T extends (...words: never[]) => unknown ? T : T extends object ? {
+    readonly [K in keyof T]: Declared<T[K]>;
+} : T;
 type DeclaredClient = Omit<ClientRecord, 'createdAt'>;
 type DeclaredUser = Pick<UserRecord, 'username' | 'claims' | 'scope' | 'roles'> & {
     readonly userId?: string;
@@ -441,8 +482,37 @@ type DeclaredUser = Pick<UserRecord, 'username' | 'claims' | 'scope' | 'roles'> 
         readonly passwordHash: string;
     };
 };
+type FeatureRow<T = unknown> = {
+    readonly options: Field<T>;
+    readonly declare: (value: unknown, place: Place) => MakeFeature | undefined;
+};
+type FeatureSettings<T extends FeatureTable> = {
+    readonly [N in keyof T]?: boolean | Declared<ValueOf<T[N]['options']>>;
+};
+type FeatureTable = Readonly<Record<string, FeatureRow>>;
+type FeatureWorld = {
+    readonly sealing?: ClientSecretJwtOptions['sealing'];
+    readonly environment: Readonly<Record<string, string | undefined>>;
+    readonly directory: string;
+    readonly report: Report;
+};
+type FeaturesConfig = FeatureSettings<typeof featureTable>;
+type Field<T> = {
+    readonly wanted: string;
+    readonly parse: (value: unknown, place: Place) => T | undefined;
+};
 type Level = 'debug' | 'info' | 'warn' | 'error';
+type MakeFeature = (world: FeatureWorld) => Feature | undefined;
+type OutboundConfig = {
+    readonly dangerouslyAllow?: readonly string[];
+};
+type Place = {
+    readonly path: string;
+    readonly report: Report;
+};
+type Report = (path: string, message: string) => void;
 type Timer = (milliseconds: number, work: () => void) => () => void;
+type ValueOf<F> = F extends Field<infer T> ? T : never;
 type WordChanges = Readonly<Record<string, Partial<Words>>>;
 type Words = {
     readonly login_title: string;
@@ -475,6 +545,8 @@ type Words = {
     readonly consent_choose: string;
     readonly consent_account_group: string;
     readonly consent_nothing_new: string;
+    readonly consent_details: string;
+    readonly consent_details_text: string;
     readonly consent_required: string;
     readonly consent_required_reason: string;
     readonly consent_reaches: string;
@@ -485,6 +557,8 @@ type Words = {
     readonly consent_duration_offline: string;
     readonly consent_change: string;
     readonly consent_next: string;
+    readonly consent_address: string;
+    readonly consent_on_device: string;
     readonly consent_allow: string;
     readonly consent_deny: string;
     readonly risk_sensitive: string;
@@ -508,8 +582,12 @@ type Words = {
     readonly home_remove: string;
     readonly home_remove_scope: string;
     readonly home_remove_all: string;
+    readonly home_details: string;
     readonly home_remove_client: string;
     readonly home_logout: string;
+    readonly home_notices: string;
+    readonly home_connect_device: string;
+    readonly home_waiting_requests: string;
     readonly claim_name: string;
     readonly claim_email: string;
     readonly claim_phone_number: string;
@@ -517,6 +595,47 @@ type Words = {
     readonly claim_website: string;
     readonly claim_locale: string;
     readonly claim_zoneinfo: string;
+    readonly device_code_title: string;
+    readonly device_code_label: string;
+    readonly device_code_hint: string;
+    readonly device_code_submit: string;
+    readonly device_code_wrong: string;
+    readonly device_code_expired_form: string;
+    readonly device_code_compare: string;
+    readonly device_code_compare_reason: string;
+    readonly device_code_same: string;
+    readonly device_code_other: string;
+    readonly device_confirm_title: string;
+    readonly device_confirm_text: string;
+    readonly device_confirm_place: string;
+    readonly device_confirm_here: string;
+    readonly device_confirm_elsewhere: string;
+    readonly device_confirm_question: string;
+    readonly device_confirm_warning: string;
+    readonly device_confirm_yes: string;
+    readonly device_confirm_no: string;
+    readonly aside_device: string;
+    readonly aside_backchannel: string;
+    readonly aside_message: string;
+    readonly aside_compare: string;
+    readonly aside_asked: string;
+    readonly aside_network: string;
+    readonly answer_sent_approved: string;
+    readonly answer_sent_approved_device: string;
+    readonly answer_sent_approved_backchannel: string;
+    readonly answer_sent_denied: string;
+    readonly answer_sent_denied_device: string;
+    readonly answer_sent_denied_backchannel: string;
+    readonly answer_sent_ended: string;
+    readonly answer_sent_ended_device: string;
+    readonly answer_sent_ended_backchannel: string;
+    readonly answer_sent_home: string;
+    readonly waiting_title: string;
+    readonly waiting_text: string;
+    readonly waiting_none: string;
+    readonly waiting_until: string;
+    readonly waiting_look: string;
+    readonly waiting_look_client: string;
     readonly error_title: string;
     readonly error_server_title: string;
     readonly error_text: string;
@@ -524,11 +643,186 @@ type Words = {
     readonly error_code: string;
     readonly error_description: string;
     readonly error_request: string;
+    readonly error_stranger: string;
+    readonly error_onward: string;
     readonly form_post_title: string;
     readonly form_post_text: string;
     readonly form_post_submit: string;
     readonly footer_help: string;
     readonly footer_privacy: string;
     readonly footer_terms: string;
+};
+declare const featureTable: {
+    readonly dpop: import("./feature-row.ts").FeatureRow<import("./fields.ts").Read<{
+        readonly nonce: import("./fields.ts").Field<"always" | "never">;
+        readonly proofMaxAge: import("./fields.ts").Field<number>;
+        readonly clockSkew: import("./fields.ts").Field<number>;
+        readonly algorithms: import("./fields.ts").Field<readonly ("ES256" | "EdDSA" | "PS256" | "RS256")[]>;
+        readonly required: import("./fields.ts").Field<boolean>;
+    }, never>>;
+    readonly mutualTls: import("./feature-row.ts").FeatureRow<import("./fields.ts").Read<{
+        readonly methods: import("./fields.ts").Field<readonly ("self_signed_tls_client_auth" | "tls_client_auth")[]>;
+        readonly required: import("./fields.ts").Field<boolean>;
+        readonly alias: import("./fields.ts").Field<string>;
+    }, never>>;
+    readonly pushedRequests: import("./feature-row.ts").FeatureRow<import("./fields.ts").Read<{
+        readonly required: import("./fields.ts").Field<boolean>;
+        readonly ttl: import("./fields.ts").Field<import("@ambit/protocol").Seconds>;
+    }, never>>;
+    readonly requestObjects: import("./feature-row.ts").FeatureRow<import("./fields.ts").Read<{
+        readonly required: import("./fields.ts").Field<boolean>;
+        readonly algorithms: import("./fields.ts").Field<readonly ("ES256" | "EdDSA" | "PS256" | "RS256")[]>;
+        readonly lifetime: import("./fields.ts").Field<import("@ambit/protocol").Seconds>;
+        readonly requireNotBefore: import("./fields.ts").Field<boolean>;
+        readonly singleUse: import("./fields.ts").Field<boolean>;
+        readonly references: import("./fields.ts").Field<boolean>;
+        readonly encrypted: import("./fields.ts").Field<boolean>;
+    }, never>>;
+    readonly introspectionJwt: import("./feature-row.ts").FeatureRow<import("./fields.ts").Read<{
+        readonly algorithm: import("./fields.ts").Field<"ES256" | "EdDSA" | "PS256" | "RS256">;
+        readonly required: import("./fields.ts").Field<boolean>;
+    }, never>>;
+    readonly jwtResponses: import("./feature-row.ts").FeatureRow<import("./fields.ts").Read<{
+        readonly required: import("./fields.ts").Field<boolean>;
+        readonly lifetime: import("./fields.ts").Field<import("@ambit/protocol").Seconds>;
+    }, never>>;
+    readonly authorizationDetails: import("./feature-row.ts").FeatureRow<import("./fields.ts").Read<{
+        readonly types: import("./fields.ts").Field<Readonly<Record<string, import("@ambit/server").DetailType>>>;
+    }, "types">>;
+    readonly grantManagement: import("./feature-row.ts").FeatureRow<import("./fields.ts").Read<{
+        readonly required: import("./fields.ts").Field<boolean>;
+    }, never>>;
+    readonly encryption: import("./feature-row.ts").FeatureRow<import("./fields.ts").Read<{}, never>>;
+    readonly clientSecretJwt: import("./feature-row.ts").FeatureRow<import("./fields.ts").Read<{}, never>>;
+    readonly deviceFlow: import("./feature-row.ts").FeatureRow<import("./fields.ts").Read<{
+        readonly ttl: import("./fields.ts").Field<number>;
+        readonly interval: import("./fields.ts").Field<number>;
+        readonly userCode: import("./fields.ts").Field<import("./fields.ts").Read<{
+            readonly length: import("./fields.ts").Field<number>;
+        }, never>>;
+    }, never>>;
+    readonly backchannelAuthentication: import("./feature-row.ts").FeatureRow<import("./fields.ts").Read<{
+        readonly ttl: import("./fields.ts").Field<number>;
+        readonly interval: import("./fields.ts").Field<number>;
+        readonly modes: import("./fields.ts").Field<readonly ("ping" | "poll")[]>;
+        readonly requireBindingMessage: import("./fields.ts").Field<boolean>;
+        readonly signedRequests: import("./fields.ts").Field<readonly ("ES256" | "EdDSA" | "PS256" | "RS256")[]>;
+        readonly findUser: import("./fields.ts").Field<import("@ambit/server").FindUser>;
+        readonly notify: import("./fields.ts").Field<import("@ambit/server").NotifyUser>;
+    }, never>>;
+    readonly tokenExchange: import("./feature-row.ts").FeatureRow<import("./fields.ts").Read<{
+        readonly policies: import("./fields.ts").Field<readonly import("./fields.ts").Read<{
+            readonly client: import("./fields.ts").Field<string>;
+            readonly audience: import("./fields.ts").Field<string | readonly string[]>;
+            readonly mode: import("./fields.ts").Field<"delegation" | "impersonation">;
+            readonly scope: import("./fields.ts").Field<readonly string[]>;
+            readonly subjectAudience: import("./fields.ts").Field<readonly string[]>;
+            readonly actors: import("./fields.ts").Field<readonly string[]>;
+            readonly mayAct: import("./fields.ts").Field<string>;
+            readonly requiresMayAct: import("./fields.ts").Field<boolean>;
+            readonly dangerouslyAcceptUnprovenSubject: import("./fields.ts").Field<boolean>;
+        }, "audience" | "client" | "mode">[]>;
+        readonly audiences: import("./fields.ts").Field<Readonly<Record<string, string>>>;
+        readonly mostActors: import("./fields.ts").Field<number>;
+    }, "policies">>;
+    readonly jwtBearer: import("./feature-row.ts").FeatureRow<import("./fields.ts").Read<{
+        readonly issuers: import("./fields.ts").Field<readonly import("./fields.ts").Read<{
+            readonly issuer: import("./fields.ts").Field<string>;
+            readonly jwks: import("./fields.ts").Field<{
+                readonly keys: readonly import("@ambit/server").ClientKey[];
+            }>;
+            readonly jwksUri: import("./fields.ts").Field<string>;
+            readonly algorithms: import("./fields.ts").Field<readonly ("ES256" | "EdDSA" | "PS256" | "RS256")[]>;
+            readonly clients: import("./fields.ts").Field<readonly string[]>;
+            readonly subject: import("./fields.ts").Field<import("@ambit/server").FindSubject | import("@ambit/server").SubjectMapping>;
+            readonly consent: import("./fields.ts").Field<"assertion" | "remembered">;
+            readonly scope: import("./fields.ts").Field<readonly string[]>;
+            readonly lifetime: import("./fields.ts").Field<import("@ambit/protocol").Seconds>;
+            readonly acr: import("./fields.ts").Field<Readonly<Record<string, string>>>;
+            readonly acceptsTokenEndpoint: import("./fields.ts").Field<boolean>;
+        }, "clients" | "consent" | "issuer" | "subject">[]>;
+    }, "issuers">>;
+    readonly identityAssertion: import("./feature-row.ts").FeatureRow<import("./fields.ts").Read<{
+        readonly issue: import("./fields.ts").Field<readonly import("./fields.ts").Read<{
+            readonly client: import("./fields.ts").Field<string>;
+            readonly audience: import("./fields.ts").Field<string>;
+            readonly clientId: import("./fields.ts").Field<string>;
+            readonly relyingParty: import("./fields.ts").Field<string>;
+            readonly scope: import("./fields.ts").Field<readonly string[]>;
+            readonly defaultScope: import("./fields.ts").Field<readonly string[]>;
+            readonly resources: import("./fields.ts").Field<readonly string[]>;
+            readonly claims: import("./fields.ts").Field<readonly string[]>;
+            readonly acr: import("./fields.ts").Field<string>;
+            readonly ttl: import("./fields.ts").Field<import("@ambit/protocol").Seconds>;
+        }, "audience" | "client" | "clientId">[]>;
+        readonly accept: import("./fields.ts").Field<readonly import("./fields.ts").Read<{
+            readonly issuer: import("./fields.ts").Field<string>;
+            readonly jwks: import("./fields.ts").Field<{
+                readonly keys: readonly import("@ambit/server").ClientKey[];
+            }>;
+            readonly jwksUri: import("./fields.ts").Field<string>;
+            readonly algorithms: import("./fields.ts").Field<readonly ("ES256" | "EdDSA" | "PS256" | "RS256")[]>;
+            readonly clients: import("./fields.ts").Field<readonly string[]>;
+            readonly subject: import("./fields.ts").Field<import("@ambit/server").FindSubject | import("@ambit/server").SubjectMapping>;
+            readonly consent: import("./fields.ts").Field<"assertion" | "remembered">;
+            readonly scope: import("./fields.ts").Field<readonly string[]>;
+            readonly lifetime: import("./fields.ts").Field<import("@ambit/protocol").Seconds>;
+            readonly acr: import("./fields.ts").Field<Readonly<Record<string, string>>>;
+        }, "clients" | "consent" | "issuer" | "subject">[]>;
+    }, never>>;
+    readonly registration: import("./feature-row.ts").FeatureRow<import("./fields.ts").Read<{
+        readonly access: import("./fields.ts").Field<"initial_token" | "open">;
+        readonly policy: import("./fields.ts").Field<import("./fields.ts").Read<{
+            readonly scope: import("./fields.ts").Field<readonly string[]>;
+            readonly isWholeScope: import("./fields.ts").Field<boolean>;
+            readonly defaultScope: import("./fields.ts").Field<readonly string[]>;
+            readonly mandatoryScope: import("./fields.ts").Field<readonly string[]>;
+            readonly grantTypes: import("./fields.ts").Field<readonly string[]>;
+            readonly responseTypes: import("./fields.ts").Field<readonly string[]>;
+            readonly authenticationMethods: import("./fields.ts").Field<readonly ("attest_jwt_client_auth" | "client_secret_basic" | "client_secret_jwt" | "client_secret_post" | "none" | "private_key_jwt" | "self_signed_tls_client_auth" | "tls_client_auth")[]>;
+            readonly redirectHosts: import("./fields.ts").Field<readonly string[]>;
+            readonly accessTokenTtl: import("./fields.ts").Field<import("@ambit/protocol").Seconds>;
+        }, "scope">>;
+        readonly limits: import("./fields.ts").Field<import("./fields.ts").Read<{
+            readonly perNetwork: import("./fields.ts").Field<number>;
+            readonly clients: import("./fields.ts").Field<number>;
+            readonly unusedTtl: import("./fields.ts").Field<import("@ambit/protocol").Seconds>;
+        }, never>>;
+        readonly management: import("./fields.ts").Field<boolean>;
+        readonly softwareStatements: import("./fields.ts").Field<import("./fields.ts").Read<{
+            readonly issuers: import("./fields.ts").Field<readonly import("./fields.ts").Read<{
+                readonly issuer: import("./fields.ts").Field<string>;
+                readonly jwks: import("./fields.ts").Field<{
+                    readonly keys: readonly import("@ambit/server").ClientKey[];
+                }>;
+            }, "issuer" | "jwks">[]>;
+            readonly isRequired: import("./fields.ts").Field<boolean>;
+        }, "issuers">>;
+    }, "access" | "policy">>;
+    readonly clientDocuments: import("./feature-row.ts").FeatureRow<import("./fields.ts").Read<{
+        readonly policy: import("./fields.ts").Field<import("./fields.ts").Read<{
+            readonly scope: import("./fields.ts").Field<readonly string[]>;
+            readonly isWholeScope: import("./fields.ts").Field<boolean>;
+            readonly defaultScope: import("./fields.ts").Field<readonly string[]>;
+            readonly mandatoryScope: import("./fields.ts").Field<readonly string[]>;
+            readonly grantTypes: import("./fields.ts").Field<readonly string[]>;
+            readonly responseTypes: import("./fields.ts").Field<readonly string[]>;
+            readonly authenticationMethods: import("./fields.ts").Field<readonly ("attest_jwt_client_auth" | "client_secret_basic" | "client_secret_jwt" | "client_secret_post" | "none" | "private_key_jwt" | "self_signed_tls_client_auth" | "tls_client_auth")[]>;
+            readonly redirectHosts: import("./fields.ts").Field<readonly string[]>;
+            readonly accessTokenTtl: import("./fields.ts").Field<import("@ambit/protocol").Seconds>;
+        }, never>>;
+        readonly hosts: import("./fields.ts").Field<readonly string[]>;
+        readonly limits: import("./fields.ts").Field<import("./fields.ts").Read<{
+            readonly perHost: import("./fields.ts").Field<number>;
+            readonly overall: import("./fields.ts").Field<number>;
+        }, never>>;
+    }, never>>;
+    readonly globalRevocation: import("./feature-row.ts").FeatureRow<import("./fields.ts").Read<{
+        readonly clients: import("./fields.ts").Field<readonly string[]>;
+    }, "clients">>;
+    readonly protectedResources: import("./feature-row.ts").FeatureRow<import("./fields.ts").Read<{}, never>>;
+    readonly backchannelLogout: import("./feature-row.ts").FeatureRow<import("./fields.ts").Read<{
+        readonly retryAfter: import("./fields.ts").Field<readonly number[]>;
+    }, never>>;
 };
 declare const proxyKinds: readonly ['nginx', 'traefik', 'caddy', 'envoy'];

@@ -11,12 +11,21 @@ export type AccessTokenClaims = {
     readonly auth_time?: number;
     readonly acr?: string;
     readonly amr?: readonly string[];
+    readonly cnf?: Confirmation;
+    readonly authorization_details?: readonly AuthorizationDetail[];
+    readonly act?: JwtClaims;
+    readonly may_act?: JwtClaims;
     readonly status?: {
         readonly status_list: {
             readonly idx: number;
             readonly uri: string;
         };
     };
+};
+export type AuthorizationDetail = {
+    readonly type: string;
+    readonly locations?: readonly string[];
+    readonly [field: string]: unknown;
 };
 export type Brand<T, Name extends string> = T & {
     readonly [brand]: Name;
@@ -29,6 +38,10 @@ export type Challenge = {
 export type ChallengeParameters = Readonly<Record<string, string | undefined>>;
 export type ChallengeScheme = 'Bearer' | 'DPoP' | 'Basic';
 export type CodeChallenge = Brand<string, 'CodeChallenge'>;
+export type Confirmation = {
+    readonly jkt?: string;
+    readonly 'x5t#S256'?: string;
+};
 export type DpopExpectation = {
     readonly method: string;
     readonly uri: string;
@@ -66,7 +79,7 @@ export type ErrorCode = keyof typeof errorCodes;
 export type ErrorCodeAt<P extends ErrorPlace> = {
     [C in ErrorCode]: P extends (typeof errorCodes)[C]['at'][number] ? C : never;
 }[ErrorCode];
-export type ErrorPlace = 'authorization' | 'token' | 'introspection' | 'revocation' | 'scope_usage' | 'resource' | 'end_session';
+export type ErrorPlace = 'authorization' | 'token' | 'pushed_request' | 'device_authorization' | 'backchannel_authentication' | 'introspection' | 'revocation' | 'global_revocation' | 'grant_management' | 'registration' | 'scope_usage' | 'resource' | 'end_session';
 export type FormLimits = {
     readonly maxLength: number;
     readonly maxParameters: number;
@@ -80,6 +93,7 @@ export type HttpRequest = {
     readonly body: string | undefined;
     readonly remoteAddress: string;
     readonly peerCertificate?: Uint8Array;
+    readonly isPeerCertificateTrusted?: boolean;
 };
 export type HttpResponse = {
     readonly status: number;
@@ -111,6 +125,7 @@ export type Refusal<C extends ErrorCode = ErrorCode> = {
     readonly reason: string;
     readonly status?: number;
     readonly retryAfter?: number;
+    readonly headers?: Readonly<Record<string, string>>;
 };
 export type Seconds = Brand<number, 'Seconds'>;
 export type ServerMetadata = {
@@ -145,21 +160,63 @@ export type ServerMetadata = {
     readonly request_parameter_supported?: boolean;
     readonly request_uri_parameter_supported?: boolean;
     readonly prompt_values_supported?: readonly string[];
+    readonly dpop_signing_alg_values_supported?: readonly string[];
+    readonly tls_client_certificate_bound_access_tokens?: boolean;
+    readonly mtls_endpoint_aliases?: Readonly<Record<string, string>>;
+    readonly pushed_authorization_request_endpoint?: string;
+    readonly require_pushed_authorization_requests?: boolean;
+    readonly require_request_uri_registration?: boolean;
+    readonly require_signed_request_object?: boolean;
+    readonly request_object_signing_alg_values_supported?: readonly string[];
+    readonly request_object_encryption_alg_values_supported?: readonly string[];
+    readonly request_object_encryption_enc_values_supported?: readonly string[];
+    readonly authorization_signing_alg_values_supported?: readonly string[];
+    readonly authorization_encryption_alg_values_supported?: readonly string[];
+    readonly authorization_encryption_enc_values_supported?: readonly string[];
+    readonly id_token_encryption_alg_values_supported?: readonly string[];
+    readonly id_token_encryption_enc_values_supported?: readonly string[];
+    readonly authorization_details_types_supported?: readonly string[];
+    readonly device_authorization_endpoint?: string;
+    readonly backchannel_authentication_endpoint?: string;
+    readonly backchannel_token_delivery_modes_supported?: readonly string[];
+    readonly backchannel_authentication_request_signing_alg_values_supported?: readonly string[];
+    readonly backchannel_user_code_parameter_supported?: boolean;
+    readonly backchannel_logout_supported?: boolean;
+    readonly backchannel_logout_session_supported?: boolean;
+    readonly frontchannel_logout_supported?: boolean;
+    readonly registration_endpoint?: string;
+    readonly client_id_metadata_document_supported?: boolean;
+    readonly introspection_signing_alg_values_supported?: readonly string[];
+    readonly introspection_encryption_alg_values_supported?: readonly string[];
+    readonly introspection_encryption_enc_values_supported?: readonly string[];
+    readonly grant_management_endpoint?: string;
+    readonly grant_management_actions_supported?: readonly string[];
+    readonly grant_management_action_required?: boolean;
+    readonly global_token_revocation_endpoint?: string;
+    readonly global_token_revocation_endpoint_auth_methods_supported?: readonly string[];
+    readonly protected_resources?: readonly string[];
+    readonly authorization_grant_profiles_supported?: readonly string[];
+    readonly identity_chaining_requested_token_types_supported?: readonly string[];
+    readonly client_attestation_signing_alg_values_supported?: readonly string[];
+    readonly client_attestation_pop_signing_alg_values_supported?: readonly string[];
+    readonly challenge_endpoint?: string;
 };
 export type SigningAlgorithm = (typeof signingAlgorithms)[number];
 export declare function after(at: EpochSeconds, ttl: Seconds): EpochSeconds;
 export declare const badProof = "the DPoP proof is not good for this request";
+export declare function bytesOfBase64(text: string): Uint8Array | undefined;
+export declare function confirms(proved: Confirmation | undefined, wanted: Confirmation): boolean;
 export declare const defaultFormLimits: FormLimits;
 export declare function epochSeconds(value: number): EpochSeconds;
 export declare const errorCodes: {
     readonly invalid_request: {
         readonly status: 400;
-        readonly at: readonly ["authorization", "token", "introspection", "revocation", "scope_usage", "resource", "end_session"];
+        readonly at: readonly ["authorization", "token", "pushed_request", "device_authorization", "backchannel_authentication", "introspection", "revocation", "global_revocation", "scope_usage", "grant_management", "registration", "resource", "end_session"];
         readonly spec: 'RFC 6749 §5.2';
     };
     readonly invalid_client: {
         readonly status: 401;
-        readonly at: readonly ["authorization", "token", "introspection", "revocation", "scope_usage"];
+        readonly at: readonly ["authorization", "token", "pushed_request", "device_authorization", "backchannel_authentication", "introspection", "revocation", "global_revocation", "scope_usage"];
         readonly spec: 'RFC 6749 §5.2';
     };
     readonly invalid_grant: {
@@ -169,7 +226,7 @@ export declare const errorCodes: {
     };
     readonly unauthorized_client: {
         readonly status: 400;
-        readonly at: readonly ["authorization", "token", "revocation", "scope_usage"];
+        readonly at: readonly ["authorization", "token", "pushed_request", "device_authorization", "backchannel_authentication", "revocation", "global_revocation", "scope_usage"];
         readonly spec: 'RFC 6749 §5.2';
     };
     readonly unsupported_grant_type: {
@@ -179,27 +236,27 @@ export declare const errorCodes: {
     };
     readonly invalid_scope: {
         readonly status: 400;
-        readonly at: readonly ["authorization", "token"];
+        readonly at: readonly ["authorization", "token", "pushed_request", "device_authorization", "backchannel_authentication"];
         readonly spec: 'RFC 6749 §5.2';
     };
     readonly access_denied: {
         readonly status: 403;
-        readonly at: readonly ["authorization"];
-        readonly spec: 'RFC 6749 §4.1.2.1';
+        readonly at: readonly ["authorization", "token", "backchannel_authentication"];
+        readonly spec: 'RFC 6749 §4.1.2.1, RFC 8628 §3.5';
     };
     readonly unsupported_response_type: {
         readonly status: 400;
-        readonly at: readonly ["authorization"];
+        readonly at: readonly ["authorization", "pushed_request"];
         readonly spec: 'RFC 6749 §4.1.2.1';
     };
     readonly server_error: {
         readonly status: 500;
-        readonly at: readonly ["authorization", "token", "introspection", "revocation", "scope_usage", "resource", "end_session"];
+        readonly at: readonly ["authorization", "token", "pushed_request", "device_authorization", "backchannel_authentication", "introspection", "revocation", "global_revocation", "scope_usage", "grant_management", "registration", "resource", "end_session"];
         readonly spec: 'RFC 6749 §4.1.2.1';
     };
     readonly temporarily_unavailable: {
         readonly status: 503;
-        readonly at: readonly ["authorization", "token", "introspection", "revocation"];
+        readonly at: readonly ["authorization", "token", "pushed_request", "device_authorization", "backchannel_authentication", "introspection", "revocation", "global_revocation", "scope_usage", "registration"];
         readonly spec: 'RFC 6749 §4.1.2.1';
     };
     readonly unsupported_token_type: {
@@ -209,73 +266,143 @@ export declare const errorCodes: {
     };
     readonly invalid_target: {
         readonly status: 400;
-        readonly at: readonly ["authorization", "token"];
+        readonly at: readonly ["authorization", "token", "pushed_request", "device_authorization", "backchannel_authentication"];
         readonly spec: 'RFC 8707 §2';
     };
     readonly login_required: {
         readonly status: 400;
-        readonly at: readonly ["authorization"];
+        readonly at: readonly ["authorization", "pushed_request"];
         readonly spec: 'OpenID Connect Core §3.1.2.6';
     };
     readonly consent_required: {
         readonly status: 400;
-        readonly at: readonly ["authorization"];
+        readonly at: readonly ["authorization", "pushed_request"];
         readonly spec: 'OpenID Connect Core §3.1.2.6';
     };
     readonly interaction_required: {
         readonly status: 400;
-        readonly at: readonly ["authorization"];
+        readonly at: readonly ["authorization", "pushed_request"];
         readonly spec: 'OpenID Connect Core §3.1.2.6';
     };
     readonly account_selection_required: {
         readonly status: 400;
-        readonly at: readonly ["authorization"];
+        readonly at: readonly ["authorization", "pushed_request"];
         readonly spec: 'OpenID Connect Core §3.1.2.6';
     };
     readonly request_not_supported: {
         readonly status: 400;
-        readonly at: readonly ["authorization"];
+        readonly at: readonly ["authorization", "pushed_request"];
         readonly spec: 'OpenID Connect Core §3.1.2.6';
     };
     readonly request_uri_not_supported: {
         readonly status: 400;
-        readonly at: readonly ["authorization"];
+        readonly at: readonly ["authorization", "pushed_request"];
         readonly spec: 'OpenID Connect Core §3.1.2.6';
     };
     readonly registration_not_supported: {
         readonly status: 400;
-        readonly at: readonly ["authorization"];
+        readonly at: readonly ["authorization", "pushed_request"];
         readonly spec: 'OpenID Connect Core §3.1.2.6';
+    };
+    readonly invalid_request_uri: {
+        readonly status: 400;
+        readonly at: readonly ["authorization", "pushed_request"];
+        readonly spec: 'RFC 9101 §7';
+    };
+    readonly invalid_request_object: {
+        readonly status: 400;
+        readonly at: readonly ["authorization", "pushed_request"];
+        readonly spec: 'RFC 9101 §7';
+    };
+    readonly invalid_authorization_details: {
+        readonly status: 400;
+        readonly at: readonly ["authorization", "token", "pushed_request", "device_authorization", "backchannel_authentication"];
+        readonly spec: 'RFC 9396 §5';
+    };
+    readonly invalid_grant_id: {
+        readonly status: 400;
+        readonly at: readonly ["authorization", "pushed_request"];
+        readonly spec: 'Grant Management for OAuth 2.0';
     };
     readonly unmet_authentication_requirements: {
         readonly status: 400;
-        readonly at: readonly ["authorization"];
+        readonly at: readonly ["authorization", "pushed_request"];
         readonly spec: 'RFC 9470 §5';
+    };
+    readonly authorization_pending: {
+        readonly status: 400;
+        readonly at: readonly ["token"];
+        readonly spec: 'RFC 8628 §3.5';
+    };
+    readonly slow_down: {
+        readonly status: 400;
+        readonly at: readonly ["token"];
+        readonly spec: 'RFC 8628 §3.5';
+    };
+    readonly expired_token: {
+        readonly status: 400;
+        readonly at: readonly ["token"];
+        readonly spec: 'RFC 8628 §3.5';
+    };
+    readonly unknown_user_id: {
+        readonly status: 400;
+        readonly at: readonly ["backchannel_authentication", "global_revocation"];
+        readonly spec: 'OpenID Connect CIBA Core §13';
+    };
+    readonly expired_login_hint_token: {
+        readonly status: 400;
+        readonly at: readonly ["backchannel_authentication"];
+        readonly spec: 'OpenID Connect CIBA Core §13';
+    };
+    readonly invalid_binding_message: {
+        readonly status: 400;
+        readonly at: readonly ["backchannel_authentication"];
+        readonly spec: 'OpenID Connect CIBA Core §13';
+    };
+    readonly invalid_redirect_uri: {
+        readonly status: 400;
+        readonly at: readonly ["registration"];
+        readonly spec: 'RFC 7591 §3.2.2';
+    };
+    readonly invalid_client_metadata: {
+        readonly status: 400;
+        readonly at: readonly ["registration"];
+        readonly spec: 'RFC 7591 §3.2.2';
+    };
+    readonly invalid_software_statement: {
+        readonly status: 400;
+        readonly at: readonly ["registration"];
+        readonly spec: 'RFC 7591 §3.2.2';
+    };
+    readonly unapproved_software_statement: {
+        readonly status: 400;
+        readonly at: readonly ["registration"];
+        readonly spec: 'RFC 7591 §3.2.2';
     };
     readonly invalid_token: {
         readonly status: 401;
-        readonly at: readonly ["resource"];
+        readonly at: readonly ["resource", "registration", "grant_management"];
         readonly spec: 'RFC 6750 §3.1';
     };
     readonly insufficient_scope: {
         readonly status: 403;
-        readonly at: readonly ["resource"];
+        readonly at: readonly ["resource", "grant_management"];
         readonly spec: 'RFC 6750 §3.1';
     };
     readonly insufficient_user_authentication: {
         readonly status: 401;
-        readonly at: readonly ["resource"];
+        readonly at: readonly ["resource", "token"];
         readonly spec: 'RFC 9470 §3';
     };
     readonly invalid_dpop_proof: {
         readonly status: 401;
-        readonly at: readonly ["resource"];
-        readonly spec: 'RFC 9449 §7.1';
+        readonly at: readonly ["resource", "token", "pushed_request"];
+        readonly spec: 'RFC 9449 §5, §7.1';
     };
     readonly use_dpop_nonce: {
         readonly status: 401;
-        readonly at: readonly ["resource"];
-        readonly spec: 'RFC 9449 §9';
+        readonly at: readonly ["resource", "token", "pushed_request"];
+        readonly spec: 'RFC 9449 §8, §9';
     };
 };
 export declare function fetchHeaders(headers: Headers): HttpHeaders;
@@ -292,6 +419,10 @@ export declare const jwtTypes: {
     readonly idToken: 'JWT';
     readonly clientAssertion: 'client-authentication+jwt';
     readonly statusList: 'statuslist+jwt';
+    readonly requestObject: 'oauth-authz-req+jwt';
+    readonly introspection: 'token-introspection+jwt';
+    readonly logout: 'logout+jwt';
+    readonly identityAssertion: 'oauth-id-jag+jwt';
 };
 export declare const noStore: {
     readonly 'cache-control': 'no-store';
@@ -303,8 +434,11 @@ export declare function parseBody(request: HttpRequest, options?: ParseOptions):
 export declare function parseChallenges(field: string | readonly string[]): readonly Challenge[] | undefined;
 export declare function parseCodeChallenge(text: string): CodeChallenge | undefined;
 export declare function parseForm(text: string, options?: ParseOptions): Parameters | Refusal<'invalid_request'>;
+export declare function parseIpAddress(text: string): readonly number[] | undefined;
+export declare function parseStrictJson(text: string): unknown;
 export declare function printChallenge(scheme: ChallengeScheme, parameters: ChallengeParameters): string;
 export declare function printForm(parameters: Readonly<Record<string, string | undefined>>): string;
+export declare function readCertificateField(headers: HttpHeaders, name: string): Uint8Array | undefined;
 export declare function readDpopProof({ header, claims }: ReadJwt, algorithms: readonly SigningAlgorithm[]): DpopProof | BadProof;
 export declare function refuse<const C extends ErrorCode>(error: C, description: string, reason?: string): Refusal<C>;
 export declare function seconds(value: number): Seconds;

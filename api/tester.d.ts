@@ -84,6 +84,7 @@ export type AuthorizationOutcome =
     readonly kind: 'redirected';
     readonly location: string;
     readonly parameters: ReadonlyMap<string, string>;
+    readonly problem?: string;
 }
  | {
     readonly kind: 'page';
@@ -821,7 +822,7 @@ export type RunParts = {
     readonly wire: RunWire;
     readonly clock: RunClock;
     readonly tokens: RunTokens;
-    readonly serverTools?: (send: Send) => ServerTools;
+    readonly serverTools?: (send: Send, nonces: Map<string, string>) => ServerTools;
     readonly canary: Canary;
 };
 export type RunRecord = {
@@ -922,6 +923,7 @@ export type ServerTarget = {
     readonly clients: readonly TestClient[];
     readonly users: readonly TestUser[];
     readonly isUnderTest: boolean;
+    readonly registrationToken?: Secret;
     readonly patience?: number;
 };
 export type ServerTools = {
@@ -935,6 +937,9 @@ export type ServerTools = {
         readonly redirectUris?: readonly string[];
     }) => Promise<AuthorizationOutcome>;
     readonly formRequest: (endpoint: string, parameters: readonly (readonly [name: string, value: string])[], client: TestClient) => SentRequest;
+    readonly seal: (parameters: readonly (readonly [name: string, value: string])[], client: TestClient) => Sealed;
+    readonly show: (request: SentRequest, token: Secret) => SentRequest;
+    readonly again: (request: SentRequest, exchange: Exchange) => SentRequest | undefined;
     readonly obtainCode: (wish: {
         readonly client: TestClient;
         readonly scope: readonly string[];
@@ -953,6 +958,7 @@ export type ServerTools = {
 };
 export type ServerToolsParts = ServerAccess & {
     readonly front: FrontChannel;
+    readonly nonces?: Map<string, string>;
 };
 export type Severity = 'critical' | 'high' | 'medium' | 'low';
 export type ShownCertificate = {
@@ -1007,6 +1013,9 @@ export type TestClient = {
     readonly grantTypes: readonly string[];
     readonly scope?: readonly string[];
     readonly mayIntrospect: boolean;
+    readonly binding?: 'dpop';
+    readonly signsRequests?: boolean;
+    readonly responseMode?: 'jwt';
 };
 export type TestIssuer = {
     readonly issuer: string;
@@ -1271,6 +1280,10 @@ type ScopeMatrix = {
     }[];
     readonly counts: Readonly<Record<CellState, number>>;
 };
+type Sealed = {
+    readonly kind: 'sealed';
+    readonly pairs: readonly Pair[];
+} | Unsealable;
 type SecretForm = 'as it is' | 'base64' | 'base64url' | 'URL-encoded' | 'in JSON' | 'in HTML' | 'hex' | 'backwards' | 'in other capitals' | 'base64 twice'
  | 'in part';
 type ShownToken = {
@@ -1281,4 +1294,8 @@ type ShownToken = {
 type Trust = {
     readonly ca?: readonly string[];
     readonly checksLoopback?: boolean;
+};
+type Unsealable = {
+    readonly kind: 'unsealable';
+    readonly reason: string;
 };
