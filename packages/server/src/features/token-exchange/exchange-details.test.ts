@@ -45,3 +45,19 @@ test('RFC 9396 §10: a client that is no longer registered for a type gets none 
   const asked = { ...refresh, authorization_details: JSON.stringify([stamp]) }
   assert.equal(outcomeOf(await postToken(world, asked, 'shop')), '400 invalid_authorization_details')
 })
+
+test('RFC 9396 §10: what a client has without a user passes to another one that may have it so, and to nobody else', async () => {
+  const clerk = { ...exchangeClients.agent, ...mayHave('stamp') }
+  const petsApi = { ...exchangeClients.petsApi, ...mayHave('stamp') }
+  const form = { grant_type: 'client_credentials', scope: 'adopt', authorization_details: JSON.stringify([stamp]) }
+  for (const [may, outcome] of [
+    [[clerk], '400 invalid_authorization_details'],
+    [[clerk, petsApi], '200'],
+  ] as const) {
+    const types = { stamp: { ...detailTypes.stamp, clientCredentials: may.map(each => each.clientId) } }
+    const mounted = [authorizationDetails({ types })]
+    const world = await exchangeWorld({ features: mounted, clients: [clerk, petsApi] })
+    const { access_token } = tokensOf(await postToken(world, form, 'agent'))
+    assert.equal(outcomeOf(await exchange(world, access_token)), outcome)
+  }
+})

@@ -63,6 +63,8 @@ async function decide(
   if (isRefusal(decision)) return decision
   const details = decideDetails(context, { form, client, held: subject.details, audience })
   if (isRefusal(details)) return details
+  const alone = subject.userId === undefined && context.mounted.details?.refuseAlone(client, details.details ?? [])
+  if (alone) return alone
   return {
     kind: 'issuance',
     grantType: tokenExchangeGrantType,
