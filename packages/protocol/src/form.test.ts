@@ -90,3 +90,10 @@ test('RFC 6749 §3.2: a body that is no form is invalid_request', () => {
 test('RFC 6749 §3.1: any text is parsed or refused, never thrown', () => {
   fc.assert(fc.property(fc.string(), text => typeof parseForm(text) === 'object'))
 })
+
+test('RFC 6749 §3.1: beside a parameter without a value the one with a value counts, however it is read', () => {
+  const parameters = parseForm('scope=&scope=admin&resource=&resource=', { repeatable: ['scope', 'resource'] })
+  assert.ok(!isRefusal(parameters))
+  assert.deepEqual([parameters.get('scope'), parameters.all('scope')], ['admin', ['admin']])
+  assert.deepEqual([parameters.get('resource'), parameters.all('resource')], [undefined, []])
+})

@@ -84,7 +84,7 @@ class FormParameters implements Parameters {
 
   get(name: string): string | undefined {
     const value = this.#values.get(name)
-    return (typeof value === 'string' ? value : value?.[0]) || undefined
+    return typeof value === 'object' ? value.find(each => each !== '') : value || undefined
   }
 
   all(name: string): readonly string[] {
