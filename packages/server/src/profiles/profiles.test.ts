@@ -203,11 +203,11 @@ for (const [sentence, profile, changes, member] of forbidden)
   })
 
 test('a client that a profile forbids is told of once, from whatever store it comes each time', async () => {
-  const forbidden = testClient({ name: 'plain', redirectUris: ['http://app.example/cb'] })
+  const client = testClient({ name: 'plain', redirectUris: ['http://app.example/cb'] })
   const { options, events } = await testWorld({ profile: 'oauth2.1' })
-  const store = overStore(options.store, { findClient: async () => ({ ...forbidden }) })
+  const store = overStore(options.store, { findClient: async () => ({ ...client }) })
   const { context } = createServer({ ...options, store })
-  for (let count = 0; count < 3; count++) assert.equal(await context.store.findClient(forbidden.clientId), undefined)
+  for (let count = 0; count < 3; count++) assert.equal(await context.store.findClient(client.clientId), undefined)
   assert.equal(events.filter(({ kind }) => kind === 'warning').length, 1)
 })
 
