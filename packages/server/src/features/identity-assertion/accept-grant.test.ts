@@ -194,6 +194,16 @@ test('ID-JAG §4.4.1: authorization details are carried on where they are known,
   assert.equal(bodyOf(left)['authorization_details'], undefined)
 })
 
+test('ID-JAG §4.4.1: where the assertion is not the user’s consent, it brings no authorization details', async () => {
+  const world = await resourceWorld({ consent: 'remembered' }, { features: [details] })
+  const [userId, now] = [users.alice.userId, world.clock.now()]
+  const scopes = [{ token: 'read_pets', version: 1, grantedAt: now }]
+  await world.context.store.addToGrant({ userId, clientId: bearer.clientId, scopes, createdAt: now, updatedAt: now })
+  assert.equal(outcomeOf(await bring(world, await identity(world))), '200')
+  const assertion = await identity(world, { authorization_details: [{ type: 'chat' }] })
+  assert.equal(outcomeOf(await bring(world, assertion)), '400 invalid_authorization_details')
+})
+
 test('ID-JAG §7.2: a server that takes them says so, and not whose', async () => {
   const accepting = identityAssertion({ accept: [trusted()] })
   const { options } = await testWorld({ clients: [bearer] })

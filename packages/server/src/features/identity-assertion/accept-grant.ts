@@ -110,9 +110,11 @@ function limitToNamed({ catalogue }: ServerContext, decision: ScopeDecision, nam
 function readDetails(
   context: ServerContext,
   { client }: TokenRequest,
-  { claims }: VerifiedAssertion,
+  { issuer, claims }: VerifiedAssertion,
 ): readonly AuthorizationDetail[] | undefined | Refusal<'invalid_authorization_details'> {
   const asserted = claims.all['authorization_details']
   if (asserted === undefined || context.mounted.details === undefined) return undefined
+  if (issuer.consent !== 'assertion')
+    return refuse('invalid_authorization_details', 'the user has not allowed this client what the assertion details')
   return context.mounted.details.parse(context, client, JSON.stringify(asserted))
 }
