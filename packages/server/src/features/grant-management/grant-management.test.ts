@@ -182,6 +182,21 @@ for (const [name, changes, error] of malformed) {
   })
 }
 
+test('Grant Management §5.1: a public client that wants a grant to be managed is refused before anybody logs in', async () => {
+  const opened = await open()
+  const left = await opened.authorize({ client_id: 'spa', scope: 'order', grant_management_action: 'create' })
+  assert.equal(sentParameters(left).get('error'), 'invalid_request')
+})
+
+for (const grant_management_action of ['update', undefined])
+  test(`Grant Management §5.4: a grant that is there is not changed by the action ${grant_management_action}`, async () => {
+    const opened = await open()
+    const first = await tokensOf(opened)
+    const changes = { client_id: 'bank', scope: 'order', grant_management_action, grant_id: String(first['grant_id']) }
+    assert.equal(sentParameters(await opened.authorize(changes)).get('error'), 'invalid_request')
+    assert.equal((await refresh(opened, first)).status, 200)
+  })
+
 test('Grant Management §5.4: the grant of another client is unknown', async () => {
   const opened = await open()
   const { grant_id } = await tokensOf(opened)
