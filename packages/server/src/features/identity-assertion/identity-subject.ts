@@ -98,7 +98,13 @@ function readClaims(claims: JwtClaims = {}): IdTokenClaims | undefined {
     return undefined
   const methods: readonly unknown[] = Array.isArray(amr) ? amr : []
   return {
-    ...{ iss, sub: userIdOf(sub), aud, exp, iat, authTime, acr },
+    iss,
+    sub: userIdOf(sub),
+    aud,
+    exp,
+    iat,
+    authTime,
+    acr,
     amr: methods.filter(each => typeof each === 'string'),
     sessionId: typeof sid === 'string' ? sessionIdOf(sid) : undefined,
   }
