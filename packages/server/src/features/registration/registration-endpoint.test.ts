@@ -6,7 +6,7 @@ import { booleanField } from '../../client/metadata-field.ts'
 import { ServerOptionsError } from '../../options-error.ts'
 import { overStore } from '../../over-store.ts'
 import { createServer } from '../../server.ts'
-import { testClient } from '../../testing/clients.ts'
+import { clientSecret, testClient } from '../../testing/clients.ts'
 import { clientKeys } from '../../testing/keys.ts'
 import { plainMetadata, register, registrationWorld, sendMetadata, testPolicy } from '../../testing/registration.ts'
 import { bodyOf, outcomeOf, request } from '../../testing/requests.ts'
@@ -516,6 +516,29 @@ describe('limits', () => {
       ),
       '401 invalid_token',
     )
+  })
+
+  test('RFC 7591 §5: that a client got a token is written once, and of a declared one never', async () => {
+    const world = await registrationWorld()
+    const robot = testClient({ name: 'robot', grantTypes: ['client_credentials'], isDeclared: true })
+    await world.context.store.saveClient(robot)
+    const told = await useOf(world)
+    let written = 0
+    const { store } = world.options
+    const takeTicket: typeof store.takeTicket = (...words) => {
+      written++
+      return store.takeTicket(...words)
+    }
+    const { handle } = createServer({ ...world.options, store: overStore(store, { takeTicket }) })
+    const use = async (id: string, secret: string) => {
+      const form = { grant_type: 'client_credentials', scope: 'read_pets' }
+      assert.equal((await handle(request({ path: '/token', form, basic: [id, secret] }))).status, 200)
+    }
+    await use('robot', clientSecret)
+    assert.equal(written, 0)
+    await use(told.client_id, told.client_secret)
+    await use(told.client_id, told.client_secret)
+    assert.equal(written, 1)
   })
 
   test('RFC 7591 §5: clients that are used make no room for others', async () => {
