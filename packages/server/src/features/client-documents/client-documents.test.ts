@@ -475,6 +475,21 @@ describe('caching', () => {
     assert.equal(world.asked.length, before + 1)
   })
 
+  test('OAuth Client ID Metadata Document §8.6: of hosts that do not answer a few are waited for at once', async () => {
+    const world = await documentsWorld()
+    await authorize(world)
+    const { promise, resolve } = Promise.withResolvers<ReturnType<typeof hostAnswer>>()
+    const addresses = Array.from({ length: 30 }, (_, index) => `https://slow${index}.example/client`)
+    for (const address of addresses) world.hosts.set(address, () => promise)
+    const waiting = addresses.map(address => find(world, address))
+    await find(world, 'web')
+    assert.equal(world.asked.length, 1 + 16)
+    world.clock.advance(3600)
+    assert.ok(await find(world), 'a client that somebody uses is asked for all the same')
+    resolve(hostAnswer({}, { status: 404 }))
+    assert.deepEqual(new Set(await Promise.all(waiting)), new Set([undefined]))
+  })
+
   test('OAuth Client ID Metadata Document §8.6: of one host, and of all, only so many are asked for in a minute', async () => {
     const world = await documentsWorld({ limits: { perHost: 2, overall: 3 } })
     for (const url of [

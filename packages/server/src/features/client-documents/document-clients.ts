@@ -12,6 +12,8 @@ import { isSubstantialChange } from './substantial-change.ts'
 
 /** How many clients that nobody has allowed anything are remembered; of more, those that were not asked for longest are forgotten. */
 const mostRemembered = 1000
+/** How many hosts are waited for at once because strangers named them: slow ones must not take the turns of keys and requests. */
+const mostAtOnce = 16
 /** How long a document that is no longer fresh serves before its host is asked again, where that has just failed. */
 const retryTtl = seconds(60)
 /** How long a document that was good serves on while its host cannot be asked. */
@@ -77,6 +79,7 @@ export class DocumentClients {
     const { clientId, stored } = wanted
     const already = this.#underWay.get(clientId)
     if (already) return already
+    if (!stored && this.#underWay.size >= mostAtOnce) return Promise.resolve(undefined)
     const isWithin = stored ? this.#budgetOfStored.take(clientId) : this.#budget.take(url.hostname)
     if (!isWithin) return Promise.resolve(undefined)
     const reading = this.#read(url, wanted).finally(() => this.#underWay.delete(clientId))
