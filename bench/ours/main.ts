@@ -10,20 +10,41 @@ const isEverything = process.argv[3] === 'everything'
 
 const features: NonNullable<ConfigDeclaration['features']> = {
   dpop: true,
+  mutualTls: true,
   pushedRequests: true,
   requestObjects: true,
   jwtResponses: true,
+  introspectionJwt: true,
+  encryption: true,
+  clientSecretJwt: true,
+  authorizationDetails: {
+    types: { payment: { title: 'Make a payment', fields: { to: { kind: 'text', label: 'To' } } } },
+  },
+  grantManagement: true,
   deviceFlow: true,
-  tokenExchange: { policies: [] },
+  backchannelAuthentication: true,
+  tokenExchange: { policies: [{ client: machine.id, audience: resources.jwt, mode: 'delegation' }] },
   registration: { access: 'open', policy: { scope: [scope] } },
+  clientDocuments: true,
+  backchannelLogout: true,
+  globalRevocation: { clients: [machine.id] },
+  protectedResources: true,
 }
+
+const ofGrantManagement = {
+  grant_management_query: { title: 'Look at grants', grantTypes: ['client_credentials'] },
+  grant_management_revoke: { title: 'End grants', grantTypes: ['client_credentials'] },
+} as const
+
+/** What a server with client certificates is told of the proxy in front of it. */
+const proxy = { certificateField: { header: 'client-cert', isVerified: true }, trustedProxies: ['192.0.2.1'] } as const
 
 const byPost = { authenticationMethod: 'client_secret_post' } as const
 
 const server = await startServer({
   port: 0,
   store: path,
-  catalogue: { scopes: { [scope]: { title: 'Read' } } },
+  catalogue: { scopes: { [scope]: { title: 'Read' }, ...(isEverything && ofGrantManagement) } },
   resources: [
     { resource: resources.jwt, tokenFormat: 'jwt', accessTokenTtl },
     { resource: resources.opaque, tokenFormat: 'opaque', accessTokenTtl },
@@ -41,7 +62,7 @@ const server = await startServer({
     { clientId: offline.id, secret: offline.secret, ...byPost, redirectUris: [redirectUri], scope: [scope] },
   ],
   users: [{ username: user.name, password: user.password }],
-  ...(isEverything && { features }),
+  ...(isEverything && { features, ...proxy, keys: { sealingKey: 'k'.repeat(43) } }),
 })
 announce(server.issuer)
 process.once('SIGTERM', () => void server.close().finally(() => process.exit(0)))

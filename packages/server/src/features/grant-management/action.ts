@@ -5,6 +5,7 @@ import type { RequestRule, TellAllowed, UserRule } from '../../feature.ts'
 import { endLostTokens } from '../../issue/end-lost-tokens.ts'
 import type { ClientRecord } from '../../ports/records.ts'
 import { findGrantOf } from './grant-id.ts'
+import { mayManage } from './may-manage.ts'
 
 /** What a request can want to become of a grant. @spec Grant Management for OAuth 2.0 §5.2 */
 export const requestActions = ['create', 'merge', 'replace'] as const
@@ -46,6 +47,8 @@ export function actionRule(isRequired: boolean): RequestRule {
     if (isRefusal(action)) return action
     if (action.kind === 'none' && isRequired)
       return refuse('invalid_request', '`grant_management_action` is missing: this server requires it')
+    if (action.kind !== 'none' && !mayManage(context, client))
+      return refuse('invalid_request', 'this client is not registered for a scope by which grants are managed')
     if (!('grantId' in action)) return undefined
     return (await findGrantOf(context, client.clientId, action.grantId)) ? undefined : unknown
   }

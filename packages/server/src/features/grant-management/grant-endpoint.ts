@@ -15,9 +15,7 @@ import { admitAccessToken, answerTokenRefusal } from '../../endpoints/access-tok
 import { answerRefusal } from '../../endpoints/refusal.ts'
 import { endLostTokens } from '../../issue/end-lost-tokens.ts'
 import { findGrantOf, forgetGrantId, type IdentifiedGrant } from './grant-id.ts'
-
-/** The scope that each method needs. @spec Grant Management for OAuth 2.0 §6.1 */
-export const managementScopes = { GET: 'grant_management_query', DELETE: 'grant_management_revoke' } as const
+import { managementScopes } from './may-manage.ts'
 
 /** The grant management endpoint: a client looks at a grant, and gives it back. @spec Grant Management for OAuth 2.0 §6.3 */
 export const grantEndpoint: Endpoint = {

@@ -42,6 +42,7 @@ const metadata = { authorization_details_types: ['account'] }
 const clients = [
   testClient({ name: 'bank', scope, grantTypes, metadata }),
   testClient({ name: 'rival', scope, grantTypes }),
+  testClient({ name: 'shop', scope: 'read_pets order', grantTypes }),
   testClient({ name: 'spa', scope, authenticationMethod: 'none' }),
   testClient({ name: 'api', grantTypes: [], introspects: [pets, inventory] }),
 ]
@@ -185,6 +186,13 @@ for (const [name, changes, error] of malformed) {
 test('Grant Management §5.1: a public client that wants a grant to be managed is refused before anybody logs in', async () => {
   const opened = await open()
   const left = await opened.authorize({ client_id: 'spa', scope: 'order', grant_management_action: 'create' })
+  assert.equal(sentParameters(left).get('error'), 'invalid_request')
+})
+
+test('Grant Management §6.1: a client that may not manage grants is told no identifier, and can want nothing of one', async () => {
+  const opened = await open()
+  assert.equal((await tokensOf(opened, { scope: 'order' }, 'shop'))['grant_id'], undefined)
+  const left = await opened.authorize({ client_id: 'shop', scope: 'order', grant_management_action: 'create' })
   assert.equal(sentParameters(left).get('error'), 'invalid_request')
 })
 

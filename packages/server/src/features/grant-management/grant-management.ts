@@ -4,8 +4,9 @@ import type { Feature, TellIssued } from '../../feature.ts'
 import type { ServerOptions } from '../../options.ts'
 import type { OptionsProblem } from '../../options-error.ts'
 import { actionRule, changeGrant, requestActions, userRule } from './action.ts'
-import { grantEndpoint, managementScopes } from './grant-endpoint.ts'
+import { grantEndpoint } from './grant-endpoint.ts'
 import { grantIdOf } from './grant-id.ts'
+import { managementScopes, mayManage } from './may-manage.ts'
 
 /** How clients manage grants. */
 export type GrantManagementOptions = {
@@ -14,7 +15,7 @@ export type GrantManagementOptions = {
 }
 
 /**
- * Tells confidential clients an identifier of what their user granted, by which they look at it, change it and give it back.
+ * Tells clients that may manage grants an identifier of what their user granted, by which they look at it, change it and give it back.
  * @spec Grant Management for OAuth 2.0
  * @example
  * createServer({ ...options, features: [grantManagement()] })
@@ -40,7 +41,7 @@ export function grantManagement({ required = false }: GrantManagementOptions = {
 /** @spec Grant Management for OAuth 2.0 §5.1, §5.5 */
 const tellGrantId: TellIssued = async (context, { issuance }) => {
   const { client, user, consentOf } = issuance
-  if (user === undefined || consentOf !== undefined || client.authenticationMethod === 'none') return undefined
+  if (user === undefined || consentOf !== undefined || !mayManage(context, client)) return undefined
   const grant = await context.store.findGrant(user.userId, client.clientId)
   return isStanding(grant, context.clock.now()) ? { grant_id: await grantIdOf(context, grant) } : undefined
 }
