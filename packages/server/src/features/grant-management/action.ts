@@ -3,7 +3,6 @@ import { isRefusal, type Parameters, type Refusal, refuse } from '@ambit/protoco
 import { isStanding } from '../../authorize/consent.ts'
 import type { RequestRule, TellAllowed, UserRule } from '../../feature.ts'
 import { endLostTokens } from '../../issue/end-lost-tokens.ts'
-import type { ClientRecord } from '../../ports/records.ts'
 import { findGrantOf } from './grant-id.ts'
 import { mayManage } from './may-manage.ts'
 
@@ -18,15 +17,13 @@ type Action =
 /**
  * Reads what a request wants to become of a grant.
  * @spec Grant Management for OAuth 2.0 §5.1, §5.2, §5.4
- * @errors invalid_request: an action that is unknown, lacks its grant or has one too many, or of a public client
+ * @errors invalid_request: an action that is unknown, lacks its grant or has one too many
  */
-function readAction(parameters: Parameters, client: ClientRecord): Action | Refusal<'invalid_request'> {
+function readAction(parameters: Parameters): Action | Refusal<'invalid_request'> {
   const action = parameters.get('grant_management_action')
   const grantId = parameters.get('grant_id')
   if (action === undefined && grantId === undefined) return { kind: 'none' }
   const kind = requestActions.find(each => each === action)
-  if (client.authenticationMethod === 'none')
-    return refuse('invalid_request', 'a public client cannot manage grants: it cannot prove who it is')
   if (action === undefined) return refuse('invalid_request', '`grant_id` needs a `grant_management_action`')
   if (kind === undefined)
     return refuse('invalid_request', `\`grant_management_action\` must be one of ${requestActions.join(', ')}`)
@@ -43,12 +40,15 @@ const unknown = refuse('invalid_grant_id', 'there is no such grant of this clien
 /** Judges what a request wants, before anybody is asked. @spec Grant Management for OAuth 2.0 §5.4, §7.1 */
 export function actionRule(isRequired: boolean): RequestRule {
   return async (context, { client, parameters }) => {
-    const action = readAction(parameters, client)
+    const action = readAction(parameters)
     if (isRefusal(action)) return action
     if (action.kind === 'none' && isRequired)
       return refuse('invalid_request', '`grant_management_action` is missing: this server requires it')
     if (action.kind !== 'none' && !mayManage(context, client))
-      return refuse('invalid_request', 'this client is not registered for a scope by which grants are managed')
+      return refuse(
+        'invalid_request',
+        'this client cannot manage grants: it cannot prove who it is, or is not registered for a scope for it',
+      )
     if (!('grantId' in action)) return undefined
     return (await findGrantOf(context, client.clientId, action.grantId)) ? undefined : unknown
   }
@@ -61,7 +61,7 @@ export function actionRule(isRequired: boolean): RequestRule {
  */
 export const userRule: UserRule = async (context, { request, login, grant, isAnswered }) => {
   const { client, parameters } = request
-  const action = readAction(parameters, client)
+  const action = readAction(parameters)
   if (isRefusal(action)) return action
   if (action.kind === 'create' && !isAnswered && isStanding(grant, context.clock.now()))
     return refuse('invalid_request', 'this user has a grant to this client already; merge it, or replace it')
@@ -78,7 +78,7 @@ export const userRule: UserRule = async (context, { request, login, grant, isAns
  */
 export const changeGrant: TellAllowed = async (context, { request, login, grant, decision }) => {
   const { client, parameters } = request
-  const action = readAction(parameters, client)
+  const action = readAction(parameters)
   if (isRefusal(action) || !('grantId' in action)) return
   const { store, clock } = context
   const { userId } = login.user

@@ -201,7 +201,10 @@ for (const grant_management_action of ['update', undefined])
     const opened = await open()
     const first = await tokensOf(opened)
     const changes = { client_id: 'bank', scope: 'order', grant_management_action, grant_id: String(first['grant_id']) }
-    assert.equal(sentParameters(await opened.authorize(changes)).get('error'), 'invalid_request')
+    const sent = sentParameters(await opened.authorize(changes))
+    assert.equal(sent.get('error'), 'invalid_request')
+    const isMissing = grant_management_action === undefined
+    assert.match(String(sent.get('error_description')), isMissing ? /`grant_id` needs/ : /must be one of/)
     assert.equal((await refresh(opened, first)).status, 200)
   })
 
