@@ -1,0 +1,8 @@
+import type { SecretRef } from '@ambit/server'
+
+const shards = 16
+
+/** The shard of a secret's row: anything evenly spread that the hash alone decides, since it is stored. */
+export function shardOf({ hash }: Pick<SecretRef, 'hash'>): number {
+  return (hash.charCodeAt(0) * 5 + hash.charCodeAt(hash.length - 1)) % shards
+}

@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto'
+import { after } from 'node:test'
+import { Client } from 'pg'
+import { type DatabaseServer, hasDatabaseServer, quickSettings, startDatabaseServer } from './database-server.ts'
+
+let own: Promise<DatabaseServer> | undefined
+
+/** Why tests that need a PostgreSQL are skipped here; `false` where they are not. */
+export const noDatabase =
+  hasDatabaseServer() || process.env['AMBIT_TEST_DATABASE_URL'] !== undefined
+    ? false
+    : `there is no PostgreSQL package for ${process.platform}-${process.arch}`
+
+/**
+ * The URL of a new and empty database, on the server that the test run has started, or else on one that this file's tests
+ * start for themselves.
+ */
+export async function emptyDatabase(): Promise<string> {
+  const server = process.env['AMBIT_TEST_DATABASE_URL'] ?? (await ownServer()).url()
+  const name = `t${randomUUID().replaceAll('-', '')}`
+  const client = new Client({ connectionString: server })
+  await client.connect()
+  await client.query(`CREATE DATABASE ${name}`)
+  await client.end()
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  return url.href
+}
+
+function ownServer(): Promise<DatabaseServer> {
+  if (!own) {
+    own = startDatabaseServer({ settings: quickSettings })
+    after(async () => (await own)?.remove())
+  }
+  return own
+}
