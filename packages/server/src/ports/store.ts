@@ -1,5 +1,6 @@
 import type { EpochSeconds, Seconds } from '@ambit/protocol'
 import type { ClientId, FamilyId, RequestId, SecretHash, SecretRef, SessionId, UserId } from './ids.ts'
+import type { Announced, NodeRecord } from './node-record.ts'
 import type {
   AccessTokenRecord,
   ClientRecord,
@@ -202,6 +203,17 @@ export interface Store {
     requestId: RequestId,
     between: readonly [number, number],
   ) => Promise<readonly (Spendable | AccessTokenRecord)[]>
+
+  /** Says that a node lives (inserts it, or replaces the record of its identifier); answers which nodes do. */
+  readonly announceNode: (node: NodeRecord, at: EpochSeconds) => Promise<Announced>
+  /** Forgets a node that ended in order. */
+  readonly forgetNode: (nodeId: string) => Promise<void>
+  /**
+   * Takes or renews the lease of a name: true where nobody else holds it beyond `at`. Of those who try at once one gets it;
+   * a lease until `at` gives it back. It spares work and guards nothing: a holder that was paused does not know that its
+   * lease has ended, so what must not happen twice has a condition of its own in the store.
+   */
+  readonly takeLease: (name: string, holder: string, at: EpochSeconds, until: EpochSeconds) => Promise<boolean>
 
   /**
    * Removes up to `limit` expired rows, and the oldest interactions where there are too many; answers how many, so the

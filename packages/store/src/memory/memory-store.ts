@@ -1,6 +1,7 @@
 import type { Store } from '@ambit/server'
 import { clients, grants } from './clients.ts'
 import { credentials } from './credentials.ts'
+import { nodes } from './nodes.ts'
 import { operations } from './operations.ts'
 import { people } from './people.ts'
 import { scopeUsage } from './scope-usage.ts'
@@ -18,6 +19,7 @@ export function memoryStore(): Store {
     ...grants(state),
     ...credentials(state),
     ...operations(state),
+    ...nodes(state),
     ...scopeUsage(state),
     ...statuses(state),
     ...tickets(state),

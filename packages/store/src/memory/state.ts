@@ -7,6 +7,7 @@ import type {
   GrantRecord,
   InteractionRecord,
   KeyRecord,
+  NodeRecord,
   RefusalRecord,
   ScopeUsageRecord,
   SecretRef,
@@ -32,6 +33,9 @@ type Family = { readonly record: FamilyRecord; readonly isBegun: boolean }
 /** A record that can end for good: what is saved after its end does not bring it back. */
 export type Ending<T> = { readonly record: T; readonly isEnded: boolean }
 
+/** Who holds a name, and until when. */
+export type Lease = { readonly holder: string; readonly until: EpochSeconds }
+
 /** Everything that the store in memory holds. */
 export type MemoryState = {
   readonly clients: Map<string, ClientRecord>
@@ -52,6 +56,8 @@ export type MemoryState = {
   readonly remembered: Map<string, EpochSeconds>
   readonly failures: Map<string, FailureCount>
   readonly refusals: Map<string, RefusalRecord>
+  readonly nodes: Map<string, NodeRecord>
+  readonly leases: Map<string, Lease>
 }
 
 /** An empty state. */
@@ -73,6 +79,8 @@ export function emptyState(): MemoryState {
     remembered: new Map(),
     failures: new Map(),
     refusals: new Map(),
+    nodes: new Map(),
+    leases: new Map(),
   }
 }
 

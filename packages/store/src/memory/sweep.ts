@@ -21,6 +21,8 @@ export function sweep(state: MemoryState, now: EpochSeconds, limit: number): num
   drop(state.remembered, expiresAt => expiresAt)
   drop(state.failures, item => item.windowEndsAt)
   drop(state.refusals, item => item.expiresAt)
+  drop(state.nodes, node => node.expiresAt)
+  drop(state.leases, lease => lease.until)
   let tooMany = state.interactions.size - interactionLimit
   drop(state.interactions, () => (tooMany-- > 0 ? now : Number.POSITIVE_INFINITY))
   return limit - left

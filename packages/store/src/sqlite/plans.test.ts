@@ -9,6 +9,7 @@ import type { Database } from './node/database.ts'
 import { interactionTable } from './node/interaction-table.ts'
 import { keyTable } from './node/key-table.ts'
 import { migrate } from './node/migrate.ts'
+import { nodeTable } from './node/node-table.ts'
 import { refusalTable } from './node/refusal-table.ts'
 import { scopeUsageTable } from './node/scope-usage-table.ts'
 import { sessionTable } from './node/session-table.ts'
@@ -24,6 +25,7 @@ const tables = [
   credentialTable,
   interactionTable,
   keyTable,
+  nodeTable,
   refusalTable,
   scopeUsageTable,
   sessionTable,

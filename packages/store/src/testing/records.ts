@@ -9,6 +9,7 @@ import type {
   GrantRecord,
   InteractionRecord,
   KeyRecord,
+  NodeRecord,
   RefreshTokenRecord,
   RefusalRecord,
   RequestId,
@@ -248,6 +249,22 @@ export function makeKey(overrides: Partial<KeyRecord> = {}): KeyRecord {
     privateKey: { sealed: true, text: 'sealed' },
     createdAt: start,
     activeAt: start,
+    ...overrides,
+  }
+}
+
+/** A node that lives for half a minute. */
+export function makeNode(overrides: Partial<NodeRecord> = {}): NodeRecord {
+  return {
+    nodeId: 'node-1',
+    host: 'alpha.internal',
+    pid: 4_711,
+    version: '1.2.3',
+    schema: 4,
+    configHash: '47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU',
+    startedAt: start,
+    seenAt: start,
+    expiresAt: at(30),
     ...overrides,
   }
 }

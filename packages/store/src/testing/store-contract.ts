@@ -10,6 +10,7 @@ import { exchangeContract } from './exchange.ts'
 import { exchangedTokenContract } from './exchanged-tokens.ts'
 import { grantContract } from './grants.ts'
 import { keyContract } from './keys.ts'
+import { nodeContract } from './nodes.ts'
 import { revocationContract } from './revocation.ts'
 import { scopeUsageContract } from './scope-usage.ts'
 import { statusContract } from './statuses.ts'
@@ -43,6 +44,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     ticketContract(claim)
     keyContract(claim)
     attemptContract(claim)
+    nodeContract(claim)
     sweepContract(claim)
     durabilityContract(claim)
   })

@@ -3,7 +3,7 @@
  *
  * Secrets lead to their rows by (locator, hash): the locator grows with time, so inserts append and a lookup is one seek.
  * What is a column is not in `data`; `trace` stands apart because it is read only by `why`. Indexes, and who needs them:
- * - `credential_end`, `family_end` and the other `…_end`: sweep, without reading live rows
+ * - `credential_end`, `family_end` and the other `…_end`: sweep, without reading live rows; `node_end` also the list of nodes
  * - `family_user`, `family_session`, `family_client`: revocation by user (and client), by session, by client
  * - `session_user`: ending a user's sessions; `consent_client`: deleting a client
  * - `refusal_request`: `why` of a refused request
@@ -135,5 +135,14 @@ export const schemaVersions: readonly string[] = [
 
   ALTER TABLE token_status ADD COLUMN exchanged_by TEXT;
   CREATE INDEX token_status_exchanged ON token_status (exchanged_by) WHERE exchanged_by IS NOT NULL;
+  `,
+  `
+  CREATE TABLE node (
+    node_id TEXT PRIMARY KEY, started_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, data TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX node_end ON node (expires_at);
+
+  CREATE TABLE lease (name TEXT PRIMARY KEY, holder TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX lease_end ON lease (expires_at);
   `,
 ]

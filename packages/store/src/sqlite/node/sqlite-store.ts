@@ -6,6 +6,7 @@ import { credentialTable } from './credential-table.ts'
 import { openDatabase } from './database.ts'
 import { interactionTable } from './interaction-table.ts'
 import { keyTable } from './key-table.ts'
+import { nodeTable } from './node-table.ts'
 import { refusalTable } from './refusal-table.ts'
 import { scopeUsageTable } from './scope-usage-table.ts'
 import { sessionTable } from './session-table.ts'
@@ -45,6 +46,7 @@ export function sqliteStore({ path, busyMillis = 5_000 }: SqliteStoreOptions): S
     ...scopeUsageTable(db),
     ...statusTable(db),
     ...ticketTable(db),
+    ...nodeTable(db),
     sweep: sweepIn(db),
     ping: () => db.write(() => void beat.run()),
     close: () => db.close(),

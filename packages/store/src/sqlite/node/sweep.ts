@@ -15,6 +15,8 @@ const ending: readonly Ending[] = [
   { table: 'failure', key: 'key', end: 'window_ends_at' },
   { table: 'token_status', key: 'locator, hash', end: 'expires_at', keptFor: statusLeeway },
   { table: 'refusal', key: 'sequence', end: 'expires_at' },
+  { table: 'node', key: 'node_id', end: 'expires_at' },
+  { table: 'lease', key: 'name', end: 'expires_at' },
 ]
 
 /**
