@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, chownSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,8 +17,15 @@ export type DatabaseServer = {
   readonly pid: () => number | undefined
   /** Starts it again in the same folder and on the same port; resolves once it answers. */
   readonly start: () => Promise<void>
-  /** Ends it, by SIGINT (open connections are cut, the data is in order) or by SIGKILL (a crash); resolves once it is gone. */
+  /**
+   * Ends it, by SIGINT (open connections are cut, the data is in order) or by SIGKILL (a crash: every process of it, in the
+   * middle of what it does); resolves once it is gone.
+   */
   readonly halt: (signal: 'SIGINT' | 'SIGKILL') => Promise<void>
+  /** Stops every process of it where it stands (SIGSTOP): connections stay open and nobody answers. */
+  readonly freeze: () => void
+  /** Lets it go on after {@link DatabaseServer.freeze}. */
+  readonly thaw: () => void
   /** Ends it and removes its folder. */
   readonly remove: () => Promise<void>
 }
@@ -54,10 +61,15 @@ export async function startDatabaseServer(options: DatabaseServerOptions = {}): 
   const url = (database = 'postgres') => `postgres://ambit@127.0.0.1:${port}/${database}`
   const settings = { ...usual, unix_socket_directories: '', ...options.settings, port: String(port) }
   let child: ChildProcess | undefined
+  const signalAll = (signal: NodeJS.Signals) => {
+    if (child?.pid !== undefined && child.exitCode === null && child.signalCode === null) signalTree(child.pid, signal)
+  }
   const halt = async (signal: 'SIGINT' | 'SIGKILL') => {
     if (child?.exitCode === null && child.signalCode === null) {
       const exit = once(child, 'exit')
-      child.kill(signal)
+      signalAll('SIGCONT')
+      if (signal === 'SIGKILL') signalAll(signal)
+      else child.kill(signal)
       await exit
     }
     child = undefined
@@ -73,6 +85,8 @@ export async function startDatabaseServer(options: DatabaseServerOptions = {}): 
     pid: () => child?.pid,
     start,
     halt,
+    freeze: () => signalAll('SIGSTOP'),
+    thaw: () => signalAll('SIGCONT'),
     remove: async () => {
       await halt('SIGINT')
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
@@ -130,6 +144,30 @@ async function answers(child: ChildProcess, url: string): Promise<boolean> {
     }
   }
   return false
+}
+
+/** The first is signalled before its children are looked for, so that a stopped or killed one starts no others. */
+function signalTree(pid: number, signal: NodeJS.Signals): void {
+  const children = childrenOf(pid)
+  process.kill(pid, signal)
+  for (const child of new Set([...children, ...childrenOf(pid)])) {
+    try {
+      process.kill(child, signal)
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+}
+
+/** Where the system does not tell (it is not Linux), none: the first alone is signalled. */
+function childrenOf(pid: number): readonly number[] {
+  try {
+    const tasks = readdirSync(`/proc/${pid}/task`)
+    const lists = tasks.map(task => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8'))
+    return lists.flatMap(list => list.split(' ').filter(Boolean).map(Number))
+  } catch {
+    return []
+  }
 }
 
 async function freePort(): Promise<number> {
