@@ -5,14 +5,32 @@ import { credentialTables } from './schema-credentials.ts'
 export type Dialect = {
   /** The type of a text whose order is that of its bytes, so that no collation of an operating system decides where a row stands. */
   readonly text: string
+  /** What follows a table's columns to say how PostgreSQL keeps its rows, such as ` WITH (fillfactor = 90)`; nothing where it is another engine. */
+  readonly storage: (parameters: Readonly<Record<string, number>>) => string
+}
+
+/** One step of the schema. A released one never changes. */
+export type SchemaVersion = {
+  /** What it does, in one transaction. */
+  readonly statements: (dialect: Dialect) => readonly string[]
+  /**
+   * Indexes that are built beside the traffic, after the statements: what follows `CREATE INDEX name`, by name, such as
+   * `ON family (client_id)`.
+   */
+  readonly concurrentIndexes?: Readonly<Record<string, string>>
+  /**
+   * The oldest program that still works on a database which has this version, told by the number of versions that it knows.
+   * A version that only adds keeps that of the one before, so that old and new nodes serve side by side while they are exchanged.
+   */
+  readonly oldestProgram: number
 }
 
 /**
- * The schema, one list of statements per version; a database at version n gets the lists after the n-th. A released one never changes.
+ * The schema; a database at version n gets the ones after the n-th.
  *
  * Keys spread over the whole range of a table, so that a distributed engine has no hottest place: `shard` is a number from 0 to 15
  * made from the hash, before the locator that grows with time. Within a shard inserts append and a lookup is one seek.
  */
-export const schemaVersions: readonly ((dialect: Dialect) => readonly string[])[] = [
-  dialect => [...accountTables(dialect), ...credentialTables(dialect)],
+export const schemaVersions: readonly SchemaVersion[] = [
+  { statements: dialect => [...accountTables(dialect), ...credentialTables(dialect)], oldestProgram: 1 },
 ]
