@@ -40,7 +40,7 @@ export const commands: readonly CommandSpec[] = [
       { flags: '--issuer <url>', description: 'the issuer, before the environment and the file' },
       { flags: '--port <number>', description: 'the port to listen on' },
       { flags: '--host <address>', description: 'the address to listen on' },
-      { flags: '--store <path>', description: 'the SQLite file, or `memory`' },
+      { flags: '--store <path>', description: 'the SQLite file, `memory`, or the URL of a PostgreSQL database' },
       { flags: '--print-config', description: 'print the effective configuration without secrets, and stop' },
       json,
     ],

@@ -22,8 +22,11 @@ export async function withStore(
 ): Promise<number> {
   const resolved = await readConfig(input, io)
   if (resolved.config.store === 'memory')
-    return fail(io, 'the store is `memory`, which only the server itself sees; this command wants a file as `store`')
-  const store = openStore(resolved.config)
+    return fail(
+      io,
+      'the store is `memory`, which only the server itself sees; this command wants a file or a database as `store`',
+    )
+  const store = await openStore(resolved.config)
   try {
     return await work({ ...resolved, store, clock: systemClock(), crypto: nodeCrypto() })
   } finally {

@@ -1,4 +1,3 @@
-import { isAbsolute, resolve } from 'node:path'
 import { seconds } from '@ambit/protocol'
 import { type Catalogue, type CatalogueDeclaration, CatalogueError, defineScopes } from '@ambit/scope'
 import { nodeKeyTools, type ResourceDeclaration } from '@ambit/server'
@@ -6,6 +5,7 @@ import { checkClient, type Surroundings } from './check-client.ts'
 import { checkKeys, checkLevels, checkSpans, checkWords } from './check-parts.ts'
 import { checkRoles } from './check-roles.ts'
 import { checkServer } from './check-server.ts'
+import { completeStore } from './check-store.ts'
 import { checkTls, resolveTls } from './check-tls.ts'
 import { checkUser } from './check-user.ts'
 import { completeKeys, completeResource, completeSecurity, completeTtls } from './complete-parts.ts'
@@ -70,12 +70,11 @@ function complete(shaped: Shaped, catalogue: Catalogue, completing: Completing):
     (each, index) => each && checkClient(each, around, soundAt(`clients[${index}]`)),
   )
   const users = (shaped.users ?? []).map((each, index) => each && checkUser(each, around, at(`users[${index}]`)))
-  const store = shaped.store ?? defaults.store
   const config: Config = {
     ...(issuer !== undefined && { issuer }),
     port: shaped.port ?? defaults.port,
     host: shaped.host ?? defaults.host,
-    store: store === 'memory' || isAbsolute(store) ? store : resolve(directory, store),
+    store: completeStore(shaped.store, world),
     catalogue,
     resources: resources.filter(isThere),
     ...(shaped.defaultResource !== undefined && { defaultResource: shaped.defaultResource }),

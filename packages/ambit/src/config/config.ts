@@ -15,7 +15,7 @@ import type {
 } from '@ambit/server'
 import type { CertificateField } from '../edge/client-certificate.ts'
 import type { PagesOptions } from '../pages/pages.ts'
-import type { LogConfig, OutboundConfig, TlsConfig } from './declaration.ts'
+import type { DatabaseDeclaration, LogConfig, OutboundConfig, TlsConfig } from './declaration.ts'
 
 /** A declared client: its record but for the time at which it is first stored. */
 export type DeclaredClient = Omit<ClientRecord, 'createdAt'>
@@ -39,14 +39,18 @@ export type ConfigSecurity = Pick<
   | 'refreshTokens'
 >
 
+/** A PostgreSQL database that keeps everything. */
+export type DatabaseConfig = Omit<DatabaseDeclaration, 'urlEnv' | 'replicaUrlEnv'> &
+  Required<Pick<DatabaseDeclaration, 'url' | 'migrate'>>
+
 /** The whole configuration: checked, with every default filled in. */
 export type Config = {
   /** Absent: `http://localhost`, or `https://localhost` where that port speaks TLS, with the port on which the server listens. */
   readonly issuer?: string
   readonly port: number
   readonly host: string
-  /** An absolute path, or `memory`. */
-  readonly store: string
+  /** An absolute path, `memory`, or a database. */
+  readonly store: string | DatabaseConfig
   readonly catalogue: Catalogue
   readonly resources: readonly ResourceDeclaration[]
   readonly defaultResource?: string

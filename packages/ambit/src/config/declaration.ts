@@ -139,6 +139,27 @@ export type LogConfig = {
   readonly format?: 'auto' | 'json' | 'pretty'
 }
 
+/** A PostgreSQL database, 15 or newer. Spans are in seconds. */
+export type DatabaseDeclaration = {
+  /**
+   * `postgres://name:password@host:5432/database?sslmode=verify-full`; with several hosts, the one that may be written is taken.
+   * Better: `urlEnv`.
+   */
+  readonly url?: string
+  /** The environment variable that holds the URL; `DATABASE_URL` where neither is named. */
+  readonly urlEnv?: string
+  /** A replica for what may be stale: lists that people look at. */
+  readonly replicaUrl?: string
+  readonly replicaUrlEnv?: string
+  /** Connections of each process. */
+  readonly poolSize?: number
+  readonly connectTimeout?: number
+  readonly statementTimeout?: number
+  readonly lockTimeout?: number
+  /** `start`: each program brings the schema up to date when it starts. `never`: `ambit store migrate` does it. `start` where it is left out. */
+  readonly migrate?: 'start' | 'never'
+}
+
 /** What a configuration file declares. Everything but the catalogue can be left out. */
 export type ConfigDeclaration<D = Catalogue | CatalogueDeclaration> = {
   /** An https URL without query or fragment (http on loopback only); `http://localhost:<port>` where it is left out. */
@@ -147,8 +168,11 @@ export type ConfigDeclaration<D = Catalogue | CatalogueDeclaration> = {
   readonly port?: number
   /** The address to listen on; 127.0.0.1 where it is left out. */
   readonly host?: string
-  /** The path of the SQLite file, relative to the configuration file, or `memory`; `ambit.db` where it is left out. */
-  readonly store?: string
+  /**
+   * The path of the SQLite file, relative to the configuration file; `memory`; or a PostgreSQL database. `ambit.db` where it is
+   * left out.
+   */
+  readonly store?: string | DatabaseDeclaration
   /** All scopes. To a declaration the OpenID Connect scopes are added; a catalogue is taken as it is. */
   readonly catalogue: D
   readonly resources?: readonly ResourceConfig[]

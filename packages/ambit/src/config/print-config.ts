@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import type { Config } from './config.ts'
 import { issuerOf } from './config.ts'
+import { hidePassword, isDatabaseUrl } from './database-url.ts'
 import { isObject } from './fields.ts'
 import { layProfile } from './lay-profile.ts'
 import type { ResolvedConfig } from './resolve-config.ts'
@@ -14,14 +15,14 @@ const shownWhole: ReadonlySet<string> = new Set(['catalogue'])
 
 /** Lists the effective configuration value by value, secrets hidden, with where each came from. */
 export function listConfig({ config, path, raw, overrides }: ResolvedConfig): readonly ConfigLine[] {
-  const declared = new Map(leaves(raw, ''))
-  const laid = new Map(leaves(layProfile(raw), ''))
+  const declared = new Map(leaves(spellStore(raw), ''))
+  const laid = new Map(leaves(layProfile(spellStore(raw)), ''))
   const whole = new Map(leaves(withDefaults(config), ''))
   const effective = [...whole, ...[...laid].filter(([at]) => !whole.has(at))]
   const sourceOf = (at: string): string => {
     const override = overrides.findLast(each => isBelow(at, each.path))
     if (override) return override.source.replaceAll('`', '')
-    if (declared.has(at)) return basename(path)
+    if (declared.has(at) || declared.has(`${at}Env`)) return basename(path)
     return laid.has(at) ? `profile ${config.security.profile}` : 'default'
   }
   return effective.map(([at, value]) => ({ path: at, value: show(at, value), from: sourceOf(at) }))
@@ -34,6 +35,12 @@ export function printConfig(lines: readonly ConfigLine[]): string {
   return texts
     .map(([path, value, from]) => `${path.padEnd(widths[0] ?? 0)}  ${value.padEnd(widths[1] ?? 0)}  ${from}\n`)
     .join('')
+}
+
+/** A database that is declared by its URL alone, as it is declared with more. */
+function spellStore(raw: unknown): unknown {
+  if (!isObject(raw) || typeof raw['store'] !== 'string' || !isDatabaseUrl(raw['store'])) return raw
+  return { ...raw, store: { url: raw['store'] } }
 }
 
 function withDefaults(config: Config): Readonly<Record<string, unknown>> {
@@ -58,7 +65,8 @@ function scopeNames(catalogue: unknown): unknown {
 }
 
 function show(path: string, value: unknown): unknown {
-  return secretNames.has(path.split('.').at(-1) ?? '') ? hidden : value
+  if (secretNames.has(path.split('.').at(-1) ?? '')) return hidden
+  return typeof value === 'string' && isDatabaseUrl(value) ? hidePassword(value) : value
 }
 
 function isBelow(path: string, root: string): boolean {

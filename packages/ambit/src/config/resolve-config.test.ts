@@ -79,7 +79,7 @@ test('each variable reaches its member', async t => {
   const { config } = await resolveIn(t, { files: { 'ambit.config.json': json }, environment })
   assert.equal(config.issuer, 'https://as.example')
   assert.equal(config.host, '0.0.0.0')
-  assert.match(config.store, /other\.db$/)
+  assert.match(String(config.store), /other\.db$/)
   assert.equal(config.keys.sealingKey, 'k'.repeat(43))
   assert.deepEqual(config.log, { level: 'warn', format: 'json' })
   assert.deepEqual(config.trustedProxies, ['10.0.0.0/8', '::1'])

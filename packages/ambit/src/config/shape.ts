@@ -19,6 +19,7 @@ import {
   type ValueOf,
   whole,
 } from './fields.ts'
+import { storeField } from './store-shape.ts'
 import {
   algorithm,
   authenticationMethod,
@@ -142,7 +143,7 @@ export const shape = object(
     issuer,
     port,
     host: text,
-    store: text,
+    store: storeField,
     catalogue: anyObject,
     resources: listWithGaps(resource),
     defaultResource: resourceUri,

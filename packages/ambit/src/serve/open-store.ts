@@ -7,8 +7,9 @@ import { StartError } from './start-error.ts'
  * Opens the configured store.
  * @throws {StartError} when the file cannot be used
  */
-export function openStore({ store }: Pick<Config, 'store'>): Store {
+export async function openStore({ store }: Pick<Config, 'store'>): Promise<Store> {
   if (store === 'memory') return memoryStore()
+  if (typeof store === 'object') throw new StartError(`a database cannot be opened yet`)
   try {
     return sqliteStore({ path: store })
   } catch (error) {

@@ -79,7 +79,7 @@ export async function startConfigured(config: Config, options: StartOptions = {}
 
 async function start(config: Config, options: StartOptions, lifetime: Lifetime): Promise<RunningServer> {
   const metrics = createMetrics()
-  const store = measuredStore(openStore(config), metrics.countStoreCall, () => performance.now())
+  const store = measuredStore(await openStore(config), metrics.countStoreCall, () => performance.now())
   lifetime.onClose(() => store.close())
   const listener = await openListener(config, lifetime)
   const beside = await openTlsListener(config, lifetime)

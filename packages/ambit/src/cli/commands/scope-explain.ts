@@ -41,7 +41,7 @@ export const explainScope: Run = async (input, io) => {
 /** The clients of the file, and those of the store where there is one. */
 async function listHolders({ config }: ResolvedConfig): Promise<readonly Holder[]> {
   if (config.store === 'memory') return config.clients
-  const store = openStore(config)
+  const store = await openStore(config)
   try {
     const stored = await store.listClients()
     const declared = new Set(config.clients.map(each => each.clientId))

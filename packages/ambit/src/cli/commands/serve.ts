@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.ts'
-import type { Override } from '../../config/overrides.ts'
+import { describeStore } from '../../config/database-url.ts'
+import { type Override, storeOverride } from '../../config/overrides.ts'
 import { listConfig, printConfig } from '../../config/print-config.ts'
 import { resolveConfig } from '../../config/resolve-config.ts'
 import { createLog, type Log } from '../../observe/log.ts'
@@ -39,11 +40,12 @@ function overridesOf(input: CommandInput): readonly Override[] {
     issuer: input.text('issuer'),
     port: port !== undefined && /^\d{1,15}$/.test(port) ? Number(port) : port,
     host: input.text('host'),
-    store: input.text('store'),
   }
-  return Object.entries(values).flatMap(([path, value]) =>
+  const simple = Object.entries(values).flatMap(([path, value]) =>
     value === undefined ? [] : [{ path, value, source: `\`--${path}\`` }],
   )
+  const store = input.text('store')
+  return store === undefined ? simple : [...simple, storeOverride(store, '`--store`')]
 }
 
 function logFor({ log }: Config, io: CliIo): Log {
@@ -59,7 +61,7 @@ function logFor({ log }: Config, io: CliIo): Log {
 function facts(config: Config, { issuer, tlsOrigin, metricsOrigin }: RunningServer): Readonly<Record<string, unknown>> {
   return {
     issuer,
-    store: config.store,
+    store: describeStore(config.store),
     scopes: config.catalogue.names.length,
     ...(tlsOrigin !== undefined && { tls: tlsOrigin }),
     ...(metricsOrigin !== undefined && { metrics: metricsOrigin }),
