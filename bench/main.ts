@@ -1,8 +1,9 @@
 import { cpus } from 'node:os'
+import { benchDatabase, hasDatabase, stopDatabase } from './database.ts'
 import { measure } from './measure.ts'
 import { matches, type Options, readOptions, usage } from './options.ts'
 import { run as comparePolicies } from './policy/policy.ts'
-import { findPinning, type Pinning, pinLoad } from './processors.ts'
+import { findPinning, type Pinning, pinTree } from './processors.ts'
 import { openProgress } from './progress.ts'
 import { compare, matchRows, matchTable, type ReportRow, table } from './report.ts'
 import { run as compareScope } from './scope.ts'
@@ -22,7 +23,7 @@ else refuse(options.reason)
 
 async function run({ isJson, only, servers, effort }: Options): Promise<void> {
   const pinning = findPinning()
-  pinLoad(pinning)
+  if (pinning) pinTree(process.pid, [pinning.load])
   const progress = openProgress()
   const print = (text: string) => {
     progress.clear()
@@ -30,11 +31,12 @@ async function run({ isJson, only, servers, effort }: Options): Promise<void> {
   }
   const isAsked = (id: string) => only.length === 0 || only.includes(id)
   const takesPart = (server: string) => servers.length === 0 || servers.some(part => server.includes(part))
+  const database = hasDatabase ? { database: () => benchDatabase(pinning) } : {}
   const rows: ReportRow[] = []
   print(`${describeMachine(pinning)}\n`)
   try {
     for (const work of works.filter(({ id }) => isAsked(id))) {
-      const results = await measure(work, { effort, pinning, takesPart, progress: progress.say })
+      const results = await measure(work, { effort, pinning, takesPart, progress: progress.say, ...database })
       rows.push(...compare(results))
       print(table(results))
     }
@@ -47,13 +49,15 @@ async function run({ isJson, only, servers, effort }: Options): Promise<void> {
   } catch (error) {
     progress.clear()
     return refuse(error instanceof Error ? error.message : String(error))
+  } finally {
+    await stopDatabase()
   }
   if (isJson) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`)
 }
 
 function describeMachine(pinning: Pinning): string {
   const place = pinning
-    ? `servers on processor ${pinning.server}, load on processor ${pinning.load}`
+    ? `servers on processor ${pinning.server}, load and PostgreSQL on processor ${pinning.load}, or all on both where that is said`
     : 'nothing pinned to a processor, because there is no taskset or only one processor: figures will waver'
   return `Node ${process.versions.node}, ${cpus().length} processors (${cpus()[0]?.model ?? 'unknown model'}); ${place}`
 }

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { processesOf } from './process-tree.ts'
 
 /** The processor for the server and the one for the load; undefined where processes cannot be pinned. */
 export type Pinning = { readonly server: number; readonly load: number } | undefined
@@ -20,9 +21,9 @@ export function allowedProcessors(status: string): readonly number[] {
   })
 }
 
-/** Moves all threads of this process, which makes the load, to its processor. */
-export function pinLoad(pinning: Pinning): void {
-  if (pinning) spawnSync('taskset', ['-acp', String(pinning.load), String(process.pid)])
+/** Moves a process, with all its threads and the processes that it has started, to some processors. */
+export function pinTree(pid: number, processors: readonly number[]): void {
+  for (const each of processesOf(pid)) spawnSync('taskset', ['-acp', processors.join(','), String(each)])
 }
 
 /** The command that starts a program on the server's processor. */

@@ -58,7 +58,17 @@ export function matchTable(rows: readonly ReportRow[]): string {
 /** A work's results as a table for people. */
 export function table(results: readonly Result[]): string {
   const own = results.find(({ server }) => server === ours)
-  const head = line('', 'per second', 'p50 ms', 'p99 ms', 'busy', 'µs each', 'MB', own ? `${ours} / it` : '')
+  const head = line(
+    '',
+    'per second',
+    'p50 ms',
+    'p99 ms',
+    'busy',
+    'µs each',
+    'µs in db',
+    'MB',
+    own ? `${ours} / it` : '',
+  )
   const lines = results.map(result =>
     line(
       `  ${result.server}`,
@@ -67,6 +77,7 @@ export function table(results: readonly Result[]): string {
       result.p99.toFixed(2),
       Number.isNaN(result.busy) ? '-' : `${Math.round(result.busy * 100)} %`,
       Number.isNaN(result.micros) ? '-' : result.micros.toFixed(1),
+      Number.isNaN(result.databaseMicros) ? '-' : result.databaseMicros.toFixed(1),
       Math.round(result.memory).toString(),
       own && result !== own ? `${(own.perSecond / result.perSecond).toFixed(2)}×` : '',
     ),
@@ -75,7 +86,7 @@ export function table(results: readonly Result[]): string {
 }
 
 function line(name: string, ...cells: readonly string[]): string {
-  return (name.padEnd(26) + cells.map(cell => cell.padStart(12)).join('')).trimEnd()
+  return (name.padEnd(34) + cells.map(cell => cell.padStart(12)).join('')).trimEnd()
 }
 
 /** Three digits that count are all that a measurement on a shared machine can give. */

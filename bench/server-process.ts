@@ -1,15 +1,15 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { processorSeconds, residentMegabytes } from './process-tree.ts'
 
 /** A server under test, running in a process of its own. */
 export type RunningServer = {
   readonly origin: string
   readonly pid: number
-  /** The memory that the process holds (resident set), in megabytes. */
+  /** The memory that the process and those it started hold (resident set), in megabytes. */
   readonly memory: () => number
-  /** The processor time that the process has used, in seconds; NaN where the system does not tell. */
+  /** The processor time that the process and those it started have used, in seconds; NaN where the system does not tell. */
   readonly processorTime: () => number
   readonly stop: () => Promise<void>
 }
@@ -45,20 +45,4 @@ export async function startServer(command: readonly string[]): Promise<RunningSe
 async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
   child.kill('SIGTERM')
   await ended
-}
-
-function residentMegabytes(pid: number): number {
-  if (process.platform === 'linux') {
-    const kilobytes = /^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-    return Number(kilobytes) / 1024
-  }
-  return Number(spawnSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' }).stdout) / 1024
-}
-
-/** Reads what the process used in user and in system mode, in ticks of 10 ms (proc_pid_stat(5), fields 14 and 15). */
-function processorSeconds(pid: number): number {
-  if (process.platform !== 'linux') return Number.NaN
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / 100
 }

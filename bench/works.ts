@@ -1,4 +1,4 @@
-import { authorizationServers, type Contender, featuredServers, guardedApis } from './contenders.ts'
+import { authorizationServers, type Contender, featuredServers, guardedApis, workersAtWork } from './contenders.ts'
 import { prepareAuthorizationCode, preparePushedCode } from './load/authorization-code.ts'
 import { prepareClientCredentials } from './load/client-credentials.ts'
 import { prepareBoundCredentials } from './load/dpop.ts'
@@ -13,42 +13,44 @@ export type Work = {
   readonly id: string
   readonly title: string
   readonly prepare: PrepareAt
-  /** Who takes part; the folder is fresh, for those that store. */
-  readonly contenders: (folder: string) => readonly Contender[]
+  /** Who takes part. */
+  readonly contenders: readonly Contender[]
+  /** Whether servers, load and database share all processors, as several workers must. */
+  readonly isShared?: boolean
 }
+
+/** What servers are compared at with one process each, then with workers. */
+const flows = [
+  { id: 'jwt', title: 'client credentials, JWT ES256', prepare: prepareClientCredentials('jwt') },
+  { id: 'opaque', title: 'client credentials, opaque', prepare: prepareClientCredentials('opaque') },
+  { id: 'introspection', title: 'introspection, opaque', prepare: prepareIntrospection },
+  { id: 'code', title: 'code + PKCE', prepare: prepareAuthorizationCode },
+  { id: 'refresh', title: 'refresh with rotation', prepare: prepareRefresh },
+] as const
+
+const bareModes = {
+  jwt: { bare: 'jwt', 'bare, nothing stored': 'jwt-unstored' },
+  opaque: { bare: 'opaque' },
+  introspection: { bare: 'opaque' },
+  code: {},
+  refresh: {},
+} as const satisfies Record<(typeof flows)[number]['id'], Parameters<typeof authorizationServers>[0]>
 
 /** All work, in the order in which it is measured. */
 export const works: readonly Work[] = [
-  {
-    id: 'jwt',
-    title: 'client credentials, JWT ES256',
-    prepare: atSurface(prepareClientCredentials('jwt')),
-    contenders: authorizationServers({ bare: 'jwt', 'bare, nothing stored': 'jwt-unstored' }),
-  },
-  {
-    id: 'opaque',
-    title: 'client credentials, opaque',
-    prepare: atSurface(prepareClientCredentials('opaque')),
-    contenders: authorizationServers({ bare: 'opaque' }),
-  },
-  {
-    id: 'introspection',
-    title: 'introspection, opaque',
-    prepare: atSurface(prepareIntrospection),
-    contenders: authorizationServers({ bare: 'opaque' }),
-  },
-  {
-    id: 'code',
-    title: 'code + PKCE',
-    prepare: atSurface(prepareAuthorizationCode),
-    contenders: authorizationServers({}),
-  },
-  {
-    id: 'refresh',
-    title: 'refresh with rotation',
-    prepare: atSurface(prepareRefresh),
-    contenders: authorizationServers({}),
-  },
+  ...flows.map(({ id, title, prepare }) => ({
+    id,
+    title,
+    prepare: atSurface(prepare),
+    contenders: authorizationServers(bareModes[id]),
+  })),
+  ...flows.map(({ id, title, prepare }) => ({
+    id: `${id}-workers`,
+    title: `${title}, processors shared`,
+    prepare: atSurface(prepare),
+    contenders: workersAtWork(),
+    isShared: true,
+  })),
   {
     id: 'dpop',
     title: 'client credentials, JWT ES256, bound by DPoP',
@@ -65,13 +67,13 @@ export const works: readonly Work[] = [
     id: 'guard-new',
     title: 'guarded call, token never seen',
     prepare: prepareNewTokens,
-    contenders: () => guardedApis(false),
+    contenders: guardedApis(false),
   },
   {
     id: 'guard-known',
     title: 'guarded call, token seen before',
     prepare: prepareKnownTokens,
-    contenders: () => guardedApis(true),
+    contenders: guardedApis(true),
   },
 ]
 
