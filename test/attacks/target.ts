@@ -14,6 +14,7 @@ import {
   openBrowser,
   type Send,
 } from '../journeys/browser-like.ts'
+import { openJourneyStore } from '../journeys/journey-store.ts'
 
 export { inventory, pets } from '../../packages/server/src/testing/catalogue.ts'
 export { clientSecret, clients, password, redirectUri, users } from '../../packages/server/src/testing/clients.ts'
@@ -48,7 +49,7 @@ export type Answer = {
 
 /** Starts a target; everything of the test world can be changed. */
 export async function startTarget(overrides: WorldOverrides = {}): Promise<Target> {
-  const world = await testWorld({ pages: createPages(), ...overrides })
+  const world = await testWorld({ pages: createPages(), ...(await openJourneyStore()), ...overrides })
   const server = createServer(world.options)
   const base = { world, server, handle: (parts: Parameters<typeof request>[0]) => server.handle(request(parts)) }
   return behind(base, fetchHandler(server.handle, { remoteAddress: () => '192.0.2.1' }))

@@ -10,6 +10,7 @@ import { type RunningServer, type StartOptions, startServer } from 'ambit'
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose'
 import * as openid from 'openid-client'
 import { formWith, openBrowser } from './browser-like.ts'
+import { journeyStore } from './journey-store.ts'
 import { startWatch } from './step-up-world.ts'
 
 const redirectUri = 'https://app.example/callback'
@@ -39,7 +40,9 @@ describe('a server that tells its clients of logouts', () => {
   const watch = startWatch()
   let party: Awaited<ReturnType<typeof startRelyingParty>>
   let directory: string
+  let store: string
   before(async () => {
+    store = await journeyStore('ambit.db')
     party = await startRelyingParty()
     directory = await mkdtemp(join(tmpdir(), 'ambit-logout-'))
   })
@@ -58,7 +61,7 @@ describe('a server that tells its clients of logouts', () => {
     const server = await startServer(
       {
         port: 0,
-        store: 'ambit.db',
+        store,
         log: { level: 'silent' },
         catalogue: { scopes: { read_pets: {} } },
         features: { backchannelLogout: true },

@@ -8,6 +8,7 @@ import { systemClock } from '../../packages/ambit/src/serve/clock.ts'
 import { testWorld, type WorldOverrides } from '../../packages/server/src/testing/world.ts'
 import { consent, logIn } from '../attacks/target.ts'
 import { type BrowserLike, openBrowser } from './browser-like.ts'
+import { openJourneyStore } from './journey-store.ts'
 
 /** A server with features, with the clients and users of the test world, the time of day and real pages, behind `node:http`. */
 export type FeatureServer = {
@@ -23,14 +24,15 @@ export async function startWithFeatures(overrides: WorldOverrides): Promise<Feat
   await new Promise<void>(resolve => http.listen(0, '127.0.0.1', resolve))
   const { port } = http.address() as AddressInfo
   const issuer = `http://localhost:${port}`
-  const world = await testWorld({ issuer, clock: systemClock(), pages: createPages(), ...overrides })
+  const kept = await openJourneyStore()
+  const world = await testWorld({ issuer, clock: systemClock(), pages: createPages(), ...kept, ...overrides })
   const server = createServer(world.options)
   http.on('request', nodeHandler(server.handle))
-  const close = () =>
-    new Promise<void>(resolve => {
-      http.closeAllConnections()
-      http.close(() => resolve())
-    })
+  const close = async () => {
+    http.closeAllConnections()
+    await new Promise<void>(resolve => http.close(() => resolve()))
+    await kept.store?.close()
+  }
   return { issuer, server, close, openBrowser: () => openBrowser(fetch, [issuer]) }
 }
 

@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { type RunningServer, startServer } from 'ambit'
 import * as openid from 'openid-client'
 import { formWith, openBrowser } from './browser-like.ts'
+import { journeyStore } from './journey-store.ts'
 
 const redirectUri = 'https://app.example/callback'
 const secret = 'a secret of the tests'
@@ -14,7 +15,7 @@ describe('a security tool ends everything of a user', () => {
   before(async () => {
     server = await startServer({
       port: 0,
-      store: 'memory',
+      store: await journeyStore('memory'),
       log: { level: 'silent' },
       catalogue: { scopes: { read_pets: {} } },
       features: { globalRevocation: { clients: ['desk'] } },

@@ -5,6 +5,7 @@ import { createGuard, jwtVerifier, UsageReporter } from '@ambit/resource'
 import { defineScopes } from '@ambit/scope'
 import type { ClientId } from '@ambit/server'
 import { type RunningServer, startServer, withOpenIdScopes } from 'ambit'
+import { journeyStore } from './journey-store.ts'
 
 const pets = 'https://api.example/pets'
 const secret = 'a secret of enough length'
@@ -31,7 +32,7 @@ describe('a guard in front of an API, and the server behind it', () => {
     server = await startServer(
       {
         port: 0,
-        store: 'memory',
+        store: await journeyStore('memory'),
         log: { level: 'silent' },
         catalogue,
         resources: [{ resource: pets }],

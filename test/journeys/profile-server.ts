@@ -1,6 +1,7 @@
 import { type ConfigDeclaration, type RunningServer, startServer } from 'ambit'
 import * as openid from 'openid-client'
 import { type BrowserLike, openBrowser } from './browser-like.ts'
+import { journeyStore } from './journey-store.ts'
 import { publicJwk, redirectUri, signingKey } from './running-server.ts'
 
 /** What a profile's server is asked for. */
@@ -18,7 +19,7 @@ export async function startProfile(
 ): Promise<ProfileServer> {
   const running = await startServer({
     port: 0,
-    store: 'memory',
+    store: await journeyStore('memory'),
     log: { level: 'silent' },
     profile,
     resources: [{ resource: api, name: 'Pet store' }],

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { type ConfigDeclaration, type RunningServer, startServer } from 'ambit'
 import { openBrowser } from './browser-like.ts'
+import { journeyStore } from './journey-store.ts'
 
 const redirectUri = 'http://127.0.0.1:65000/callback'
 const verifier = 'a-verifier-that-nobody-else-has-ever-seen-0123456789'
@@ -44,7 +45,7 @@ function redemption(code: string | null | undefined): Readonly<Record<string, st
 test('after a restart the user is still logged in, remembered consent holds, and refresh tokens work', async t => {
   const folder = mkdtempSync(join(tmpdir(), 'ambit-restart-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))
-  const store = join(folder, 'a.db')
+  const store = await journeyStore(join(folder, 'a.db'))
   const first = await startServer({ ...config, port: 0, store })
   t.after(() => first.close())
   const browser = openBrowser(request => fetch(request), [first.origin])

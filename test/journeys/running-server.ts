@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig, type RunningServer, startServer } from 'ambit'
 import { type BrowserLike, type Changes, formWith, type Landing, openBrowser } from './browser-like.ts'
+import { journeyStore } from './journey-store.ts'
 
 const keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify'])
 /** The public key of the client `signed`. */
@@ -30,7 +31,6 @@ const web = {
 
 const config = defineConfig({
   port: 0,
-  store: 'ambit.db',
   log: { level: 'silent' },
   resources: [
     { resource: pets, name: 'Pet store', tokenFormat: 'jwt' },
@@ -66,7 +66,7 @@ export type Running = RunningServer & { readonly openBrowser: () => BrowserLike 
 /** Starts the server; `close` also removes the folder. */
 export async function startRunning(): Promise<Running> {
   const directory = await mkdtemp(join(tmpdir(), 'ambit-journey-'))
-  const running = await startServer(config, { directory })
+  const running = await startServer({ ...config, store: await journeyStore('ambit.db') }, { directory })
   const close = async () => {
     await running.close()
     await rm(directory, { recursive: true })

@@ -11,6 +11,7 @@ import { defineConfig, type RunningServer, startServer } from 'ambit'
 import express from 'express'
 import { codeOf } from '../../packages/ambit/src/cli/testing/authenticator.ts'
 import { type BrowserLike, type Changes, formWith, type Landing, openBrowser } from './browser-like.ts'
+import { journeyStore } from './journey-store.ts'
 
 /** The level of a login with a one-time code. */
 export const otp = 'urn:ambit:acr:otp'
@@ -42,7 +43,7 @@ export async function startIssuer(clock: Watch) {
   const server = await startServer(
     defineConfig({
       port: 0,
-      store: 'memory',
+      store: await journeyStore('memory'),
       log: { level: 'silent' },
       resources: [{ resource: pets, accessTokenTtl: 3600 }],
       catalogue: { scopes },
