@@ -3,6 +3,7 @@ import { after, type ErrorPlace, type Refusal, seconds } from '@ambit/protocol'
 import type { ScopeStep } from '@ambit/scope'
 import type { Exchange, ServerContext } from './context.ts'
 import type { UserId } from './ports/ids.ts'
+import { StoreUnavailable } from './ports/store-unavailable.ts'
 import { stepsOf } from './scope/refuse-scope.ts'
 
 /** How long a refusal is kept for `why`. */
@@ -33,7 +34,7 @@ export async function tellRefusal(
   const ofClient = clientId !== undefined && { clientId: clientId.slice(0, longest.clientId) }
   const about = { requestId, place, error, reason, ...ofClient }
   context.observe({ kind: 'request.refused', ...about })
-  await context.store.saveRefusal({
+  const saved = context.store.saveRefusal({
     ...about,
     ...(userId !== undefined && { userId }),
     ...(requested !== undefined && { requested: requested.slice(0, longest.requested) }),
@@ -42,4 +43,10 @@ export async function tellRefusal(
     steps,
     expiresAt: after(at, refusalTtl),
   })
+  // a refusal is as true where it cannot be kept
+  await saved.catch(unlessUnavailable)
+}
+
+function unlessUnavailable(error: unknown): void {
+  if (!(error instanceof StoreUnavailable)) throw error
 }

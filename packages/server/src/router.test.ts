@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { HttpRequest } from '@ambit/protocol'
+import { type HttpRequest, seconds } from '@ambit/protocol'
 import type { Endpoint } from './context.ts'
+import { StoreUnavailable } from './ports/store-unavailable.ts'
 import { createRouter } from './router.ts'
 import { bodyOf, request } from './testing/requests.ts'
 import { testWorld, type WorldOverrides } from './testing/world.ts'
@@ -12,11 +13,15 @@ const ok: Endpoint['handle'] = async (_, exchange) => ({
   body: `${exchange.request.method} ${exchange.requestId}`,
 })
 
+const outage = () => Promise.reject(new StoreUnavailable('no route to db.internal', { retryAfter: seconds(2) }))
+
 const endpoints: readonly Endpoint[] = [
   { path: '/plain', methods: ['GET', 'POST'], handle: ok },
   { path: '/open', methods: ['POST'], handle: ok, isCrossOrigin: true },
   { path: '/page', methods: ['GET'], handle: ok, isPage: true },
   { path: '/files/*', methods: ['GET'], handle: ok },
+  { path: '/cut-off', methods: ['GET'], handle: outage },
+  { path: '/cut-off-page', methods: ['GET'], handle: outage, isPage: true },
   { path: '/broken', methods: ['GET'], handle: () => Promise.reject(new Error('secret detail')) },
   { path: '/broken-page', methods: ['GET'], handle: () => Promise.reject(new Error('secret detail')), isPage: true },
 ]
@@ -88,6 +93,27 @@ test('an exception is told to the operator and answered without a word of it', a
   assert.deepEqual(
     events.map(({ kind }) => kind),
     ['request.failed', 'request.failed'],
+  )
+})
+
+test('RFC 9110 §15.6.4, §10.2.3: while the store cannot be reached the answer is 503, and says when to try again', async () => {
+  const { send, events } = await routing()
+  const response = await send({ path: '/cut-off' })
+  assert.equal(response.status, 503)
+  assert.equal(response.headers['retry-after'], '2')
+  assert.equal(response.headers['cache-control'], 'no-store')
+  assert.equal(bodyOf(response)['error'], 'temporarily_unavailable')
+  const page = await send({ path: '/cut-off-page' })
+  assert.equal(page.status, 503)
+  assert.equal(page.headers['retry-after'], '2')
+  assert.match(String(page.headers['content-type']), /text\/html/)
+  for (const { body } of [response, page]) assert.doesNotMatch(body, /db\.internal/)
+  assert.deepEqual(
+    events.map(event => event.kind === 'request.unavailable' && [event.place, event.because]),
+    [
+      ['/cut-off', 'no route to db.internal'],
+      ['/cut-off-page', 'no route to db.internal'],
+    ],
   )
 })
 

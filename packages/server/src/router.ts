@@ -1,8 +1,8 @@
 // RFC 9110 §9, §15.5.5, §15.5.6
-import { type HttpRequest, type HttpResponse, json, singleHeader } from '@ambit/protocol'
+import { type HttpRequest, type HttpResponse, singleHeader } from '@ambit/protocol'
 import type { Endpoint, Exchange, ServerContext } from './context.ts'
 import { crossOriginHeaders, preflight } from './cross-origin.ts'
-import { pageResponse } from './page-response.ts'
+import { plainError, thrownError } from './error-answer.ts'
 import { makeRequestId } from './request-id.ts'
 
 /** Answers a request; never throws. */
@@ -33,19 +33,7 @@ async function answerAt(context: ServerContext, endpoint: Endpoint, exchange: Ex
   try {
     return await endpoint.handle(context, exchange)
   } catch (error) {
-    context.observe({ kind: 'request.failed', requestId: exchange.requestId, place: endpoint.path, error })
-    return failed(context, exchange, endpoint)
-  }
-}
-
-/** The answer to a bug: no word of what it was. A page that cannot be drawn is answered in JSON. */
-function failed(context: ServerContext, exchange: Exchange, endpoint: Endpoint): HttpResponse {
-  const problem = { status: 500, error: 'server_error', description: 'the server met an unexpected condition' }
-  try {
-    return plainError(context, { exchange, isPage: endpoint.isPage === true }, problem)
-  } catch (error) {
-    context.observe({ kind: 'request.failed', requestId: exchange.requestId, place: 'page', error })
-    return plainError(context, { exchange, isPage: false }, problem)
+    return thrownError(context, exchange, { endpoint, error })
   }
 }
 
@@ -74,25 +62,6 @@ function notFound(context: ServerContext, exchange: Exchange): HttpResponse {
       description: 'there is nothing at this address',
     },
   )
-}
-
-type PlainError = {
-  readonly status: number
-  readonly error: string
-  readonly description: string
-  readonly headers?: HttpResponse['headers']
-}
-
-function plainError(
-  context: ServerContext,
-  to: { readonly exchange: Exchange; readonly isPage: boolean },
-  { status, error, description, headers = {} }: PlainError,
-): HttpResponse {
-  if (to.isPage) {
-    const page = { page: 'error', status, error, description } as const
-    return pageResponse(context, to.exchange, { page, status, headers })
-  }
-  return json(status, { error, error_description: description }, { 'cache-control': 'no-store', ...headers })
 }
 
 function pathOf(context: ServerContext, endpoint: Endpoint): string {

@@ -21,6 +21,7 @@ const lines = {
   'user.revoked': ['warn', 'everything of a user revoked'],
   'key.created': ['info', 'signing key created'],
   warning: ['warn', 'warning'],
+  'request.unavailable': ['warn', 'store unavailable, answered 503'],
   'request.failed': ['error', 'request failed'],
 } as const satisfies Readonly<Record<ServerEvent['kind'], readonly [Level, string]>>
 

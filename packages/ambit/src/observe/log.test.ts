@@ -71,6 +71,34 @@ test('an exception is told with its stack, and what it quotes is masked', () => 
   assert.equal(parseJson(thrown)['error'], 'text')
 })
 
+test('an outage of the store is one line in five seconds, without a stack, that counts the others', () => {
+  let now = 0
+  const fail = { kind: 'request.unavailable', requestId, place: '/token', because: 'connection refused' } as const
+  const lines = logged(
+    log => {
+      for (const at of [0, 1, 4_999, 5_000, 20_000]) {
+        now = at
+        log.observe(fail)
+      }
+    },
+    { millis: () => now },
+  )
+  assert.deepEqual(
+    lines.map(line => parseJson(line)['others']),
+    [0, 2, 0],
+  )
+  const { time: _time, ...members } = parseJson(lines[0] ?? '')
+  assert.deepEqual(members, {
+    level: 'warn',
+    event: 'request.unavailable',
+    requestId,
+    place: '/token',
+    because: 'connection refused',
+    others: 0,
+    message: 'store unavailable, answered 503',
+  })
+})
+
 test('our secrets and JWTs are masked wherever a stranger wrote them', () => {
   const body = 'Ab_-'.repeat(11)
   for (const prefix of ['ac', 'at', 'rt', 'se', 'in', 'br'])

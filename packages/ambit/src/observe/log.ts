@@ -4,6 +4,7 @@ import type { LogConfig } from '../config/declaration.ts'
 import { describeEvent, type Level } from './event-level.ts'
 import { maskSecrets } from './mask-secrets.ts'
 import { prettyLine } from './pretty.ts'
+import { rarely } from './rarely.ts'
 
 /** Writes lines for operators: one for each event of the server, and those of the program itself. */
 export type Log = {
@@ -17,10 +18,16 @@ export type LogOptions = {
   readonly format: 'json' | 'pretty'
   readonly isColourful?: boolean
   readonly destination: DestinationStream
+  /** A clock that only goes forward, for what is written at most so often. */
+  readonly millis?: () => number
 }
 
+/** An outage of the store fails every request; one line for all of them in this many milliseconds. */
+const outageSpan = 5_000
+
 /** Makes a log. Nothing that was written by a stranger reaches it unmasked. */
-export function createLog({ level, format, isColourful, destination }: LogOptions): Log {
+export function createLog(options: LogOptions): Log {
+  const { level, format, isColourful, destination, millis = () => performance.now() } = options
   const pretty = { write: (line: string) => destination.write(prettyLine(line, isColourful)) }
   const stream = format === 'json' ? destination : pretty
   const logger = pino(
@@ -33,10 +40,14 @@ export function createLog({ level, format, isColourful, destination }: LogOption
     },
     stream,
   )
+  const outage = rarely(outageSpan, millis)
   return {
     observe: event => {
       const { level: loudness, words } = describeEvent(event)
-      if (logger.isLevelEnabled(loudness)) logger[loudness](membersOf(event), words)
+      if (!logger.isLevelEnabled(loudness)) return
+      if (event.kind !== 'request.unavailable') return logger[loudness](membersOf(event), words)
+      const others = outage()
+      if (others !== undefined) logger[loudness]({ ...membersOf(event), others }, words)
     },
     say: (loudness, words, members = {}) => logger[loudness](members, words),
   }
@@ -48,6 +59,7 @@ function membersOf(event: ServerEvent): Readonly<Record<string, unknown>> {
   if (event.kind === 'warning') return { event: kind, about: event.about }
   if (event.kind === 'request.refused')
     return { event: kind, ...members, reason: maskSecrets(event.reason), ...maskedClient(event.clientId) }
+  if (event.kind === 'request.unavailable') return { event: kind, ...members, because: maskSecrets(event.because) }
   if (event.kind === 'request.failed')
     return { event: kind, requestId: event.requestId, place: event.place, ...errorMembers(event.error) }
   return { event: kind, ...members }

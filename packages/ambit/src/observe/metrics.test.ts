@@ -41,6 +41,10 @@ const rows: readonly (readonly [ServerEvent, RegExp])[] = [
     /ambit_keys_created_total\{algorithm="ES256"\} 1\n/,
   ],
   [
+    { kind: 'request.unavailable', requestId, place: '/token', because: 'x' },
+    /ambit_requests_unavailable_total\{place="\/token"\} 1\n/,
+  ],
+  [
     { kind: 'request.failed', requestId, place: '/token', error: 'x' },
     /ambit_requests_failed_total\{place="\/token"\} 1\n/,
   ],

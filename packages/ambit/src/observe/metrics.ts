@@ -76,6 +76,9 @@ function countEvents(registry: Registry): Observe {
   const clients = counter('clients_changed', 'clients that registered, changed or deleted themselves', ['change'])
   const keys = counter('keys_created', 'signing keys that were made', ['algorithm'])
   const failures = counter('requests_failed', 'requests that ended in an exception', ['place'])
+  const unavailable = counter('requests_unavailable', 'requests answered 503 because the store was unavailable', [
+    'place',
+  ])
   return (event: ServerEvent): void => {
     switch (event.kind) {
       case 'token.issued':
@@ -103,6 +106,8 @@ function countEvents(registry: Registry): Observe {
         return clients.inc({ change: event.change })
       case 'key.created':
         return keys.inc({ algorithm: event.algorithm })
+      case 'request.unavailable':
+        return unavailable.inc({ place: event.place })
       case 'request.failed':
         return failures.inc({ place: event.place })
       case 'grant.changed':

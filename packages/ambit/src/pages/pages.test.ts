@@ -562,6 +562,11 @@ describe('error', () => {
     assert.match(outline(sample('error')).text, /the people who make the app/)
   })
 
+  test('of an outage says when to load the page again, and that the last step may have been carried out', () => {
+    assert.match(outline(sample('error-unavailable')).text, /wait 2 seconds, then load this page again.* may have been/)
+    assert.match(outline(sample('error-unavailable'), 'de').text, /warten Sie 2 Sekunden/)
+  })
+
   test('RFC 9700 §4.11.2: names the host of a stranger and leads there by a link that people choose', () => {
     const { html } = pages.render(sample('error-stranger'), sampleFrame())
     assert.match(html, /Only go on if you know <strong><bdi>stranger\.example<\/bdi><\/strong>/)

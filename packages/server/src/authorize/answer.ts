@@ -6,6 +6,7 @@ import { seeOther } from '../page-response.ts'
 import { knowBrowser } from '../session/browser.ts'
 import { completeRequest } from './complete.ts'
 import type { AuthorizationDecision } from './decide.ts'
+import { refuseOutage } from './outage.ts'
 import { refuseOnPage, refuseToClient } from './refuse.ts'
 import { type PendingRequest, type WeighedRequest, weighRequest } from './weigh.ts'
 
@@ -35,7 +36,8 @@ export async function answerAuthorization(
   const hasActed = pending.interaction !== undefined
   const about = { channel, hasActed, clientId: client.clientId, requested: pending.parameters.get('scope') }
   if (isRefusal(weighed)) return refuseToClient(context, exchange, { ...about, refusal: weighed })
-  const answer = await finish(context, exchange, weighed)
+  const finished = finish(context, exchange, weighed)
+  const answer = await (hasActed ? finished.catch(refuseOutage) : finished)
   if (!isRefusal(answer)) return answer
   return refuseToClient(context, exchange, { ...about, ...explanationOf(weighed), refusal: answer })
 }

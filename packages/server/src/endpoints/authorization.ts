@@ -1,8 +1,17 @@
 // RFC 6749 §3.1, §4.1.1
-import { type HttpResponse, isRefusal, type MetadataPart, type Parameters, parseForm, refuse } from '@ambit/protocol'
+import {
+  type HttpResponse,
+  isRefusal,
+  type MetadataPart,
+  type Parameters,
+  parseForm,
+  type Refusal,
+  refuse,
+} from '@ambit/protocol'
 import { supportedAcrs } from '../authorize/acr.ts'
 import { answerAuthorization } from '../authorize/answer.ts'
 import { codeChallengeMethod } from '../authorize/code-challenge.ts'
+import { refuseOutage } from '../authorize/outage.ts'
 import { printParameters, readParameters } from '../authorize/parameters.ts'
 import { promptValues } from '../authorize/prompt.ts'
 import { refuseOnPage, refuseToClient } from '../authorize/refuse.ts'
@@ -52,10 +61,22 @@ async function answerResolved(
 ): Promise<HttpResponse> {
   const { from, parameters } = request
   const { client, channel } = from
-  const refusal = await findBrokenRule(context, { ...request, client })
-  if (refusal === undefined) return answerAuthorization(context, exchange, { from, parameters })
+  const answering = answerUnbroken(context, exchange, request)
+  const isSilent = parameters.get('prompt') === 'none'
+  const refusal = await (isSilent ? answering.catch(refuseOutage) : answering)
+  if (!isRefusal(refusal)) return refusal
   const about = { clientId: client.clientId, requested: parameters.get('scope') }
   return refuseToClient(context, exchange, { channel, hasActed: false, refusal, ...about })
+}
+
+async function answerUnbroken(
+  context: ServerContext,
+  exchange: Exchange,
+  request: ResolvedRequest & { readonly from: RequestClient },
+): Promise<HttpResponse | Refusal> {
+  const { from, parameters } = request
+  const refusal = await findBrokenRule(context, { ...request, client: from.client })
+  return refusal ?? answerAuthorization(context, exchange, { from, parameters })
 }
 
 const longestUrl = 4096

@@ -77,6 +77,13 @@ export type ServerEvent =
     }
   | { readonly kind: 'key.created'; readonly kid: string; readonly algorithm: string; readonly activeAt: number }
   | { readonly kind: 'warning'; readonly about: string; readonly message: string }
+  | {
+      readonly kind: 'request.unavailable'
+      readonly requestId: RequestId
+      readonly place: string
+      /** What the store said, for the operator. */
+      readonly because: string
+    }
   | { readonly kind: 'request.failed'; readonly requestId: RequestId; readonly place: string; readonly error: unknown }
 
 /** Receives every event; must not throw. */

@@ -200,6 +200,8 @@ export type ErrorPage = {
   readonly status: number
   readonly error: string
   readonly description: string
+  /** Seconds after which the same is worth trying again, where it is not the request's fault. */
+  readonly retryAfter?: number
   /** Where the app waits for the error, which the user may go on to: nobody here knows who that is. @spec RFC 9700 §4.11.2 */
   readonly onward?: { readonly uri: string; readonly host: string }
 }

@@ -319,6 +319,13 @@ export const samplePages: Readonly<Record<string, Page>> = {
     error: 'server_error',
     description: 'the request could not be handled',
   },
+  'error-unavailable': {
+    page: 'error',
+    status: 503,
+    error: 'temporarily_unavailable',
+    description: 'the server cannot reach its store',
+    retryAfter: 2,
+  },
   'form-post': {
     page: 'form_post',
     action: 'https://app.paws.example/callback',

@@ -153,6 +153,9 @@ export const de: Words = {
     'Gehen Sie zurück zur App und versuchen Sie es noch einmal. Passiert es wieder, nennen Sie den Machern der App, was unten steht.',
   error_server_text:
     'Bitte versuchen Sie es gleich noch einmal. Passiert es wieder, nennen Sie den Betreibern dieses Dienstes, was unten steht.',
+  error_unavailable_title: 'Im Moment nicht erreichbar',
+  error_unavailable_text:
+    'Bitte warten Sie {time} und laden Sie diese Seite dann neu. Ihr letzter Schritt ist vielleicht schon ausgeführt; dann sehen Sie es danach.',
   error_code: 'Fehler',
   error_description: 'Einzelheiten',
   error_request: 'Anfrage',

@@ -147,6 +147,9 @@ export const en: Words = {
     'Go back to the app and try again. If it happens again, tell the people who make the app what stands below.',
   error_server_text:
     'Please try again in a moment. If it happens again, tell the people who run this service what stands below.',
+  error_unavailable_title: 'Not available at the moment',
+  error_unavailable_text:
+    'Please wait {time}, then load this page again. What you did last may have been carried out already; if so, you will see it then.',
   error_code: 'Error',
   error_description: 'Details',
   error_request: 'Request',

@@ -142,6 +142,8 @@ export type Words = {
   readonly error_server_title: string
   readonly error_text: string
   readonly error_server_text: string
+  readonly error_unavailable_title: string
+  readonly error_unavailable_text: string
   readonly error_code: string
   readonly error_description: string
   readonly error_request: string
