@@ -8,6 +8,7 @@ import { checkServer } from './check-server.ts'
 import { completeStore } from './check-store.ts'
 import { checkTls, resolveTls } from './check-tls.ts'
 import { checkUser } from './check-user.ts'
+import { checkWorkers, completeWorkers } from './check-workers.ts'
 import { completeKeys, completeResource, completeSecurity, completeTtls } from './complete-parts.ts'
 import type { Config, DeclaredClient, DeclaredUser } from './config.ts'
 import { ConfigError, type ConfigProblem } from './config-error.ts'
@@ -75,6 +76,7 @@ function complete(shaped: Shaped, catalogue: Catalogue, completing: Completing):
     port: shaped.port ?? defaults.port,
     host: shaped.host ?? defaults.host,
     store: completeStore(shaped.store, world),
+    ...(shaped.workers !== undefined && { workers: completeWorkers(shaped.workers) }),
     catalogue,
     resources: resources.filter(isThere),
     ...(shaped.defaultResource !== undefined && { defaultResource: shaped.defaultResource }),
@@ -145,6 +147,7 @@ function judge(config: Config, { clients, users, resources }: Listed, report: Re
   checkSpans(config, report)
   checkKeys(config, report)
   checkTls(config, report)
+  checkWorkers(config, report)
   checkLevels(clients, config, report)
   checkWords(config, report)
 }

@@ -51,6 +51,8 @@ export type Config = {
   readonly host: string
   /** An absolute path, `memory`, or a database. */
   readonly store: string | DatabaseConfig
+  /** How many processes serve; one, without a program above it, where it is left out. */
+  readonly workers?: number
   readonly catalogue: Catalogue
   readonly resources: readonly ResourceDeclaration[]
   readonly defaultResource?: string

@@ -173,6 +173,8 @@ export type ConfigDeclaration<D = Catalogue | CatalogueDeclaration> = {
    * left out.
    */
   readonly store?: string | DatabaseDeclaration
+  /** How many processes `ambit serve` serves with, at most 64; `auto` is one for each core. Left out: it serves by itself. */
+  readonly workers?: number | 'auto'
   /** All scopes. To a declaration the OpenID Connect scopes are added; a catalogue is taken as it is. */
   readonly catalogue: D
   readonly resources?: readonly ResourceConfig[]

@@ -22,6 +22,7 @@ const variables = {
   AMBIT_ISSUER: { path: 'issuer', parse: asText },
   AMBIT_PORT: { path: 'port', parse: asNumber },
   AMBIT_HOST: { path: 'host', parse: asText },
+  AMBIT_WORKERS: { path: 'workers', parse: asNumber },
   AMBIT_KEY: { path: 'keys.sealingKey', parse: asText },
   AMBIT_LOG_LEVEL: { path: 'log.level', parse: asText },
   AMBIT_LOG_FORMAT: { path: 'log.format', parse: asText },

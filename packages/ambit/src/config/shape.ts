@@ -4,6 +4,7 @@ import { featuresField } from './feature-row.ts'
 import { featureTable } from './feature-table.ts'
 import {
   anyObject,
+  type Field,
   field,
   flag,
   isObject,
@@ -134,6 +135,12 @@ const log = object({
   format: oneOf('auto', 'json', 'pretty'),
 })
 
+const manyWorkers = whole(1, 64)
+const workers: Field<number | 'auto'> = {
+  wanted: `\`auto\` or ${manyWorkers.wanted}`,
+  parse: (value, place) => (value === 'auto' ? value : manyWorkers.parse(value, place)),
+}
+
 const scopeHook = field('a function', (value): value is ScopeHook => typeof value === 'function')
 const grantable = field('a function', (value): value is GrantableScope => typeof value === 'function')
 
@@ -144,6 +151,7 @@ export const shape = object(
     port,
     host: text,
     store: storeField,
+    workers,
     catalogue: anyObject,
     resources: listWithGaps(resource),
     defaultResource: resourceUri,
