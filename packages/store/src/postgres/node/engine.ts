@@ -11,15 +11,20 @@ export type Engine = {
 
 const oldestPostgres = 15
 
+/** A server that the store cannot work on. */
+export class UnsuitableServer extends Error {
+  override readonly name = 'UnsuitableServer'
+}
+
 /** Reads the answer to `SELECT version()`. @throws where it is a PostgreSQL older than 15 */
 export function parseEngine(version: string): Engine {
-  const name = version.split(' ').slice(0, 3).join(' ')
+  const name = /^(?:PostgreSQL \S+|CockroachDB \S+ \S+)/.exec(version)?.[0] ?? version
   if (version.startsWith('CockroachDB'))
     return { kind: 'cockroachdb', major: Number(/ v(\d+)/.exec(version)?.[1]), name }
   const major = Number(/^PostgreSQL (\d+)/.exec(version)?.[1])
   if (/-YB-/.test(version)) return { kind: 'yugabytedb', major, name }
   if (!(major >= oldestPostgres))
-    throw new Error(`the database is \`${name}\`, and the store wants PostgreSQL ${oldestPostgres} or newer`)
+    throw new UnsuitableServer(`it is \`${name}\`, and the store wants PostgreSQL ${oldestPostgres} or newer`)
   return { kind: 'postgresql', major, name }
 }
 

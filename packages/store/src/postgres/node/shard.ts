@@ -1,6 +1,7 @@
 import type { SecretRef } from '@ambit/server'
 
-const shards = 16
+/** Into how many shards the rows of secrets are spread. */
+export const shards = 16
 
 /** The shard of a secret's row: anything evenly spread that the hash alone decides, since it is stored. */
 export function shardOf({ hash }: Pick<SecretRef, 'hash'>): number {
