@@ -10,6 +10,9 @@ export type DurationsOptions = {
 /** Durations that share their labels. */
 type Series = { readonly labels: string; readonly counts: number[]; sum: number }
 
+/** The durations of one process, by the key of their labels, to be added to those of others. */
+export type CountedDurations = readonly (readonly [key: string, series: Readonly<Series>])[]
+
 /**
  * A Prometheus histogram for what happens on every request: a general one looks at all labels again for each observation,
  * this one finds their series by one key. Label values must be of a bounded number.
@@ -31,6 +34,21 @@ export class Durations {
     while (seconds > (buckets[bucket] ?? Number.POSITIVE_INFINITY)) bucket++
     series.counts[bucket] = (series.counts[bucket] ?? 0) + 1
     series.sum += seconds
+  }
+
+  /** All that was counted. */
+  counts(): CountedDurations {
+    return [...this.#series]
+  }
+
+  /** Adds what another of the same name and buckets has counted. */
+  add(counted: CountedDurations): void {
+    for (const [key, { labels, counts, sum }] of counted) {
+      const series = this.#series.get(key) ?? { labels, counts: counts.map(() => 0), sum: 0 }
+      for (const [bucket, count] of counts.entries()) series.counts[bucket] = (series.counts[bucket] ?? 0) + count
+      series.sum += sum
+      this.#series.set(key, series)
+    }
   }
 
   /** The histogram in the text format of Prometheus. */

@@ -1,6 +1,6 @@
 import type { Observe, ServerEvent } from '@ambit/server'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import { Durations } from './durations.ts'
+import { type CountedDurations, Durations } from './durations.ts'
 
 /** One answered request. */
 type RequestMeasure = {
@@ -17,6 +17,8 @@ export type Metrics = {
   readonly countStoreCall: (method: string, seconds: number) => void
   readonly countSwept: (rows: number, seconds: number) => void
   readonly setReady: (isReady: boolean) => void
+  /** What was counted, to be added to what other processes counted. */
+  readonly counts: () => Promise<Counts>
   /** The whole in the text format, and its media type. */
   readonly print: () => Promise<{ readonly contentType: string; readonly body: string }>
 }
@@ -24,11 +26,15 @@ export type Metrics = {
 const requestBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
 const storeBuckets = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1]
 
-/** Makes the program's metrics, in a registry of their own. */
-export function createMetrics(): Metrics {
-  const registry = new Registry()
-  const registers = [registry]
-  collectDefaultMetrics({ register: registry })
+/** What one process has counted and measured. */
+export type Counts = {
+  readonly registry: readonly object[]
+  readonly requests: CountedDurations
+  readonly store: CountedDurations
+}
+
+/** The durations that every process counts. */
+export function createDurations(): { readonly requests: Durations; readonly store: Durations } {
   const requests = new Durations({
     name: 'ambit_http_request_duration_seconds',
     help: 'answered requests by endpoint, method and status',
@@ -41,9 +47,23 @@ export function createMetrics(): Metrics {
     labelNames: ['method'],
     buckets: storeBuckets,
   })
+  return { requests, store }
+}
+
+/** Makes the program's metrics, in a registry of their own. */
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  const { requests, store } = createDurations()
   const swept = new Counter({ name: 'ambit_swept_rows_total', help: 'expired rows that were removed', registers })
   const sweeps = new Histogram({ name: 'ambit_sweep_duration_seconds', help: 'batches of the sweep', registers })
-  const ready = new Gauge({ name: 'ambit_ready', help: '1 while requests are wanted, else 0', registers })
+  const ready = new Gauge({
+    name: 'ambit_ready',
+    help: '1 while requests are wanted, else 0',
+    aggregator: 'max',
+    registers,
+  })
   const printAll = async () => [await registry.metrics(), requests.print(), store.print()].join('\n')
   return {
     observe: countEvents(registry),
@@ -54,6 +74,11 @@ export function createMetrics(): Metrics {
       sweeps.observe(seconds)
     },
     setReady: isReady => ready.set(isReady ? 1 : 0),
+    counts: async () => ({
+      registry: await registry.getMetricsAsJSON(),
+      requests: requests.counts(),
+      store: store.counts(),
+    }),
     print: async () => ({ contentType: registry.contentType, body: await printAll() }),
   }
 }

@@ -12,6 +12,8 @@ export type FrontOptions = {
   /** The endpoints of features, whose paths may end in a name of anything. */
   readonly endpoints: readonly { readonly path: string }[]
   readonly probes: ProbeSubject
+  /** Whether connections are to end with their next answer. */
+  readonly isClosing: () => boolean
   readonly metrics: Metrics
   readonly trustedProxies: readonly string[]
   /** Where a trusted proxy says which certificate the client holds. */
@@ -24,10 +26,10 @@ const probePaths: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metric
 
 /** Listens for requests: probes are answered here, everything else is measured and passed to the server. */
 export function createFront(options: FrontOptions): RequestListener {
-  const { trustedProxies, certificateField, onError, probes } = options
+  const { trustedProxies, certificateField, onError, probes, isClosing } = options
   const edge = nodeHandler(measure(options), { trustedProxies, ...(certificateField && { certificateField }), onError })
   return (incoming, outgoing) => {
-    if (probes.isClosing()) outgoing.setHeader('connection', 'close')
+    if (isClosing()) outgoing.setHeader('connection', 'close')
     const path = pathOf(incoming)
     if (!probePaths.has(path)) return edge(incoming, outgoing)
     const peer = incoming.socket.remoteAddress ?? ''

@@ -1,3 +1,4 @@
+import type { SendHandle } from 'node:child_process'
 import type { Server } from 'node:net'
 import { StartError } from './start-error.ts'
 
@@ -18,7 +19,16 @@ export function listen(server: Server, address: ListenAddress): Promise<number> 
   })
 }
 
-function explain(error: NodeJS.ErrnoException, { port, host, setting }: ListenAddress): StartError {
+/** Listens on a socket that another process has opened. */
+export function listenOn(server: Server, socket: SendHandle): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(socket, () => resolve())
+  })
+}
+
+/** Says in a sentence why an address cannot be had. */
+export function explain(error: NodeJS.ErrnoException, { port, host, setting }: ListenAddress): StartError {
   const sentence = {
     EADDRINUSE: `port ${port} on ${host} is in use; stop the program that has it, or choose another with ${setting}`,
     EACCES: `port ${port} may not be opened by this user; choose one above 1023 with ${setting}`,

@@ -15,8 +15,10 @@ import { storeDeclared } from './declare.ts'
 import { endAllLost } from './end-lost.ts'
 import { createFront } from './front.ts'
 import { createLifetime, type Lifetime } from './lifetime.ts'
-import { type Listener, openListener, openMetricsListener, openTlsListener } from './listeners.ts'
+import { type Listener, openListeners, openMetricsListener } from './listeners.ts'
 import { openStore } from './open-store.ts'
+import type { ProgramPart } from './program-part.ts'
+import { StartError } from './start-error.ts'
 import { certificateTask, keyTask, sweepTask } from './tasks.ts'
 import { warnOfProxy } from './warn-of-proxy.ts'
 
@@ -63,11 +65,24 @@ export function startServer<const D extends Catalogue | CatalogueDeclaration>(
   options: StartOptions = {},
 ): Promise<RunningServer> {
   const { environment = {}, directory = process.cwd() } = options
-  return startConfigured(checkConfig(declaration, { environment, directory }), options)
+  const config = checkConfig(declaration, { environment, directory })
+  if (config.workers !== undefined)
+    return Promise.reject(new StartError('`workers` are for `ambit serve`; a server within a program is one process'))
+  return startConfigured(config, options)
 }
 
+/** A server as its own program sees it. */
+export type ServingProcess = RunningServer & {
+  /** Closes it after another has taken over: connections may stay silent for so many milliseconds. */
+  readonly handOver: (linger: number) => Promise<void>
+  /** What this process has counted. */
+  readonly counts: Metrics['counts']
+}
+
+type ServeOptions = StartOptions & { readonly part?: ProgramPart }
+
 /** Starts a server from a configuration that is checked; what was opened is closed again where it fails. */
-export async function startConfigured(config: Config, options: StartOptions = {}): Promise<RunningServer> {
+export async function startConfigured(config: Config, options: ServeOptions = {}): Promise<ServingProcess> {
   const lifetime = createLifetime()
   try {
     return await start(config, options, lifetime)
@@ -77,26 +92,24 @@ export async function startConfigured(config: Config, options: StartOptions = {}
   }
 }
 
-async function start(config: Config, options: StartOptions, lifetime: Lifetime): Promise<RunningServer> {
+async function start(config: Config, options: ServeOptions, lifetime: Lifetime): Promise<ServingProcess> {
+  const { part, clock = systemClock() } = options
   const metrics = createMetrics()
   const store = measuredStore(await openStore(config), metrics.countStoreCall, () => performance.now())
   lifetime.onClose(() => store.close())
-  const listener = await openListener(config, lifetime)
-  const beside = await openTlsListener(config, lifetime)
-  const listeners = beside ? [listener, beside] : [listener]
+  const listeners = await openListeners(config, lifetime, part?.listeners)
+  const [listener, beside] = listeners
   const issuer = issuerOf(config, listener.port)
-  const { clock = systemClock() } = options
   const observe = fanOut([metrics.observe, options.log?.observe, options.observe])
-  warnOfProxy(config, observe)
   const foundation = { issuer, store, clock, crypto: nodeCrypto(), observe }
-  await storeDeclared(config, { ...foundation, passwords: argon2Passwords() })
-  await endAllLost(config, foundation)
+  if (part?.isFirst !== false) await applyConfig(config, foundation)
   const assembly = await assemble(config, foundation)
-  const around = { foundation, metrics, lifetime, log: options.log }
+  const around = { foundation, metrics, lifetime, log: options.log, printMetrics: part?.printMetrics ?? metrics.print }
   for (const each of listeners) each.serve(frontOf(config, assembly, { ...around, listener: each }))
-  const metricsOrigin = await openMetricsListener(config, metrics, lifetime)
+  const metricsOrigin = part ? undefined : await openMetricsListener(config, metrics, lifetime)
   lifetime.onClose(startTasks(assembly, foundation, { metrics, listeners, ...options }))
   metrics.setReady(true)
+  for (const each of listeners) await each.accept()
   return {
     origin: listener.origin,
     issuer,
@@ -105,8 +118,17 @@ async function start(config: Config, options: StartOptions, lifetime: Lifetime):
     store,
     ...(beside && { tlsOrigin: beside.origin }),
     ...(metricsOrigin !== undefined && { metricsOrigin }),
-    close: lifetime.close,
+    close: () => lifetime.close(),
+    handOver: linger => lifetime.close(linger),
+    counts: metrics.counts,
   }
+}
+
+/** What is done once for a configuration, however many processes serve it. */
+async function applyConfig(config: Config, foundation: Foundation): Promise<void> {
+  warnOfProxy(config, foundation.observe)
+  await storeDeclared(config, { ...foundation, passwords: argon2Passwords() })
+  await endAllLost(config, foundation)
 }
 
 type Around = {
@@ -115,21 +137,23 @@ type Around = {
   readonly lifetime: Lifetime
   readonly log: Log | undefined
   readonly listener: Listener
+  readonly printMetrics: Metrics['print']
 }
 
 function frontOf(config: Config, { server, keyRing }: Assembly, around: Around) {
-  const { foundation, metrics, lifetime, log, listener } = around
+  const { foundation, metrics, lifetime, log, listener, printMetrics } = around
   return createFront({
     handle: server.handle,
     basePath: server.context.basePath,
     endpoints: server.context.mounted.endpoints,
     probes: {
-      isClosing: lifetime.isClosing,
+      isClosing: () => lifetime.isClosing() && !lifetime.isHandedOver(),
       ping: foundation.store.ping,
       keyCount: () => keyRing.jwks().keys.length,
-      metrics,
+      metrics: { setReady: metrics.setReady, print: printMetrics },
       hasMetrics: config.metricsPort === undefined && !server.context.isHttps,
     },
+    isClosing: lifetime.isClosing,
     metrics,
     trustedProxies: config.trustedProxies,
     certificateField: listener.asksForCertificates ? undefined : config.certificateField,
