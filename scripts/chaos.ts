@@ -1,0 +1,28 @@
+import { type Options, readOptions, usage } from './chaos/options.ts'
+import { printReport } from './chaos/report.ts'
+import { type Report, runScenario } from './chaos/run-scenario.ts'
+import { scenarios } from './chaos/scenarios.ts'
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
+// each process that is started has a listener for the end of this one
+process.setMaxListeners(64)
+
+const options = readOptions(process.argv.slice(2))
+if (options.kind === 'run') process.exitCode = await run(options)
+else if (options.kind === 'help') process.stdout.write(usage)
+else {
+  process.stderr.write(`chaos: ${options.reason}\n`)
+  process.exitCode = 2
+}
+
+async function run({ isJson, only, effort }: Options): Promise<number> {
+  const chosen = scenarios.filter(({ id, isLossy }) => (only.length === 0 ? isLossy !== true : only.includes(id)))
+  const reports: Report[] = []
+  for (const scenario of chosen) {
+    const report = await runScenario(scenario, effort, sentence => void process.stderr.write(`${sentence}\n`))
+    reports.push(report)
+    if (!isJson) process.stdout.write(`\n${printReport(report)}\n`)
+  }
+  if (isJson) process.stdout.write(`${JSON.stringify(reports, null, 2)}\n`)
+  return reports.every(({ isPassed }) => isPassed) ? 0 : 1
+}

@@ -1,0 +1,36 @@
+import type { Random } from '../random.ts'
+import type { Lane, Load } from './client.ts'
+import { codeLane } from './code-lane.ts'
+import { introspectionLane, machineLane } from './machine-lane.ts'
+import { pauseFor } from './pause.ts'
+import { refreshLane } from './refresh-lane.ts'
+
+/** How many lanes of each kind make one measure of load. */
+const mixture = [
+  { lane: codeLane, each: 2 },
+  { lane: refreshLane, each: 6 },
+  { lane: machineLane, each: 3 },
+  { lane: introspectionLane, each: 3 },
+] as const
+
+/** Begins the load; resolves once it is over and every request has ended. */
+export async function runLoad(
+  load: Load,
+  { measures, pause }: { readonly measures: number; readonly pause: number },
+): Promise<void> {
+  const lanes = Array.from({ length: measures }).flatMap(() =>
+    mixture.flatMap(({ lane, each }) =>
+      Array.from({ length: each }, () => {
+        const random = load.random.fork()
+        return repeat(lane({ ...load, random }), random)
+      }),
+    ),
+  )
+  async function repeat(lane: Lane, random: Random): Promise<void> {
+    while (!load.isOver()) {
+      await lane()
+      await pauseFor(random.next() * 2 * pause)
+    }
+  }
+  await Promise.all(lanes)
+}

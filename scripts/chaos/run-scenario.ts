@@ -1,0 +1,120 @@
+import { type Audit, audit } from './audit.ts'
+import { openBalancer } from './balancer.ts'
+import { type Cluster, openCluster } from './cluster.ts'
+import { type Counts, type Expected, type Journal, openJournal } from './journal.ts'
+import { Ledger } from './ledger.ts'
+import type { Load } from './load/client.ts'
+import { logIn } from './load/log-in.ts'
+import { pauseFor } from './load/pause.ts'
+import { runLoad } from './load/run-load.ts'
+import { seededRandom } from './random.ts'
+import { patience, type Scenario } from './scenarios.ts'
+
+/** How hard and how long. */
+export type Effort = {
+  /** The whole load, in seconds; the strike comes after a third of it. */
+  readonly seconds: number
+  /** How long what is stopped stays stopped, in seconds. */
+  readonly hold: number
+  readonly measures: number
+  readonly seed: number
+}
+
+/** What a scenario showed. Times are in milliseconds. */
+export type Report = {
+  readonly id: string
+  readonly title: string
+  readonly seed: number
+  readonly counts: Counts
+  readonly tallies: Readonly<Record<string, number>>
+  readonly audit: Audit
+  /** From the strike to the first good answer to a request that was sent after it. */
+  readonly firstGoodAfterStrike: number | undefined
+  /** From when everything was there again to the end of the last request that was not served. */
+  readonly lastTroubleAfterRecovery: number
+  readonly bound: number
+  /** Whatever must not be. */
+  readonly blames: readonly string[]
+  /** What the nodes said as errors. */
+  readonly errors: readonly string[]
+  readonly isPassed: boolean
+}
+
+const browsers = 3
+
+/** Runs a scenario: load, strike, load, audit. */
+export async function runScenario(
+  scenario: Scenario,
+  effort: Effort,
+  say: (sentence: string) => void,
+): Promise<Report> {
+  say(`${scenario.id}: starting`)
+  const cluster = await openCluster(scenario.shape)
+  const journal = openJournal()
+  const random = seededRandom(effort.seed)
+  const balancer = openBalancer({ nodes: cluster.nodes, journal, random: random.fork(), patience })
+  let isOver = false
+  const sessions: string[] = []
+  try {
+    for (let number = 0; number < browsers; number++)
+      sessions.push(await logIn(cluster.nodes[number % cluster.nodes.length]?.port ?? 0))
+    const load: Load = { balancer, journal, ledger: new Ledger(), random, sessions, isOver: () => isOver }
+    const running = runLoad(load, { measures: effort.measures, pause: 5 })
+    say(`${scenario.id}: under load`)
+    await pauseFor((effort.seconds * 1000) / 3)
+    say(`${scenario.id}: ${scenario.title}`)
+    const times = await strike(scenario, { cluster, journal, hold: effort.hold * 1000 })
+    await pauseFor(Math.max(scenario.bound, (effort.seconds * 1000) / 3))
+    isOver = true
+    await running
+    say(`${scenario.id}: looking at what was answered`)
+    await balancer.untilReady()
+    const audited = await audit(load)
+    const lastTroubleAt = journal.lastTroubleAfter(times.recoveredAt)
+    const firstGoodAt = journal.firstGoodAfter(times.struckAt)
+    return {
+      id: scenario.id,
+      title: scenario.title,
+      seed: effort.seed,
+      counts: journal.counts(),
+      tallies: journal.tallies(),
+      audit: audited,
+      firstGoodAfterStrike: firstGoodAt === undefined ? undefined : firstGoodAt - times.struckAt,
+      lastTroubleAfterRecovery: lastTroubleAt === undefined ? 0 : lastTroubleAt - times.recoveredAt,
+      bound: scenario.bound,
+      blames: journal.blames(),
+      errors: cluster.nodes.flatMap(({ name, errors }) => errors().map(line => `${name}: ${line}`)),
+      isPassed: scenario.isLossy === true || journal.blames().length === 0,
+    }
+  } finally {
+    isOver = true
+    balancer.close()
+    await cluster.close()
+  }
+}
+
+type Times = { readonly struckAt: number; readonly recoveredAt: number }
+
+/** Strikes; once the bound is over, nothing may go wrong any more. */
+async function strike(
+  scenario: Scenario,
+  { cluster, journal, hold }: { readonly cluster: Cluster; readonly journal: Journal; readonly hold: number },
+): Promise<Times> {
+  const struckAt = performance.now()
+  let recoveredAt = struckAt
+  let expected: Expected = { silentNodes: [], mayRefuse: false }
+  await scenario.strike({
+    cluster,
+    hold,
+    expect: more => {
+      expected = { ...expected, ...more }
+      journal.expect(expected)
+    },
+    recovered: () => {
+      recoveredAt = performance.now()
+    },
+  })
+  await pauseFor(Math.max(0, recoveredAt + scenario.bound - performance.now()))
+  journal.expect({ silentNodes: [], mayRefuse: false })
+  return { struckAt, recoveredAt }
+}
