@@ -1,11 +1,23 @@
 // RFC 7009 §2.1
 import type { EpochSeconds } from '@ambit/protocol'
-import type { ClientId, FamilySelection } from '@ambit/server'
-import type { Query } from './database.ts'
+import type { ClientId, FamilyId, FamilySelection } from '@ambit/server'
+import { familyKey } from './credential-columns.ts'
+import type { Database, Query } from './database.ts'
 import type { SqlValue } from './statement.ts'
 
 /** Families to revoke, or all of a client that is deleted. */
 export type RevokedFamilies = FamilySelection | { readonly clientId: ClientId }
+
+/** Revokes families; answers how many were not revoked yet. */
+export function revokeFamilies(db: Database, selection: FamilySelection, at: EpochSeconds): Promise<number> {
+  const keys = 'familyId' in selection ? [familyKey(selection)] : []
+  return db.transact(keys, query => revokeFamiliesIn(query, selection, at))
+}
+
+/** Revokes a family, because a code or refresh token of it was used twice. @spec RFC 9700 §4.14.2 */
+export async function revokeFamily(db: Database, familyId: FamilyId, at: EpochSeconds): Promise<void> {
+  await revokeFamilies(db, { familyId }, at)
+}
 
 /**
  * Revokes families and the statuses of their tokens, inside a transaction; answers how many families were not revoked yet.

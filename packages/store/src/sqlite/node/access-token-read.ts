@@ -10,8 +10,8 @@ import type {
   Store,
   UserId,
 } from '@ambit/server'
-import { parseGrantData } from './consent-table.ts'
-import { parseAccessToken } from './credential-row.ts'
+import { parseAccessToken } from '../../credential-row.ts'
+import { parseGrantData } from '../../grant-data.ts'
 import type { Database } from './database.ts'
 
 /** The columns in the order of the statement: this is the hottest read, and SQLite's rows are dearer as objects. */

@@ -1,4 +1,5 @@
 import type { ClientId, GrantRecord, Store, UserId } from '@ambit/server'
+import { parseGrantData } from '../../grant-data.ts'
 import { mergeGrants, reduceGrant } from '../../grant-merge.ts'
 import type { Database } from './database.ts'
 import { statusRevocation } from './status-table.ts'
@@ -51,9 +52,4 @@ function parseGrant(row: unknown): GrantRecord | undefined {
   if (!row) return undefined
   const { user_id, client_id, data } = row as ConsentRow
   return parseGrantData(user_id, client_id, data)
-}
-
-/** The grant of a user to a client, from the text that its row holds. */
-export function parseGrantData(userId: UserId, clientId: ClientId, data: string): GrantRecord {
-  return { ...(JSON.parse(data) as Omit<GrantRecord, 'userId' | 'clientId'>), userId, clientId }
 }

@@ -1,6 +1,6 @@
 import type { AccessTokenRecord, Issued, Spendable } from '@ambit/server'
+import { accessTokenData, spendableData, traceData } from '../../credential-row.ts'
 import { requireFamily } from '../../family-rule.ts'
-import { accessTokenData, spendableData, traceData } from './credential-row.ts'
 import type { Database } from './database.ts'
 import type { FamilyTable } from './family-table.ts'
 import { statusInsert } from './status-table.ts'

@@ -1,6 +1,4 @@
 import type { AccessTokenRecord, FoundSpendable, SecretHash, SecretRef, Spendable, Store } from '@ambit/server'
-import { accessTokenReader } from './access-token-read.ts'
-import { credentialInsert } from './credential-insert.ts'
 import {
   type CredentialRow,
   credentialColumns,
@@ -8,7 +6,9 @@ import {
   parseSpendable,
   parseSpent,
   type SpentColumns,
-} from './credential-row.ts'
+} from '../../credential-row.ts'
+import { accessTokenReader } from './access-token-read.ts'
+import { credentialInsert } from './credential-insert.ts'
 import type { Database } from './database.ts'
 import { exchangeIn } from './exchange.ts'
 import { type FamilyColumns, familyColumns, familyTable, parseFamily } from './family-table.ts'

@@ -1,9 +1,9 @@
 // RFC 6749 §4.1.2, RFC 9700 §4.14.2
 import type { EpochSeconds } from '@ambit/protocol'
 import type { ExchangeResult, FamilyId, Issued, Spendable, Spending } from '@ambit/server'
+import { parseSpent, type SpentColumns } from '../../credential-row.ts'
 import { decideExchange, type ExchangeState, keepSpentUntil } from '../../exchange-rule.ts'
 import type { CredentialInsert } from './credential-insert.ts'
-import { parseSpent, type SpentColumns } from './credential-row.ts'
 import type { Database } from './database.ts'
 import type { FamilyTable } from './family-table.ts'
 

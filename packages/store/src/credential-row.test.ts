@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { makeAccessToken, makeCode, makeRefreshToken } from '../testing/records.ts'
-import { accessTokenData, spendableData } from './node/credential-row.ts'
+import { accessTokenData, spendableData } from './credential-row.ts'
+import { makeAccessToken, makeCode, makeRefreshToken } from './testing/records.ts'
 
 test('what a credential does not have takes no room in its row', () => {
   assert.equal(
