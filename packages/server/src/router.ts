@@ -31,6 +31,7 @@ async function answerAt(context: ServerContext, endpoint: Endpoint, exchange: Ex
   if (method === 'OPTIONS' && endpoint.isCrossOrigin) return preflight(endpoint)
   if (!endpoint.methods.includes(method)) return methodNotAllowed(context, endpoint, exchange)
   try {
+    await context.signer.reread?.()
     return await endpoint.handle(context, exchange)
   } catch (error) {
     return thrownError(context, exchange, { endpoint, error })

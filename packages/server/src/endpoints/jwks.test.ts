@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { memoryStore } from '@ambit/store'
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
+import { createKeyRing } from '../keys/key-ring.ts'
+import { defaultKeySchedule } from '../keys/key-schedule.ts'
+import { nodeKeyTools } from '../node/key-tools.ts'
 import { pets } from '../testing/catalogue.ts'
+import { testClock } from '../testing/ports.ts'
 import { bodyOf, request } from '../testing/requests.ts'
 import { redeem } from '../testing/token-requests.ts'
 import { testWorld } from '../testing/world.ts'
@@ -39,4 +44,18 @@ test('RFC 7517 §4: each key has kid, alg and use, and no private half', async (
 test('RFC 8414 §2: metadata names the keys', async () => {
   const { context } = await testWorld()
   assert.deepEqual(jwksEndpoint.metadata?.(context), { jwks_uri: 'https://as.example/jwks' })
+})
+
+test('RFC 7517 §5: a key with which another process signs from now on is served at once', async () => {
+  const store = memoryStore()
+  const clock = testClock()
+  const parts = { store, clock, tools: nodeKeyTools(), algorithms: ['ES256'], schedule: defaultKeySchedule } as const
+  const [signer, there] = await Promise.all([createKeyRing(parts), createKeyRing(parts)])
+  const { context, exchange } = await testWorld({ store, clock, signer })
+  const kid = await there.rotateNow('ES256', 'compromise')
+  const { keys } = bodyOf(await jwksEndpoint.handle(context, exchange(request()))) as { keys: { kid: string }[] }
+  assert.deepEqual(
+    keys.map(key => key.kid),
+    [kid],
+  )
 })

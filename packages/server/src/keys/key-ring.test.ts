@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
-import { type SigningAlgorithm, seconds } from '@ambit/protocol'
+import { epochSeconds, type SigningAlgorithm, seconds } from '@ambit/protocol'
 import { memoryStore } from '@ambit/store'
 import { calculateJwkThumbprint, createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose'
 import { nodeKeyTools } from '../node/key-tools.ts'
 import type { ServerEvent } from '../ports/observe.ts'
+import { StoreUnavailable } from '../ports/store-unavailable.ts'
 import { testClock } from '../testing/ports.ts'
 import { createKeyRing, type KeyRing, type KeyRingOptions } from './key-ring.ts'
 
@@ -148,6 +149,81 @@ test('a rotation by another process is seen by a refresh, without a restart', as
   clock.advance(day)
   await here.refresh()
   assert.equal(kidOf(here), kid)
+})
+
+test('ten processes that start at once on an empty store make one key for each algorithm', async () => {
+  const { options } = parts({ algorithms: ['ES256', 'EdDSA'] })
+  const rings = await Promise.all(Array.from({ length: 10 }, () => createKeyRing(options)))
+  assert.equal((await options.store.listKeys()).length, 2)
+  for (const ring of rings)
+    for (const algorithm of ring.algorithms) assert.equal(kidOf(ring, algorithm), kidOf(rings[0] ?? ring, algorithm))
+})
+
+test('RFC 7517 §5: of processes that find a successor due at once, with clocks 30 seconds apart, one announces it', async () => {
+  const { clock, options } = parts()
+  const later = { now: () => epochSeconds(clock.now() + 30), millis: () => clock.millis() + 30_000 }
+  const rings = [await createKeyRing(options), await createKeyRing({ ...options, clock: later })]
+  clock.advance(89 * day)
+  await Promise.all(rings.map(ring => ring.tick()))
+  for (const ring of rings) await ring.tick()
+  assert.equal((await options.store.listKeys()).length, 2)
+  for (const ring of rings) assert.equal(kidsOf(ring).length, 2, 'all publish what any will sign with')
+})
+
+test('a process that was paused for 20 seconds reads the keys again before it signs', async () => {
+  const { clock, options } = parts()
+  const here = await createKeyRing(options)
+  const there = await createKeyRing(options)
+  const kid = await there.rotateNow('ES256', 'compromise')
+  clock.advance(14)
+  assert.equal(here.reread(), undefined, 'no longer than between two readings')
+  clock.advance(6)
+  await here.reread()
+  assert.equal(kidOf(here), kid)
+  assert.deepEqual(kidsOf(here), [kid])
+  await there.rotateNow('ES256', 'compromise')
+  clock.advance(-30)
+  assert.ok(here.reread(), 'the clock was set back')
+})
+
+test('keys that cannot be read again serve on, and an outage is not told for each reading', async () => {
+  const { options, events } = parts()
+  let error: Error | undefined
+  const store = { ...options.store, listKeys: () => (error ? Promise.reject(error) : options.store.listKeys()) }
+  const ring = await createKeyRing({ ...options, store })
+  const kid = kidOf(ring)
+  error = new StoreUnavailable('no route', { retryAfter: seconds(1) })
+  await ring.reread(0)
+  assert.equal(kidOf(ring), kid)
+  assert.equal(events.length, 1, 'of the key that was made')
+  error = new Error('a bug')
+  await ring.reread(0)
+  assert.deepEqual(
+    events.slice(1).map(event => event.kind === 'warning' && event.message),
+    ['the signing keys could not be read again, those of before serve on: Error: a bug'],
+  )
+})
+
+test('of two readings that overlap the one that began last counts', async () => {
+  const { options } = parts()
+  const held: (() => void)[] = []
+  let isHeld = false
+  const listKeys = async () => {
+    const keys = await options.store.listKeys()
+    if (isHeld) await new Promise<void>(resolve => held.push(resolve))
+    return keys
+  }
+  const here = await createKeyRing({ ...options, store: { ...options.store, listKeys } })
+  const there = await createKeyRing(options)
+  isHeld = true
+  const early = here.refresh()
+  while (held.length === 0) await Promise.resolve()
+  isHeld = false
+  const kid = await there.rotateNow('ES256', 'compromise')
+  await here.refresh()
+  for (const release of held) release()
+  await early
+  assert.deepEqual(kidsOf(here), [kid])
 })
 
 test('an algorithm that is asked for by command gets a first key', async () => {

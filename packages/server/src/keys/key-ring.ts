@@ -4,8 +4,9 @@ import { calculateJwkThumbprint } from 'jose'
 import type { Observe } from '../ports/observe.ts'
 import type { KeyRecord } from '../ports/records.ts'
 import type { Store } from '../ports/store.ts'
+import { StoreUnavailable } from '../ports/store-unavailable.ts'
 import type { Clock, Signer } from '../ports/world.ts'
-import { isPublished, isSuccessorDue, type KeySchedule } from './key-schedule.ts'
+import { greatestAge, isPublished, isSuccessorDue, type KeySchedule } from './key-schedule.ts'
 import { checkSealingKey, parsePrivateKey, sealPrivateKey } from './key-seal.ts'
 import type { KeyTools, SignCompact } from './key-tools.ts'
 import { verifyByKeys } from './verify-own.ts'
@@ -23,7 +24,7 @@ export type KeyRingOptions = {
 }
 
 /** Signs with keys that are kept in the store and change without a restart. */
-export type KeyRing = Signer & {
+export type KeyRing = Required<Signer> & {
   /** Reads the keys again, makes what the schedule asks for and removes what has had its time. To be called now and then. */
   readonly tick: () => Promise<void>
   /**
@@ -62,6 +63,11 @@ class StoredKeyRing implements KeyRing {
   readonly #options: KeyRingOptions
   /** Newest first. */
   #keys: readonly LoadedKey[] = []
+  /** When the reading of the present keys began, in milliseconds. */
+  #readAt = Number.NEGATIVE_INFINITY
+  #readings = 0
+  #newestReading = 0
+  #rereading: Promise<void> | undefined
 
   constructor(options: KeyRingOptions) {
     this.#options = options
@@ -87,8 +93,32 @@ class StoredKeyRing implements KeyRing {
     return { keys: this.#keys.filter(key => isPublished(key.record, now)).map(key => key.record.publicJwk) }
   }
 
+  /** A clock that was set back makes keys look as if they were read in the future; they may be of any age. */
+  reread(olderThan: number = greatestAge): Promise<void> | undefined {
+    if (Math.abs(this.#options.clock.millis() - this.#readAt) < olderThan) return undefined
+    this.#rereading ??= this.refresh()
+      .catch((error: unknown) => this.#tellUnread(error))
+      .finally(() => {
+        this.#rereading = undefined
+      })
+    return this.#rereading
+  }
+
+  /** Of an outage each request that meets it tells. */
+  #tellUnread(error: unknown): void {
+    if (error instanceof StoreUnavailable) return
+    const message = `the signing keys could not be read again, those of before serve on: ${String(error)}`
+    this.#options.observe?.({ kind: 'warning', about: 'signing keys', message })
+  }
+
+  /** Of readings that overlap, the one that began last counts. */
   async refresh(): Promise<void> {
+    const reading = ++this.#readings
+    const readAt = this.#options.clock.millis()
     const records = await this.#options.store.listKeys()
+    if (reading < this.#newestReading) return
+    this.#newestReading = reading
+    this.#readAt = readAt
     const loaded = records.map(record => this.#keys.find(key => key.record.kid === record.kid) ?? this.#load(record))
     const current = loaded.map((key, index) => ({ ...key, record: records[index] ?? key.record }))
     this.#keys = current.toSorted((a, b) => b.record.activeAt - a.record.activeAt)

@@ -11,6 +11,12 @@ export type KeySchedule = {
   readonly overlapFor: Seconds
 }
 
+/**
+ * How old a reading of the keys may be before a process reads them again first, in milliseconds: it does so every ten seconds, and
+ * one that did not was paused, or its clock was set.
+ */
+export const greatestAge = 15_000
+
 /** A new key every 90 days, announced for a day, kept for two weeks. */
 export const defaultKeySchedule: KeySchedule = {
   rotateEvery: seconds(90 * 86_400),

@@ -47,6 +47,12 @@ export type Signer = {
   /** What the JWKS endpoint serves now. @spec RFC 7517 §5 */
   readonly jwks: () => { readonly keys: readonly JsonWebKey[] }
   readonly algorithms: readonly SigningAlgorithm[]
+  /**
+   * Reads the keys again where they were read longer ago than so many milliseconds; `undefined` where they were not. Without an
+   * age: longer than a process that runs leaves them, so that one that was paused does not go on with keys of before. Never
+   * rejects: while they cannot be read, those of before serve.
+   */
+  readonly reread?: (olderThan?: number) => Promise<void> | undefined
 }
 
 /** A request to an address that a stranger named. */

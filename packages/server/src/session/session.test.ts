@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { seconds } from '@ambit/protocol'
+import { after, seconds } from '@ambit/protocol'
 import { codeAuthentication, passwordAuthentication } from '../accounts/authentication.ts'
 import type { SessionRecord } from '../ports/records.ts'
 import { users } from '../testing/clients.ts'
@@ -28,6 +28,16 @@ test('a session is found by its cookie, among others', async () => {
   assert.equal(login?.session.sessionId, session.sessionId)
   for (const cookie of ['', 'x', '__Host-ambit_session=', `ambit_session=${secret}`, `__Host-ambit_session=${secret}x`])
     assert.equal(await find(cookie), undefined)
+})
+
+test('a login is good with a password that a process changed whose clock is ahead', async () => {
+  const world = await testWorld()
+  const passwordChangedAt = after(world.clock.now(), seconds(5))
+  const user = { ...users.alice, passwordHash: await world.options.passwords.hash('new'), passwordChangedAt }
+  await world.context.store.saveUser(user)
+  const begun = await beginSession(world.context, user, { ...passwordAuthentication, replaced: undefined })
+  const cookie = `__Host-ambit_session=${begun?.secret}`
+  assert.ok(await findLogin(world.context, world.exchange(request({ headers: { cookie } }))))
 })
 
 test('a session ends when it was not used for too long', async () => {

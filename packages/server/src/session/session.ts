@@ -50,7 +50,7 @@ export async function beginSession(
     ref,
     sessionId: isSame ? replaced.sessionId : makeSessionId(context),
     userId: user.userId,
-    authTime: now,
+    authTime: notBeforePassword(user, now),
     acr,
     amr,
     createdAt: now,
@@ -112,6 +112,11 @@ export async function endSessionsOf(context: ServerContext, userId: UserId): Pro
 
 async function tellOfEnd(context: ServerContext, ended: EndedSession): Promise<void> {
   for (const tell of context.mounted.sessionEnded) await tell(context, ended)
+}
+
+/** The password may have been changed by a process whose clock is ahead; a login with it is not of before. */
+function notBeforePassword({ passwordChangedAt }: UserRecord, now: EpochSeconds): EpochSeconds {
+  return now < passwordChangedAt ? passwordChangedAt : now
 }
 
 function seenAt(context: ServerContext, session: SessionRecord, now: EpochSeconds): SessionRecord {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { epochSeconds } from '@ambit/protocol'
 import { memoryStore } from '@ambit/store'
 import type { Feature } from '../../feature.ts'
 import type { Store } from '../../ports/store.ts'
@@ -46,6 +47,22 @@ describe('polling', () => {
     assert.equal(await polled(15), '400 authorization_pending')
     assert.equal(await polled(14), '400 slow_down')
     assert.equal(await polled(20), '400 authorization_pending')
+  })
+
+  test('RFC 8628 §3.5: a device whose polls are answered by processes with clocks five seconds apart does not poll too soon', async () => {
+    const { begin, poll, world } = await openDevices()
+    const { clock, store } = world.options
+    const behind = await openDevices({
+      store,
+      clock: { now: () => epochSeconds(clock.now() - 5), millis: () => clock.millis() - 5_000 },
+    })
+    const { device_code, interval } = await begin()
+    for (const each of [poll, behind.poll, poll, behind.poll, poll, behind.poll]) {
+      assert.equal(outcomeOf(await each(device_code)), '400 authorization_pending')
+      world.clock.advance(interval)
+    }
+    await behind.poll(device_code)
+    assert.equal(outcomeOf(await behind.poll(device_code)), '400 slow_down', 'of one process')
   })
 
   test('RFC 8628 §3.5: of two polls at once one is too fast', async () => {

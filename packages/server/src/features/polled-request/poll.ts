@@ -12,6 +12,18 @@ const slowDownBy = 5
 /** How much sooner than the interval a poll may arrive, in milliseconds: the way of the one before may have been longer. */
 const leewayMillis = 500
 
+/** How much later the clock of another process may be, in milliseconds, that answered the poll before. */
+const skewMillis = 5_000
+
+const processes = new WeakMap<ServerContext, string>()
+
+/** A name for this process: only its own times are compared exactly. */
+function processOf(context: ServerContext): string {
+  const known = processes.get(context) ?? context.crypto.random(6)
+  processes.set(context, known)
+  return known
+}
+
 /** How often a change is tried that somebody else was faster with. */
 const attempts = 3
 
@@ -28,9 +40,10 @@ export async function answerPoll(context: ServerContext, polled: PolledTicket): 
     if (ticket.expiresAt <= clock.now()) return expired()
     if (request.state === 'denied') return { ...refuse('access_denied', 'the request was refused'), status: 400 }
     // one that is approved waits, too, for the moment in which what is to be redeemed is written
-    const isTooSoon = comesTooSoon(request, clock.millis())
+    const poll = { polledAt: clock.millis(), polledBy: processOf(context) }
+    const isTooSoon = comesTooSoon(request, poll)
     const interval = isTooSoon ? seconds(request.interval + slowDownBy) : request.interval
-    const isKept = await changePolledRequest(store, current, { interval, polledAt: clock.millis() })
+    const isKept = await changePolledRequest(store, current, { interval, ...poll })
     if (isKept && !isTooSoon) return refuse('authorization_pending', stillWaits)
     if (isKept) return refuse('slow_down', `polled too often: wait ${interval} seconds between two polls`)
     current = await findPolledRequest(store, ticket.ref, ticket.kind)
@@ -45,6 +58,9 @@ export function expired(): Refusal<'expired_token'> {
   return refuse('expired_token', 'the request has expired; begin a new one')
 }
 
-function comesTooSoon({ polledAt, interval }: PolledRequest, now: number): boolean {
-  return polledAt !== undefined && now - polledAt < interval * 1000 - leewayMillis
+type Poll = Required<Pick<PolledRequest, 'polledAt' | 'polledBy'>>
+
+function comesTooSoon({ polledAt, polledBy, interval }: PolledRequest, poll: Poll): boolean {
+  const leeway = polledBy === poll.polledBy ? leewayMillis : leewayMillis + skewMillis
+  return polledAt !== undefined && poll.polledAt - polledAt < interval * 1000 - leeway
 }

@@ -18,6 +18,8 @@ export type PolledRequest = {
   readonly interval: Seconds
   /** Milliseconds since the epoch. */
   readonly polledAt?: number
+  /** By which process, whose clock may be another. */
+  readonly polledBy?: string
   /** The network that it came from, see `networkOf`. */
   readonly network?: string
   /** @spec OpenID Connect CIBA Core §7.1 */
