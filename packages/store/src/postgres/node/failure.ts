@@ -74,3 +74,8 @@ function isStalePlan({ code, message }: DatabaseError): boolean {
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
+
+/** The SQLSTATE that a server answered; nothing where the error is not a server's. */
+export function sqlStateOf(error: unknown): string | undefined {
+  return error instanceof DatabaseError ? error.code : undefined
+}

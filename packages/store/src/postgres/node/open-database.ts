@@ -1,14 +1,14 @@
 import { CallOrder } from './call-order.ts'
+import { Calls } from './calls.ts'
 import { clusterOf } from './cluster.ts'
-import type { Connection, ConnectionLimits } from './connection.ts'
+import type { Connection, ConnectionLimits, WireQuery } from './connection.ts'
 import { parseConnectionUrl } from './connection-url.ts'
 import type { Database, Query } from './database.ts'
 import type { Engine } from './engine.ts'
-import { Lane } from './lane.ts'
+import { parseFailure } from './failure.ts'
 import { Pool, unavailable } from './pool.ts'
 import { type Attempts, attempt } from './retry.ts'
-import type { Row, SqlValue, Statement } from './statement.ts'
-import { isStorable } from './storable-text.ts'
+import type { Row } from './statement.ts'
 import { queryOn, runTransaction } from './transaction.ts'
 import { Turnstile } from './turnstile.ts'
 
@@ -43,65 +43,50 @@ export type OpenDatabase = Database & {
 }
 
 const graceMillis = 1_000
+/** A migration holds one and works on another. */
+const leastConnections = 2
 
 /** Opens a database; connections are made when they are needed. @throws where the URL cannot be read */
 export function openDatabase(given: string | DatabaseOptions): OpenDatabase {
   const options = typeof given === 'string' ? { url: given } : given
   const settings = settingsOf(options)
+  const { random, patienceMillis } = settings
   const primary = poolOf(options.url, settings.poolSize, settings)
-  const replica =
-    options.replicaUrl === undefined
-      ? undefined
-      : poolOf(anyServer(options.replicaUrl), Math.ceil(settings.poolSize / 4), settings)
-  const { random, patienceMillis, answerMillis, mostWaiting } = settings
+  const replica = options.replicaUrl === undefined ? undefined : replicaPool(options.replicaUrl, settings)
   const attempts: Attempts = { pool: primary, random }
   const order = new CallOrder()
-  const rare = new Turnstile(Math.max(1, settings.poolSize >> 1))
-  let waiting = 0
-
-  /** Each call counts until it has its answer, so that what waits for a database that is away cannot fill the memory. */
-  const share = <In, Out>(statement: Statement<In, Out>, isRead: boolean) => {
-    const lane = new Lane(statement, { ...attempts, mayRepeat: isRead, patienceMillis, answerMillis })
-    return (call: In): Promise<Out> => {
-      const values = statement.values(call)
-      if (isRead && values.some(isUnstorable)) return Promise.resolve(statement.parse([], call))
-      if (waiting >= mostWaiting) return Promise.reject(unavailable('too much waits for the database', undefined))
-      waiting++
-      return new Promise((resolve, reject) => {
-        const keys = statement.keys?.(call) ?? []
-        const since = performance.now()
-        const begin = () =>
-          lane.add({ call, values, rank: keys[0] ?? '', since, resolve: end(resolve), reject: end(reject) })
-        const end =
-          <T>(settle: (value: T) => void) =>
-          (value: T) => {
-            waiting--
-            settle(value)
-            leave()
-          }
-        const leave: () => void = order.enter(keys, begin)
-      })
-    }
-  }
+  const rare = new Turnstile(settings.poolSize >> 1)
+  const calls = new Calls(settings, attempts, order)
+  const readOn = (pool: Pool, query: WireQuery) => rare.pass(() => readFrom({ pool, random }, settings, query))
   return {
-    read: statement => share(statement, true),
-    write: statement => share(statement, false),
+    read: statement => calls.share(statement, true),
+    write: statement => calls.share(statement, false),
     transact: (keys, work) =>
-      inOrder(order, keys, () => rare.pass(() => runTransaction({ ...attempts, patienceMillis, answerMillis }, work))),
-    list: async (sql, values = [], isStaleGood = false) => {
-      const read = (pool: Pool) => rare.pass(() => readFrom({ pool, random }, settings, { sql, values }))
-      if (!isStaleGood || !replica) return read(primary)
-      return read(replica).catch(() => read(primary))
+      inOrder(order, keys, () => rare.pass(() => runTransaction({ ...settings, ...attempts }, work))),
+    list: async (text, values = [], isStaleGood = false) => {
+      const query = { text, values }
+      return isStaleGood && replica
+        ? readOn(replica, query).catch(() => readOn(primary, query))
+        : readOn(primary, query)
     },
-    engine: () =>
-      attempt(attempts, { patienceMillis, mayRepeat: () => true }, connection => Promise.resolve(connection.engine)),
-    hold: (millis, work) =>
-      attempt(attempts, { patienceMillis, mayRepeat: () => false }, connection =>
-        work(queryOn(connection, millis), connection.engine),
-      ),
+    engine: () => attempt(attempts, { patienceMillis, mayRepeat: () => true }, ({ engine }) => Promise.resolve(engine)),
+    hold: (millis, work) => holdOne(primary, patienceMillis, held => work(queryOn(held, millis), held.engine)),
     close: async () => {
       await Promise.all([primary.close(), replica?.close()])
     },
+  }
+}
+
+/** Whoever held it may have changed its settings, so it is not given to others. */
+async function holdOne<T>(pool: Pool, patienceMillis: number, work: (held: Connection) => Promise<T>): Promise<T> {
+  const connection = await pool.acquire(patienceMillis)
+  try {
+    return await work(connection)
+  } catch (error) {
+    const { kind, reason } = parseFailure(error)
+    throw kind === 'row' || kind === 'fault' ? error : unavailable(reason, error)
+  } finally {
+    pool.discard(connection)
   }
 }
 
@@ -110,7 +95,7 @@ type Settings = ConnectionLimits & Required<Omit<DatabaseOptions, 'url' | 'repli
 function settingsOf(options: DatabaseOptions): Settings {
   const statementMillis = options.statementMillis ?? 5_000
   return {
-    poolSize: options.poolSize ?? 8,
+    poolSize: Math.max(leastConnections, options.poolSize ?? 8),
     connectMillis: options.connectMillis ?? 2_000,
     patienceMillis: options.patienceMillis ?? 3_000,
     statementMillis,
@@ -127,13 +112,13 @@ function poolOf(url: string, size: number, settings: Settings): Pool {
   return new Pool({ size, open, random: settings.random })
 }
 
+function replicaPool(url: string, settings: Settings): Pool {
+  return poolOf(anyServer(url), Math.ceil(settings.poolSize / 4), settings)
+}
+
 function anyServer(url: string): string {
   if (url.includes('target_session_attrs=')) return url
   return `${url}${url.includes('?') ? '&' : '?'}target_session_attrs=any`
-}
-
-function isUnstorable(value: SqlValue): boolean {
-  return typeof value === 'string' && !isStorable(value)
 }
 
 function inOrder<T>(order: CallOrder, keys: readonly string[], work: () => Promise<T>): Promise<T> {
@@ -149,8 +134,8 @@ function inOrder<T>(order: CallOrder, keys: readonly string[], work: () => Promi
 function readFrom(
   attempts: Attempts,
   { patienceMillis, answerMillis }: Settings,
-  { sql, values }: { readonly sql: string; readonly values: readonly SqlValue[] },
+  query: WireQuery,
 ): Promise<readonly Row[]> {
-  const read = (connection: Connection) => queryOn(connection, answerMillis)(sql, values)
+  const read = async (connection: Connection) => (await connection.query(query, answerMillis)).rows
   return attempt(attempts, { patienceMillis, mayRepeat: () => true }, read)
 }

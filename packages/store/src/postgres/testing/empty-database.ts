@@ -4,6 +4,8 @@ import { Client } from 'pg'
 import { type DatabaseServer, hasDatabaseServer, quickSettings, startDatabaseServer } from './database-server.ts'
 
 let own: Promise<DatabaseServer> | undefined
+// Here and not where it is started, which may be within a test, and would end with it.
+after(async () => (await own)?.remove())
 
 /** Why tests that need a PostgreSQL are skipped here; `false` where they are not. */
 export const noDatabase =
@@ -28,9 +30,6 @@ export async function emptyDatabase(): Promise<string> {
 }
 
 function ownServer(): Promise<DatabaseServer> {
-  if (!own) {
-    own = startDatabaseServer({ settings: quickSettings })
-    after(async () => (await own)?.remove())
-  }
+  own ??= startDatabaseServer({ settings: quickSettings })
   return own
 }
