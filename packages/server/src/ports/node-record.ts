@@ -12,6 +12,8 @@ export type NodeRecord = {
   readonly schema: number
   /** Of everything in the configuration that must be the same on every node; without secrets. */
   readonly configHash: string
+  /** By how much its clock was last found ahead of the store's, in milliseconds; negative where it is behind. */
+  readonly aheadMillis?: number
   readonly startedAt: EpochSeconds
   readonly seenAt: EpochSeconds
   readonly expiresAt: EpochSeconds

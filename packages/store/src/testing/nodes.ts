@@ -6,6 +6,8 @@ import { at, makeNode, start } from './records.ts'
 export function nodeContract(test: Claim): void {
   test('a node that announces itself is told of itself, every member as it was', async store => {
     assert.deepEqual((await store.announceNode(makeNode(), start)).nodes, [makeNode()])
+    const skewed = makeNode({ aheadMillis: -1_250.5 })
+    assert.deepEqual((await store.announceNode(skewed, start)).nodes, [skewed])
   })
 
   test('nodes are told of each other, by start and then by identifier, and their last word counts', async store => {
