@@ -11,7 +11,7 @@ import type { Dialect } from './schema.ts'
  * What makes a table's rows unique spreads over its whole range: `shard` stands before what grows with time. Indexes beside
  * the keys, and who needs them:
  * - `session_end`, `interaction_end`, `ticket_end`, `remembered_end`, `failure_end`, `refusal_end`: sweep, without reading
- *   live rows; `refusal_end` also the oldest of too many
+ *   live rows; `interaction_end` and `refusal_end` also the first to end of too many
  * - `account_name`: login, and that no two users have one name
  * - `session_of_user`: ending a user's sessions; `consent_client`: deleting a client
  * - `ticket_kind`: lists of a kind, how many of it anybody made, and the oldest of these; `ticket_session`, `ticket_user`,
@@ -61,7 +61,7 @@ function waiting({ text, storage }: Dialect): readonly string[] {
       expires_at bigint NOT NULL, is_ended boolean NOT NULL, data ${text} NOT NULL,
       PRIMARY KEY (shard, locator, hash)
     )${storage({ fillfactor: 70 })}`,
-    'CREATE INDEX interaction_end ON interaction (shard, expires_at)',
+    'CREATE INDEX interaction_end ON interaction (shard, expires_at, locator)',
     `CREATE TABLE ticket (
       shard smallint NOT NULL, locator bigint NOT NULL, hash ${text} NOT NULL, kind ${text} NOT NULL,
       client_id ${text}, user_id ${text}, session_id ${text},

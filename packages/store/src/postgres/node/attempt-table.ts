@@ -1,0 +1,93 @@
+import { after, type EpochSeconds, type Seconds } from '@ambit/protocol'
+import type { FailureCount, SecretHash, Store } from '@ambit/server'
+import type { Database } from './database.ts'
+import { shardOf } from './shard.ts'
+import type { Row, Statement } from './statement.ts'
+import { storable } from './storable-text.ts'
+
+type Attempts = Pick<Store, 'remember' | 'countFailure' | 'findFailures' | 'clearFailures'>
+type Failure = { readonly key: string; readonly at: EpochSeconds; readonly windowTtl: Seconds }
+type FailureRow = { readonly count: number; readonly window_ends_at: EpochSeconds }
+
+/** What was presented once and must not be again, at whatever node, and failures that throttle. */
+export function attemptTable(db: Database): Attempts {
+  const remember = db.write(remembering)
+  const count = db.write(counting)
+  const find = db.read(finding)
+  const clear = db.write(clearing)
+  return {
+    remember: (hash, expiresAt) => remember({ hash, expiresAt }),
+    countFailure: (key, at, windowTtl) => count({ key: storable(key), at, windowTtl }),
+    findFailures: (key, at) => find({ key: storable(key), at }),
+    clearFailures: key => clear(storable(key)),
+  }
+}
+
+/** Of calls with one value that go together the first one is told that it is new. */
+const remembering: Statement<{ readonly hash: SecretHash; readonly expiresAt: EpochSeconds }, boolean> = {
+  name: 'remember',
+  input: { hash: 'text', shard: 'smallint', expires_at: 'bigint' },
+  sql: input => `WITH input AS (${input}), inserted AS (
+      INSERT INTO remembered (hash, shard, expires_at)
+      SELECT hash, min(shard), max(expires_at) FROM input GROUP BY hash ORDER BY hash
+      ON CONFLICT (hash) DO NOTHING RETURNING hash
+    )
+    SELECT min(i.n) AS n FROM inserted JOIN input AS i ON i.hash = inserted.hash GROUP BY i.hash`,
+  values: ({ hash, expiresAt }) => [hash, shardOf({ hash }), expiresAt],
+  parse: rows => rows.length === 1,
+}
+
+/**
+ * Calls with one key that go together are counted by one change of its row, and each is told its own place. Rows are taken in the
+ * order of their keys, so that nodes which count several keys at once do not wait for each other in a circle.
+ */
+const counting: Statement<Failure, FailureCount> = {
+  name: 'count_failure',
+  input: { key: 'text', counted_at: 'bigint', window_ends_at: 'bigint' },
+  sql: input => `WITH input AS (${input}),
+    grouped AS (
+      SELECT key, count(*) AS calls, max(counted_at) AS counted_at, max(window_ends_at) AS window_ends_at
+      FROM input GROUP BY key
+    ),
+    counted AS (
+      INSERT INTO failure (key, count, counted_at, window_ends_at)
+      SELECT key, calls, counted_at, window_ends_at FROM grouped ORDER BY key
+      ON CONFLICT (key) DO UPDATE SET
+      count = CASE WHEN failure.window_ends_at <= excluded.counted_at THEN excluded.count ELSE failure.count + excluded.count END,
+      counted_at = excluded.counted_at,
+      window_ends_at = CASE WHEN failure.window_ends_at <= excluded.counted_at
+        THEN excluded.window_ends_at ELSE failure.window_ends_at END
+      RETURNING key, count, window_ends_at
+    )
+    SELECT i.n, c.window_ends_at,
+      c.count - count(*) OVER (PARTITION BY i.key) + row_number() OVER (PARTITION BY i.key ORDER BY i.n) AS count
+    FROM input AS i JOIN counted AS c ON c.key = i.key`,
+  values: ({ key, at, windowTtl }) => [key, at, after(at, windowTtl)],
+  parse: ([row], { at }) => parseFailures(row, at),
+}
+
+const finding: Statement<Omit<Failure, 'windowTtl'>, FailureCount> = {
+  name: 'find_failures',
+  input: { key: 'text', at: 'bigint' },
+  sql: input => `WITH input AS (${input})
+    SELECT i.n, f.count, f.window_ends_at FROM input AS i JOIN failure AS f ON f.key = i.key WHERE f.window_ends_at > i.at`,
+  values: ({ key, at }) => [key, at],
+  parse: ([row], { at }) => parseFailures(row, at),
+}
+
+const clearing: Statement<string, void> = {
+  name: 'clear_failures',
+  input: { key: 'text' },
+  sql: input => `WITH input AS (${input}), cleared AS (
+      DELETE FROM failure WHERE key IN (SELECT key FROM input) RETURNING key
+    )
+    SELECT 0 AS n WHERE false`,
+  values: key => [key],
+  parse: () => undefined,
+}
+
+function parseFailures(row: Row | undefined, at: EpochSeconds): FailureCount {
+  if (!row) return { count: 0, windowEndsAt: at }
+  const { count, window_ends_at: windowEndsAt } = row as FailureRow
+  return { count, windowEndsAt }
+}

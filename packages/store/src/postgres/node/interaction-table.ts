@@ -1,0 +1,65 @@
+import type { EpochSeconds } from '@ambit/protocol'
+import type { InteractionRecord, SecretRef, Store } from '@ambit/server'
+import type { Database } from './database.ts'
+import { shardOf } from './shard.ts'
+import type { Row, Statement } from './statement.ts'
+
+type Interactions = Pick<Store, 'findInteraction' | 'saveInteraction' | 'endInteraction'>
+type InteractionRow = { readonly expires_at: EpochSeconds; readonly data: string }
+
+/** Authorization requests that wait for their user. One that has ended leaves an empty row until it expires, so it ends once. */
+export function interactionTable(db: Database): Interactions {
+  return {
+    findInteraction: db.read(finding),
+    saveInteraction: db.write(saving),
+    endInteraction: db.write(ending),
+  }
+}
+
+const isAtRef = 'w.shard = i.shard AND w.locator = i.locator AND w.hash = i.hash'
+
+const finding: Statement<SecretRef, InteractionRecord | undefined> = {
+  name: 'find_interaction',
+  input: { shard: 'smallint', locator: 'bigint', hash: 'text' },
+  sql: input => `WITH input AS (${input})
+    SELECT i.n, w.expires_at, w.data FROM input AS i JOIN interaction AS w ON ${isAtRef} WHERE NOT w.is_ended`,
+  values: ref => [shardOf(ref), ref.locator, ref.hash],
+  parse: ([row], ref) => row && parseInteraction(ref, row),
+}
+
+const saving: Statement<InteractionRecord, void> = {
+  name: 'save_interaction',
+  input: { shard: 'smallint', locator: 'bigint', hash: 'text', expires_at: 'bigint', data: 'text' },
+  sql: input => `WITH input AS (${input}), saved AS (
+      INSERT INTO interaction (shard, locator, hash, expires_at, is_ended, data)
+      SELECT shard, locator, hash, expires_at, false, data FROM input
+      ON CONFLICT (shard, locator, hash) DO UPDATE SET expires_at = excluded.expires_at, data = excluded.data
+      WHERE NOT interaction.is_ended RETURNING 1
+    )
+    SELECT 0 AS n WHERE false`,
+  values: ({ ref, expiresAt, ...rest }) => [shardOf(ref), ref.locator, ref.hash, expiresAt, JSON.stringify(rest)],
+  keys: ({ ref }) => [interactionKey(ref)],
+  parse: () => undefined,
+}
+
+const ending: Statement<SecretRef, boolean> = {
+  name: 'end_interaction',
+  input: { shard: 'smallint', locator: 'bigint', hash: 'text' },
+  sql: input => `WITH input AS (${input}), ended AS (
+      UPDATE interaction AS w SET is_ended = true, data = '{}' FROM input AS i
+      WHERE ${isAtRef} AND NOT w.is_ended RETURNING i.n
+    )
+    SELECT n FROM ended`,
+  values: ref => [shardOf(ref), ref.locator, ref.hash],
+  keys: ref => [interactionKey(ref)],
+  parse: rows => rows.length === 1,
+}
+
+function interactionKey({ locator, hash }: SecretRef): string {
+  return `interaction ${locator} ${hash}`
+}
+
+function parseInteraction(ref: SecretRef, row: Row): InteractionRecord {
+  const { expires_at: expiresAt, data } = row as InteractionRow
+  return { ...(JSON.parse(data) as Omit<InteractionRecord, 'ref' | 'expiresAt'>), ref, expiresAt }
+}

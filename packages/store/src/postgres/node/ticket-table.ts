@@ -1,0 +1,137 @@
+import type { SecretRef, Store, TicketRecord } from '@ambit/server'
+import { droppableTicketLimit } from '../../limits.ts'
+import type { Database } from './database.ts'
+import { RowLimit } from './row-limit.ts'
+import { shardOf } from './shard.ts'
+import type { SqlType, Statement } from './statement.ts'
+import { ticketLister } from './ticket-list.ts'
+import { parseTicket, ticketColumns } from './ticket-row.ts'
+
+type Tickets = Pick<Store, 'saveTicket' | 'findTicket' | 'changeTicket' | 'takeTicket' | 'listTickets'>
+type Named = { readonly ref: SecretRef; readonly kind: string }
+
+/** What waits to be used. One that is taken leaves nothing behind: whatever it is changed to afterwards finds no row. */
+export function ticketTable(db: Database): Tickets {
+  const find = db.read(finding)
+  const save = db.write(saving)
+  const take = db.write(taking)
+  const limits = new Map<string, RowLimit>()
+  const limitOf = (kind: string) => {
+    const limit = limits.get(kind) ?? new RowLimit(droppableOf(db, kind))
+    limits.set(kind, limit)
+    return limit
+  }
+  return {
+    saveTicket: async ticket => {
+      const isSaved = await save(ticket)
+      if (isSaved && ticket.isDroppable) await limitOf(ticket.kind).added()
+      return isSaved
+    },
+    findTicket: (ref, kind) => find({ ref, kind }),
+    changeTicket: db.write(changing),
+    takeTicket: (ref, kind) => take({ ref, kind }),
+    listTickets: ticketLister(db),
+  }
+}
+
+/** Those of a kind that anybody can make. */
+function droppableOf(db: Database, kind: string): ConstructorParameters<typeof RowLimit>[0] {
+  const isMeant = 'kind = $1 AND is_droppable'
+  return {
+    limit: droppableTicketLimit,
+    count: async () => {
+      const [row] = await db.list(`SELECT count(*) AS count FROM ticket WHERE ${isMeant}`, [kind])
+      return Number(row?.['count'])
+    },
+    removeOldest: async count => {
+      await db.transact([], query =>
+        query(
+          `DELETE FROM ticket WHERE (shard, locator, hash) IN (SELECT shard, locator, hash FROM ticket
+           WHERE ${isMeant} ORDER BY created_at, locator, hash LIMIT $2)`,
+          [kind, count],
+        ),
+      )
+    },
+  }
+}
+
+const refInput = { shard: 'smallint', locator: 'bigint', hash: 'text', kind: 'text' } as const satisfies Record<
+  string,
+  SqlType
+>
+const isNamed = 't.shard = i.shard AND t.locator = i.locator AND t.hash = i.hash AND t.kind = i.kind'
+
+const finding: Statement<Named, TicketRecord | undefined> = {
+  name: 'find_ticket',
+  input: refInput,
+  sql: input => `WITH input AS (${input})
+    SELECT i.n, ${ticketColumns('t')} FROM input AS i JOIN ticket AS t ON ${isNamed}`,
+  values: named => refValues(named),
+  parse: ([row]) => row && parseTicket(row),
+}
+
+const ticketInput = {
+  ...refInput,
+  client_id: 'text',
+  user_id: 'text',
+  session_id: 'text',
+  created_at: 'bigint',
+  expires_at: 'bigint',
+  revision: 'bigint',
+  is_droppable: 'boolean',
+  data: 'text',
+} as const satisfies Record<string, SqlType>
+const allColumns = Object.keys(ticketInput)
+
+const saving: Statement<TicketRecord, boolean> = {
+  name: 'save_ticket',
+  input: ticketInput,
+  sql: input => `WITH input AS (${input}), saved AS (
+      INSERT INTO ticket (${allColumns.join(', ')}) SELECT ${allColumns.join(', ')} FROM input
+      ON CONFLICT (shard, locator, hash) DO NOTHING RETURNING shard, locator, hash
+    )
+    SELECT i.n FROM input AS i JOIN saved AS s ON s.shard = i.shard AND s.locator = i.locator AND s.hash = i.hash`,
+  values: ticket => ticketValues(ticket),
+  keys: ({ ref }) => [ticketKey(ref)],
+  parse: rows => rows.length === 1,
+}
+
+const changed = allColumns.filter(column => !Object.keys(refInput).includes(column))
+
+const changing: Statement<TicketRecord, boolean> = {
+  name: 'change_ticket',
+  input: ticketInput,
+  sql: input => `WITH input AS (${input}), changed AS (
+      UPDATE ticket AS t SET ${changed.map(column => `${column} = i.${column}`).join(', ')} FROM input AS i
+      WHERE ${isNamed} AND t.revision = i.revision - 1 RETURNING i.n
+    )
+    SELECT n FROM changed`,
+  values: ticket => ticketValues(ticket),
+  keys: ({ ref }) => [ticketKey(ref)],
+  parse: rows => rows.length === 1,
+}
+
+const taking: Statement<Named, TicketRecord | undefined> = {
+  name: 'take_ticket',
+  input: refInput,
+  sql: input => `WITH input AS (${input}), taken AS (
+      DELETE FROM ticket AS t USING input AS i WHERE ${isNamed} RETURNING i.n, ${ticketColumns('t')}
+    )
+    SELECT * FROM taken`,
+  values: named => refValues(named),
+  keys: ({ ref }) => [ticketKey(ref)],
+  parse: ([row]) => row && parseTicket(row),
+}
+
+function ticketKey({ locator, hash }: SecretRef): string {
+  return `ticket ${locator} ${hash}`
+}
+
+function refValues({ ref, kind }: Named) {
+  return [shardOf(ref), ref.locator, ref.hash, kind] as const
+}
+
+function ticketValues(ticket: TicketRecord) {
+  const { clientId = null, userId = null, sessionId = null, createdAt, expiresAt, revision, isDroppable, data } = ticket
+  return [...refValues(ticket), clientId, userId, sessionId, createdAt, expiresAt, revision, isDroppable, data] as const
+}

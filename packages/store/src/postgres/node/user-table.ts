@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto'
+import type { Store, UserId, UserRecord } from '@ambit/server'
+import { DatabaseError } from 'pg'
+import { foldUsername } from '../../username.ts'
+import type { Database } from './database.ts'
+import { claimIdentifier, identifierKey } from './identifier.ts'
+import { revokeFamiliesIn } from './revocation.ts'
+import { endSessions } from './session-table.ts'
+import type { Row, Statement } from './statement.ts'
+
+type Users = Pick<Store, 'findUser' | 'findUserByName' | 'listUsers' | 'saveUser' | 'deleteUser'>
+type UserRow = { readonly user_id: UserId; readonly data: string }
+
+/** Users' accounts. */
+export function userTable(db: Database): Users {
+  const findByName = db.read(findingBy('folded_name'))
+  const save = db.write(saving)
+  return {
+    findUser: db.read(findingBy('user_id')),
+    findUserByName: username => findByName(foldUsername(username)),
+    listUsers: async () => (await db.list('SELECT user_id, data FROM account ORDER BY user_id')).map(parseUser),
+    saveUser: async user => {
+      try {
+        return await save(user)
+      } catch (error) {
+        if (isNameTaken(error)) return false
+        throw error
+      }
+    },
+    deleteUser: deletion(db),
+  }
+}
+
+function findingBy(column: 'user_id' | 'folded_name'): Statement<string, UserRecord | undefined> {
+  return {
+    name: `find_user_by_${column}`,
+    input: { sought: 'text' },
+    sql: input => `WITH input AS (${input})
+      SELECT i.n, a.user_id, a.data FROM input AS i JOIN account AS a ON a.${column} = i.sought`,
+    values: sought => [sought],
+    parse: ([row]) => row && parseUser(row),
+  }
+}
+
+/** A name that another has is seen before anything is written; where the two are saved at once, the unique index has the last word. */
+const saving: Statement<UserRecord, boolean> = {
+  name: 'save_user',
+  input: { id: 'text', folded_name: 'text', registration: 'text', data: 'text' },
+  sql: input => `WITH input AS (${input}),
+    free AS (
+      SELECT i.id FROM input AS i
+      WHERE NOT EXISTS (SELECT 1 FROM account AS a WHERE a.folded_name = i.folded_name AND a.user_id <> i.id)
+    ),
+    claimed AS (${claimIdentifier('user', 'SELECT id FROM free')}),
+    saved AS (
+      INSERT INTO account (user_id, folded_name, registration, data)
+      SELECT i.id, i.folded_name, i.registration, i.data FROM input AS i JOIN claimed ON claimed.id = i.id
+      ON CONFLICT (user_id) DO UPDATE SET folded_name = excluded.folded_name, data = excluded.data
+      RETURNING user_id
+    )
+    SELECT i.n FROM input AS i JOIN saved ON saved.user_id = i.id`,
+  values: ({ userId, ...rest }) => [userId, foldUsername(rest.username), randomUUID(), JSON.stringify(rest)],
+  keys: ({ userId, username }) => [identifierKey(userId), `username ${foldUsername(username)}`],
+  parse: rows => rows.length === 1,
+}
+
+function isNameTaken(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === '23505' && error.constraint === 'account_name'
+}
+
+/**
+ * A session or grant that is being stored at the same time names the registration that is gone with the user's row, so neither of
+ * them stands for a user who gets the identifier later.
+ */
+function deletion(db: Database): Users['deleteUser'] {
+  return (userId, at) =>
+    db.transact([identifierKey(userId)], async query => {
+      await query("DELETE FROM identifier WHERE id = $1 AND owner = 'user'", [userId])
+      const removed = await query('DELETE FROM account WHERE user_id = $1 RETURNING user_id', [userId])
+      await query(endSessions('user_id = $1'), [userId])
+      await revokeFamiliesIn(query, { userId }, at)
+      await query('DELETE FROM consent WHERE user_id = $1', [userId])
+      await query('DELETE FROM ticket WHERE user_id = $1', [userId])
+      return removed.length === 1
+    })
+}
+
+function parseUser(row: Row): UserRecord {
+  const { user_id: userId, data } = row as UserRow
+  return { ...(JSON.parse(data) as Omit<UserRecord, 'userId'>), userId }
+}
