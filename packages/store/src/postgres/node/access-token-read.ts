@@ -17,6 +17,10 @@ export function accessTokenReader(db: Database): Store['findAccessToken'] {
   return db.read(findAccessTokenStatement)
 }
 
+/** The registrations of a grant's client and user as they are now: a grant that names others was given to, or by, a predecessor. */
+const partiesNow = `coalesce((SELECT o.registration FROM client AS o WHERE o.client_id = g.client_id), '') || ' ' ||
+      coalesce((SELECT u.registration FROM account AS u WHERE u.user_id = g.user_id), '')`
+
 const findAccessTokenStatement: Statement<SecretRef, FoundAccessToken | undefined> = {
   name: 'find_access_token',
   input: refColumns.input,
@@ -26,7 +30,7 @@ const findAccessTokenStatement: Statement<SecretRef, FoundAccessToken | undefine
     FROM (${input}) AS i
     JOIN access_token AS a ON a.shard = i.shard AND a.locator = i.locator AND a.hash = i.hash
     LEFT JOIN family AS f ON f.family_id = a.family_id
-    LEFT JOIN consent AS g ON g.user_id = a.user_id AND g.client_id = f.client_id
+    LEFT JOIN consent AS g ON g.user_id = a.user_id AND g.client_id = f.client_id AND g.registration = ${partiesNow}
     LEFT JOIN client AS k ON k.client_id = a.client_id AND k.registration = a.registration
     WHERE (a.family_id IS NULL OR f.family_id IS NOT NULL) AND (a.registration IS NULL OR k.client_id IS NOT NULL)
       AND (a.family_id IS NOT NULL OR a.registration IS NOT NULL)`,
