@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { parseArgs } from 'node:util'
 import { listFiles, root } from './source/tree.ts'
 import { selectTests, testPatterns } from './test/select.ts'
+import { startSharedDatabase } from './test/shared-database.ts'
 
 const help = `npm test -- [what ...] [options]
 
-Runs the tests with node:test. Without arguments: all of them.
+Runs the tests with node:test. Without arguments: all of them. Where files among them may need it, a PostgreSQL is started
+for the run on a free port of loopback and removed afterwards; AMBIT_TEST_DATABASE_URL names another one to use.
 
 what                 a part (unit, journeys, attacks, house, browser), a path, a glob, or a piece of a path
   --only <name>      only tests whose name contains this text, such as "RFC 7636 §4.6"
@@ -28,7 +31,7 @@ const { files, unmatched } = selectTests(listFiles(testPatterns), positionals)
 if (values.help) process.stdout.write(help)
 else if (unmatched.length > 0 || files.length === 0) refuseSelection()
 else if (values.list) process.stdout.write(`${files.join('\n')}\n`)
-else runTests()
+else await runTests()
 
 function refuseSelection(): void {
   const wishes = unmatched.map(wish => `\`${wish}\``).join(', ')
@@ -36,17 +39,21 @@ function refuseSelection(): void {
   process.exitCode = 1
 }
 
-function runTests(): void {
+async function runTests(): Promise<void> {
   const named = values.only === undefined ? '' : `, only tests named like \`${values.only}\``
   process.stdout.write(`ambit: ${files.length} test files, ${values.concurrency} at a time${named}\n`)
   const pattern = values.only === undefined ? [] : [`--test-name-pattern=${escapePattern(values.only)}`]
   const options = ['--test', `--test-concurrency=${values.concurrency}`, '--test-reporter=spec', ...pattern]
+  const database = await startSharedDatabase(files, message => process.stdout.write(`ambit: ${message}\n`))
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...options, ...files], {
     cwd: root,
     stdio: 'inherit',
+    env: { ...process.env, ...database?.environment },
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
-  child.on('exit', code => process.exit(code ?? 1))
+  const [code] = await once(child, 'exit')
+  await database?.remove()
+  process.exit(typeof code === 'number' ? code : 1)
 }
 
 function escapePattern(text: string): string {
