@@ -1,18 +1,34 @@
 import type { Store } from '@ambit/server'
-import { memoryStore, sqliteStore } from '@ambit/store'
-import type { Config } from '../config/config.ts'
+import { memoryStore, type PostgresStoreOptions, postgresStore, sqliteStore } from '@ambit/store'
+import type { Config, DatabaseConfig } from '../config/config.ts'
 import { StartError } from './start-error.ts'
 
 /**
- * Opens the configured store.
- * @throws {StartError} when the file cannot be used
+ * Opens the configured store; `tell` hears what is done to the schema of a database.
+ * @throws {StartError} when the file or the database cannot be used
  */
-export async function openStore({ store }: Pick<Config, 'store'>): Promise<Store> {
+export async function openStore({ store }: Pick<Config, 'store'>, tell?: (message: string) => void): Promise<Store> {
   if (store === 'memory') return memoryStore()
-  if (typeof store === 'object') throw new StartError(`a database cannot be opened yet`)
   try {
-    return sqliteStore({ path: store })
+    if (typeof store === 'string') return sqliteStore({ path: store })
+    return await postgresStore({ ...databaseOptions(store), ...(tell && { tell }) })
   } catch (error) {
     throw new StartError(error instanceof Error ? error.message : String(error), { cause: error })
+  }
+}
+
+const second = 1_000
+
+/** A database as the store takes it: spans in milliseconds. */
+export function databaseOptions(config: DatabaseConfig): PostgresStoreOptions {
+  const { url, replicaUrl, poolSize, connectTimeout, statementTimeout, lockTimeout, migrate } = config
+  return {
+    url,
+    isMigrating: migrate === 'start',
+    ...(replicaUrl !== undefined && { replicaUrl }),
+    ...(poolSize !== undefined && { poolSize }),
+    ...(connectTimeout !== undefined && { connectMillis: connectTimeout * second }),
+    ...(statementTimeout !== undefined && { statementMillis: statementTimeout * second }),
+    ...(lockTimeout !== undefined && { lockMillis: lockTimeout * second }),
   }
 }
