@@ -41,6 +41,7 @@ export const commands: readonly CommandSpec[] = [
       { flags: '--port <number>', description: 'the port to listen on' },
       { flags: '--host <address>', description: 'the address to listen on' },
       { flags: '--store <path>', description: 'the SQLite file, `memory`, or the URL of a PostgreSQL database' },
+      { flags: '--workers <number>', description: 'how many processes serve; `auto` is one for each core' },
       { flags: '--print-config', description: 'print the effective configuration without secrets, and stop' },
       json,
     ],

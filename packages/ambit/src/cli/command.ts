@@ -19,6 +19,8 @@ export type CliIo = {
   readonly columns?: () => number
   /** Calls back at each request to stop; answers how to stop listening. */
   readonly onStop: (stop: () => void) => () => void
+  /** Calls back at each request to read the configuration anew; absent where nothing asks so. */
+  readonly onReload?: (reload: () => void) => () => void
   /** Ends the program at once, without waiting for anything; with 1 where no code is given. */
   readonly abort: (code?: number) => void
 }

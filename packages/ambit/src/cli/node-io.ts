@@ -17,6 +17,7 @@ export function nodeIo(): CliIo {
     // a terminal that nobody told its size says 0
     columns: () => stdout.columns || 80,
     onStop,
+    ...(!stdout.isTTY && process.platform !== 'win32' && { onReload }),
     abort: (code = exitCodes.failed) => process.exit(code),
   }
 }
@@ -33,6 +34,11 @@ function onStop(stop: () => void): () => void {
   return () => {
     for (const signal of signals) process.off(signal, stop)
   }
+}
+
+function onReload(reload: () => void): () => void {
+  process.on('SIGHUP', reload)
+  return () => process.off('SIGHUP', reload)
 }
 
 /** Asks on the terminal and shows nothing of what is typed. */

@@ -6,7 +6,7 @@ import { version } from './version.ts'
 
 const exitCodeHelp = `
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 not found (for a token: not active)
-Environment: AMBIT_CONFIG names the configuration file; AMBIT_ISSUER, AMBIT_PORT, AMBIT_HOST, AMBIT_STORE, AMBIT_KEY,
+Environment: AMBIT_CONFIG names the configuration file; AMBIT_ISSUER, AMBIT_PORT, AMBIT_HOST, AMBIT_STORE, AMBIT_WORKERS, AMBIT_KEY,
 AMBIT_LOG_LEVEL, AMBIT_LOG_FORMAT, AMBIT_TRUSTED_PROXIES, AMBIT_METRICS_PORT, AMBIT_METRICS_HOST go before the file;
 DATABASE_URL names a PostgreSQL database as the store, unless AMBIT_STORE is set;
 AMBIT_GUARD_CLIENT_ID and AMBIT_GUARD_CLIENT_SECRET are the credentials of ambit guard; AMBIT_TEST_OWNERSHIP,

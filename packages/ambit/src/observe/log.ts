@@ -17,6 +17,8 @@ export type LogOptions = {
   readonly level: Required<LogConfig>['level']
   readonly format: 'json' | 'pretty'
   readonly isColourful?: boolean
+  /** What stands in each line. */
+  readonly members?: Readonly<Record<string, unknown>>
   readonly destination: DestinationStream
   /** A clock that only goes forward, for what is written at most so often. */
   readonly millis?: () => number
@@ -27,13 +29,13 @@ const outageSpan = 5_000
 
 /** Makes a log. Nothing that was written by a stranger reaches it unmasked. */
 export function createLog(options: LogOptions): Log {
-  const { level, format, isColourful, destination, millis = () => performance.now() } = options
+  const { level, format, isColourful, members: always = null, destination, millis = () => performance.now() } = options
   const pretty = { write: (line: string) => destination.write(prettyLine(line, isColourful)) }
   const stream = format === 'json' ? destination : pretty
   const logger = pino(
     {
       level,
-      base: null,
+      base: always,
       timestamp: pino.stdTimeFunctions.isoTime,
       messageKey: 'message',
       formatters: { level: label => ({ level: label }) },
@@ -56,6 +58,7 @@ export function createLog(options: LogOptions): Log {
 /** Most members are our own words and identifiers; what may quote a stranger is masked. */
 function membersOf(event: ServerEvent): Readonly<Record<string, unknown>> {
   const { kind, ...members } = event
+  if (event.kind === 'clock.skewed') return { event: kind, aheadSeconds: event.aheadSeconds }
   if (event.kind === 'warning') return { event: kind, about: event.about }
   if (event.kind === 'request.refused')
     return { event: kind, ...members, reason: maskSecrets(event.reason), ...maskedClient(event.clientId) }

@@ -106,7 +106,7 @@ export async function openMetricsListener(
   lifetime: Lifetime,
 ): Promise<string | undefined> {
   if (metricsPort === undefined) return undefined
-  const server = createServer(nodeServerOptions, createMetricsFront(metrics))
+  const server = createServer(nodeServerOptions, createMetricsFront({ print: () => metrics.print() }))
   const taken = await listen(server, { port: metricsPort, host: metricsHost, setting: 'AMBIT_METRICS_PORT' })
   lifetime.onClose(() => closeListener(server))
   return originOf(metricsHost, taken)

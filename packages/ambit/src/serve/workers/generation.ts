@@ -1,0 +1,138 @@
+import type { Timer } from '../background.ts'
+import { Backoff } from './backoff.ts'
+import type { ServePlan, Serving } from './message.ts'
+import type { Worker, WorkerSockets } from './worker.ts'
+import type { WorkerFailure } from './worker-failure.ts'
+
+/** What the workers of one reading of the configuration are made with. */
+export type GenerationOptions = {
+  readonly launch: (number: number) => Worker
+  /** The sockets for each worker of a plan. */
+  readonly socketsFor: (plan: ServePlan) => Promise<readonly WorkerSockets[]>
+  readonly timer: Timer
+  readonly millis: () => number
+  /** Is told of each worker that ended by itself, and after how many milliseconds it is replaced. */
+  readonly onLost: (worker: Worker, failure: WorkerFailure, pause: number) => void
+  readonly onReplaced: (worker: Worker) => void
+}
+
+/** How often workers may end before they serve, while none serves, until the program gives up. */
+const mostFailures = 5
+
+/** The workers that serve one reading of the configuration. Who ends is replaced, until all are to end. */
+export class Generation {
+  readonly serving: Serving
+  /** Why it cannot go on: no worker serves, and none can be started. */
+  readonly lost: Promise<WorkerFailure>
+  readonly #options: GenerationOptions
+  readonly #sockets: readonly WorkerSockets[]
+  readonly #workers: Worker[]
+  readonly #lost = Promise.withResolvers<WorkerFailure>()
+  #isEnding = false
+  #failures = 0
+
+  private constructor(options: GenerationOptions, begun: Begun) {
+    this.#options = options
+    this.serving = begun.serving
+    this.#sockets = begun.sockets
+    this.#workers = [...begun.workers]
+    this.lost = this.#lost.promise
+    for (const place of this.#workers.keys()) void this.#keep(place)
+  }
+
+  /**
+   * Starts the workers: the first stores what the configuration declares, then the others follow.
+   * @throws {WorkerFailure} when one of them cannot serve; the others are ended
+   */
+  static async start(options: GenerationOptions): Promise<Generation> {
+    const workers: Worker[] = [options.launch(1)]
+    try {
+      return new Generation(options, await begin(workers, options))
+    } catch (error) {
+      for (const worker of workers) worker.kill()
+      await Promise.all(workers.map(worker => worker.ended))
+      throw error
+    }
+  }
+
+  get workers(): readonly Worker[] {
+    return this.#workers
+  }
+
+  /** Lets all workers end what they have begun. */
+  async finish(linger: number): Promise<void> {
+    this.#isEnding = true
+    await Promise.all(this.#workers.map(worker => worker.finish(linger)))
+  }
+
+  /** Replaces the worker in this place whenever it ends. */
+  async #keep(place: number): Promise<void> {
+    const backoff = new Backoff()
+    let begunAt = this.#options.millis()
+    for (;;) {
+      const worker = this.#workers[place]
+      const failure = await worker?.ended
+      if (!worker || !failure || this.#isEnding) return
+      const pause = backoff.after(this.#options.millis() - begunAt)
+      this.#options.onLost(worker, failure, pause)
+      await this.#pause(pause)
+      if (this.#isEnding) return
+      begunAt = this.#options.millis()
+      const again = await this.#replace(place)
+      if (again && this.#isBeyondHope(again)) return
+    }
+  }
+
+  /** Puts a new worker there; answers why it cannot serve, where it cannot. */
+  async #replace(place: number): Promise<WorkerFailure | undefined> {
+    const worker = this.#options.launch(place + 1)
+    this.#workers[place] = worker
+    try {
+      await worker.loaded
+      worker.begin(this.#sockets[place] ?? {}, false)
+      await worker.serving
+    } catch {
+      return worker.ended
+    }
+    this.#failures = 0
+    this.#options.onReplaced(worker)
+    return undefined
+  }
+
+  #isBeyondHope(failure: WorkerFailure): boolean {
+    this.#failures++
+    if (this.#failures < mostFailures || this.#workers.some(worker => worker.isServing)) return false
+    this.#lost.resolve(failure)
+    return true
+  }
+
+  #pause(milliseconds: number): Promise<void> {
+    if (milliseconds === 0) return Promise.resolve()
+    return new Promise(resolve => void this.#options.timer(milliseconds, resolve))
+  }
+}
+
+type Begun = {
+  readonly workers: readonly Worker[]
+  readonly sockets: readonly WorkerSockets[]
+  readonly serving: Serving
+}
+
+/** Adds the other workers to the first, and lets them serve behind it. */
+async function begin(workers: Worker[], { launch, socketsFor }: GenerationOptions): Promise<Begun> {
+  const [first] = workers
+  if (!first) throw new RangeError('a generation has at least one worker')
+  const plan = await first.loaded
+  const sockets = await socketsFor(plan)
+  for (let number = 2; number <= plan.workers; number++) workers.push(launch(number))
+  first.begin(sockets[0] ?? {}, true)
+  const serving = await first.serving
+  await Promise.all(workers.slice(1).map((worker, index) => follow(worker, sockets[index + 1] ?? {})))
+  return { workers, sockets, serving }
+}
+
+async function follow(worker: Worker, sockets: WorkerSockets): Promise<void> {
+  await worker.loaded
+  worker.begin(sockets, false)
+  await worker.serving
+}

@@ -1,0 +1,56 @@
+import type { ListenAddress } from '../listen.ts'
+import type { ServePlan } from './message.ts'
+import { bindSockets, type SharedSocket, type SharedSockets, widenSockets } from './shared-sockets.ts'
+import type { WorkerSockets } from './worker.ts'
+
+/** The sockets of the program. They stay open while workers come and go, so that nobody who connects is refused. */
+export class SocketPool {
+  readonly #open = new Map<string, SharedSockets>()
+
+  /**
+   * The sockets of each worker of a plan; those of an address that is listened on already are the same.
+   * @throws {StartError} when an address cannot be had
+   */
+  async forPlan({ addresses, workers }: ServePlan): Promise<readonly WorkerSockets[]> {
+    const plain = await this.#openFor(addresses.plain, workers)
+    const tls = addresses.tls && (await this.#openFor(addresses.tls, workers))
+    return Array.from({ length: workers }, (_, place) => ({
+      plain: { port: plain.port, sockets: share(plain.sockets, place, workers) },
+      ...(tls && { tls: { port: tls.port, sockets: share(tls.sockets, place, workers) } }),
+    }))
+  }
+
+  /** Closes the sockets of every address that the plan does not name. */
+  keepOnly({ addresses }: ServePlan): void {
+    const kept = new Set([addresses.plain, addresses.tls].flatMap(address => (address ? [keyOf(address)] : [])))
+    for (const [key, { sockets }] of this.#open) {
+      if (kept.has(key)) continue
+      for (const socket of sockets) socket.close()
+      this.#open.delete(key)
+    }
+  }
+
+  /** Closes all. */
+  close(): void {
+    for (const { sockets } of this.#open.values()) for (const socket of sockets) socket.close()
+    this.#open.clear()
+  }
+
+  async #openFor(address: ListenAddress, count: number): Promise<SharedSockets> {
+    const key = keyOf(address)
+    const known = this.#open.get(key)
+    const opened = known ? await widenSockets(address, known, count) : await bindSockets(address, count)
+    this.#open.set(key, opened)
+    return opened
+  }
+}
+
+/** Each socket has somebody who accepts from it; where there are fewer sockets than workers, several share one. */
+function share(sockets: readonly SharedSocket[], place: number, workers: number): readonly SharedSocket[] {
+  const own = sockets.filter((_, index) => index % workers === place)
+  return own.length > 0 ? own : sockets.slice(0, 1)
+}
+
+function keyOf({ host, port }: ListenAddress): string {
+  return `${host} ${port}`
+}

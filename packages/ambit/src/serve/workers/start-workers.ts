@@ -1,0 +1,50 @@
+import type { Config } from '../../config/config.ts'
+import type { Log } from '../../observe/log.ts'
+import { unrefTimer } from '../background.ts'
+import { createLifetime } from '../lifetime.ts'
+import { openMetricsListener } from '../listeners.ts'
+import { forkWorker } from './fork-worker.ts'
+import type { ConfigSource, Serving } from './message.ts'
+import { SocketPool } from './socket-pool.ts'
+import { Supervisor } from './supervisor.ts'
+import type { WorkerFailure } from './worker-failure.ts'
+
+/** A program whose workers serve. */
+export type RunningWorkers = Serving & {
+  readonly metricsOrigin?: string
+  /** Why the program cannot go on: no worker serves, and none can be started. */
+  readonly lost: Promise<WorkerFailure>
+  /** Reads the configuration anew, without refusing anybody. */
+  readonly reload: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Starts the workers of a configuration; answers when all of them serve.
+ * @throws {WorkerFailure} when one cannot serve
+ * @throws {StartError} when an address cannot be had
+ */
+export async function startWorkers(
+  config: Config,
+  { source, log }: { readonly source: ConfigSource; readonly log: Log },
+): Promise<RunningWorkers> {
+  const lifetime = createLifetime()
+  const sockets = new SocketPool()
+  const millis = () => performance.now()
+  const supervisor = new Supervisor({ source, fork: forkWorker, sockets, timer: unrefTimer, millis, log })
+  lifetime.onClose(() => supervisor.close())
+  try {
+    const metricsOrigin = await openMetricsListener(config, supervisor, lifetime)
+    const serving = await supervisor.start()
+    return {
+      ...serving,
+      ...(metricsOrigin !== undefined && { metricsOrigin }),
+      lost: supervisor.lost,
+      reload: () => supervisor.reload(),
+      close: () => lifetime.close(),
+    }
+  } catch (error) {
+    await lifetime.close()
+    throw error
+  }
+}
