@@ -1,39 +1,37 @@
 import type { CallOrder } from './call-order.ts'
 import { Lane } from './lane.ts'
-import { unavailable } from './pool.ts'
 import type { Attempts } from './retry.ts'
 import type { SqlValue, Statement } from './statement.ts'
 import { isStorable } from './storable-text.ts'
+import type { Traffic } from './traffic.ts'
 
 /** What all calls have in common. */
 export type CallLimits = {
   readonly patienceMillis: number
   readonly answerMillis: number
-  /** How many may wait at once, so that what waits for a database that is away cannot fill the memory. */
-  readonly mostWaiting: number
 }
 
 /** The calls of all statements. */
 export class Calls {
-  readonly #limits: CallLimits
-  readonly #attempts: Attempts
+  readonly #limits: CallLimits & Attempts
   readonly #order: CallOrder
-  #unanswered = 0
+  readonly #traffic: Traffic
 
-  constructor(limits: CallLimits, attempts: Attempts, order: CallOrder) {
+  constructor(limits: CallLimits & Attempts, order: CallOrder, traffic: Traffic) {
     this.#limits = limits
-    this.#attempts = attempts
     this.#order = order
+    this.#traffic = traffic
   }
 
   /** How a statement is called. What cannot be stored is not there to be read, so nobody has to be asked for it. */
   share<In, Out>(statement: Statement<In, Out>, isRead: boolean): (call: In) => Promise<Out> {
-    const lane = new Lane(statement, { ...this.#attempts, ...this.#limits, mayRepeat: isRead })
+    const lane = new Lane(statement, { ...this.#limits, mayRepeat: isRead })
     return (call: In): Promise<Out> => {
       const values = statement.values(call)
-      if (isRead && values.some(isUnstorable)) return Promise.resolve(statement.parse([], call))
-      if (this.#unanswered >= this.#limits.mostWaiting)
-        return Promise.reject(unavailable('too many calls wait for the database', undefined))
+      if (values.some(isUnstorable))
+        return isRead ? Promise.resolve(statement.parse([], call)) : Promise.reject(unstorable())
+      const refusal = this.#traffic.refusal()
+      if (refusal) return Promise.reject(refusal)
       return this.#enter(statement, lane, { call, values })
     }
   }
@@ -43,14 +41,14 @@ export class Calls {
     lane: Lane<In, Out>,
     { call, values }: { readonly call: In; readonly values: readonly SqlValue[] },
   ): Promise<Out> {
-    this.#unanswered++
+    this.#traffic.begin()
     return new Promise((resolve, reject) => {
       const own = keys?.(call) ?? []
       const since = performance.now()
       const ending =
         <T>(settle: (value: T) => void) =>
         (value: T) => {
-          this.#unanswered--
+          this.#traffic.end()
           settle(value)
           leave()
         }
@@ -58,6 +56,11 @@ export class Calls {
       const leave: () => void = this.#order.enter(own, () => lane.add(pending))
     })
   }
+}
+
+/** The driver would store something else, or the database refuse it. */
+function unstorable(): Error {
+  return new Error('a text with NUL or a lone surrogate cannot be stored; wanted is what `storable` makes of it')
 }
 
 function isUnstorable(value: SqlValue): boolean {

@@ -9,6 +9,7 @@ import { parseFailure } from './failure.ts'
 import { Pool, unavailable } from './pool.ts'
 import { type Attempts, attempt } from './retry.ts'
 import type { Row } from './statement.ts'
+import { Traffic } from './traffic.ts'
 import { queryOn, runTransaction } from './transaction.ts'
 import { Turnstile } from './turnstile.ts'
 
@@ -24,8 +25,10 @@ export type DatabaseOptions = {
   readonly connectMillis?: number
   /** How long a call may wait for its turn, also while the database is away: 3,000. */
   readonly patienceMillis?: number
-  /** How long a statement may take on the server: 5,000. The connection is cut where no answer has come 1,000 later. */
+  /** How long a statement may take on the server: 5,000. */
   readonly statementMillis?: number
+  /** How much later the answer must be there, or the server is taken for dead and the connection is cut: 1,000. */
+  readonly graceMillis?: number
   /** How long it may wait for a lock there: 2,000. */
   readonly lockMillis?: number
   /** How many calls may wait at once before others are refused: 20,000. */
@@ -42,7 +45,6 @@ export type OpenDatabase = Database & {
   readonly hold: <T>(answerMillis: number, work: (query: Query, engine: Engine) => Promise<T>) => Promise<T>
 }
 
-const graceMillis = 1_000
 /** A migration holds one and works on another. */
 const leastConnections = 2
 
@@ -50,28 +52,30 @@ const leastConnections = 2
 export function openDatabase(given: string | DatabaseOptions): OpenDatabase {
   const options = typeof given === 'string' ? { url: given } : given
   const settings = settingsOf(options)
-  const { random, patienceMillis } = settings
   const primary = poolOf(options.url, settings.poolSize, settings)
   const replica = options.replicaUrl === undefined ? undefined : replicaPool(options.replicaUrl, settings)
-  const attempts: Attempts = { pool: primary, random }
+  const onPrimary = { ...settings, pool: primary }
   const order = new CallOrder()
   const rare = new Turnstile(settings.poolSize >> 1)
-  const calls = new Calls(settings, attempts, order)
-  const readOn = (pool: Pool, query: WireQuery) => rare.pass(() => readFrom({ pool, random }, settings, query))
+  const traffic = new Traffic(settings.mostWaiting)
+  const calls = new Calls(onPrimary, order, traffic)
+  const readOn = (pool: Pool, query: WireQuery) => rare.pass(() => readFrom({ ...settings, pool }, query))
   return {
     read: statement => calls.share(statement, true),
     write: statement => calls.share(statement, false),
     transact: (keys, work) =>
-      inOrder(order, keys, () => rare.pass(() => runTransaction({ ...settings, ...attempts }, work))),
-    list: async (text, values = [], isStaleGood = false) => {
-      const query = { text, values }
-      return isStaleGood && replica
-        ? readOn(replica, query).catch(() => readOn(primary, query))
-        : readOn(primary, query)
-    },
-    engine: () => attempt(attempts, { patienceMillis, mayRepeat: () => true }, ({ engine }) => Promise.resolve(engine)),
-    hold: (millis, work) => holdOne(primary, patienceMillis, held => work(queryOn(held, millis), held.engine)),
+      traffic.track(() => inOrder(order, keys, () => rare.pass(() => runTransaction(onPrimary, work)))),
+    list: (text, values = [], isStaleGood = false) =>
+      traffic.track(() => {
+        const query = { text, values }
+        if (!isStaleGood || !replica) return readOn(primary, query)
+        return readOn(replica, query).catch(() => readOn(primary, query))
+      }),
+    engine: () => attempt(onPrimary, { ...settings, mayRepeat: () => true }, held => Promise.resolve(held.engine)),
+    hold: (millis, work) =>
+      traffic.track(() => holdOne(primary, settings.patienceMillis, held => work(queryOn(held, millis), held.engine))),
     close: async () => {
+      await traffic.close()
       await Promise.all([primary.close(), replica?.close()])
     },
   }
@@ -86,11 +90,11 @@ async function holdOne<T>(pool: Pool, patienceMillis: number, work: (held: Conne
     const { kind, reason } = parseFailure(error)
     throw kind === 'row' || kind === 'fault' ? error : unavailable(reason, error)
   } finally {
-    pool.discard(connection)
+    await pool.retire(connection)
   }
 }
 
-type Settings = ConnectionLimits & Required<Omit<DatabaseOptions, 'url' | 'replicaUrl'>>
+type Settings = ConnectionLimits & Required<Omit<DatabaseOptions, 'url' | 'replicaUrl' | 'graceMillis'>>
 
 function settingsOf(options: DatabaseOptions): Settings {
   const statementMillis = options.statementMillis ?? 5_000
@@ -99,7 +103,7 @@ function settingsOf(options: DatabaseOptions): Settings {
     connectMillis: options.connectMillis ?? 2_000,
     patienceMillis: options.patienceMillis ?? 3_000,
     statementMillis,
-    answerMillis: statementMillis + graceMillis,
+    answerMillis: statementMillis + (options.graceMillis ?? 1_000),
     lockMillis: options.lockMillis ?? 2_000,
     idleInTransactionMillis: 2 * statementMillis,
     mostWaiting: options.mostWaiting ?? 20_000,
@@ -131,11 +135,7 @@ function inOrder<T>(order: CallOrder, keys: readonly string[], work: () => Promi
   })
 }
 
-function readFrom(
-  attempts: Attempts,
-  { patienceMillis, answerMillis }: Settings,
-  query: WireQuery,
-): Promise<readonly Row[]> {
-  const read = async (connection: Connection) => (await connection.query(query, answerMillis)).rows
-  return attempt(attempts, { patienceMillis, mayRepeat: () => true }, read)
+function readFrom(limits: Attempts & Settings, query: WireQuery): Promise<readonly Row[]> {
+  const read = async (held: Connection) => (await held.query(query, limits.answerMillis)).rows
+  return attempt(limits, { ...limits, mayRepeat: () => true }, read)
 }

@@ -68,6 +68,12 @@ export class Pool {
     connection.destroy(new ConnectionLost('the connection was given up'))
   }
 
+  /** Gives a connection back in good order, to be ended. */
+  async retire(connection: Connection): Promise<void> {
+    await this.#drop(connection)
+    this.#grow()
+  }
+
   /** Ends the connections; those in use as they come back. */
   async close(): Promise<void> {
     this.#isClosed = true
