@@ -6,6 +6,7 @@ import type { Database } from './database.ts'
 import { claimIdentifier, identifierKey } from './identifier.ts'
 import { revokeClientTokensIn, revokeFamiliesIn } from './revocation.ts'
 import type { Row, Statement } from './statement.ts'
+import { isStorable } from './storable-text.ts'
 
 type Clients = Pick<Store, 'findClient' | 'listClients' | 'saveClient' | 'deleteClient'>
 type Asked = { readonly clientId: string; readonly known: KnownClient | undefined }
@@ -69,7 +70,8 @@ const saving: Statement<ClientRecord, boolean> = {
  * gone with the row, so neither of them stands for a client which gets the identifier later.
  */
 function deletion(db: Database): Clients['deleteClient'] {
-  return (clientId, at) =>
+  return async (clientId, at) =>
+    isStorable(clientId) &&
     db.transact([identifierKey(clientId)], async query => {
       await query("DELETE FROM identifier WHERE id = $1 AND owner = 'client'", [clientId])
       const removed = await query('DELETE FROM client WHERE client_id = $1 RETURNING client_id', [clientId])

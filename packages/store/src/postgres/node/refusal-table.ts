@@ -2,7 +2,7 @@ import type { EpochSeconds } from '@ambit/protocol'
 import type { RefusalRecord, RequestId, Store } from '@ambit/server'
 import { refusalLimit } from '../../limits.ts'
 import type { Database } from './database.ts'
-import { RowLimit } from './row-limit.ts'
+import { type LimitedRows, RowLimit } from './row-limit.ts'
 import type { Row, Statement } from './statement.ts'
 import { storable } from './storable-text.ts'
 
@@ -39,6 +39,7 @@ export function refusalTable(db: Database): RefusalTable {
     // a replica that is behind does not know the latest refusals yet: whoever asks why is told so, and asks again
     findRefusal: async requestId => {
       await drain()
+      await limit.settled()
       const rows = await db.list(found, [storable(requestId)], true)
       return rows[0] && parseRefusal(requestId, rows[0])
     },
@@ -64,9 +65,10 @@ const saving: Statement<Saved, void> = {
   parse: () => undefined,
 }
 
-function allRefusals(db: Database): ConstructorParameters<typeof RowLimit>[0] {
+function allRefusals(db: Database): LimitedRows {
   return {
     limit: refusalLimit,
+    slack: refusalLimit / 20,
     count: async () => Number((await db.list('SELECT count(*) AS count FROM refusal'))[0]?.['count']),
     removeOldest: async count => {
       await db.transact([], query =>

@@ -1,7 +1,7 @@
 import type { SecretRef, Store, TicketRecord } from '@ambit/server'
 import { droppableTicketLimit } from '../../limits.ts'
 import type { Database } from './database.ts'
-import { RowLimit } from './row-limit.ts'
+import { type LimitedRows, RowLimit } from './row-limit.ts'
 import { shardOf } from './shard.ts'
 import type { SqlType, Statement } from './statement.ts'
 import { ticketLister } from './ticket-list.ts'
@@ -35,7 +35,7 @@ export function ticketTable(db: Database): Tickets {
 }
 
 /** Those of a kind that anybody can make. */
-function droppableOf(db: Database, kind: string): ConstructorParameters<typeof RowLimit>[0] {
+function droppableOf(db: Database, kind: string): LimitedRows {
   const isMeant = 'kind = $1 AND is_droppable'
   return {
     limit: droppableTicketLimit,

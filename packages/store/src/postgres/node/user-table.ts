@@ -7,6 +7,7 @@ import { claimIdentifier, identifierKey } from './identifier.ts'
 import { revokeFamiliesIn } from './revocation.ts'
 import { endSessions } from './session-table.ts'
 import type { Row, Statement } from './statement.ts'
+import { isStorable } from './storable-text.ts'
 
 type Users = Pick<Store, 'findUser' | 'findUserByName' | 'listUsers' | 'saveUser' | 'deleteUser'>
 type UserRow = { readonly user_id: UserId; readonly data: string }
@@ -73,7 +74,8 @@ function isNameTaken(error: unknown): boolean {
  * them stands for a user who gets the identifier later.
  */
 function deletion(db: Database): Users['deleteUser'] {
-  return (userId, at) =>
+  return async (userId, at) =>
+    isStorable(userId) &&
     db.transact([identifierKey(userId)], async query => {
       await query("DELETE FROM identifier WHERE id = $1 AND owner = 'user'", [userId])
       const removed = await query('DELETE FROM account WHERE user_id = $1 RETURNING user_id', [userId])

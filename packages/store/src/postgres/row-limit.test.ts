@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { RowLimit } from './node/row-limit.ts'
+
+/** Rows that are a number, and how often they were counted. */
+function makeRows(limit: number, slack = 0) {
+  const rows = { number: 0, counts: 0 }
+  const removeOldest = async (count: number) => {
+    rows.number -= count
+  }
+  const count = async () => {
+    rows.counts++
+    return rows.number
+  }
+  const node = () => new RowLimit({ limit, slack, count, removeOldest })
+  return { rows, node }
+}
+
+describe('a limit of rows', () => {
+  test('is kept by one node whatever it adds, and few are counted while there is room', async () => {
+    const { rows, node } = makeRows(1_000)
+    const limit = node()
+    for (let index = 0; index < 900; index++) {
+      rows.number++
+      await limit.added()
+    }
+    assert.ok(rows.counts < 60, `${rows.counts} counts`)
+    for (let index = 0; index < 200; index++) {
+      rows.number++
+      await limit.added()
+      assert.ok(rows.number <= 1_000)
+    }
+    assert.equal(rows.number, 1_000)
+  })
+
+  test('is kept when rows are added at once, and those share their counts', async () => {
+    const { rows, node } = makeRows(10)
+    const limit = node()
+    await Promise.all(
+      Array.from({ length: 500 }, () => {
+        rows.number++
+        return limit.added()
+      }),
+    )
+    assert.equal(rows.number, 10)
+    assert.ok(rows.counts <= 3, `${rows.counts} counts`)
+  })
+
+  test('is kept by sixteen nodes, each of which counts for itself', async () => {
+    const { rows, node } = makeRows(1_600)
+    const nodes = Array.from({ length: 16 }, node)
+    for (let turn = 0; turn < 300; turn++) {
+      for (const limit of nodes) {
+        rows.number++
+        await limit.added()
+        assert.ok(rows.number <= 1_600, `${rows.number} rows`)
+      }
+    }
+  })
+
+  test('with slack may be passed by as much, until somebody looks', async () => {
+    const { rows, node } = makeRows(100, 50)
+    const limit = node()
+    for (let index = 0; index < 400; index++) {
+      rows.number++
+      await limit.added()
+      assert.ok(rows.number <= 151, `${rows.number} rows`)
+    }
+    await limit.settled()
+    assert.equal(rows.number, 100)
+  })
+
+  test('is kept again after a count has failed', async () => {
+    const rows = { number: 3, fails: true }
+    const limit = new RowLimit({
+      limit: 2,
+      count: async () => {
+        if (rows.fails) throw new Error('the database is away')
+        return rows.number
+      },
+      removeOldest: async count => {
+        rows.number -= count
+      },
+    })
+    await assert.rejects(limit.added())
+    rows.fails = false
+    await limit.added()
+    assert.equal(rows.number, 2)
+  })
+})
