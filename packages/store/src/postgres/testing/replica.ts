@@ -54,7 +54,7 @@ export async function startReplica(primary: DatabaseServer, options: ReplicaOpti
   return {
     ...replica,
     promote: () => run(replica, 'SELECT pg_promote(true, 30)'),
-    pauseReplay: () => run(replica, 'SELECT pg_wal_replay_pause()'),
+    pauseReplay: () => pauseReplay(replica),
     resumeReplay: () => run(replica, 'SELECT pg_wal_replay_resume()'),
     remove: async () => {
       await replica.remove()
@@ -138,6 +138,15 @@ async function forgetReplica(primary: DatabaseServer, name: string): Promise<voi
       'SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1 AND NOT active',
       [name],
     )
+  })
+}
+
+/** It pauses at the next record that it would show, or when it has nothing to do. */
+async function pauseReplay(replica: DatabaseServer): Promise<void> {
+  await withClient(replica, async client => {
+    await client.query('SELECT pg_wal_replay_pause()')
+    const isPaused = `SELECT 1 WHERE pg_get_wal_replay_pause_state() = 'paused'`
+    while ((await client.query(isPaused)).rows.length === 0) await new Promise(resolve => setTimeout(resolve, 5))
   })
 }
 
