@@ -48,6 +48,13 @@ export const commands: readonly CommandSpec[] = [
     example: 'ambit serve --port 4000',
     load: async () => (await import('./commands/serve.ts')).serve,
   },
+  {
+    name: 'nodes',
+    summary: 'list the processes that serve with this store',
+    options: [config, json],
+    example: 'ambit nodes',
+    load: async () => (await import('./commands/nodes.ts')).listNodes,
+  },
   guardCommand,
   testCommand,
   {

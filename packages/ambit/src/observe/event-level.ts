@@ -20,6 +20,7 @@ const lines = {
   'session.ended': ['info', 'session ended'],
   'user.revoked': ['warn', 'everything of a user revoked'],
   'key.created': ['info', 'signing key created'],
+  'clock.skewed': ['warn', 'clock skewed'],
   warning: ['warn', 'warning'],
   'request.unavailable': ['warn', 'store unavailable, answered 503'],
   'request.failed': ['error', 'request failed'],
@@ -28,5 +29,6 @@ const lines = {
 /** How loud an event is, and what it says to people. */
 export function describeEvent(event: ServerEvent): { readonly level: Level; readonly words: string } {
   const [level, words] = lines[event.kind]
+  if (event.kind === 'clock.skewed') return { level: event.isSevere ? 'error' : level, words: event.message }
   return { level, words: event.kind === 'warning' ? event.message : words }
 }

@@ -99,6 +99,20 @@ test('an outage of the store is one line in five seconds, without a stack, that 
   })
 })
 
+test('a clock that is off is a warning, and an error where it is severe', () => {
+  const lines = logged(log => {
+    for (const isSevere of [false, true])
+      log.observe({ kind: 'clock.skewed', aheadSeconds: 6, isSevere, message: 'the clock is off' })
+  })
+  assert.deepEqual(
+    lines.map(line => {
+      const { time: _time, ...members } = parseJson(line)
+      return members
+    }),
+    ['warn', 'error'].map(level => ({ level, event: 'clock.skewed', aheadSeconds: 6, message: 'the clock is off' })),
+  )
+})
+
 test('our secrets and JWTs are masked wherever a stranger wrote them', () => {
   const body = 'Ab_-'.repeat(11)
   for (const prefix of ['ac', 'at', 'rt', 'se', 'in', 'br'])

@@ -17,6 +17,10 @@ export type Metrics = {
   readonly countStoreCall: (method: string, seconds: number) => void
   readonly countSwept: (rows: number, seconds: number) => void
   readonly setReady: (isReady: boolean) => void
+  /** How many nodes serve, and how many of the others run with another configuration. */
+  readonly setNodes: (nodes: { readonly count: number; readonly differing: number }) => void
+  /** By how many seconds this clock is ahead of the store's. */
+  readonly setClockAhead: (seconds: number) => void
   /** What was counted, to be added to what other processes counted. */
   readonly counts: () => Promise<Counts>
   /** The whole in the text format, and its media type. */
@@ -74,12 +78,29 @@ export function createMetrics(): Metrics {
       sweeps.observe(seconds)
     },
     setReady: isReady => ready.set(isReady ? 1 : 0),
+    ...measureNodes(registry),
     counts: async () => ({
       registry: await registry.getMetricsAsJSON(),
       requests: requests.counts(),
       store: store.counts(),
     }),
     print: async () => ({ contentType: registry.contentType, body: await printAll() }),
+  }
+}
+
+/** The workers of one machine see the same: one of them is taken for all. */
+function measureNodes(registry: Registry): Pick<Metrics, 'setNodes' | 'setClockAhead'> {
+  const gauge = (name: string, help: string) =>
+    new Gauge({ name: `ambit_${name}`, help, aggregator: 'first', registers: [registry] })
+  const nodes = gauge('nodes', 'nodes that serve with this store')
+  const differing = gauge('nodes_differing', 'other nodes that run with another configuration')
+  const ahead = gauge('clock_skew_seconds', "by how much this clock is ahead of the store's")
+  return {
+    setNodes: found => {
+      nodes.set(found.count)
+      differing.set(found.differing)
+    },
+    setClockAhead: seconds => ahead.set(seconds),
   }
 }
 
@@ -138,6 +159,7 @@ function countEvents(registry: Registry): Observe {
       case 'grant.changed':
       case 'session.ended':
       case 'user.revoked':
+      case 'clock.skewed':
       case 'warning':
         return undefined
     }

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { epochSeconds } from '@ambit/protocol'
 import { startBackground, unrefTimer } from './background.ts'
-import { keyTask, sweepTask } from './tasks.ts'
 import { handTimer } from './testing/hand-timer.ts'
 
 const unexpected = () => assert.fail('nothing was to happen')
@@ -47,39 +45,6 @@ test('stopping calls off what waits and waits for what is under way', async () =
   await stopped
   await fired
   assert.deepEqual(due(), [])
-})
-
-test('the sweep goes on at once while there are rows, and pauses when there are none', async () => {
-  const answers = [500, 500, 3, 0]
-  const counted: number[] = []
-  const asked: number[] = []
-  const task = sweepTask(
-    {
-      sweep: async (_now, limit) => {
-        asked.push(limit)
-        return answers.shift() ?? 0
-      },
-    },
-    {
-      clock: { now: () => epochSeconds(1), millis: () => 0 },
-      metrics: { countSwept: rows => void counted.push(rows) },
-    },
-  )
-  const pauses = [await task.run(), await task.run(), await task.run(), await task.run()]
-  assert.deepEqual(pauses, [20, 20, 20, 30_000])
-  assert.deepEqual(counted, [500, 500, 3, 0])
-  assert.deepEqual(new Set(asked), new Set([500]))
-})
-
-test('keys are looked after every ten seconds', async () => {
-  let ticks = 0
-  const task = keyTask({
-    tick: async () => {
-      ticks++
-    },
-  })
-  assert.equal(await task.run(), 10_000)
-  assert.equal(ticks, 1)
 })
 
 test('the timer of the program can be called off', () => {

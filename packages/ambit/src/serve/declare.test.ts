@@ -21,6 +21,7 @@ const plainPasswords: Passwords = {
 function makeWorld() {
   const store: { -readonly [Name in keyof Store]: Store[Name] } = memoryStore()
   let now = 1000
+  let isAgreed = true
   const events: ServerEvent[] = []
   const clock: Clock = { now: () => epochSeconds(now), millis: () => now * 1000 }
   const world: DeclareWorld = {
@@ -29,12 +30,16 @@ function makeWorld() {
     crypto: nodeCrypto(),
     passwords: plainPasswords,
     observe: event => void events.push(event),
+    isAgreed: async () => isAgreed,
   }
   const declare = (raw: object) => {
     now += 10
     return storeDeclared(checkConfig({ catalogue, ...raw }, { environment: {}, directory: '/' }), world)
   }
-  return { ...world, store, events, declare }
+  const agree = (isNow: boolean) => {
+    isAgreed = isNow
+  }
+  return { ...world, store, events, declare, agree }
 }
 
 test('declared clients and users are stored, marked as declared', async () => {
@@ -147,6 +152,31 @@ test('what the file declares no more is removed with a warning; what the command
     events.map(event => event.kind === 'warning' && event.about),
     ['client old', 'user old'],
   )
+})
+
+test('what another node may have declared is not removed before all nodes run with one configuration', async () => {
+  const { store, declare, events, agree } = makeWorld()
+  agree(false)
+  const old = [{ username: 'old', password: 'x' }]
+  assert.equal(await declare({ clients: [app, { ...app, clientId: 'old' }], users: [ada, ...old] }), true)
+  assert.equal(await declare({ clients: [app], users: [ada] }), false)
+  assert.ok(await store.findClient('old'))
+  assert.ok(await store.findUserByName('old'))
+  assert.deepEqual(
+    events.map(event => event.kind === 'warning' && event.message),
+    ['no longer declared here: `old`, `old`; removed when all nodes run with this configuration'],
+  )
+  agree(true)
+  assert.equal(await declare({ clients: [app], users: [ada] }), true)
+  assert.equal(await store.findClient('old'), undefined)
+  assert.equal(await store.findUserByName('old'), undefined)
+})
+
+test('nodes that start at once with the same declaration on an empty store agree on one user', async () => {
+  const { store, declare } = makeWorld()
+  await Promise.all(Array.from({ length: 10 }, () => declare({ clients: [app], users: [ada] })))
+  assert.equal((await store.listUsers()).length, 1)
+  assert.equal((await store.listClients()).length, 1)
 })
 
 test('a user keeps the id that the file gives, and another one is refused', async () => {

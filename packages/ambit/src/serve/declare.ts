@@ -21,18 +21,26 @@ export type DeclareWorld = {
   readonly crypto: Crypto
   readonly passwords: Passwords
   readonly observe: Observe
+  /**
+   * Whether every node that serves with this store has this configuration. Where one has another, what is declared there may
+   * be what is not declared here.
+   */
+  readonly isAgreed: () => Promise<boolean>
 }
 
 /**
  * Makes the store say what the configuration file says: declared clients and users are added or changed, and those that
- * the file declared before and no longer declares are removed. What the command line added stays.
+ * the file declared before and no longer declares are removed, as soon as no node runs with another configuration. What the
+ * command line added stays.
+ * @returns whether nothing is left to be removed
  * @throws {StartError} when a declared username or user id belongs to another user, or one identifier to a client and a user
  */
-export async function storeDeclared(config: Pick<Config, 'clients' | 'users'>, world: DeclareWorld): Promise<void> {
-  await removeUndeclared(config, world)
+export async function storeDeclared(config: Pick<Config, 'clients' | 'users'>, world: DeclareWorld): Promise<boolean> {
+  const isDone = await removeUndeclared(config, world)
   for (const client of config.clients) await storeClient(client, world)
   const names = usernamesOf(config)
   for (const user of config.users) await storeUser(user, { ...world, names })
+  return isDone
 }
 
 async function storeClient(declared: DeclaredClient, { store, clock }: DeclareWorld): Promise<void> {
@@ -70,8 +78,11 @@ async function storeUser(declared: DeclaredUser, world: UserWorld): Promise<void
     createdAt: known?.createdAt ?? clock.now(),
   }
   if (isDeepStrictEqual(record, known)) return
-  if (!(await store.saveUser(record)))
+  if (!(await store.saveUser(record))) {
+    // another node that starts may have been first with the same declaration
+    if (!known && (await store.findUserByName(declared.username))?.isDeclared) return storeUser(declared, world)
     throw new StartError(`the username \`${declared.username}\` belongs to another user, or their id to a client`)
+  }
   if (!known || isSamePassword) return
   await store.deleteSessionsOf(record.userId)
   await store.revokeFamilies({ userId: record.userId }, clock.now())
@@ -98,20 +109,44 @@ async function hashFor(declared: DeclaredUser, known: UserRecord | undefined, wo
   return isSame ? known.passwordHash : world.passwords.hash(credential.password)
 }
 
-async function removeUndeclared(config: Pick<Config, 'clients' | 'users'>, world: DeclareWorld): Promise<void> {
+/**
+ * Removes what the file declared before and no longer declares, with everything that was issued for it.
+ * @returns whether nothing is left to be removed: it waits for as long as a node runs with another configuration
+ */
+export async function removeUndeclared(
+  config: Pick<Config, 'clients' | 'users'>,
+  world: Pick<DeclareWorld, 'store' | 'clock' | 'observe' | 'isAgreed'>,
+): Promise<boolean> {
   const { store, clock, observe } = world
-  const clientIds: ReadonlySet<string> = new Set(config.clients.map(each => each.clientId))
-  const usernames = usernamesOf(config)
-  const userIds: ReadonlySet<string | undefined> = new Set(config.users.map(each => each.userId))
+  const { clients, users } = await findUndeclared(config, store)
+  if (clients.length + users.length === 0) return true
+  if (!(await world.isAgreed())) {
+    const names = [...clients.map(each => each.clientId), ...users.map(each => each.username)].map(
+      each => `\`${each}\``,
+    )
+    const message = `no longer declared here: ${names.join(', ')}; removed when all nodes run with this configuration`
+    observe({ kind: 'warning', about: 'nodes', message })
+    return false
+  }
   const message = 'no longer declared in the configuration; removed with everything that was issued'
-  for (const { clientId, isDeclared } of await store.listClients()) {
-    if (!isDeclared || clientIds.has(clientId)) continue
+  for (const { clientId } of clients) {
     await store.deleteClient(clientId, clock.now())
     observe({ kind: 'warning', about: `client ${clientId}`, message: `client \`${clientId}\` is ${message} to it` })
   }
-  for (const { userId, username, isDeclared } of await store.listUsers()) {
-    if (!isDeclared || usernames.has(foldUsername(username)) || userIds.has(userId)) continue
+  for (const { userId, username } of users) {
     await store.deleteUser(userId, clock.now())
     observe({ kind: 'warning', about: `user ${username}`, message: `user \`${username}\` is ${message} for them` })
   }
+  return true
+}
+
+async function findUndeclared(config: Pick<Config, 'clients' | 'users'>, store: Store) {
+  const clientIds: ReadonlySet<string> = new Set(config.clients.map(each => each.clientId))
+  const usernames = usernamesOf(config)
+  const userIds: ReadonlySet<string | undefined> = new Set(config.users.map(each => each.userId))
+  const clients = (await store.listClients()).filter(each => each.isDeclared && !clientIds.has(each.clientId))
+  const users = (await store.listUsers()).filter(
+    each => each.isDeclared && !usernames.has(foldUsername(each.username)) && !userIds.has(each.userId),
+  )
+  return { clients, users }
 }

@@ -8,6 +8,7 @@ function subject(overrides: Partial<ProbeSubject> = {}): ProbeSubject {
     isClosing: () => false,
     ping: async () => {},
     keyCount: () => 1,
+    notes: () => [],
     metrics: { print: async () => ({ contentType: 'text/plain', body: 'x 1\n' }), setReady: () => {} },
     hasMetrics: true,
     ...overrides,
@@ -36,6 +37,12 @@ for (const [because, overrides] of [
     assert.deepEqual(parseJson<unknown>(response?.body ?? ''), { status: 'not ready', because })
     assert.deepEqual(ready, [false])
   })
+
+test('/readyz says what an operator should look at, and stays ready', async () => {
+  const response = await ask('/readyz', { notes: () => ['the clock is off'] })
+  assert.equal(response?.status, 200)
+  assert.deepEqual(parseJson<unknown>(response?.body ?? ''), { status: 'ready', notes: ['the clock is off'] })
+})
 
 test('/metrics is answered to loopback alone', async () => {
   for (const peer of ['127.0.0.1', '127.9.9.9', '::1', '::ffff:127.0.0.1'])

@@ -8,6 +8,8 @@ export type ProbeSubject = {
   /** Rejects where the store cannot be read and written. */
   readonly ping: () => Promise<void>
   readonly keyCount: () => number
+  /** What an operator should look at, although requests are wanted. */
+  readonly notes: () => readonly string[]
   readonly metrics: Pick<Metrics, 'print' | 'setReady'>
   /** Whether `/metrics` is answered here at all. */
   readonly hasMetrics: boolean
@@ -38,8 +40,10 @@ const uncached = { 'cache-control': 'no-store' } as const
 async function answerReady(subject: ProbeSubject): Promise<HttpResponse> {
   const problem = await findProblem(subject)
   subject.metrics.setReady(problem === undefined)
-  if (problem === undefined) return json(200, { status: 'ready' }, uncached)
-  return json(503, { status: 'not ready', because: problem }, uncached)
+  const notes = subject.notes()
+  const told = notes.length > 0 && { notes }
+  if (problem === undefined) return json(200, { status: 'ready', ...told }, uncached)
+  return json(503, { status: 'not ready', because: problem, ...told }, uncached)
 }
 
 async function findProblem(subject: ProbeSubject): Promise<string | undefined> {

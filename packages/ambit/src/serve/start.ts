@@ -4,14 +4,15 @@ import { argon2Passwords, type Clock, nodeCrypto, type Observe, type Store } fro
 import { checkConfig } from '../config/check-config.ts'
 import { type Config, issuerOf } from '../config/config.ts'
 import type { ConfigDeclaration } from '../config/declaration.ts'
+import { join, type Membership } from '../nodes/join.ts'
 import type { Log } from '../observe/log.ts'
 import { maskSecrets } from '../observe/mask-secrets.ts'
 import { measuredStore } from '../observe/measured-store.ts'
 import { createMetrics, type Metrics } from '../observe/metrics.ts'
 import { type Assembly, assemble, type Foundation } from './assemble.ts'
-import { startBackground, type Timer, unrefTimer } from './background.ts'
+import { type BackgroundTask, startBackground, type Timer, unrefTimer } from './background.ts'
 import { systemClock } from './clock.ts'
-import { storeDeclared } from './declare.ts'
+import { removeUndeclared, storeDeclared } from './declare.ts'
 import { endAllLost } from './end-lost.ts'
 import { createFront } from './front.ts'
 import { createLifetime, type Lifetime } from './lifetime.ts'
@@ -19,7 +20,7 @@ import { type Listener, openListeners, openMetricsListener } from './listeners.t
 import { openStore } from './open-store.ts'
 import type { ProgramPart } from './program-part.ts'
 import { StartError } from './start-error.ts'
-import { certificateTask, keyTask, sweepTask } from './tasks.ts'
+import { certificateTask, keyTask, presenceTask, sweepTask } from './tasks.ts'
 import { warnOfProxy } from './warn-of-proxy.ts'
 
 /** What a program that embeds the server may bring along. */
@@ -102,12 +103,19 @@ async function start(config: Config, options: ServeOptions, lifetime: Lifetime):
   const issuer = issuerOf(config, listener.port)
   const observe = fanOut([metrics.observe, options.log?.observe, options.observe])
   const foundation = { issuer, store, clock, crypto: nodeCrypto(), observe }
-  if (part?.isFirst !== false) await applyConfig(config, foundation)
+  const membership = await join(config, foundation, { metrics, lifetime })
+  const isSettled = part?.isFirst === false || (await applyConfig(config, foundation, membership))
   const assembly = await assemble(config, foundation)
-  const around = { foundation, metrics, lifetime, log: options.log, printMetrics: part?.printMetrics ?? metrics.print }
+  const told = { printMetrics: part?.printMetrics ?? metrics.print, notes: () => membership.presence.notes() }
+  const around = { foundation, metrics, lifetime, log: options.log, ...told }
   for (const each of listeners) each.serve(frontOf(config, assembly, { ...around, listener: each }))
   const metricsOrigin = part ? undefined : await openMetricsListener(config, metrics, lifetime)
-  lifetime.onClose(startTasks(assembly, foundation, { metrics, listeners, ...options }))
+  const settle = () => removeUndeclared(config, { ...foundation, ...membership })
+  const repeated = [
+    presenceTask(membership.presence, settle, isSettled),
+    sweepTask(store, { clock, metrics, lease: membership.sweepLease }),
+  ]
+  lifetime.onClose(startTasks(assembly, { repeated, listeners, ...options }))
   metrics.setReady(true)
   for (const each of listeners) await each.accept()
   return {
@@ -124,11 +132,15 @@ async function start(config: Config, options: ServeOptions, lifetime: Lifetime):
   }
 }
 
-/** What is done once for a configuration, however many processes serve it. */
-async function applyConfig(config: Config, foundation: Foundation): Promise<void> {
+/**
+ * What is done once for a configuration, however many processes serve it.
+ * @returns whether nothing of it is left to be done later
+ */
+async function applyConfig(config: Config, foundation: Foundation, membership: Membership): Promise<boolean> {
   warnOfProxy(config, foundation.observe)
-  await storeDeclared(config, { ...foundation, passwords: argon2Passwords() })
+  const isSettled = await storeDeclared(config, { ...foundation, ...membership, passwords: argon2Passwords() })
   await endAllLost(config, foundation)
+  return isSettled
 }
 
 type Around = {
@@ -138,10 +150,11 @@ type Around = {
   readonly log: Log | undefined
   readonly listener: Listener
   readonly printMetrics: Metrics['print']
+  readonly notes: () => readonly string[]
 }
 
 function frontOf(config: Config, { server, keyRing }: Assembly, around: Around) {
-  const { foundation, metrics, lifetime, log, listener, printMetrics } = around
+  const { foundation, metrics, lifetime, log, listener, printMetrics, notes } = around
   return createFront({
     handle: server.handle,
     basePath: server.context.basePath,
@@ -150,6 +163,7 @@ function frontOf(config: Config, { server, keyRing }: Assembly, around: Around) 
       isClosing: () => lifetime.isClosing() && !lifetime.isHandedOver(),
       ping: foundation.store.ping,
       keyCount: () => keyRing.jwks().keys.length,
+      notes,
       metrics: { setReady: metrics.setReady, print: printMetrics },
       hasMetrics: config.metricsPort === undefined && !server.context.isHttps,
     },
@@ -163,18 +177,17 @@ function frontOf(config: Config, { server, keyRing }: Assembly, around: Around) 
 }
 
 type Tasking = Pick<StartOptions, 'log' | 'timer'> & {
-  readonly metrics: Metrics
+  readonly repeated: readonly BackgroundTask[]
   readonly listeners: readonly Listener[]
 }
 
 function startTasks(
   { keyRing, server }: Assembly,
-  { store, clock }: Foundation,
-  { metrics, listeners, log, timer = unrefTimer }: Tasking,
+  { repeated, listeners, log, timer = unrefTimer }: Tasking,
 ): () => Promise<void> {
   const reloads = listeners.flatMap(({ reload }) => reload ?? []).map(certificateTask)
   const ofFeatures = server.context.mounted.tasks.map(task => ({ ...task, run: () => task.run(server.context) }))
-  return startBackground([keyTask(keyRing), sweepTask(store, { clock, metrics }), ...reloads, ...ofFeatures], {
+  return startBackground([keyTask(keyRing), ...repeated, ...reloads, ...ofFeatures], {
     timer,
     onError: (name, error) =>
       log?.say('error', `background work failed: ${name}`, { error: maskSecrets(String(error)) }),

@@ -1,14 +1,20 @@
+import { epochSeconds } from '@ambit/protocol'
 import type { Clock, KeyRing, Store } from '@ambit/server'
+import type { Lease } from '../nodes/lease.ts'
+import type { Presence } from '../nodes/presence.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import type { BackgroundTask } from './background.ts'
 
 const second = 1000
 const keysEvery = 10 * second
 const sweepEvery = 30 * second
+const announceEvery = 10 * second
 const certificatesEvery = 60 * second
 /** Between two batches requests have the store for themselves; 25,000 rows a second are more than can be written. */
 const betweenBatches = 20
 const batch = 500
+/** How many seconds rows stay beyond their end: by a clock that is behind they have not come to it, and a replay must be seen. */
+const keptBeyond = 60
 
 /** Reads the keys again, so that a rotation by another process is followed, and makes the keys that are due. */
 export function keyTask(keyRing: Pick<KeyRing, 'tick'>): BackgroundTask {
@@ -22,17 +28,44 @@ export function keyTask(keyRing: Pick<KeyRing, 'tick'>): BackgroundTask {
   }
 }
 
-/** Removes expired rows in bounded batches: the next at once while there are any, else after a pause. */
+/**
+ * Says that this node lives. Where something is still to be done that must wait until all nodes run with one configuration,
+ * it is tried each time.
+ * @param settle answers whether nothing is left to do
+ */
+export function presenceTask(
+  presence: Pick<Presence, 'announce'>,
+  settle: () => Promise<boolean>,
+  isSettled: boolean,
+): BackgroundTask {
+  let isDone = isSettled
+  return {
+    name: 'presence',
+    first: announceEvery,
+    run: async () => {
+      await presence.announce()
+      if (!isDone) isDone = await settle()
+      return announceEvery
+    },
+  }
+}
+
+/**
+ * Removes expired rows in bounded batches: the next at once while there are any, else after a pause. One of all nodes does it
+ * for the others.
+ */
 export function sweepTask(
   store: Pick<Store, 'sweep'>,
-  { clock, metrics }: { readonly clock: Clock; readonly metrics: Pick<Metrics, 'countSwept'> },
+  world: { readonly clock: Clock; readonly metrics: Pick<Metrics, 'countSwept'>; readonly lease: Pick<Lease, 'hold'> },
 ): BackgroundTask {
+  const { clock, metrics, lease } = world
   return {
     name: 'sweep',
     first: sweepEvery,
     run: async () => {
+      if (!(await lease.hold())) return sweepEvery
       const begun = clock.millis()
-      const rows = await store.sweep(clock.now(), batch)
+      const rows = await store.sweep(epochSeconds(Math.max(0, clock.now() - keptBeyond)), batch)
       metrics.countSwept(rows, (clock.millis() - begun) / second)
       return rows > 0 ? betweenBatches : sweepEvery
     },

@@ -76,6 +76,13 @@ export type ServerEvent =
       readonly clientId: ClientId
     }
   | { readonly kind: 'key.created'; readonly kid: string; readonly algorithm: string; readonly activeAt: number }
+  | {
+      readonly kind: 'clock.skewed'
+      /** By how much this clock is ahead of the store's; negative where it is behind. */
+      readonly aheadSeconds: number
+      readonly isSevere: boolean
+      readonly message: string
+    }
   | { readonly kind: 'warning'; readonly about: string; readonly message: string }
   | {
       readonly kind: 'request.unavailable'

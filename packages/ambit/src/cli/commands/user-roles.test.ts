@@ -93,7 +93,13 @@ test('scope explain tells which roles may pass a scope on', async t => {
 async function saveDeclared(folder: string): Promise<void> {
   const store = sqliteStore({ path: join(folder, 'test.db') })
   const ada = { username: 'ada', claims: {}, credential: { kind: 'hash', passwordHash: '$argon2id$' } } as const
-  const world = { clock: systemClock(), crypto: nodeCrypto(), passwords: argon2Passwords(), observe: () => {} }
+  const world = {
+    clock: systemClock(),
+    crypto: nodeCrypto(),
+    passwords: argon2Passwords(),
+    observe: () => {},
+    isAgreed: async () => true,
+  }
   await storeDeclared({ clients: [], users: [ada] }, { store, ...world })
   await store.close()
 }

@@ -1,0 +1,65 @@
+import type { Announced, NodeRecord } from '@ambit/server'
+import { aheadOf, type SkewLevel, skewLevelOf } from '../../nodes/clock-skew.ts'
+import { skewSentence } from '../../nodes/presence.ts'
+import { exitCodes, printJson, type Run } from '../command.ts'
+import { type Opened, withStore } from '../open.ts'
+import { printTable, printTime } from '../table.ts'
+
+/** Lists the processes that serve, oldest first, and warns where their configurations or clocks differ. */
+export const listNodes: Run = (input, io) =>
+  withStore(input, io, async opened => {
+    const { nodes, warnings: ofThisClock } = await findNodes(opened)
+    const warnings = [...ofThisClock, ...findWarnings(nodes)]
+    if (input.flag('json')) printJson(io, { nodes, warnings })
+    else
+      printTable(
+        io,
+        ['node', 'host', 'process', 'version', 'schema', 'configuration', 'since', 'seen', 'clock'],
+        nodes.map(rowOf),
+      )
+    if (!input.flag('json')) for (const warning of warnings) io.err(`ambit: ${warning}\n`)
+    return exitCodes.done
+  })
+
+/** Asks as a node would that has ended already, so that it is among none. */
+async function findNodes({ store, clock, crypto }: Opened) {
+  const at = clock.now()
+  const times = { startedAt: at, seenAt: at, expiresAt: at }
+  const own = { host: '', pid: 0, version: '', schema: 0, configHash: '', nodeId: crypto.random(12), ...times }
+  const sentAt = clock.millis()
+  const announced = await store.announceNode(own, at)
+  const receivedAt = clock.millis()
+  await store.forgetNode(own.nodeId)
+  return { nodes: announced.nodes, warnings: warningsOfClock({ sentAt, receivedAt }, announced) }
+}
+
+function warningsOfClock(
+  times: { readonly sentAt: number; readonly receivedAt: number },
+  { storeMillis }: Pick<Announced, 'storeMillis'>,
+): readonly string[] {
+  if (storeMillis === undefined) return []
+  const reading = { ...times, storeMillis }
+  return skewLevelOf(reading) === 'none' ? [] : [skewSentence(aheadOf(reading))]
+}
+
+function findWarnings(nodes: readonly NodeRecord[]): readonly string[] {
+  const hashes = new Set(nodes.map(({ configHash }) => configHash))
+  const differ = `the nodes run with ${hashes.size} different configurations; what the newest of them no longer declares stays until all have the same`
+  const off = nodes.filter(node => levelOf(node) !== 'none').map(({ nodeId }) => `\`${nodeId}\``)
+  const skewed = `the clocks of ${off.join(', ')} differ from that of the database by more than a second; let all keep time by NTP`
+  return [...(hashes.size > 1 ? [differ] : []), ...(off.length > 0 ? [skewed] : [])]
+}
+
+function levelOf({ aheadMillis = 0 }: NodeRecord): SkewLevel {
+  return skewLevelOf({ sentAt: aheadMillis, receivedAt: aheadMillis, storeMillis: 0 })
+}
+
+function rowOf({ nodeId, host, pid, version, schema, configHash, ...rest }: NodeRecord): readonly string[] {
+  const { startedAt, seenAt, aheadMillis } = rest
+  const words = [nodeId, host, String(pid), version, String(schema), configHash.slice(0, 8)]
+  return [...words, printTime(startedAt), printTime(seenAt), aheadMillis === undefined ? '' : printAhead(aheadMillis)]
+}
+
+function printAhead(millis: number): string {
+  return `${millis < 0 ? '' : '+'}${(millis / 1000).toFixed(3)} s`
+}
