@@ -19,6 +19,7 @@ import {
 } from '../testing/records.ts'
 import { postgresStore } from './node/postgres-store.ts'
 import { shardOf } from './node/shard.ts'
+import type { Row } from './node/statement.ts'
 import { emptyDatabase, noDatabase } from './testing/empty-database.ts'
 import { beginTransaction, type OpenTransaction } from './testing/open-transaction.ts'
 
@@ -47,6 +48,13 @@ describe('two nodes on one database', { skip: noDatabase }, () => {
     await transaction.waiting()
     await transaction.end(how)
     return result
+  }
+
+  async function read(sql: string): Promise<readonly Row[]> {
+    const transaction = await beginTransaction(url)
+    const rows = await transaction.query(sql)
+    await transaction.end('COMMIT')
+    return rows
   }
 
   /** Begins something that waits for the row which a transaction has put there, lets others act, and takes the row away. */
@@ -176,6 +184,19 @@ describe('two nodes on one database', { skip: noDatabase }, () => {
       assert.deepEqual(await tokensOf('deleted'), ['ours'])
     })
 
+    test('that another node has just begun anew, word for word, for a client that was registered again, stays that', async () => {
+      const { userId, clientId } = parties('again')
+      await one.saveClient(makeClient({ clientId }))
+      await one.addToGrant(grantOf('again', 'theirs'))
+      const begunAnew = async (transaction: OpenTransaction) => {
+        await transaction.query("UPDATE client SET registration = 'anew' WHERE client_id = $1", [clientId])
+        await transaction.query("UPDATE consent SET registration = 'anew ' WHERE client_id = $1", [clientId])
+      }
+      await overtaken(begunAnew, () => one.addToGrant(grantOf('again', 'ours')))
+      assert.deepEqual(await tokensOf('again'), ['ours', 'theirs'])
+      assert.equal((await one.listGrants(userId)).length, 1)
+    })
+
     test('keeps everything that two nodes add many times at once', async () => {
       const tokens = Array.from({ length: 20 }, (_, index) => `scope-${index}`)
       await Promise.all(tokens.map((token, index) => (index % 2 ? one : other).addToGrant(grantOf('many', token))))
@@ -221,15 +242,27 @@ describe('two nodes on one database', { skip: noDatabase }, () => {
       )
       await one.saveUser(makeUser())
       assert.equal(await one.findSession(ref), undefined)
+      await one.saveSession({ ...session, lastSeenAt: at(5) })
+      assert.equal(await one.findSession(ref), undefined)
+    })
+
+    test('goes over to another user who logs in to it', async () => {
+      const own = makeSession({ ref: makeRef('passed') })
+      const next = makeUser({ userId: parseUserId('next'), username: 'next' })
+      await one.saveUser(next)
+      await one.saveSession(own)
+      await other.saveSession({ ...own, userId: next.userId })
+      assert.equal((await one.findSession(own.ref))?.userId, next.userId)
     })
 
     test('that another node has just ended is not saved back', async () => {
       const own = makeSession({ ref: makeRef('ended') })
       await one.saveSession(own)
       const end = (transaction: OpenTransaction) =>
-        transaction.query("UPDATE session SET is_ended = true WHERE hash = 'ended'")
+        transaction.query("UPDATE session SET is_ended = true, data = '{}' WHERE hash = 'ended'")
       await overtaken(end, () => one.saveSession({ ...own, lastSeenAt: at(5) }))
       assert.equal(await one.findSession(own.ref), undefined)
+      assert.deepEqual(await read("SELECT data FROM session WHERE hash = 'ended'"), [{ data: '{}' }])
     })
 
     test('that another node saves at this moment is deleted with the others of its user', async () => {
@@ -244,7 +277,7 @@ describe('two nodes on one database', { skip: noDatabase }, () => {
 
   test('an interaction that another node has just ended is not saved back, and does not end again', async () => {
     const end = (transaction: OpenTransaction) =>
-      transaction.query("UPDATE interaction SET is_ended = true WHERE hash = 'interaction'")
+      transaction.query("UPDATE interaction SET is_ended = true, data = '{}' WHERE hash = 'interaction'")
     await one.saveInteraction(makeInteraction())
     const ended = await overtaken(end, async () => {
       await one.saveInteraction(makeInteraction({ loggedInAt: at(1) }))
@@ -252,6 +285,7 @@ describe('two nodes on one database', { skip: noDatabase }, () => {
     })
     assert.equal(ended, false)
     assert.equal(await one.findInteraction(makeInteraction().ref), undefined)
+    assert.deepEqual(await read('SELECT data FROM interaction'), [{ data: '{}' }])
   })
 
   test('RFC 9126 §4: a ticket that another node has just taken is neither changed nor taken', async () => {
