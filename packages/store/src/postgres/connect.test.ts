@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict'
+import { chownSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { StoreUnavailable } from '@ambit/server'
+import { makeCertificate, usages } from '../../../server/src/testing/certificates.ts'
+import { explainConnectFailure } from './node/connect-failure.ts'
+import { openDatabase } from './node/open-database.ts'
+import { type DatabaseServer, quickSettings, startDatabaseServer } from './testing/database-server.ts'
+import { noDatabase } from './testing/empty-database.ts'
+
+const authority = makeCertificate({ subject: [[['CN', 'authority']]], isAuthority: true })
+const stranger = makeCertificate({ subject: [[['CN', 'stranger']]], isAuthority: true })
+const own = makeCertificate({
+  subject: [[['CN', 'database']]],
+  dns: ['localhost'],
+  usage: [usages.server],
+  signedBy: authority,
+})
+
+/** Who is let in: everybody on 127.0.0.1, with a password to `locked`; nobody to `closed`. */
+const rules = `host closed all 127.0.0.1/32 reject
+host locked all 127.0.0.1/32 scram-sha-256
+host all all 127.0.0.1/32 trust
+host all all ::1/128 trust
+`
+
+describe('connecting to PostgreSQL', { skip: noDatabase }, () => {
+  let server: DatabaseServer
+  before(async () => {
+    server = await startDatabaseServer({ settings: quickSettings })
+    write('pg_hba.conf', rules)
+    write('server.crt', own.cert)
+    write('server.key', own.key)
+    write('authority.pem', authority.cert)
+    write('stranger.pem', stranger.cert)
+    const db = openDatabase(server.url())
+    for (const sql of [
+      'CREATE DATABASE locked',
+      'CREATE DATABASE closed',
+      `CREATE DATABASE foreign_texts ENCODING 'LATIN1' TEMPLATE template0`,
+      `CREATE ROLE reader LOGIN PASSWORD 'p@ss/w%rd'`,
+      'CREATE DATABASE private',
+      'REVOKE CONNECT ON DATABASE private FROM PUBLIC',
+      'CREATE DATABASE frozen',
+      'ALTER DATABASE frozen SET default_transaction_read_only = on',
+      'CREATE DATABASE hasty',
+      'ALTER DATABASE hasty SET synchronous_commit = off',
+      'CREATE DATABASE careful',
+      'ALTER DATABASE careful SET synchronous_commit = remote_apply',
+      'SELECT pg_reload_conf()',
+    ])
+      await db.list(sql)
+    await db.close()
+  })
+  after(() => server.remove())
+
+  function write(name: string, content: string): void {
+    const { uid, gid } = statSync(server.folder)
+    const path = join(server.folder, name)
+    writeFileSync(path, content, { mode: 0o600 })
+    chownSync(path, uid, gid)
+  }
+  const urlOf = (rest: string) => `postgres://${rest.replace('PORT', String(server.port))}`
+  async function ask(url: string, sql = 'SELECT 1 AS one'): Promise<readonly unknown[]> {
+    const db = openDatabase({ url, patienceMillis: 150, connectMillis: 100 })
+    try {
+      return await db.list(sql)
+    } finally {
+      await db.close()
+    }
+  }
+
+  const lasting: Readonly<Record<string, RegExp>> = {
+    'reader:wrong@127.0.0.1:PORT/locked': /refuses the user or the password$/,
+    'reader@127.0.0.1:PORT/locked': /wants a password, and its URL has none$/,
+    'reader@127.0.0.1:PORT/closed': /does not let this user in from here; see its pg_hba.conf$/,
+    'reader@127.0.0.1:PORT/private': /does not permit this user to use the database; GRANT it CONNECT$/,
+    'ambit@127.0.0.1:PORT/none': /has no such database; make it with CREATE DATABASE$/,
+    'ambit@127.0.0.1:PORT/foreign_texts': /does not suit: its encoding is `LATIN1`/,
+    'ambit@127.0.0.1:PORT/postgres?sslmode=require': /speaks no TLS; .*`sslmode=disable`/,
+  }
+  for (const [url, sentence] of Object.entries(lasting))
+    test(`whoever starts is told what is wrong: ${url}`, async () => {
+      await assert.rejects(ask(urlOf(url)), error => {
+        assert.ok(error instanceof Error && !(error instanceof StoreUnavailable))
+        assert.match(error.message, sentence)
+        return !error.message.includes('wrong')
+      })
+    })
+
+  const passing: Readonly<Record<string, RegExp>> = {
+    'ambit@127.0.0.1:1/postgres': /^nothing listens at the database at `127.0.0.1:1`$/,
+    'ambit@127.0.0.1:PORT/frozen': /may only be read$/,
+    'ambit@127.0.0.1:1,127.0.0.1:2/postgres': /`127.0.0.1:1`; nothing listens .* `127.0.0.1:2`$/,
+  }
+  for (const [url, sentence] of Object.entries(passing))
+    test(`what may pass is unavailable for now: ${url}`, async () => {
+      await assert.rejects(ask(urlOf(url)), error => error instanceof StoreUnavailable && sentence.test(error.message))
+    })
+
+  test('a host that nobody knows is named, and a name that cannot be looked up just now may pass', () => {
+    const host = { host: 'db.example', port: 5432 }
+    const unknown = explainConnectFailure(Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' }), host)
+    assert.deepEqual(
+      [unknown.message, unknown.isLasting],
+      ['the host of the database at `db.example:5432` is unknown', true],
+    )
+    const unsure = explainConnectFailure(Object.assign(new Error('getaddrinfo'), { code: 'EAI_AGAIN' }), host)
+    assert.equal(unsure.isLasting, false)
+  })
+
+  test('a password with special characters lets in', async () => {
+    assert.deepEqual(await ask(urlOf('reader:p%40ss%2Fw%25rd@127.0.0.1:PORT/locked')), [{ one: 1 }])
+  })
+
+  test('of several hosts the first that may be written is used', async () => {
+    assert.deepEqual(await ask(urlOf('ambit@127.0.0.1:1,127.0.0.1:PORT/postgres')), [{ one: 1 }])
+  })
+
+  test('an answer means that it is durable, whatever the database was told', async () => {
+    const show = 'SHOW synchronous_commit'
+    assert.deepEqual(await ask(urlOf('ambit@127.0.0.1:PORT/hasty'), show), [{ synchronous_commit: 'on' }])
+    assert.deepEqual(await ask(urlOf('ambit@127.0.0.1:PORT/careful'), show), [{ synchronous_commit: 'remote_apply' }])
+  })
+
+  test('connections have their limits, their name, and a planner that uses indexes', async () => {
+    const names = ['statement_timeout', 'lock_timeout', 'enable_seqscan', 'plan_cache_mode', 'application_name']
+    const settings = names.map(name => `current_setting('${name}') AS ${name}`)
+    assert.deepEqual(
+      await ask(urlOf('ambit@127.0.0.1:PORT/postgres?application_name=node-7'), `SELECT ${settings.join(', ')}`),
+      [
+        {
+          statement_timeout: '5s',
+          lock_timeout: '2s',
+          enable_seqscan: 'off',
+          plan_cache_mode: 'force_generic_plan',
+          application_name: 'node-7',
+        },
+      ],
+    )
+  })
+
+  describe('with TLS', () => {
+    before(async () => {
+      const db = openDatabase(server.url())
+      await db.list('ALTER SYSTEM SET ssl = on')
+      await db.list('SELECT pg_reload_conf()')
+      await db.close()
+    })
+    const isEncrypted = 'SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()'
+    const tls = (host: string, query: string) => urlOf(`ambit@${host}:PORT/postgres?${query}`)
+    const rootcert = (name: string) => `sslrootcert=${encodeURIComponent(join(server.folder, name))}`
+
+    test('each sslmode accepts what it should', async () => {
+      for (const url of [
+        tls('127.0.0.1', 'sslmode=require'),
+        tls('127.0.0.1', `sslmode=require&${rootcert('authority.pem')}`),
+        tls('127.0.0.1', `sslmode=verify-ca&${rootcert('authority.pem')}`),
+        tls('localhost', `sslmode=verify-full&${rootcert('authority.pem')}`),
+        tls('localhost', `${rootcert('authority.pem')}&sslmode=verify-full&channel_binding=require`),
+      ])
+        assert.deepEqual(await ask(url, isEncrypted), [{ ssl: true }])
+      assert.deepEqual(await ask(tls('127.0.0.1', 'sslmode=disable'), isEncrypted), [{ ssl: false }])
+    })
+
+    const refused: readonly (readonly [string, string])[] = [
+      ['127.0.0.1', 'sslmode=verify-full&AUTHORITY'],
+      ['localhost', 'sslmode=verify-full'],
+      ['localhost', 'sslmode=verify-full&STRANGER'],
+      ['localhost', 'sslmode=verify-ca&STRANGER'],
+      ['localhost', 'sslmode=require&STRANGER'],
+    ]
+    for (const [host, query] of refused)
+      test(`a certificate that does not fit is refused: ${host} ${query}`, async () => {
+        const url = tls(
+          host,
+          query.replace('AUTHORITY', rootcert('authority.pem')).replace('STRANGER', rootcert('stranger.pem')),
+        )
+        await assert.rejects(ask(url), /has a certificate that does not fit/)
+      })
+  })
+})
