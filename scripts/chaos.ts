@@ -1,7 +1,7 @@
 import { type Options, readOptions, usage } from './chaos/options.ts'
 import { printReport } from './chaos/report.ts'
 import { type Report, runScenario } from './chaos/run-scenario.ts'
-import { scenarios } from './chaos/scenarios.ts'
+import { isOnlyOnDemand, scenarios } from './chaos/scenarios.ts'
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
 // each process that is started has a listener for the end of this one
@@ -16,7 +16,7 @@ else {
 }
 
 async function run({ isJson, only, effort }: Options): Promise<number> {
-  const chosen = scenarios.filter(({ id, isLossy }) => (only.length === 0 ? isLossy !== true : only.includes(id)))
+  const chosen = scenarios.filter(each => (only.length === 0 ? !isOnlyOnDemand(each) : only.includes(each.id)))
   const reports: Report[] = []
   for (const scenario of chosen) {
     const report = await runScenario(scenario, effort, sentence => void process.stderr.write(`${sentence}\n`))

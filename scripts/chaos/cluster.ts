@@ -54,13 +54,16 @@ export async function openCluster(shape: ClusterShape): Promise<Cluster> {
   }
 }
 
+/** A replica that has lost its primary looks for it again this often, and does not notice before that it is promoted. */
+const ofReplica = { wal_retrieve_retry_interval: '100ms' }
+
 type Databases = Pick<Cluster, 'database' | 'replica'> & { readonly url: string }
 
 async function openDatabases({ replica: kind }: ClusterShape, opened: (() => Promise<unknown>)[]): Promise<Databases> {
   const database = await startDatabaseServer()
   opened.push(() => database.remove())
   if (kind === undefined) return { database, url: database.url() }
-  const replica = await startReplica(database, { isSynchronous: kind === 'synchronous' })
+  const replica = await startReplica(database, { isSynchronous: kind === 'synchronous', settings: ofReplica })
   opened.push(() => replica.remove())
   return { database, replica, url: clusterUrl([database, replica]) }
 }

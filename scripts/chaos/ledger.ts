@@ -30,6 +30,9 @@ export type KeptCode = { readonly redemption: Form; readonly answeredAt: number 
 /** A code that was redeemed, as it was, and what it began. */
 export type SpentCode = { readonly redemption: Form; readonly family: Family }
 
+/** How many answers of a kind are remembered: the newest, since a fault can harm those most. */
+const mostRemembered = 100_000
+
 /** Every answer that says something of the future. */
 export class Ledger {
   readonly tokens: Token[] = []
@@ -46,16 +49,26 @@ export class Ledger {
       ...(family && { family }),
       fate: 'good',
     }
-    this.tokens.push(token)
+    remember(this.tokens, token)
     return token
   }
 
   /** Notes an authorization that has begun. */
   addFamily(refreshToken: string): Family {
     const family: Family = { fate: 'good', current: refreshToken, hasSilence: false }
-    this.families.push(family)
+    remember(this.families, family)
     return family
   }
+
+  /** Notes a code that was redeemed. */
+  addSpentCode(code: SpentCode): void {
+    remember(this.spentCodes, code)
+  }
+}
+
+function remember<T>(list: T[], member: T): void {
+  list.push(member)
+  if (list.length >= 2 * mostRemembered) list.splice(0, mostRemembered)
 }
 
 /** What must be true of a token, which is no better than the authorization that it came from. */

@@ -13,8 +13,8 @@ const longestStart = 30_000
 export type NodeProcess = {
   readonly name: string
   readonly port: number
-  /** Starts it, and resolves once it is ready to serve. */
-  readonly start: () => Promise<void>
+  /** Starts it, and resolves once it is ready to serve; `options` are Node's own. @throws what it said where it ends before that */
+  readonly start: (options?: readonly string[]) => Promise<void>
   /** Ends it as `kill -9` does, with all that it has started. */
   readonly kill: () => Promise<void>
   /** Ends it in order; resolves with its exit code. */
@@ -36,8 +36,6 @@ export type NodeOptions = {
   readonly folder: string
   readonly environment: Readonly<Record<string, string>>
   readonly workers?: number | undefined
-  /** Options of Node, and the program and its words; left out: this repository's `ambit serve`. */
-  readonly command?: readonly string[]
 }
 
 /** Prepares a node on a free port. */
@@ -59,8 +57,8 @@ export async function prepareNode(options: NodeOptions): Promise<NodeProcess> {
   return {
     name,
     port,
-    start: async () => {
-      child = launch(options, port, errors)
+    start: async (words = []) => {
+      child = launch(options, { port, errors, words })
       await untilReady(child, port, errors)
     },
     kill: async () => void (await end(() => signalTree(pid(), 'SIGKILL'))),
@@ -73,10 +71,12 @@ export async function prepareNode(options: NodeOptions): Promise<NodeProcess> {
   }
 }
 
-function launch({ folder, environment, workers, command }: NodeOptions, port: number, errors: string[]): ChildProcess {
+type Launch = { readonly port: number; readonly errors: string[]; readonly words: readonly string[] }
+
+function launch({ folder, environment, workers }: NodeOptions, { port, errors, words }: Launch): ChildProcess {
   const many = workers === undefined ? [] : ['--workers', String(workers)]
-  const words = command ?? [program, 'serve', ...many]
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...words, '--port', String(port)], {
+  const command = [...words, program, 'serve', ...many, '--port', String(port)]
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...command], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },

@@ -1,6 +1,6 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import type { Effort } from './run-scenario.ts'
-import { scenarios } from './scenarios.ts'
+import { isOnlyOnDemand, scenarios } from './scenarios.ts'
 
 /** What the command line asks for. */
 export type Options = {
@@ -18,15 +18,15 @@ Starts nodes and their database on this machine, puts load on them, pulls a plug
 was answered: every answered token is good, no code or refresh token was good twice, whatever could not be served was
 answered 503 with Retry-After, and service is back within a stated time.
 
-  --only <id>     only this, may be repeated (all but those marked *)
-  --seconds <s>   how long the load lasts; the plug is pulled after a third (30)
+  --only <id>     only this, may be repeated; left out: all but those marked *
+  --seconds <s>   how long the load lasts, the hold not counted; the plug is pulled after a third (30)
   --hold <s>      how long what is stopped stays stopped (20)
   --load <n>      measures of load, 14 connections each (2)
   --seed <n>      the choices of the load (1)
   --json          print the reports as JSON
   --help          this text
 
-${scenarios.map(({ id, title, isLossy }) => `  ${id.padEnd(18)}${isLossy ? '*' : ' '} ${title}`).join('\n')}
+${scenarios.map(scenario => `  ${scenario.id.padEnd(18)}${isOnlyOnDemand(scenario) ? '*' : ' '} ${scenario.title}`).join('\n')}
 
 Exit code: 0 when everything held, 1 when something did not, 2 when an option is wrong.
 

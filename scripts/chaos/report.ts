@@ -1,3 +1,4 @@
+import type { MemoryTrend } from './memory.ts'
 import type { Report } from './run-scenario.ts'
 
 const mostShown = 12
@@ -16,10 +17,18 @@ export function printReport(report: Report): string {
     `  refresh     ${audit.families} authorizations gone on with, ${audit.lostFamilies} lost; sessions ${audit.sessions}, ${audit.lostSessions} lost`,
     `  codes       ${audit.keptCodes} kept and redeemed afterwards, ${audit.lostCodes} lost; ${audit.spentCodes} spent ones presented again, ${audit.codesGoodTwice} good twice`,
     ...Object.entries(tallies).map(([what, count]) => `  ${String(count).padStart(9)}   ${what}`),
+    ...report.memory.map(printTrend),
     ...shown('must not be', blames),
     ...shown('said by nodes', [...new Set(errors)]),
   ]
   return `${lines.join('\n')}\n`
+}
+
+function printTrend({ node, kind, floors, slope, error, isFlat }: MemoryTrend): string {
+  const [first = 0] = floors
+  const last = floors.at(-1) ?? 0
+  const trend = `${slope.toFixed(2)} ± ${error.toFixed(2)} MB a minute`
+  return `  memory      ${node}, ${kind}: ${first} to ${last} MB, ${trend}, ${isFlat ? 'flat' : 'GROWS'}`
 }
 
 function shown(title: string, sentences: readonly string[]): readonly string[] {

@@ -1,18 +1,20 @@
 import { type Audit, audit } from './audit.ts'
 import { openBalancer } from './balancer.ts'
-import { type Cluster, openCluster } from './cluster.ts'
+import { openCluster } from './cluster.ts'
 import { type Counts, type Expected, type Journal, openJournal } from './journal.ts'
 import { Ledger } from './ledger.ts'
 import type { Load } from './load/client.ts'
 import { logIn } from './load/log-in.ts'
 import { pauseFor } from './load/pause.ts'
 import { runLoad } from './load/run-load.ts'
+import { type MemoryTrend, watchMemory } from './memory.ts'
 import { seededRandom } from './random.ts'
 import { patience, type Scenario } from './scenarios.ts'
+import type { Struck } from './strikes.ts'
 
 /** How hard and how long. */
 export type Effort = {
-  /** The whole load, in seconds; the strike comes after a third of it. */
+  /** How long the load lasts beside what the strike takes, in seconds; the strike comes after a third. */
   readonly seconds: number
   /** How long what is stopped stays stopped, in seconds. */
   readonly hold: number
@@ -33,6 +35,8 @@ export type Report = {
   /** From when everything was there again to the end of the last request that was not served. */
   readonly lastTroubleAfterRecovery: number
   readonly bound: number
+  /** Of a steady load. */
+  readonly memory: readonly MemoryTrend[]
   /** Whatever must not be. */
   readonly blames: readonly string[]
   /** What the nodes said as errors. */
@@ -41,6 +45,9 @@ export type Report = {
 }
 
 const browsers = 3
+/** How long a lane waits between two rounds of its work, in milliseconds. */
+const usualPause = 5
+const steadyPause = 25
 
 /** Runs a scenario: load, strike, load, audit. */
 export async function runScenario(
@@ -59,12 +66,15 @@ export async function runScenario(
     for (let number = 0; number < browsers; number++)
       sessions.push(await logIn(cluster.nodes[number % cluster.nodes.length]?.port ?? 0))
     const load: Load = { balancer, journal, ledger: new Ledger(), random, sessions, isOver: () => isOver }
-    const running = runLoad(load, { measures: effort.measures, pause: 5 })
+    const running = runLoad(load, { measures: effort.measures, pause: scenario.isSteady ? steadyPause : usualPause })
+    const memoryOf = watchMemory(scenario.isSteady ? cluster.nodes : [])
     say(`${scenario.id}: under load`)
     await pauseFor((effort.seconds * 1000) / 3)
     say(`${scenario.id}: ${scenario.title}`)
-    const times = await strike(scenario, { cluster, journal, hold: effort.hold * 1000 })
-    await pauseFor(Math.max(scenario.bound, (effort.seconds * 1000) / 3))
+    const times = await strike(scenario, { cluster, balancer, journal, hold: effort.hold * 1000 })
+    await pauseFor((effort.seconds * 1000 * 2) / 3)
+    const memory = memoryOf()
+    for (const { node, kind, isFlat } of memory) if (!isFlat) journal.blame(`the memory of ${node} grows (${kind})`)
     isOver = true
     await running
     say(`${scenario.id}: looking at what was answered`)
@@ -82,6 +92,7 @@ export async function runScenario(
       firstGoodAfterStrike: firstGoodAt === undefined ? undefined : firstGoodAt - times.struckAt,
       lastTroubleAfterRecovery: lastTroubleAt === undefined ? 0 : lastTroubleAt - times.recoveredAt,
       bound: scenario.bound,
+      memory,
       blames: journal.blames(),
       errors: cluster.nodes.flatMap(({ name, errors }) => errors().map(line => `${name}: ${line}`)),
       isPassed: scenario.isLossy === true || journal.blames().length === 0,
@@ -98,14 +109,14 @@ type Times = { readonly struckAt: number; readonly recoveredAt: number }
 /** Strikes; once the bound is over, nothing may go wrong any more. */
 async function strike(
   scenario: Scenario,
-  { cluster, journal, hold }: { readonly cluster: Cluster; readonly journal: Journal; readonly hold: number },
+  { journal, ...struck }: Pick<Struck, 'cluster' | 'balancer' | 'hold'> & { readonly journal: Journal },
 ): Promise<Times> {
   const struckAt = performance.now()
   let recoveredAt = struckAt
   let expected: Expected = { silentNodes: [], mayRefuse: false }
   await scenario.strike({
-    cluster,
-    hold,
+    ...struck,
+    blame: journal.blame,
     expect: more => {
       expected = { ...expected, ...more }
       journal.expect(expected)

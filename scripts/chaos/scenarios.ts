@@ -5,10 +5,12 @@ import {
   killDatabase,
   killNode,
   killWorker,
+  nothing,
   pauseDatabase,
   pauseNode,
   type Strike,
 } from './strikes.ts'
+import { upgrade } from './upgrade.ts'
 
 /** An installation, what is done to it under load, and what must hold. */
 export type Scenario = {
@@ -18,12 +20,14 @@ export type Scenario = {
   readonly strike: Strike
   /** Within how many milliseconds after everything that is needed is there again every request is served. */
   readonly bound: number
+  /** Memory is watched under a load that stays the same. */
+  readonly isSteady?: true
   /** Answered tokens may be lost: it is there to be counted, not to be passed. */
   readonly isLossy?: true
 }
 
 /** How long the load waits for an answer, in milliseconds. */
-export const patience = 5_000
+export const patience = 10_000
 
 const postgres: ClusterShape = { store: 'postgres', nodes: 2 }
 const sqlite: ClusterShape = { store: 'sqlite', nodes: 2 }
@@ -101,4 +105,32 @@ export const scenarios: readonly Scenario[] = [
     strike: pauseDatabase,
     bound: 3_000,
   },
+  {
+    id: 'upgrade',
+    title: 'two nodes exchanged for the next program, schema and all, one after the other',
+    shape: postgres,
+    strike: upgrade,
+    bound: 0,
+  },
+  {
+    id: 'steady',
+    title: 'memory of a node under a steady load',
+    shape: { ...postgres, nodes: 1 },
+    strike: nothing,
+    bound: 0,
+    isSteady: true,
+  },
+  {
+    id: 'steady-sqlite',
+    title: 'memory of a node on a SQLite file under a steady load',
+    shape: { ...sqlite, nodes: 1 },
+    strike: nothing,
+    bound: 0,
+    isSteady: true,
+  },
 ]
+
+/** Whether a scenario is run only where it is named: it measures, and does not judge, or wants many minutes. */
+export function isOnlyOnDemand({ isLossy, isSteady }: Scenario): boolean {
+  return isLossy === true || isSteady === true
+}

@@ -1,3 +1,4 @@
+import type { Balancer } from './balancer.ts'
 import type { Cluster } from './cluster.ts'
 import type { Expected } from './journal.ts'
 import { pauseFor } from './load/pause.ts'
@@ -5,8 +6,11 @@ import { pauseFor } from './load/pause.ts'
 /** What a strike does something to, and how it says what it did. */
 export type Struck = {
   readonly cluster: Cluster
+  readonly balancer: Balancer
   /** How long what is stopped stays stopped, in milliseconds. */
   readonly hold: number
+  /** Says that something is not as it must be. */
+  readonly blame: (sentence: string) => void
   /** Says what may go wrong from now on, beside what may already. */
   readonly expect: (expected: Partial<Expected>) => void
   /** Says that from now on everything that is needed is there. */
@@ -18,6 +22,9 @@ export type Strike = (struck: Struck) => Promise<void>
 
 /** The node to which things are done. */
 const victim = 'node-2'
+
+/** Nothing is done, so nothing may go wrong. */
+export const nothing: Strike = async ({ recovered }) => recovered()
 
 /** `kill -9` of a node; the other one serves, and the node is started again later. */
 export const killNode: Strike = async ({ cluster, hold, expect, recovered }) => {
@@ -55,14 +62,15 @@ export const failOver: Strike = async ({ cluster, expect, recovered }) => {
   recovered()
 }
 
-/** The same where the replica was a moment behind, as one that nobody waits for may be. */
-export const failOverBehind: Strike = async struck => {
-  struck.cluster.replica?.freeze()
+/** The same where the replica was away for the last second, and nobody had to wait for it. */
+export const failOverBehind: Strike = async ({ cluster, expect, recovered }) => {
+  await cluster.replica?.halt('SIGKILL')
   await pauseFor(1_000)
-  struck.expect({ mayRefuse: true })
-  await struck.cluster.database?.halt('SIGKILL')
-  struck.cluster.replica?.thaw()
-  await failOver(struck)
+  expect({ mayRefuse: true })
+  await cluster.database?.halt('SIGKILL')
+  await cluster.replica?.start()
+  await cluster.replica?.promote()
+  recovered()
 }
 
 /** A node stands still, with whatever it was about to do, and goes on. */

@@ -54,7 +54,7 @@ async function begin(
   if (issued.refreshToken === undefined) return void journal.blame('a code was redeemed without a refresh token')
   const family = ledger.addFamily(issued.refreshToken)
   const token = ledger.addToken(issued.accessToken, family)
-  ledger.spentCodes.push({ redemption, family })
+  ledger.addSpentCode({ redemption, family })
   journal.count('codes redeemed')
   await checkToken(load, token, balancer.otherThan(issued.node))
   return family

@@ -13,6 +13,9 @@ const mixture = [
   { lane: introspectionLane, each: 3 },
 ] as const
 
+/** How often the pulse asks, in milliseconds. */
+const pulseEvery = 50
+
 /** Begins the load; resolves once it is over and every request has ended. */
 export async function runLoad(
   load: Load,
@@ -32,5 +35,24 @@ export async function runLoad(
       await pauseFor(random.next() * 2 * pause)
     }
   }
+  const pulse = takePulse(load)
   await Promise.all(lanes)
+  await pulse()
+}
+
+/**
+ * Asks at a steady rhythm, whether the last one was answered or not: lanes wait for their answers, and while all of them
+ * wait, nobody would notice that service is back. Answers how to end it.
+ */
+function takePulse(load: Load): () => Promise<void> {
+  const beat = machineLane({ ...load, random: load.random.fork() })
+  const beats = new Set<Promise<void>>()
+  const timer = setInterval(() => {
+    const one = beat().finally(() => beats.delete(one))
+    beats.add(one)
+  }, pulseEvery)
+  return async () => {
+    clearInterval(timer)
+    await Promise.all(beats)
+  }
 }
