@@ -306,8 +306,10 @@ describe('two nodes on one database', { skip: noDatabase }, () => {
   })
 
   test('a key is not added while another node adds one', async () => {
+    await one.addKey(makeKey(), noChange)
+    await one.deleteKey(makeKey().kid)
     const add = async (transaction: OpenTransaction) => {
-      await transaction.query("INSERT INTO turn VALUES ('signing key ES256', 1)")
+      await transaction.query('UPDATE turn SET taken = taken + 1')
       await transaction.query(
         `INSERT INTO signing_key (kid, algorithm, created_at, active_at, data) VALUES ('theirs', 'ES256', $1, $1, '{}')`,
         [start],
