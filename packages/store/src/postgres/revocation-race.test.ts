@@ -53,10 +53,11 @@ describe('a revocation at the same time as the writing of a token', { skip: noDa
   after(() => Promise.all(stores.map(store => store.close())))
 
   for (const [what, write, token] of writers) {
-    test(`Token Status List §7.1: a ${what} that was begun before the revocation leaves the status revoked`, async () => {
+    test(`Token Status List §7.1: a ${what} that was begun before the revocation leaves the status revoked`, async t => {
       const [writer, revoker] = stores
       assert.ok(writer && revoker)
       const session = await openSession(url)
+      t.after(() => session.end())
       await prepare(writer, session)
       await session.query('BEGIN')
       await occupyStatus(session)
@@ -67,13 +68,13 @@ describe('a revocation at the same time as the writing of a token', { skip: noDa
       await session.query('ROLLBACK')
       await Promise.all([writing, revoking])
       await assertDead(writer, token)
-      await session.end()
     })
 
-    test(`Token Status List §7.1: a ${what} that comes while the revocation is not finished leaves the status revoked`, async () => {
+    test(`Token Status List §7.1: a ${what} that comes while the revocation is not finished leaves the status revoked`, async t => {
       const [writer] = stores
       assert.ok(writer)
       const session = await openSession(url)
+      t.after(() => session.end())
       await prepare(writer, session)
       await session.query('BEGIN')
       await revokeWith(session, token)
@@ -82,7 +83,6 @@ describe('a revocation at the same time as the writing of a token', { skip: noDa
       await session.query('COMMIT')
       await writing
       await assertDead(writer, token)
-      await session.end()
     })
   }
 })
