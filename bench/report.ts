@@ -55,9 +55,9 @@ export function matchTable(rows: readonly ReportRow[]): string {
   return [head, ...lines, ''].join('\n')
 }
 
-/** A work's results as a table for people. */
-export function table(results: readonly Result[]): string {
-  const own = results.find(({ server }) => server === ours)
+/** A work's results as a table for people; one of the servers is what the others are compared with. */
+export function table(results: readonly Result[], base: string = ours): string {
+  const own = results.find(({ server }) => server === base)
   const head = line(
     '',
     'per second',
@@ -67,7 +67,7 @@ export function table(results: readonly Result[]): string {
     'µs each',
     'µs in db',
     'MB',
-    own ? `${ours} / it` : '',
+    own ? `${base === ours ? ours : 'first'} / it` : '',
   )
   const lines = results.map(result =>
     line(

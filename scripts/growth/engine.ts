@@ -34,6 +34,8 @@ export type Engine = {
   /** Makes rows in bulk; afterwards every index is there again, and statistics are. */
   readonly load: (place: string, loadings: readonly Loading[], plan: LoadPlan) => Promise<void>
   readonly sizes: (place: string) => Promise<readonly RelationSize[]>
+  /** Brings into memory what a place that has served for a while would have there. */
+  readonly warm: (place: string) => Promise<void>
   readonly close: () => Promise<void>
 }
 

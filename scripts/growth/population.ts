@@ -59,6 +59,11 @@ export function userOf(grant: number): number {
   return grant - (grant % clientsPerUser)
 }
 
+/** Grants from this number on are used, and ended, to prove that they are like others; what is measured stays below it. */
+export function firstOfProof({ grants }: Population): number {
+  return userOf(Math.floor(grants * 0.9))
+}
+
 /** Whether a grant is in use: its refresh token was rotated once, and it has an access token that lives. */
 export function isInUse(grant: number): boolean {
   return grant % clientsPerUser === 0

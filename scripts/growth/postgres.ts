@@ -3,6 +3,7 @@ import { Client, Pool, type PoolClient } from 'pg'
 import type { DatabaseServer } from '../../packages/store/src/postgres/testing/database-server.ts'
 import { type Engine, type Loading, type LoadPlan, type RelationSize, selectRows } from './engine.ts'
 import type { PlainRow } from './template.ts'
+import { warmDatabase } from './warm.ts'
 
 /** As many tables are filled at once. */
 const connections = 2
@@ -46,6 +47,7 @@ export function postgresEngine(server: DatabaseServer, openStore: (url: string) 
     count: (url, table, row) => using(url, client => countRows(client, table, row)),
     load,
     sizes: url => using(url, sizes),
+    warm: url => warmDatabase(url, server.folder),
     close: server.remove,
   }
 }

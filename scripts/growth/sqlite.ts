@@ -5,6 +5,7 @@ import { sqliteStore } from '@ambit/store'
 import { type Engine, type Loading, type LoadPlan, type RelationSize, selectRows } from './engine.ts'
 import { composeSecret } from './population.ts'
 import type { PlainRow } from './template.ts'
+import { readThrough } from './warm.ts'
 
 /** SQLite, with a file for each place in a folder. */
 export function sqliteEngine(folder: string): Engine {
@@ -28,6 +29,7 @@ export function sqliteEngine(folder: string): Engine {
     count: (path, table, row) => Promise.resolve(using(path, db => countRows(db, table, row))),
     load: (path, loadings, plan) => Promise.resolve(using(path, db => load(db, loadings, plan))),
     sizes: path => Promise.resolve(using(path, sizes)),
+    warm: readThrough,
     close: () => Promise.resolve(),
   }
 }
