@@ -1,4 +1,4 @@
-import type { Issued, SecretRef, Spending } from '@ambit/server'
+import type { ExchangeResult, Issued, SecretRef, Spending, Store } from '@ambit/server'
 import {
   makeAccessToken,
   makeCode,
@@ -8,10 +8,35 @@ import {
   makeRefreshToken,
   makeSpending,
   parseFamilyId,
-} from '../../testing/records.ts'
+} from './records.ts'
 
 /** One authorization that is redeemed and then rotated; step 0 is the redemption. */
 export const rotations = 3
+
+/** How many flows run at once. */
+export const lanes = 16
+
+/**
+ * Runs a flow after the other, sixteen at a time, until a call fails.
+ * `answered` is told of each answer at once; `first` is the number of the first flow.
+ */
+export async function runFlows(
+  store: Store,
+  answered: (flow: number, step: number, kind: ExchangeResult['kind']) => void,
+  first = 0,
+): Promise<void> {
+  await Promise.all(
+    Array.from({ length: lanes }, async (_, lane) => {
+      for (let flow = first + lane; ; flow += lanes) {
+        await store.saveCode(codeOf(flow))
+        for (let step = 0; step <= rotations; step++) {
+          const { kind } = await store.exchange(spendingOf(flow, step), issuedOf(flow, step))
+          answered(flow, step, kind)
+        }
+      }
+    }),
+  )
+}
 
 /** The code of a flow. */
 export function codeOf(flow: number): ReturnType<typeof makeCode> {
