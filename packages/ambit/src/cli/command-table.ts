@@ -3,6 +3,7 @@ import { guardCommand } from './guard-command.ts'
 import { inviteCommand } from './invite-command.ts'
 import { policyCommands } from './policy-commands.ts'
 import { profileCommand } from './profile-command.ts'
+import { storeCommands } from './store-commands.ts'
 import { testCommand } from './test-command.ts'
 import { userCommands } from './user-commands.ts'
 
@@ -26,6 +27,7 @@ export const groups: Readonly<Record<string, string>> = {
   scope: 'read the scope catalogue',
   key: 'list and rotate signing keys',
   token: 'look at a token, take it back',
+  store: 'bring the store up to date, look at it, copy it',
   policy: 'ask what a policy lets tokens do',
   profile: 'hold the configuration to a profile',
 }
@@ -225,6 +227,7 @@ export const commands: readonly CommandSpec[] = [
     example: 'ambit why 4f1c9a2e',
     load: async () => (await import('./commands/why.ts')).why,
   },
+  ...storeCommands,
   profileCommand,
   ...policyCommands,
 ]

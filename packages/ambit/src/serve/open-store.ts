@@ -1,5 +1,5 @@
 import type { Store } from '@ambit/server'
-import { memoryStore, type PostgresStoreOptions, postgresStore, sqliteStore } from '@ambit/store'
+import { hasUnfinishedCopy, memoryStore, type PostgresStoreOptions, postgresStore, sqliteStore } from '@ambit/store'
 import type { Config, DatabaseConfig } from '../config/config.ts'
 import { StartError } from './start-error.ts'
 
@@ -11,11 +11,16 @@ export async function openStore({ store }: Pick<Config, 'store'>, tell?: (messag
   if (store === 'memory') return memoryStore()
   try {
     if (typeof store === 'string') return sqliteStore({ path: store })
-    return await postgresStore({ ...databaseOptions(store), ...(tell && { tell }) })
+    const options = databaseOptions(store)
+    if (await hasUnfinishedCopy(options)) throw new Error(brokenOff)
+    return await postgresStore({ ...options, ...(tell && { tell }) })
   } catch (error) {
     throw new StartError(error instanceof Error ? error.message : String(error), { cause: error })
   }
 }
+
+const brokenOff =
+  'the database holds a part of a copy that was broken off; `ambit store copy` goes on with it, an empty database begins anew'
 
 const second = 1_000
 

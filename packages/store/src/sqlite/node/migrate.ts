@@ -9,10 +9,10 @@ const applicationId = 0x41_6d_62_74
  * Two processes that start at once do it once, because the version is read again under the lock.
  */
 export function migrate(connection: DatabaseSync, path: string, versions: readonly string[] = schemaVersions): void {
-  if (pending(connection, path, versions).length === 0) return
+  if (pendingVersions(connection, path, versions).length === 0) return
   connection.exec('BEGIN IMMEDIATE')
   try {
-    for (const sql of pending(connection, path, versions)) connection.exec(sql)
+    for (const sql of pendingVersions(connection, path, versions)) connection.exec(sql)
     connection.exec(`PRAGMA user_version = ${versions.length}; PRAGMA application_id = ${applicationId}; COMMIT`)
   } catch (error) {
     if (connection.isTransaction) connection.exec('ROLLBACK')
@@ -20,7 +20,15 @@ export function migrate(connection: DatabaseSync, path: string, versions: readon
   }
 }
 
-function pending(connection: DatabaseSync, path: string, versions: readonly string[]): readonly string[] {
+/**
+ * The versions that a file still lacks.
+ * @errors a sentence for the operator when it is the file of another program, or newer than this one
+ */
+export function pendingVersions(
+  connection: DatabaseSync,
+  path: string,
+  versions: readonly string[] = schemaVersions,
+): readonly string[] {
   const found = readNumber(connection, 'PRAGMA user_version')
   const owner = readNumber(connection, 'PRAGMA application_id')
   const isNew = found === 0 && owner === 0 && readNumber(connection, 'SELECT count(*) FROM sqlite_schema') === 0
