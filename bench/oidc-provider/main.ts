@@ -32,7 +32,7 @@ async function serveByWorkers(count: number): Promise<void> {
   const environment = { [secretsVariable]: JSON.stringify(makeSecrets()) }
   let issuer = ''
   for (let worker = 0; worker < count; worker++) {
-    const [said] = await once(cluster.fork(environment), 'message')
+    const [said]: readonly unknown[] = await once(cluster.fork(environment), 'message')
     issuer = String(said)
   }
   process.once('SIGTERM', () => {
