@@ -27,8 +27,9 @@ export const serve: Run = async (input, io) => {
   const log = programLog(config, io)
   if (config.workers !== undefined) return serveByWorkers(config, { source: { folder: io.folder, ...given }, log }, io)
   const server = await startConfigured(config, { log, environment: io.environment })
+  const stopped = untilStopped(io, server, log)
   sayListening(config, server, log)
-  await untilStopped(io, server, log)
+  await stopped
   return exitCodes.done
 }
 
@@ -37,9 +38,10 @@ type WorkersWorld = { readonly source: ConfigSource; readonly log: Log }
 /** Serves by processes of their own, until a signal or until none of them can be started. */
 async function serveByWorkers(config: Config, { source, log }: WorkersWorld, io: CliIo): Promise<number> {
   const running = await startWorkers(config, { source, log })
-  sayListening(config, running, log)
   const forget = io.onReload?.(() => void running.reload())
-  const lost = await Promise.race([running.lost, untilStopped(io, running, log)])
+  const stopped = untilStopped(io, running, log)
+  sayListening(config, running, log)
+  const lost = await Promise.race([running.lost, stopped])
   forget?.()
   if (!lost) return exitCodes.done
   await running.close()

@@ -13,7 +13,7 @@ export type GenerationOptions = {
   readonly millis: () => number
   /** Is told of each worker that ended by itself, and after how many milliseconds it is replaced. */
   readonly onLost: (worker: Worker, failure: WorkerFailure, pause: number) => void
-  readonly onReplaced: (worker: Worker) => void
+  readonly onServing: (worker: Worker) => void
 }
 
 /** How often workers may end before they serve, while none serves, until the program gives up. */
@@ -95,7 +95,7 @@ export class Generation {
       return worker.ended
     }
     this.#failures = 0
-    this.#options.onReplaced(worker)
+    this.#options.onServing(worker)
     return undefined
   }
 
@@ -119,7 +119,7 @@ type Begun = {
 }
 
 /** Adds the other workers to the first, and lets them serve behind it. */
-async function begin(workers: Worker[], { launch, socketsFor }: GenerationOptions): Promise<Begun> {
+async function begin(workers: Worker[], { launch, socketsFor, onServing }: GenerationOptions): Promise<Begun> {
   const [first] = workers
   if (!first) throw new RangeError('a generation has at least one worker')
   const plan = await first.loaded
@@ -127,7 +127,10 @@ async function begin(workers: Worker[], { launch, socketsFor }: GenerationOption
   for (let number = 2; number <= plan.workers; number++) workers.push(launch(number))
   first.begin(sockets[0] ?? {}, true)
   const serving = await first.serving
-  await Promise.all(workers.slice(1).map((worker, index) => follow(worker, sockets[index + 1] ?? {})))
+  onServing(first)
+  await Promise.all(
+    workers.slice(1).map((worker, index) => follow(worker, sockets[index + 1] ?? {}).then(() => onServing(worker))),
+  )
   return { workers, sockets, serving }
 }
 

@@ -98,7 +98,7 @@ export class Supervisor {
         const words = pause > 0 ? `it is replaced in ${pause} ms` : 'it is replaced'
         log.say('error', `${failure.message}; ${words}`, { worker: worker.number, pid: worker.pid })
       },
-      onReplaced: ({ number, pid }) => log.say('info', `worker ${number} serves again`, { worker: number, pid }),
+      onServing: ({ number, pid }) => log.say('info', `worker ${number} serves`, { worker: number, pid }),
     }
     const generation = await Generation.start(options)
     this.#current = generation
