@@ -22,14 +22,16 @@ export const usage = `usage: npm run bench -- [options]
 
 Measures Ambit against oidc-provider 9, its guard against express-oauth2-jwt-bearer, jose
 and fast-jwt, and both against a bare server that does the same work with nothing around
-it, in interleaved rounds, each server on one processor and the load on another. Policies
-are measured against Cedar, casbin and CASL. Prints medians and ratios.
+it, in interleaved rounds, each server on one processor and the load on another. Stores are
+SQLite, and a PostgreSQL that is started for the run beside the load and waits for the
+disk at each commit; the works that end in -workers share all processors. Policies are
+measured against Cedar, casbin and CASL. Prints medians and ratios.
 
   --json             print rows { work, ours, peer, peerName, ratio } as JSON
   --only <work>      only this work, may be repeated: ${ids.join(', ')}
   --server <name>    only servers with this in their name, may be repeated
-  --rounds <n>       rounds for each server (5)
-  --seconds <s>      seconds for each round (2)
+  --rounds <n>       rounds for each server (4)
+  --seconds <s>      seconds for each round (0.75)
   --connections <n>  connections that are kept busy (32)
   --help             show this
 `
@@ -62,8 +64,8 @@ const flags = {
   json: { type: 'boolean' },
   only: { type: 'string', multiple: true },
   server: { type: 'string', multiple: true },
-  rounds: { type: 'string', default: '5' },
-  seconds: { type: 'string', default: '2' },
+  rounds: { type: 'string', default: '4' },
+  seconds: { type: 'string', default: '0.75' },
   connections: { type: 'string', default: '32' },
   help: { type: 'boolean', short: 'h' },
 } as const satisfies ParseArgsOptionsConfig

@@ -8,30 +8,51 @@ const ours = 'ambit'
 export type ReportRow = {
   readonly work: string
   readonly ours: number
+  /** Which of ours, where it is not the one that is compared with all. */
+  readonly oursName?: string
   readonly peer: number
   readonly peerName: string
   readonly ratio: number
 }
 
-/** Compares our server with each other one at a work: by what is done in a second, by processor time, by memory. */
+/** What is compared beside ours with all others: each by its store, and two workers with one. */
+const pairs: readonly (readonly [mine: string, other: string])[] = [
+  ['ambit, PostgreSQL', 'oidc-provider 9, PostgreSQL'],
+  ['ambit, two workers', 'ambit'],
+  ['ambit, PostgreSQL, two workers', 'ambit, PostgreSQL'],
+  ['ambit, PostgreSQL, two workers', 'oidc-provider 9, PostgreSQL, two'],
+  ['oidc-provider 9, PostgreSQL, two', 'oidc-provider 9, PostgreSQL'],
+]
+
+/** Compares servers at a work: by what is done in a second, by processor time, by memory. */
 export function compare(results: readonly Result[]): readonly ReportRow[] {
   const own = results.find(({ server }) => server === ours)
-  if (!own) return []
-  return results.flatMap(peer => {
-    if (peer === own) return []
-    const row = (work: string, mine: number, theirs: number) => ({
-      work,
-      ours: round(mine),
-      peer: round(theirs),
-      peerName: peer.server,
-      ratio: round(mine / theirs),
-    })
-    return [
-      row(peer.work, own.perSecond, peer.perSecond),
-      ...(Number.isNaN(own.micros) ? [] : [row(`${peer.work}: processor time each, µs`, own.micros, peer.micros)]),
-      row(`${peer.work}: memory after it, MB`, own.memory, peer.memory),
-    ]
+  const all = own ? results.filter(peer => peer !== own).flatMap(peer => rowsOf(own, peer)) : []
+  return [...all, ...pairsIn(results).flatMap(([mine, peer]) => rowsOf(mine, peer))]
+}
+
+function pairsIn(results: readonly Result[]): readonly (readonly [mine: Result, peer: Result])[] {
+  const find = (name: string) => results.find(({ server }) => server === name)
+  return pairs.flatMap(([mine, other]) => {
+    const [result, peer] = [find(mine), find(other)]
+    return result && peer ? [[result, peer] as const] : []
   })
+}
+
+function rowsOf(mine: Result, peer: Result): readonly ReportRow[] {
+  const row = (work: string, own: number, theirs: number) => ({
+    work,
+    ours: round(own),
+    ...(mine.server !== ours && { oursName: mine.server }),
+    peer: round(theirs),
+    peerName: peer.server,
+    ratio: round(own / theirs),
+  })
+  return [
+    row(peer.work, mine.perSecond, peer.perSecond),
+    ...(Number.isNaN(mine.micros) ? [] : [row(`${peer.work}: processor time each, µs`, mine.micros, peer.micros)]),
+    row(`${peer.work}: memory after it, MB`, mine.memory, peer.memory),
+  ]
 }
 
 /** Puts comparisons within one process, in operations per second, into the rows of the report. */
@@ -82,7 +103,10 @@ export function table(results: readonly Result[], base: string = ours): string {
       own && result !== own ? `${(own.perSecond / result.perSecond).toFixed(2)}×` : '',
     ),
   )
-  return [results[0]?.work, head, ...lines, ''].join('\n')
+  const ratios = pairsIn(results).map(
+    ([mine, peer]) => `  ${mine.server} / ${peer.server}: ${(mine.perSecond / peer.perSecond).toFixed(2)}×`,
+  )
+  return [results[0]?.work, head, ...lines, ...ratios, ''].join('\n')
 }
 
 function line(name: string, ...cells: readonly string[]): string {
