@@ -21,7 +21,9 @@ answered 503 with Retry-After, and service is back within a stated time.
   --only <id>     only this, may be repeated; left out: all but those marked *
   --seconds <s>   how long the load lasts, the hold not counted; the plug is pulled after a third (30)
   --hold <s>      how long what is stopped stays stopped (20)
-  --load <n>      measures of load, 14 connections each (2)
+  --load <n>      measures of load, 14 connections each (1)
+  --pause <ms>    how long each connection waits between two rounds of its work (10)
+  --patience <s>  how long a client waits for an answer (10)
   --seed <n>      the choices of the load (1)
   --json          print the reports as JSON
   --help          this text
@@ -50,6 +52,8 @@ export function readOptions(
       seconds: Number(values.seconds),
       hold: Number(values.hold),
       measures: Number(values.load),
+      pause: Number(values.pause),
+      patience: Number(values.patience),
       seed: Number(values.seed),
     }
     for (const [name, value] of Object.entries(effort))
@@ -65,7 +69,9 @@ const flags = {
   only: { type: 'string', multiple: true },
   seconds: { type: 'string', default: '30' },
   hold: { type: 'string', default: '20' },
-  load: { type: 'string', default: '2' },
+  load: { type: 'string', default: '1' },
+  pause: { type: 'string', default: '10' },
+  patience: { type: 'string', default: '10' },
   seed: { type: 'string', default: '1' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },

@@ -9,7 +9,7 @@ import { pauseFor } from './load/pause.ts'
 import { runLoad } from './load/run-load.ts'
 import { type MemoryTrend, watchMemory } from './memory.ts'
 import { seededRandom } from './random.ts'
-import { patience, type Scenario } from './scenarios.ts'
+import type { Scenario } from './scenarios.ts'
 import type { Struck } from './strikes.ts'
 
 /** How hard and how long. */
@@ -18,7 +18,12 @@ export type Effort = {
   readonly seconds: number
   /** How long what is stopped stays stopped, in seconds. */
   readonly hold: number
+  /** How many measures of load, each with the same connections. */
   readonly measures: number
+  /** How long a connection waits between two rounds of its work, in milliseconds. */
+  readonly pause: number
+  /** How long a client waits for an answer before it asks elsewhere, in seconds. */
+  readonly patience: number
   readonly seed: number
 }
 
@@ -45,9 +50,6 @@ export type Report = {
 }
 
 const browsers = 3
-/** How long a lane waits between two rounds of its work, in milliseconds. */
-const usualPause = 5
-const steadyPause = 25
 
 /** Runs a scenario: load, strike, load, audit. */
 export async function runScenario(
@@ -59,14 +61,19 @@ export async function runScenario(
   const cluster = await openCluster(scenario.shape)
   const journal = openJournal()
   const random = seededRandom(effort.seed)
-  const balancer = openBalancer({ nodes: cluster.nodes, journal, random: random.fork(), patience })
+  const balancer = openBalancer({
+    nodes: cluster.nodes,
+    journal,
+    random: random.fork(),
+    patience: effort.patience * 1000,
+  })
   let isOver = false
   const sessions: string[] = []
   try {
     for (let number = 0; number < browsers; number++)
       sessions.push(await logIn(cluster.nodes[number % cluster.nodes.length]?.port ?? 0))
     const load: Load = { balancer, journal, ledger: new Ledger(), random, sessions, isOver: () => isOver }
-    const running = runLoad(load, { measures: effort.measures, pause: scenario.isSteady ? steadyPause : usualPause })
+    const running = runLoad(load, effort)
     const memoryOf = watchMemory(scenario.isSteady ? cluster.nodes : [])
     say(`${scenario.id}: under load`)
     await pauseFor((effort.seconds * 1000) / 3)

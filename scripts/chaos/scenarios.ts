@@ -26,9 +26,6 @@ export type Scenario = {
   readonly isLossy?: true
 }
 
-/** How long the load waits for an answer, in milliseconds. */
-export const patience = 10_000
-
 const postgres: ClusterShape = { store: 'postgres', nodes: 2 }
 const sqlite: ClusterShape = { store: 'sqlite', nodes: 2 }
 
@@ -39,14 +36,14 @@ export const scenarios: readonly Scenario[] = [
     title: 'kill -9 of one of two nodes',
     shape: postgres,
     strike: killNode,
-    bound: 500,
+    bound: 1_000,
   },
   {
     id: 'node-sqlite',
     title: 'kill -9 of one of two nodes over one SQLite file',
     shape: sqlite,
     strike: killNode,
-    bound: 500,
+    bound: 1_000,
   },
   {
     id: 'worker',
@@ -57,7 +54,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     id: 'worker-sqlite',
-    title: 'kill -9 of a worker of a node alone on a SQLite file',
+    title: 'kill -9 of a worker, nodes over one SQLite file',
     shape: { store: 'sqlite', nodes: 2, workers: 2 },
     strike: killWorker,
     bound: 1_000,
@@ -89,14 +86,14 @@ export const scenarios: readonly Scenario[] = [
     title: 'SIGSTOP of one of two nodes, then SIGCONT',
     shape: postgres,
     strike: pauseNode,
-    bound: 1_000,
+    bound: 2_000,
   },
   {
     id: 'pause-node-sqlite',
     title: 'SIGSTOP of one of two nodes over one SQLite file, then SIGCONT',
     shape: sqlite,
     strike: pauseNode,
-    bound: 1_000,
+    bound: 2_000,
   },
   {
     id: 'pause-database',

@@ -4,7 +4,7 @@ import { type NodeProcess, prepareNode } from './node-process.ts'
 import type { Strike, Struck } from './strikes.ts'
 
 /** How long old and new nodes serve side by side, in milliseconds. */
-const sideBySide = 1_500
+const sideBySide = 1_000
 
 /**
  * Exchanges nodes, one after the other, for the next program, which adds to the schema (expand); then for the one after, which

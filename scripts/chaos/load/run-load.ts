@@ -1,4 +1,5 @@
 import type { Random } from '../random.ts'
+import type { Effort } from '../run-scenario.ts'
 import type { Lane, Load } from './client.ts'
 import { codeLane } from './code-lane.ts'
 import { introspectionLane, machineLane } from './machine-lane.ts'
@@ -17,10 +18,7 @@ const mixture = [
 const pulseEvery = 50
 
 /** Begins the load; resolves once it is over and every request has ended. */
-export async function runLoad(
-  load: Load,
-  { measures, pause }: { readonly measures: number; readonly pause: number },
-): Promise<void> {
+export async function runLoad(load: Load, { measures, pause }: Pick<Effort, 'measures' | 'pause'>): Promise<void> {
   const lanes = Array.from({ length: measures }).flatMap(() =>
     mixture.flatMap(({ lane, each }) =>
       Array.from({ length: each }, () => {
