@@ -18,6 +18,11 @@ export type ConnectionLimits = SessionLimits & {
 }
 
 const keepAliveMillis = 10_000
+/**
+ * A plan is made for a table as it is then, and kept until the server has analysed the table anew: one that was made for an
+ * empty table would not do for the first minute of its growth. So plans are made again this often.
+ */
+const planMillis = 15_000
 
 /** A connection that is set up. It carries out one statement at a time. */
 export class Connection {
@@ -27,6 +32,7 @@ export class Connection {
   #end: ConnectionLost | undefined
   #doubt: string | undefined
   #whenLost: (() => void) | undefined
+  #plannedAt = performance.now()
 
   constructor(client: Client, socket: Socket, engine: Engine) {
     this.#client = client
@@ -56,6 +62,7 @@ export class Connection {
     const silence = new ConnectionLost(`the database did not answer within ${answerMillis} ms`, { isTimeout: true })
     const timer = setTimeout(() => this.destroy(silence), answerMillis)
     try {
+      if (query.name !== undefined) await this.#forgetPlans()
       const result = await this.#client.query<Row>({ ...query, values: [...(query.values ?? [])] })
       if (this.#doubt !== undefined) throw new ConnectionLost(this.#doubt)
       return result
@@ -64,6 +71,12 @@ export class Connection {
     } finally {
       clearTimeout(timer)
     }
+  }
+
+  async #forgetPlans(): Promise<void> {
+    if (this.engine.kind === 'cockroachdb' || performance.now() - this.#plannedAt < planMillis) return
+    this.#plannedAt = performance.now()
+    await this.#client.query('DISCARD PLANS')
   }
 
   /** Cuts it, whatever it is doing. */
