@@ -115,8 +115,12 @@ const changing: Statement<Change, boolean> = {
     )
     SELECT n FROM changed`,
   values: ({ userId, clientId, from, to }) => [
-    ...[userId, clientId, from.registration, from.data],
-    ...[to.registration, to.data],
+    userId,
+    clientId,
+    from.registration,
+    from.data,
+    to.registration,
+    to.data,
   ],
   keys: parties => [grantKey(parties)],
   parse: rows => rows.length === 1,
@@ -158,6 +162,6 @@ function grantData({ userId: _userId, clientId: _clientId, ...data }: GrantRecor
 }
 
 /** The grant of a user to a client, from the text that its row holds. */
-export function parseGrantData(userId: UserId, clientId: ClientId, data: string): GrantRecord {
+function parseGrantData(userId: UserId, clientId: ClientId, data: string): GrantRecord {
   return { ...(JSON.parse(data) as Omit<GrantRecord, 'userId' | 'clientId'>), userId, clientId }
 }

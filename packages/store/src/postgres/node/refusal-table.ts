@@ -59,8 +59,10 @@ const saving: Statement<Saved, void> = {
     )
     SELECT 0 AS n WHERE false`,
   values: ({ refusal: { requestId, expiresAt, ...rest }, sequence }) => [
-    ...[storable(requestId), sequence],
-    ...[expiresAt, JSON.stringify(rest)],
+    storable(requestId),
+    sequence,
+    expiresAt,
+    JSON.stringify(rest),
   ],
   parse: () => undefined,
 }

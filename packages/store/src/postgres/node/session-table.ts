@@ -66,8 +66,13 @@ const saving: Statement<SessionRecord, void> = {
     )
     SELECT 0 AS n WHERE false`,
   values: ({ ref, userId, expiresAt, endsAt, ...rest }) => [
-    ...[shardOf(ref), ref.locator, ref.hash, userId],
-    ...[expiresAt, endsAt, JSON.stringify(rest)],
+    shardOf(ref),
+    ref.locator,
+    ref.hash,
+    userId,
+    expiresAt,
+    endsAt,
+    JSON.stringify(rest),
   ],
   keys: ({ ref }) => [sessionKey(ref)],
   parse: () => undefined,

@@ -29,15 +29,17 @@ function listOwned(db: Database, { kind, sessionId, userId, clientId }: TicketSe
   return db.list(sql, values)
 }
 
-/** The oldest of each place of the index, of which the oldest of all are among them. */
 function listKind(db: Database, kind: string, limit: number) {
-  const places = Array.from({ length: shards }, (_, shard) => [`(${shard}, true)`, `(${shard}, false)`]).flat()
-  return db.list(
-    `SELECT ${ticketColumns('o')} FROM (VALUES ${places.join(', ')}) AS place (shard, is_droppable)
-     CROSS JOIN LATERAL (
-       SELECT ${ticketColumns('t')} FROM ticket AS t
-       WHERE t.kind = $1 AND t.is_droppable = place.is_droppable AND t.shard = place.shard ${oldest} $2
-     ) AS o`,
-    [kind, limit],
-  )
+  return db.list(oldestOfKind(ticketColumns('o'), [true, false]), [kind, limit])
+}
+
+/** Selects columns of the `$2` oldest tickets `o` of the kind `$1`: of each place of the index the oldest, and of these the oldest. */
+export function oldestOfKind(columns: string, areDroppable: readonly boolean[]): string {
+  const places = Array.from({ length: shards }, (_, shard) => areDroppable.map(is => `(${shard}, ${is})`)).flat()
+  return `SELECT ${columns} FROM (VALUES ${places.join(', ')}) AS place (shard, is_droppable)
+    CROSS JOIN LATERAL (
+      SELECT t.* FROM ticket AS t
+      WHERE t.kind = $1 AND t.is_droppable = place.is_droppable AND t.shard = place.shard ${oldest} $2
+    ) AS o
+    ORDER BY o.created_at, o.locator, o.hash LIMIT $2`
 }

@@ -4,7 +4,7 @@ import type { Database } from './database.ts'
 import { type LimitedRows, RowLimit } from './row-limit.ts'
 import { shardOf } from './shard.ts'
 import type { SqlType, Statement } from './statement.ts'
-import { ticketLister } from './ticket-list.ts'
+import { oldestOfKind, ticketLister } from './ticket-list.ts'
 import { parseTicket, ticketColumns } from './ticket-row.ts'
 
 type Tickets = Pick<Store, 'saveTicket' | 'findTicket' | 'changeTicket' | 'takeTicket' | 'listTickets'>
@@ -46,8 +46,7 @@ function droppableOf(db: Database, kind: string): LimitedRows {
     removeOldest: async count => {
       await db.transact([], query =>
         query(
-          `DELETE FROM ticket WHERE (shard, locator, hash) IN (SELECT shard, locator, hash FROM ticket
-           WHERE ${isMeant} ORDER BY created_at, locator, hash LIMIT $2)`,
+          `DELETE FROM ticket WHERE (shard, locator, hash) IN (${oldestOfKind('o.shard, o.locator, o.hash', [true])})`,
           [kind, count],
         ),
       )
