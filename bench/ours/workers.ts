@@ -12,10 +12,10 @@ const [store, workers, folder] = process.argv.slice(2)
 if (!store || !workers || !folder) throw new Error('usage: workers.ts <store> <workers> <folder>')
 
 // each token would be a line of the log, so nothing says that the program listens: it is asked at a port that was free
-const origin = await freeOrigin()
-const { port } = new URL(origin)
+const port = await freePort()
+const origin = `http://localhost:${port}`
 const file = join(folder, 'ambit.config.json')
-writeFileSync(file, JSON.stringify({ ...configure(store, false), port: Number(port), log: { level: 'warn' } }))
+writeFileSync(file, JSON.stringify({ ...configure(store, false), port, log: { level: 'warn' } }))
 
 const program = fileURLToPath(new URL('../../packages/ambit/src/main.ts', import.meta.url))
 const words = ['--disable-warning=ExperimentalWarning', program, 'serve', '--config', file, '--workers', workers]
@@ -25,12 +25,12 @@ child.once('exit', code => process.exit(code ?? 1))
 while (!(await isReady())) await new Promise(resolve => setTimeout(resolve, 50))
 announce(origin)
 
-async function freeOrigin(): Promise<string> {
+async function freePort(): Promise<number> {
   const probe = createServer()
-  const found = await listen(probe)
+  const { port: found } = new URL(await listen(probe))
   probe.close()
   await once(probe, 'close')
-  return found
+  return Number(found)
 }
 
 async function isReady(): Promise<boolean> {
