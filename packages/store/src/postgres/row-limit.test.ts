@@ -58,6 +58,45 @@ describe('a limit of rows', () => {
     }
   })
 
+  test('makes a node replace the oldest without counting each time, once there is no room', async () => {
+    const { rows, node } = makeRows(1_000)
+    const limit = node()
+    rows.number = 1_000
+    for (let index = 0; index < 200; index++) {
+      rows.number++
+      await limit.added()
+      assert.equal(rows.number, 1_000)
+    }
+    assert.ok(rows.counts <= 12, `${rows.counts} counts`)
+  })
+
+  test('leaves as much room as was taken away from what was counted', async () => {
+    const { rows, node } = makeRows(1_000)
+    const limit = node()
+    rows.number = 1_001
+    await limit.added()
+    rows.number -= 3
+    for (let index = 0; index < 3; index++) limit.removed()
+    for (let index = 0; index < 5; index++) {
+      rows.number++
+      await limit.added()
+      assert.equal(rows.number, Math.min(998 + index, 1_000))
+    }
+    assert.equal(rows.counts, 1)
+  })
+
+  test('is looked at again where nobody knows how much was taken away', async () => {
+    const { rows, node } = makeRows(1_000)
+    const limit = node()
+    rows.number = 1_001
+    await limit.added()
+    rows.number -= 500
+    limit.reduced()
+    rows.number++
+    await limit.added()
+    assert.deepEqual(rows, { number: 501, counts: 2 })
+  })
+
   test('with slack may be passed by as much, until somebody looks', async () => {
     const { rows, node } = makeRows(100, 50)
     const limit = node()

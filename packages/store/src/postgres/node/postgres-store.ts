@@ -43,6 +43,8 @@ export async function postgresStore(options: PostgresStoreOptions): Promise<Stor
 /** The store of an open database whose schema is there. */
 export function storeIn(db: Database): Store {
   const { drain, ...refusals } = refusalTable(db)
+  const { swept, ...tickets } = ticketTable(db)
+  const sweep = sweepIn(db)
   const beat = db.write(beating)
   const heart = randomInt(shards)
   let closed: Promise<void> | undefined
@@ -52,7 +54,7 @@ export function storeIn(db: Database): Store {
     ...sessionTable(db),
     ...consentTable(db),
     ...interactionTable(db),
-    ...ticketTable(db),
+    ...tickets,
     ...credentialTable(db),
     ...statusTable(db),
     ...numberTable(db),
@@ -61,7 +63,11 @@ export function storeIn(db: Database): Store {
     ...attemptTable(db),
     ...refusals,
     ...nodeTable(db),
-    sweep: sweepIn(db),
+    sweep: async (now, limit) => {
+      const removed = await sweep(now, limit)
+      if (removed > 0) swept()
+      return removed
+    },
     ping: () => beat(heart),
     close: () => {
       closed ??= drain().then(() => db.close())

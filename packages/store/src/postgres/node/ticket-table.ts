@@ -8,12 +8,15 @@ import { oldestOfKind, ticketLister } from './ticket-list.ts'
 import { parseTicket, ticketColumns } from './ticket-row.ts'
 
 type Tickets = Pick<Store, 'saveTicket' | 'findTicket' | 'changeTicket' | 'takeTicket' | 'listTickets'>
+/** Tickets, and how their table hears that a sweep has removed something. */
+export type TicketTable = Tickets & { readonly swept: () => void }
 type Named = { readonly ref: SecretRef; readonly kind: string }
 
 /** What waits to be used. One that is taken leaves nothing behind: whatever it is changed to afterwards finds no row. */
-export function ticketTable(db: Database): Tickets {
+export function ticketTable(db: Database): TicketTable {
   const find = db.read(finding)
   const save = db.write(saving)
+  const change = db.write(changing)
   const take = db.write(taking)
   const limits = new Map<string, RowLimit>()
   const limitOf = (kind: string) => {
@@ -28,9 +31,20 @@ export function ticketTable(db: Database): Tickets {
       return isSaved
     },
     findTicket: (ref, kind) => find({ ref, kind }),
-    changeTicket: db.write(changing),
-    takeTicket: (ref, kind) => take({ ref, kind }),
+    changeTicket: async ticket => {
+      const isChanged = await change(ticket)
+      if (isChanged && !ticket.isDroppable) limits.get(ticket.kind)?.reduced()
+      return isChanged
+    },
+    takeTicket: async (ref, kind) => {
+      const ticket = await take({ ref, kind })
+      if (ticket?.isDroppable) limits.get(kind)?.removed()
+      return ticket
+    },
     listTickets: ticketLister(db),
+    swept: () => {
+      for (const limit of limits.values()) limit.reduced()
+    },
   }
 }
 
