@@ -25,6 +25,8 @@ export type Listener = {
   readonly serve: (front: RequestListener) => void
   /** Begins to accept from sockets that it was given: others may be accepting there, so only who can serve does. */
   readonly accept: () => Promise<void>
+  /** Accepts from one more socket, until the answer is called. */
+  readonly acceptFrom: (socket: SendHandle) => Promise<() => void>
   /** Reads the files of its TLS again where they have changed. */
   readonly reload?: () => Promise<void>
 }
@@ -64,7 +66,7 @@ async function open(tls: TlsConfig | undefined, { address, given }: Place, lifet
   const front: RequestListener = (incoming, outgoing) => answer(incoming, outgoing)
   const made = tls ? await createTlsServer(tls, front) : { server: createServer(nodeServerOptions, front) }
   const taken = given ? given.port : await listen(made.server, address)
-  const feeders: NetServer[] = []
+  const feeders = new Set<NetServer>()
   lifetime.onClose(async linger => {
     for (const feeder of feeders) feeder.close()
     if (linger > 0) await leave(made.server, linger)
@@ -78,21 +80,21 @@ async function open(tls: TlsConfig | undefined, { address, given }: Place, lifet
       answer = front
     },
     accept: async () => {
-      if (given) feeders.push(...(await listenOnGiven(made.server, given.sockets)))
+      const [own, ...further] = given?.sockets ?? []
+      if (own) await listenOn(made.server, own)
+      for (const socket of further) feeders.add(await feed(made.server, socket))
+    },
+    acceptFrom: async socket => {
+      const feeder = await feed(made.server, socket)
+      if (lifetime.isClosing()) feeder.close()
+      feeders.add(feeder)
+      return () => void (feeders.delete(feeder) && feeder.close())
     },
     ...('reload' in made && { reload: made.reload }),
   }
 }
 
-/** The server listens on the first; what further ones accept is passed to it. */
-async function listenOnGiven(
-  server: Server | TlsServer,
-  [first, ...further]: readonly SendHandle[],
-): Promise<readonly NetServer[]> {
-  if (first) await listenOn(server, first)
-  return Promise.all(further.map(socket => feed(server, socket)))
-}
-
+/** Passes what a socket accepts to a server that listens on another. */
 async function feed(server: Server | TlsServer, socket: SendHandle): Promise<NetServer> {
   const feeder = createFeeder({ allowHalfOpen: true, noDelay: true }, accepted => server.emit('connection', accepted))
   await listenOn(feeder, socket)

@@ -1,3 +1,4 @@
+import type { SendHandle } from 'node:child_process'
 import type { HttpRequest, ServerMetadata } from '@ambit/protocol'
 import type { Catalogue, CatalogueDeclaration } from '@ambit/scope'
 import { argon2Passwords, type Clock, nodeCrypto, type Observe, type Store } from '@ambit/server'
@@ -16,7 +17,7 @@ import { removeUndeclared, storeDeclared } from './declare.ts'
 import { endAllLost } from './end-lost.ts'
 import { createFront } from './front.ts'
 import { createLifetime, type Lifetime } from './lifetime.ts'
-import { type Listener, openListeners, openMetricsListener } from './listeners.ts'
+import { type ListenAddresses, type Listener, openListeners, openMetricsListener } from './listeners.ts'
 import { openStore } from './open-store.ts'
 import type { ProgramPart } from './program-part.ts'
 import { StartError } from './start-error.ts'
@@ -76,6 +77,8 @@ export function startServer<const D extends Catalogue | CatalogueDeclaration>(
 export type ServingProcess = RunningServer & {
   /** Closes it after another has taken over: connections may stay silent for so many milliseconds. */
   readonly handOver: (linger: number) => Promise<void>
+  /** Accepts from one more socket for as long as the process that it belongs to cannot; the answer ends that. */
+  readonly acceptFrom: (listener: keyof ListenAddresses, socket: SendHandle) => Promise<() => void>
   /** What this process has counted. */
   readonly counts: Metrics['counts']
 }
@@ -128,6 +131,7 @@ async function start(config: Config, options: ServeOptions, lifetime: Lifetime):
     ...(metricsOrigin !== undefined && { metricsOrigin }),
     close: () => lifetime.close(),
     handOver: linger => lifetime.close(linger),
+    acceptFrom: (name, socket) => (name === 'tls' && beside ? beside : listener).acceptFrom(socket),
     counts: metrics.counts,
   }
 }

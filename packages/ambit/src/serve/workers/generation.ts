@@ -75,6 +75,7 @@ export class Generation {
       if (!worker || !failure || this.#isEnding) return
       const pause = backoff.after(this.#options.millis() - begunAt)
       this.#options.onLost(worker, failure, pause)
+      this.#standIn()
       await this.#pause(pause)
       if (this.#isEnding) return
       begunAt = this.#options.millis()
@@ -96,7 +97,16 @@ export class Generation {
     }
     this.#failures = 0
     this.#options.onServing(worker)
+    this.#standIn()
     return undefined
+  }
+
+  /** Whoever connects to a worker that does not serve now is answered by one that does. */
+  #standIn(): void {
+    const serving = this.#workers.filter(worker => worker.isServing)
+    for (const worker of serving) worker.takeBack()
+    for (const [place, worker] of this.#workers.entries())
+      if (!worker.isServing) serving[place % serving.length]?.lend(this.#sockets[place] ?? {})
   }
 
   #isBeyondHope(failure: WorkerFailure): boolean {

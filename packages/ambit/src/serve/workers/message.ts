@@ -27,6 +27,10 @@ export type ToWorker =
   /** A socket comes beside this message. */
   | { readonly kind: 'socket'; readonly listener: keyof ListenAddresses }
   | { readonly kind: 'begin'; readonly ports: Ports; readonly isFirst: boolean }
+  /** A socket of a worker that cannot serve comes beside this message. */
+  | { readonly kind: 'lend'; readonly listener: keyof ListenAddresses }
+  /** Everything that was lent is given back. */
+  | { readonly kind: 'return' }
   | { readonly kind: 'beat' }
   | { readonly kind: 'count' }
   | { readonly kind: 'sum'; readonly id: number; readonly sum: Awaited<ReturnType<Metrics['print']>> }
@@ -45,7 +49,17 @@ export type FromWorker =
   | { readonly kind: 'ask-sum'; readonly id: number }
 
 const kinds: ReadonlySet<unknown> = new Set([
-  ...(['load', 'socket', 'begin', 'beat', 'count', 'sum', 'end'] as const satisfies readonly ToWorker['kind'][]),
+  ...([
+    'load',
+    'socket',
+    'begin',
+    'lend',
+    'return',
+    'beat',
+    'count',
+    'sum',
+    'end',
+  ] as const satisfies readonly ToWorker['kind'][]),
   ...(['loaded', 'serving', 'failed', 'counted', 'ask-sum'] as const satisfies readonly FromWorker['kind'][]),
 ])
 

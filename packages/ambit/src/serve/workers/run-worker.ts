@@ -28,6 +28,7 @@ class ServingWorker {
   readonly #io: CliIo
   readonly #process: NodeJS.Process
   readonly #sockets: { readonly [K in keyof ListenAddresses]-?: SendHandle[] } = { plain: [], tls: [] }
+  readonly #lent: Promise<() => void>[] = []
   readonly #asked = new Map<number, (sum: Awaited<Printed>) => void>()
   #asks = 0
   #ready: { readonly config: Config; readonly log: Log } | undefined
@@ -44,6 +45,11 @@ class ServingWorker {
         return void this.#try(() => this.#load(told))
       case 'socket':
         return void (socket && this.#sockets[told.listener].push(socket))
+      case 'lend':
+        return void (socket && this.#serving && this.#lent.push(this.#serving.acceptFrom(told.listener, socket)))
+      case 'return':
+        for (const lent of this.#lent.splice(0)) void lent.then(giveBack => giveBack())
+        return undefined
       case 'begin':
         return void this.#try(() => this.#begin(told))
       case 'beat':

@@ -90,6 +90,17 @@ export class Worker {
     this.#process.tell({ kind: 'begin', ports: portsOf(sockets), isFirst })
   }
 
+  /** Lets it accept for a worker that cannot. */
+  lend(sockets: WorkerSockets): void {
+    for (const listener of ['plain', 'tls'] as const)
+      for (const socket of sockets[listener]?.sockets ?? []) this.#process.tell({ kind: 'lend', listener }, socket)
+  }
+
+  /** Ends its accepting for others. */
+  takeBack(): void {
+    this.#process.tell({ kind: 'return' })
+  }
+
   /** Asks what it has counted; one that does not answer in time keeps its last answer. */
   async count(): Promise<Counts | undefined> {
     if (!this.#isServing) return this.#counts
