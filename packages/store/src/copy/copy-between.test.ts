@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { describe, type TestContext, test } from 'node:test'
 import { seconds } from '@ambit/protocol'
 import type { Store } from '@ambit/server'
@@ -19,6 +21,7 @@ import {
   start,
 } from '../testing/records.ts'
 import { copyBetween } from './node/copy-between.ts'
+import { hasUnfinishedCopy } from './node/postgres-target.ts'
 import type { StoreAddress } from './node/store-address.ts'
 import { sheetNames } from './sheet.ts'
 import { fill, look } from './testing/filled-store.ts'
@@ -185,4 +188,25 @@ test('a source that is not there is told, and nothing is made', async t => {
   const [source, target] = [await address(t, 'sqlite'), await address(t, 'sqlite')]
   await assert.rejects(copyBetween(source, target, world), /there is no store/)
   assert.ok(target.kind === 'sqlite' && !existsSync(target.path) && !existsSync(`${target.path}.copying`))
+})
+
+test('a copy that was killed goes on where it was', { skip: noDatabase }, async t => {
+  const [source, target] = [await address(t, 'sqlite'), await address(t, 'postgres')]
+  assert.ok(source.kind === 'sqlite' && target.kind === 'postgres')
+  const before = await withStore(source, async store => {
+    await fill(store)
+    return look(store)
+  })
+  for (const pages of [3, 12]) {
+    const program = new URL('testing/copy.ts', import.meta.url).pathname
+    const words = ['--disable-warning=ExperimentalWarning', program, source.path, target.options.url]
+    const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] })
+    let seen = 0
+    for await (const _line of createInterface({ input: child.stdout })) if (++seen === pages) child.kill('SIGKILL')
+    assert.ok(seen >= pages)
+  }
+  assert.ok(await hasUnfinishedCopy(target.options))
+  await copyBetween(source, target, world)
+  assert.ok(!(await hasUnfinishedCopy(target.options)))
+  assert.deepEqual(await withStore(target, look), before)
 })
