@@ -40,7 +40,7 @@ function people({ text }: Dialect): readonly string[] {
       PRIMARY KEY (shard, locator, hash)
     )`,
     'CREATE INDEX session_of_user ON session (user_id)',
-    'CREATE INDEX session_end ON session (shard, expires_at)',
+    'CREATE INDEX session_end ON session ((shard + 0), expires_at)',
     `CREATE TABLE consent (
       user_id ${text} NOT NULL, client_id ${text} NOT NULL, registration ${text} NOT NULL, data ${text} NOT NULL,
       PRIMARY KEY (user_id, client_id)
@@ -61,7 +61,7 @@ function waiting({ text, storage }: Dialect): readonly string[] {
       expires_at bigint NOT NULL, is_ended boolean NOT NULL, data ${text} NOT NULL,
       PRIMARY KEY (shard, locator, hash)
     )${storage({ fillfactor: 70 })}`,
-    'CREATE INDEX interaction_end ON interaction (shard, expires_at, locator)',
+    'CREATE INDEX interaction_end ON interaction ((shard + 0), expires_at, locator)',
     `CREATE TABLE ticket (
       shard smallint NOT NULL, locator bigint NOT NULL, hash ${text} NOT NULL, kind ${text} NOT NULL,
       client_id ${text}, user_id ${text}, session_id ${text},
@@ -73,7 +73,7 @@ function waiting({ text, storage }: Dialect): readonly string[] {
     'CREATE INDEX ticket_session ON ticket (session_id, kind, created_at) WHERE session_id IS NOT NULL',
     'CREATE INDEX ticket_user ON ticket (user_id, kind, created_at) WHERE user_id IS NOT NULL',
     'CREATE INDEX ticket_client ON ticket (client_id, kind, created_at) WHERE client_id IS NOT NULL',
-    'CREATE INDEX ticket_end ON ticket (shard, expires_at)',
+    'CREATE INDEX ticket_end ON ticket ((shard + 0), expires_at)',
   ]
 }
 
@@ -81,7 +81,7 @@ function waiting({ text, storage }: Dialect): readonly string[] {
 function attempts({ text, storage }: Dialect): readonly string[] {
   return [
     `CREATE TABLE remembered (hash ${text} PRIMARY KEY, shard smallint NOT NULL, expires_at bigint NOT NULL)`,
-    'CREATE INDEX remembered_end ON remembered (shard, expires_at)',
+    'CREATE INDEX remembered_end ON remembered ((shard + 0), expires_at)',
     `CREATE TABLE failure (
       key ${text} PRIMARY KEY, count bigint NOT NULL, counted_at bigint NOT NULL, window_ends_at bigint NOT NULL
     )${storage({ fillfactor: 70 })}`,

@@ -26,9 +26,9 @@ function spendables({ text, storage }: Dialect): readonly string[] {
     kept_until bigint NOT NULL, data ${text} NOT NULL, trace ${text} NOT NULL`
   return [
     `CREATE TABLE code (${columns}, spent_at bigint, salt ${text}, PRIMARY KEY (shard, locator, hash))${storage(churning)}`,
-    'CREATE INDEX code_end ON code (shard, kept_until)',
+    'CREATE INDEX code_end ON code ((shard + 0), kept_until)',
     `CREATE TABLE refresh_token (${columns}, PRIMARY KEY (shard, locator, hash))${storage(churning)}`,
-    'CREATE INDEX refresh_token_end ON refresh_token (shard, kept_until)',
+    'CREATE INDEX refresh_token_end ON refresh_token ((shard + 0), kept_until)',
     `CREATE TABLE rotation (
       shard smallint NOT NULL, locator bigint NOT NULL, hash ${text} NOT NULL, spent_at bigint NOT NULL,
       successor_shard smallint, successor_locator bigint, successor_hash ${text}, salt ${text},
@@ -44,7 +44,7 @@ function accessTokens({ text, storage }: Dialect): readonly string[] {
       family_id ${text}, registration ${text}, request_id ${text} NOT NULL, expires_at bigint NOT NULL, revoked_at bigint,
       data ${text} NOT NULL, trace ${text} NOT NULL, PRIMARY KEY (shard, locator, hash)
     )${storage(churning)}`,
-    'CREATE INDEX access_token_end ON access_token (shard, expires_at)',
+    'CREATE INDEX access_token_end ON access_token ((shard + 0), expires_at)',
   ]
 }
 
@@ -57,7 +57,7 @@ function families({ text, storage }: Dialect): readonly string[] {
     'CREATE INDEX family_user ON family (user_id, client_id)',
     'CREATE INDEX family_session ON family (session_id) WHERE session_id IS NOT NULL',
     'CREATE INDEX family_client ON family (client_id)',
-    'CREATE INDEX family_end ON family (shard, expires_at)',
+    'CREATE INDEX family_end ON family ((shard + 0), expires_at)',
   ]
 }
 
@@ -72,6 +72,6 @@ function statuses({ text, storage }: Dialect): readonly string[] {
     'CREATE INDEX token_status_family ON token_status (family_id) WHERE family_id IS NOT NULL',
     'CREATE INDEX token_status_client ON token_status (client_id) WHERE family_id IS NULL',
     'CREATE INDEX token_status_exchanged ON token_status (exchanged_by) WHERE exchanged_by IS NOT NULL',
-    'CREATE INDEX token_status_end ON token_status (shard, expires_at)',
+    'CREATE INDEX token_status_end ON token_status ((shard + 0), expires_at)',
   ]
 }

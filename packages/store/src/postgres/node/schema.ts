@@ -30,6 +30,8 @@ export type SchemaVersion = {
  *
  * Keys spread over the whole range of a table, so that a distributed engine has no hottest place: `shard` is a number from 0 to 15
  * made from the hash, before the locator that grows with time. Within a shard inserts append and a lookup is one seek.
+ * Indexes by which a sweep finds what has ended begin with the expression `shard + 0`: a planner that knows nothing yet of a
+ * young table would else look a row up by them, and read the whole shard.
  */
 export const schemaVersions: readonly SchemaVersion[] = [
   { statements: dialect => [...accountTables(dialect), ...credentialTables(dialect)], oldestProgram: 1 },

@@ -9,7 +9,7 @@ export type Ending = {
   readonly end: string
   /** For how many seconds they are kept beyond it. */
   readonly keptFor?: number
-  /** Whether its index begins with `shard`. */
+  /** Whether its index begins with `shard + 0`: an expression, so that no plan takes that index for looking a row up. */
   readonly hasShards: boolean
   /** Another table with the same key, whose rows go with them. */
   readonly beside?: string
@@ -36,26 +36,34 @@ export const endings: readonly Ending[] = [
 
 const everyShard = Array.from({ length: shards }, (_, shard) => `(${shard})`).join(', ')
 
-/** Selects the name of the table, with each shard in which a row has ended at `time`. */
+/** Selects the name of the table where a row has ended at `time`. */
 export function existsSql({ table, end, hasShards }: Ending, time: string): string {
-  if (!hasShards)
-    return `SELECT '${table}' AS name, 0 AS shard WHERE EXISTS (SELECT 1 FROM ${table} WHERE ${end} <= ${time})`
-  return `SELECT '${table}' AS name, s.shard FROM (VALUES ${everyShard}) AS s (shard)
-    WHERE EXISTS (SELECT 1 FROM ${table} AS t WHERE t.shard = s.shard AND t.${end} <= ${time})`
+  const exists = hasShards
+    ? `SELECT 1 FROM (VALUES ${everyShard}) AS s (shard)
+       JOIN LATERAL (SELECT 1 FROM ${table} AS t WHERE t.shard + 0 = s.shard AND t.${end} <= ${time} LIMIT 1) AS t ON true`
+    : `SELECT 1 FROM ${table} WHERE ${end} <= ${time}`
+  return `SELECT '${table}' AS name WHERE EXISTS (${exists})`
 }
 
 /**
- * Removes up to `$2` rows that have ended at `$1`, of the shard `$3`, the first to end first; answers how many in `count`.
+ * Removes up to `$2` rows that have ended at `$1`, of each shard the first to end first; answers how many in `count`.
  * The rows are locked and judged again before they go, so one whose end was put off in the meantime stays.
  */
-export function removalSql({ table, key, end, hasShards, beside }: Ending): string {
+export function removalSql(ending: Ending): string {
+  const { table, key, beside } = ending
   const doomed = `(${key}) IN (SELECT ${key} FROM doomed)`
   return `
-    WITH doomed AS MATERIALIZED (
-      SELECT ${key} FROM ${table} WHERE ${hasShards ? 'shard = $3 AND ' : ''}${end} <= $1
-      ORDER BY ${end} LIMIT $2 FOR UPDATE SKIP LOCKED
-    ),
+    WITH doomed AS MATERIALIZED (${doomedSql(ending)}),
     ${beside === undefined ? '' : `others AS (DELETE FROM ${beside} WHERE ${doomed}),`}
     gone AS (DELETE FROM ${table} WHERE ${doomed} RETURNING 1)
     SELECT count(*) AS count FROM gone`
+}
+
+function doomedSql({ table, key, end, hasShards }: Ending): string {
+  const first = `ORDER BY ${end} LIMIT $2 FOR UPDATE SKIP LOCKED`
+  if (!hasShards) return `SELECT ${key} FROM ${table} WHERE ${end} <= $1 ${first}`
+  return `
+    SELECT ${key} FROM (VALUES ${everyShard}) AS s (number)
+    CROSS JOIN LATERAL (SELECT ${key} FROM ${table} WHERE shard + 0 = s.number AND ${end} <= $1 ${first}) AS own
+    LIMIT $2`
 }

@@ -5,10 +5,8 @@ import type { Database } from './database.ts'
 import { shards } from './shard.ts'
 import { type Ending, endings, existsSql, removalSql } from './sweep-sql.ts'
 
-type Removal = { readonly ending: Ending; readonly shard: number }
-
 /**
- * Removes rows that have ended, along an index and shard by shard: live rows are never read. What a request holds at the moment is
+ * Removes rows that have ended, along an index: live rows are never read. What a request holds at the moment is
  * left for the next time, so nobody waits for a sweep, and several nodes may sweep at once.
  * A spent code or refresh token ends with its family, so until then a replay is recognised. Grants never end here:
  * an absent grant would say less than an expired one. Of interactions the first to end go too where there are too many.
@@ -16,34 +14,30 @@ type Removal = { readonly ending: Ending; readonly shard: number }
  */
 export function sweepIn(db: Database): Store['sweep'] {
   let turn = 0
-  const remove = ({ ending, shard }: Removal, now: EpochSeconds, limit: number) =>
+  const remove = (ending: Ending, now: EpochSeconds, limit: number) =>
     db.transact([], async query => {
-      const before = now - (ending.keptFor ?? 0)
-      const values = ending.hasShards ? [before, limit, shard] : [before, limit]
-      const [row] = await query(removalSql(ending), values)
+      const [row] = await query(removalSql(ending), [now - (ending.keptFor ?? 0), limit])
       return Number(row?.['count'])
     })
   return async (now, limit) => {
     let left = limit
-    const removals = await findRemovals(db, now)
-    // another one is first each time, so that none waits for ever where more ends than can be removed
+    const ended = await findEnded(db, now)
+    // another table is first each time, so that none waits for ever where more ends than can be removed
     turn++
-    for (const index of removals.keys()) {
-      const removal = removals[(index + turn) % removals.length]
-      if (removal && left > 0) left -= await remove(removal, now, left)
+    for (const index of ended.keys()) {
+      const ending = ended[(index + turn) % ended.length]
+      if (ending && left > 0) left -= await remove(ending, now, left)
     }
     if (left > 0) left -= await removeTooMany(db, left)
     return limit - left
   }
 }
 
-/** Where something has ended. */
-async function findRemovals(db: Database, now: EpochSeconds): Promise<readonly Removal[]> {
+/** The tables in which something has ended. */
+async function findEnded(db: Database, now: EpochSeconds): Promise<readonly Ending[]> {
   const rows = await db.list(findSql, [now, now - statusLeeway])
-  return rows.flatMap(row => {
-    const ending = endings.find(({ table }) => table === row['name'])
-    return ending ? [{ ending, shard: Number(row['shard']) }] : []
-  })
+  const names = new Set(rows.map(row => row['name']))
+  return endings.filter(({ table }) => names.has(table))
 }
 
 const findSql = endings.map(ending => existsSql(ending, ending.keptFor === undefined ? '$1' : '$2')).join(' UNION ALL ')
@@ -63,7 +57,7 @@ const removeFirstSql = `
     SELECT i.shard, i.locator, i.hash
     FROM (VALUES ${Array.from({ length: shards }, (_, shard) => `(${shard})`).join(', ')}) AS s (shard)
     CROSS JOIN LATERAL (
-      SELECT shard, locator, hash, expires_at FROM interaction AS own WHERE own.shard = s.shard
+      SELECT shard, locator, hash, expires_at FROM interaction AS own WHERE own.shard + 0 = s.shard
       ORDER BY own.expires_at, own.locator LIMIT $1
     ) AS i
     ORDER BY i.expires_at, i.locator LIMIT $1
