@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { handTimer } from '../testing/hand-timer.ts'
+import type { ServePlan, ToWorker } from './message.ts'
+import { Supervisor } from './supervisor.ts'
+import { type FakeProcess, fakeFork, willing } from './testing/fake-fork.ts'
+
+const settled = () => new Promise(setImmediate)
+
+function supervise(workers = 2) {
+  const world = fakeFork(willing(workers))
+  const { timer, fire, due } = handTimer()
+  const lines: string[] = []
+  const kept: ServePlan[] = []
+  let now = 0
+  let areClosed = false
+  const supervisor = new Supervisor({
+    source: { folder: '/', overrides: [] },
+    fork: world.fork,
+    sockets: {
+      forPlan: plan =>
+        Promise.resolve(Array.from({ length: plan.workers }, () => ({ plain: { port: 1, sockets: [] } }))),
+      keepOnly: plan => void kept.push(plan),
+      close: () => {
+        areClosed = true
+      },
+    },
+    timer,
+    millis: () => now,
+    log: { say: (_level, words) => void lines.push(words) },
+  })
+  const pass = (milliseconds: number) => {
+    now += milliseconds
+  }
+  return { supervisor, world, lines, fire, due, kept, pass, areClosed: () => areClosed }
+}
+
+const begun = ({ told }: FakeProcess) => told.find(each => each.kind === 'begin')
+const isSparse = (told: ToWorker) => told.kind === 'load' || told.kind === 'begin' || told.kind === 'end'
+
+test('the first worker stores what is declared, the others do not', async () => {
+  const { supervisor, world } = supervise(3)
+  await supervisor.start()
+  assert.deepEqual(
+    world.processes.map(each => begun(each)),
+    [true, false, false].map(isFirst => ({ kind: 'begin', ports: { plain: 1 }, isFirst })),
+  )
+})
+
+test('a worker that cannot serve at the start ends the program, and the others with it', async () => {
+  const { supervisor, world, areClosed } = supervise(2)
+  world.behave = (told, process) => {
+    if (world.processes[0] === process || told.kind !== 'begin') return willing(2)(told, process)
+    process.say({ kind: 'failed', sentence: 'no room', isConfig: false })
+    process.exit('exit code 1')
+  }
+  await assert.rejects(supervisor.start(), { name: 'WorkerFailure', message: 'no room' })
+  assert.equal(world.processes[0]?.isKilled, true)
+  assert.equal(areClosed(), true)
+})
+
+test('a worker that ends is replaced at once, and one that ends again and again after longer and longer pauses', async () => {
+  const { supervisor, world, lines, due, fire, pass } = supervise(2)
+  await supervisor.start()
+  pass(60_000)
+  world.processes[0]?.exit('signal SIGKILL')
+  await settled()
+  assert.deepEqual(lines.slice(2), ['worker 1 ended (signal SIGKILL); it is replaced', 'worker 1 serves'])
+  assert.equal(begun(world.processes[2] ?? assert.fail())?.isFirst, false)
+  for (const pause of [0, 100, 200]) {
+    world.processes.at(-1)?.exit('exit code 1')
+    await settled()
+    if (pause > 0) assert.ok(due().includes(pause))
+    await fire()
+    await settled()
+  }
+  assert.equal(world.processes.length, 6)
+})
+
+test('while one cannot be replaced, another accepts for it', async () => {
+  const { supervisor, world, lines } = supervise(2)
+  await supervisor.start()
+  world.behave = (told, process) => (told.kind === 'load' ? process.exit('exit code 1') : willing(2)(told, process))
+  world.processes[0]?.exit('signal SIGKILL')
+  await settled()
+  assert.ok(lines.some(line => line.endsWith('it is replaced in 100 ms')))
+  assert.deepEqual(world.processes[1]?.told.filter(told => !isSparse(told) && told.kind !== 'beat')[0], {
+    kind: 'return',
+  })
+  assert.equal(supervisorIsLost(supervisor), false)
+})
+
+function supervisorIsLost(supervisor: Supervisor): boolean {
+  let isLost = false
+  void supervisor.lost.then(() => {
+    isLost = true
+  })
+  return isLost
+}
+
+test('where none serves and none can be started, the program gives up with the last reason', async () => {
+  const { supervisor, world, fire } = supervise(1)
+  await supervisor.start()
+  world.behave = (told, process) => {
+    if (told.kind !== 'load') return
+    process.say({ kind: 'failed', sentence: 'the disk is full', isConfig: false })
+    process.exit('exit code 1')
+  }
+  world.processes[0]?.exit('signal SIGKILL')
+  for (let tries = 0; tries < 6; tries++) {
+    await settled()
+    await fire()
+  }
+  assert.equal((await supervisor.lost).message, 'the disk is full')
+  assert.equal(world.processes.length, 6, 'five were tried')
+})
+
+test('a reload starts new workers, and then lets the old ones end with time for silent connections', async () => {
+  const { supervisor, world, kept } = supervise(2)
+  await supervisor.start()
+  world.behave = willing(3)
+  await supervisor.reload()
+  const [old, fresh] = [world.processes.slice(0, 2), world.processes.slice(2)]
+  for (const { told } of old)
+    assert.deepEqual(
+      told.filter(({ kind }) => kind === 'end'),
+      [{ kind: 'end', linger: 10_000 }],
+    )
+  assert.deepEqual(
+    fresh.map(each => begun(each)?.isFirst),
+    [true, false, false],
+  )
+  assert.deepEqual(
+    kept.map(({ workers }) => workers),
+    [3],
+  )
+})
+
+test('a reload that fails ends the new workers and leaves the old ones', async () => {
+  const { supervisor, world, lines, kept } = supervise(2)
+  await supervisor.start()
+  world.behave = (told, process) => {
+    if (told.kind !== 'load') return
+    process.say({ kind: 'failed', sentence: 'port: a whole number is wanted', isConfig: true })
+    process.exit('exit code 1')
+  }
+  await supervisor.reload()
+  assert.equal(lines.at(-1), 'not reloaded, the workers go on as they were: port: a whole number is wanted')
+  for (const { told } of world.processes.slice(0, 2)) assert.ok(!told.some(({ kind }) => kind === 'end'))
+  assert.deepEqual(
+    kept.map(({ workers }) => workers),
+    [2],
+    'what the new ones had listened on is closed',
+  )
+})
+
+test('the end waits for all workers, closes the sockets, and replaces nobody', async () => {
+  const { supervisor, world, areClosed } = supervise(2)
+  await supervisor.start()
+  await supervisor.close()
+  await settled()
+  assert.equal(world.processes.length, 2)
+  assert.equal(areClosed(), true)
+  await supervisor.reload()
+  assert.equal(world.processes.length, 2, 'nothing is read again after the end')
+})
