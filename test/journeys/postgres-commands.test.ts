@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { Client } from 'pg'
+import { smallConfig, testCli } from '../../packages/ambit/src/cli/testing/run.ts'
+import { emptyDatabase, noDatabase } from '../../packages/store/src/postgres/testing/empty-database.ts'
+
+const add = 'client add web --redirect-uri https://web.example/cb --scope openid'
+
+describe('the commands of the program with a database', { skip: noDatabase }, () => {
+  test('DATABASE_URL chooses the store of each command, and of a copy; no password is shown', async t => {
+    const cli = testCli(t)
+    await cli.run(add)
+    const url = (await emptyDatabase()).replace('ambit@', 'ambit:hush-hush@')
+    const environment = { DATABASE_URL: url }
+    const planned = await cli.run('store migrate --dry-run', { environment })
+    assert.match(planned.out, /schema version 0; still to be applied: 1/, planned.err)
+    const copied = await cli.run('store copy --from test.db --json', { environment })
+    assert.equal(copied.code, 0, copied.err)
+    const listed = await cli.run('client list', { environment })
+    assert.match(listed.out, /^web /m)
+    const checked = await cli.run('store check', { environment })
+    assert.equal(checked.code, 0, checked.err)
+    const again = await cli.run('store copy --from test.db', { environment })
+    assert.match(again.err, /`postgres:\/\/ambit:…@.*` is not empty/)
+    for (const { out, err } of [planned, copied, listed, checked, again]) assert.doesNotMatch(out + err, /hush-hush/)
+    const back = await cli.run('store copy --from env:DATABASE_URL --to back.db', { environment })
+    assert.equal(back.code, 0, back.err)
+    assert.match((await cli.run('client list', { environment: { AMBIT_STORE: 'back.db' } })).out, /^web /m)
+  })
+
+  test('with `migrate: never` nothing opens an older schema, and store migrate brings it up to date', async t => {
+    const cli = testCli(t, { ...smallConfig, store: { migrate: 'never' } })
+    const environment = { DATABASE_URL: await emptyDatabase() }
+    const refused = await cli.run('client list', { environment })
+    assert.equal(refused.code, 1)
+    assert.match(refused.err, /run `ambit store migrate`/)
+    const { code, out, err } = await cli.run('store migrate', { environment })
+    assert.equal(code, 0, err)
+    assert.match(out, /is up to date/)
+    assert.equal((await cli.run('client list', { environment })).code, 0)
+  })
+
+  test('nobody opens a database that holds a part of a copy', async t => {
+    const cli = testCli(t)
+    const environment = { DATABASE_URL: await emptyDatabase() }
+    const client = new Client({ connectionString: environment.DATABASE_URL })
+    await client.connect()
+    await client.query('CREATE TABLE store_copy (sheet text)')
+    await client.end()
+    const { code, err } = await cli.run('client list', { environment })
+    assert.equal(code, 1)
+    assert.match(err, /holds a part of a copy that was broken off/)
+  })
+
+  test('store check tells what does not go together', async t => {
+    const cli = testCli(t)
+    const environment = { DATABASE_URL: await emptyDatabase() }
+    await cli.run(add, { environment })
+    const client = new Client({ connectionString: environment.DATABASE_URL })
+    await client.connect()
+    await client.query('DELETE FROM identifier')
+    await client.end()
+    const { code, err } = await cli.run('store check', { environment })
+    assert.equal(code, 1)
+    assert.match(err, /an identifier is registered for each client and user: not so of 1 row\n/)
+  })
+
+  test('a database that cannot be had is a sentence, without the password', async t => {
+    const cli = testCli(t)
+    const environment = { DATABASE_URL: 'postgres://ambit:hush-hush@127.0.0.1:1/ambit' }
+    const { code, err } = await cli.run('client list', { environment })
+    assert.equal(code, 1)
+    assert.match(err, /^ambit: .*127\.0\.0\.1:1/)
+    assert.doesNotMatch(err, /hush-hush/)
+  })
+})
