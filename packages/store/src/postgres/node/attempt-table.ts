@@ -32,7 +32,7 @@ const remembering: Statement<{ readonly hash: SecretHash; readonly expiresAt: Ep
       SELECT hash, min(shard), max(expires_at) FROM input GROUP BY hash ORDER BY hash
       ON CONFLICT (hash) DO NOTHING RETURNING hash
     )
-    SELECT min(i.n) AS n FROM inserted JOIN input AS i ON i.hash = inserted.hash GROUP BY i.hash`,
+    SELECT min(n) AS n FROM input WHERE (hash IN (SELECT hash FROM inserted)) IS TRUE GROUP BY hash`,
   values: ({ hash, expiresAt }) => [hash, shardOf({ hash }), expiresAt],
   parse: rows => rows.length === 1,
 }
@@ -40,6 +40,7 @@ const remembering: Statement<{ readonly hash: SecretHash; readonly expiresAt: Ep
 /**
  * Calls with one key that go together are counted by one change of its row, and each is told its own place. Rows are taken in the
  * order of their keys, so that nodes which count several keys at once do not wait for each other in a circle.
+ * What was counted is put beside the calls by sorting both: a join would compare each with each.
  */
 const counting: Statement<Failure, FailureCount> = {
   name: 'count_failure',
@@ -59,9 +60,14 @@ const counting: Statement<Failure, FailureCount> = {
         THEN excluded.window_ends_at ELSE failure.window_ends_at END
       RETURNING key, count, window_ends_at
     )
-    SELECT i.n, c.window_ends_at,
-      c.count - count(*) OVER (PARTITION BY i.key) + row_number() OVER (PARTITION BY i.key ORDER BY i.n) AS count
-    FROM input AS i JOIN counted AS c ON c.key = i.key`,
+    SELECT n, window_ends_at, count - calls + place AS count FROM (
+      SELECT n, max(count) OVER of_key AS count, max(window_ends_at) OVER of_key AS window_ends_at,
+        count(n) OVER of_key AS calls, count(n) OVER (PARTITION BY key ORDER BY n) AS place
+      FROM (
+        SELECT key, n, NULL::bigint AS count, NULL::bigint AS window_ends_at FROM input
+        UNION ALL SELECT key, NULL::integer, count, window_ends_at FROM counted
+      ) AS each WINDOW of_key AS (PARTITION BY key)
+    ) AS told WHERE n IS NOT NULL`,
   values: ({ key, at, windowTtl }) => [key, at, after(at, windowTtl)],
   parse: ([row], { at }) => parseFailures(row, at),
 }

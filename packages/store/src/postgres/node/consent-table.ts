@@ -91,7 +91,7 @@ const beginning: Statement<Parties & { readonly to: Held }, boolean> = {
       SELECT user_id, client_id, registration, data FROM input
       ON CONFLICT (user_id, client_id) DO NOTHING RETURNING user_id, client_id
     )
-    SELECT i.n FROM input AS i JOIN begun AS b ON b.user_id = i.user_id AND b.client_id = i.client_id`,
+    SELECT n FROM input WHERE ((user_id, client_id) IN (SELECT user_id, client_id FROM begun)) IS TRUE`,
   values: ({ userId, clientId, to }) => [userId, clientId, to.registration, to.data],
   keys: parties => [grantKey(parties)],
   parse: rows => rows.length === 1,

@@ -15,9 +15,12 @@ const taking: Statement<string, number> = {
       INSERT INTO number (name, value) SELECT name, count(*) FROM input GROUP BY name ORDER BY name
       ON CONFLICT (name) DO UPDATE SET value = number.value + excluded.value RETURNING name, value
     )
-    SELECT i.n,
-      t.value - count(*) OVER (PARTITION BY i.name) + row_number() OVER (PARTITION BY i.name ORDER BY i.n) AS value
-    FROM input AS i JOIN taken AS t ON t.name = i.name`,
+    SELECT n, value - calls + place AS value FROM (
+      SELECT n, max(value) OVER of_name AS value, count(n) OVER of_name AS calls,
+        count(n) OVER (PARTITION BY name ORDER BY n) AS place
+      FROM (SELECT name, n, NULL::bigint AS value FROM input UNION ALL SELECT name, NULL::integer, value FROM taken) AS each
+      WINDOW of_name AS (PARTITION BY name)
+    ) AS told WHERE n IS NOT NULL`,
   values: name => [name],
   parse: ([row]) => Number(row?.['value']),
 }

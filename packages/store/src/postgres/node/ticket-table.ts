@@ -103,7 +103,7 @@ const saving: Statement<TicketRecord, boolean> = {
       INSERT INTO ticket (${allColumns.join(', ')}) SELECT ${allColumns.join(', ')} FROM input
       ON CONFLICT (shard, locator, hash) DO NOTHING RETURNING shard, locator, hash
     )
-    SELECT i.n FROM input AS i JOIN saved AS s ON s.shard = i.shard AND s.locator = i.locator AND s.hash = i.hash`,
+    SELECT n FROM input WHERE ((shard, locator, hash) IN (SELECT shard, locator, hash FROM saved)) IS TRUE`,
   values: ticket => ticketValues(ticket),
   keys: ({ ref }) => [ticketKey(ref)],
   parse: rows => rows.length === 1,
