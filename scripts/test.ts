@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { parseArgs } from 'node:util'
 import { listFiles, root } from './source/tree.ts'
 import { selectTests, testPatterns } from './test/select.ts'
@@ -51,9 +50,9 @@ async function runTests(): Promise<void> {
     env: { ...process.env, ...database?.environment },
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
-  const [code] = await once(child, 'exit')
+  const code = await new Promise<number | null>(resolve => child.once('exit', resolve))
   await database?.remove()
-  process.exit(typeof code === 'number' ? code : 1)
+  process.exit(code ?? 1)
 }
 
 function escapePattern(text: string): string {

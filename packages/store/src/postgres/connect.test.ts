@@ -3,20 +3,10 @@ import { chownSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { StoreUnavailable } from '@ambit/server'
-import { makeCertificate, usages } from '../../../server/src/testing/certificates.ts'
 import { explainConnectFailure } from './node/connect-failure.ts'
 import { openDatabase } from './node/open-database.ts'
 import { type DatabaseServer, quickSettings, startDatabaseServer } from './testing/database-server.ts'
 import { noDatabase } from './testing/empty-database.ts'
-
-const authority = makeCertificate({ subject: [[['CN', 'authority']]], isAuthority: true })
-const stranger = makeCertificate({ subject: [[['CN', 'stranger']]], isAuthority: true })
-const own = makeCertificate({
-  subject: [[['CN', 'database']]],
-  dns: ['localhost'],
-  usage: [usages.server],
-  signedBy: authority,
-})
 
 /** Who is let in: everybody on 127.0.0.1, with a password to `locked`; nobody to `closed`. */
 const rules = `host closed all 127.0.0.1/32 reject
@@ -30,10 +20,6 @@ describe('connecting to PostgreSQL', { skip: noDatabase }, () => {
   before(async () => {
     server = await startDatabaseServer({ settings: quickSettings })
     write('pg_hba.conf', rules)
-    write('server.crt', own.cert)
-    write('server.key', own.key)
-    write('authority.pem', authority.cert)
-    write('stranger.pem', stranger.cert)
     const db = openDatabase(server.url())
     for (const sql of [
       'CREATE DATABASE locked',
@@ -139,45 +125,5 @@ describe('connecting to PostgreSQL', { skip: noDatabase }, () => {
         },
       ],
     )
-  })
-
-  describe('with TLS', () => {
-    before(async () => {
-      const db = openDatabase(server.url())
-      await db.list('ALTER SYSTEM SET ssl = on')
-      await db.list('SELECT pg_reload_conf()')
-      await db.close()
-    })
-    const isEncrypted = 'SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()'
-    const tls = (host: string, query: string) => urlOf(`ambit@${host}:PORT/postgres?${query}`)
-    const rootcert = (name: string) => `sslrootcert=${encodeURIComponent(join(server.folder, name))}`
-
-    test('each sslmode accepts what it should', async () => {
-      for (const url of [
-        tls('127.0.0.1', 'sslmode=require'),
-        tls('127.0.0.1', `sslmode=require&${rootcert('authority.pem')}`),
-        tls('127.0.0.1', `sslmode=verify-ca&${rootcert('authority.pem')}`),
-        tls('localhost', `sslmode=verify-full&${rootcert('authority.pem')}`),
-        tls('localhost', `${rootcert('authority.pem')}&sslmode=verify-full&channel_binding=require`),
-      ])
-        assert.deepEqual(await ask(url, isEncrypted), [{ ssl: true }])
-      assert.deepEqual(await ask(tls('127.0.0.1', 'sslmode=disable'), isEncrypted), [{ ssl: false }])
-    })
-
-    const refused: readonly (readonly [string, string])[] = [
-      ['127.0.0.1', 'sslmode=verify-full&AUTHORITY'],
-      ['localhost', 'sslmode=verify-full'],
-      ['localhost', 'sslmode=verify-full&STRANGER'],
-      ['localhost', 'sslmode=verify-ca&STRANGER'],
-      ['localhost', 'sslmode=require&STRANGER'],
-    ]
-    for (const [host, query] of refused)
-      test(`a certificate that does not fit is refused: ${host} ${query}`, async () => {
-        const url = tls(
-          host,
-          query.replace('AUTHORITY', rootcert('authority.pem')).replace('STRANGER', rootcert('stranger.pem')),
-        )
-        await assert.rejects(ask(url), /has a certificate that does not fit/)
-      })
   })
 })

@@ -18,14 +18,14 @@ const put: Statement<Put, number> = {
   keys: ({ key }) => [key.slice(0, 1)],
   parse: ([row]) => Number(row?.['transaction']),
 }
-const find: Statement<string, string | null | undefined> = {
+const find: Statement<string, unknown> = {
   name: 'find',
   input: { key: 'text' },
   sql: input => `WITH input AS (${input}) SELECT input.n, entry.value FROM input JOIN entry ON entry.key = input.key`,
   values: key => [key],
   parse: ([row], key) => {
     if (key === 'unreadable') throw new Error('a record that cannot be read')
-    return row && (row['value'] === null ? null : String(row['value']))
+    return row?.['value']
   },
 }
 
@@ -108,7 +108,9 @@ describe('calls of a statement in PostgreSQL', { skip: noDatabase }, () => {
   test('more than may wait are refused at once, and the others are answered', async () => {
     const narrow = openDatabase({ url, mostWaiting: 10 })
     const results = await Promise.allSettled(Array.from({ length: 12 }, () => narrow.read(find)('one1')))
-    const refused = results.flatMap(result => (result.status === 'rejected' ? [result.reason] : []))
+    const refused = results.flatMap((result): readonly unknown[] =>
+      result.status === 'rejected' ? [result.reason] : [],
+    )
     assert.equal(refused.length, 2)
     assert.ok(refused.every(reason => reason instanceof StoreUnavailable && reason.retryAfter > 0))
     assert.equal(await narrow.read(find)('one1'), '')

@@ -74,10 +74,14 @@ const outcomes: Readonly<Record<string, { readonly read: [number, boolean]; read
 describe('what is tried again in PostgreSQL', { skip: noDatabase }, () => {
   let url = ''
   let db: OpenDatabase
-  const pauses: number[] = []
+  let pauses = 0
+  const noteAttempt = () => {
+    pauses++
+    return 0
+  }
   before(async () => {
     url = await emptyDatabase()
-    db = openDatabase({ url, random: () => pauses.push(0) * 0 })
+    db = openDatabase({ url, random: noteAttempt })
     await db.transact([], async query => {
       for (const sql of schema) await query(sql)
     })
@@ -113,10 +117,10 @@ describe('what is tried again in PostgreSQL', { skip: noDatabase }, () => {
   }
 
   test('a conflict that does not end is given up, with pauses in between', async () => {
-    pauses.length = 0
+    pauses = 0
     await assert.rejects(db.write(change)({ times: 1_000, state: '40001' }), StoreUnavailable)
     assert.equal(await countTries(), 11)
-    assert.equal(pauses.length, 10)
+    assert.equal(pauses, 10)
   })
 
   test('a read whose connections are all cut is given up', async () => {
@@ -185,8 +189,8 @@ describe('what is tried again in PostgreSQL', { skip: noDatabase }, () => {
     await other.connect()
     const cut =
       'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> $1'
-    const { rows } = await other.query('SELECT pg_backend_pid() AS pid')
-    await other.query(cut, [rows[0].pid])
+    const { rows } = await other.query<{ readonly pid: number }>('SELECT pg_backend_pid() AS pid')
+    await other.query(cut, [rows[0]?.pid])
     await other.end()
     await new Promise(resolve => setTimeout(resolve, 20))
     await db.write(change)({ times: 0, state: '' })

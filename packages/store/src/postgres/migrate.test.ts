@@ -89,7 +89,10 @@ describe('migrations of a PostgreSQL store', { skip: noDatabase }, () => {
       await db.transact([], query => query('INSERT INTO a (id) VALUES (7), (8)'))
       const unique: SchemaVersion = { ...adds, statements: () => [], concurrentIndexes: { a_more: 'ON a ((id % 1))' } }
       await withClient(url, client =>
-        assert.rejects(client.query('CREATE UNIQUE INDEX CONCURRENTLY a_more ON a ((id % 1))'), /could not create unique index/),
+        assert.rejects(
+          client.query('CREATE UNIQUE INDEX CONCURRENTLY a_more ON a ((id % 1))'),
+          /could not create unique index/,
+        ),
       )
       assert.deepEqual(await db.list(isIndexed), [{ indisvalid: false }])
       await migrate(db, { versions: [first, unique] })

@@ -66,7 +66,7 @@ export class Lane<In, Out> {
 
   /** Calls are taken once there is a connection, so that those which come while all are busy go with them. */
   async #carryOut(): Promise<void> {
-    const taken = { calls: [] as readonly Pending<In, Out>[] }
+    const taken: { calls: readonly Pending<In, Out>[] } = { calls: [] }
     try {
       const answers = await this.#attempt(connection => {
         if (taken.calls.length === 0) taken.calls = this.#take()

@@ -84,16 +84,18 @@ const tables = [
 ]
 const mostRaces = 20
 
-/** IF NOT EXISTS does not see what another node is just making, and then fails on the catalogue's own unique keys. */
 async function makeTables(query: Query): Promise<void> {
-  for (const sql of tables) {
-    for (let race = 0; ; race++) {
-      try {
-        await query(sql)
-        break
-      } catch (error) {
-        if (!isRace(error) || race >= mostRaces) throw error
-      }
+  for (const sql of tables) await makeOne(query, sql)
+}
+
+/** IF NOT EXISTS does not see what another node is just making, and then fails on the catalogue's own unique keys. */
+async function makeOne(query: Query, sql: string): Promise<void> {
+  for (let race = 0; ; race++) {
+    try {
+      await query(sql)
+      return
+    } catch (error) {
+      if (!isRace(error) || race >= mostRaces) throw error
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { Seconds } from '@ambit/protocol'
+import { seconds } from '@ambit/protocol'
 import { StoreUnavailable } from '@ambit/server'
 import { Unreachable } from './connect-failure.ts'
 import type { Connection } from './connection.ts'
@@ -59,7 +59,7 @@ export class Pool {
     if (connection.isLost) return
     const next = this.#waiters.shift()
     if (next) this.#hand(connection, next)
-    else if (this.#isClosed) this.#drop(connection)
+    else if (this.#isClosed) void this.#drop(connection)
     else this.#idle.push(connection)
   }
 
@@ -166,7 +166,7 @@ export class Pool {
   }
 }
 
-const soon = 1 as Seconds
+const soon = seconds(1)
 
 /** The database could not do it, and may be asked again soon. */
 export function unavailable(message: string, cause: unknown): StoreUnavailable {

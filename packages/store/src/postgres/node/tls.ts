@@ -59,5 +59,5 @@ function readPem(name: string, path: string): string {
 }
 
 function isOnThisMachine({ host }: Host): boolean {
-  return host.startsWith('/') || host === 'localhost' || host === '::1' || /^127\./.test(host)
+  return host.startsWith('/') || host === 'localhost' || host === '::1' || host.startsWith('127.')
 }

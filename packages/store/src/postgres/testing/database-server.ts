@@ -178,8 +178,3 @@ async function freePort(): Promise<number> {
   await once(probe, 'close')
   return typeof address === 'object' && address ? address.port : 0
 }
-
-/** The process number in the folder of a server's data. */
-export function readPid(folder: string): number {
-  return Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[0])
-}

@@ -23,7 +23,7 @@ export async function fillTables(query: Query): Promise<void> {
       .split(',')
       .map(type => valueOf[type])
     await query(
-      `INSERT INTO ${table} (${names}) SELECT ${values.join(', ')} FROM generate_series(1, ${rowsPerTable}) AS row ON CONFLICT DO NOTHING`,
+      `INSERT INTO ${String(table)} (${String(names)}) SELECT ${values.join(', ')} FROM generate_series(1, ${rowsPerTable}) AS row ON CONFLICT DO NOTHING`,
     )
   }
 }
