@@ -80,8 +80,12 @@ export type Nodes = {
 
 /** Prepares a shared store; what is started is closed when the test ends. */
 export async function prepareNodes(t: TestContext, kind: (typeof sharedStores)[number]['kind']): Promise<Nodes> {
+  return nodesOn(t, kind === 'postgres' ? await emptyDatabase() : 'ambit.db')
+}
+
+/** Prepares nodes on a store that a configuration names. */
+export async function nodesOn(t: TestContext, store: string): Promise<Nodes> {
   const directory = await mkdtemp(join(tmpdir(), 'ambit-nodes-'))
-  const store = kind === 'postgres' ? await emptyDatabase() : 'ambit.db'
   const running: RunningServer[] = []
   let moved = 0
   t.after(async () => {

@@ -187,7 +187,7 @@ test('a process that was paused for 20 seconds reads the keys again before it si
 })
 
 test('keys that cannot be read again serve on, and an outage is not told for each reading', async () => {
-  const { options, events } = parts()
+  const { clock, options, events } = parts()
   let error: Error | undefined
   const store = { ...options.store, listKeys: () => (error ? Promise.reject(error) : options.store.listKeys()) }
   const ring = await createKeyRing({ ...options, store })
@@ -196,6 +196,8 @@ test('keys that cannot be read again serve on, and an outage is not told for eac
   await ring.reread(0)
   assert.equal(kidOf(ring), kid)
   assert.equal(events.length, 1, 'of the key that was made')
+  assert.equal(ring.reread(0), undefined, 'nobody waits for a store that has just failed')
+  clock.advance(5)
   error = new Error('a bug')
   await ring.reread(0)
   assert.deepEqual(

@@ -6,7 +6,7 @@ import type { KeyRecord } from '../ports/records.ts'
 import type { Store } from '../ports/store.ts'
 import { StoreUnavailable } from '../ports/store-unavailable.ts'
 import type { Clock, Signer } from '../ports/world.ts'
-import { greatestAge, isPublished, isSuccessorDue, type KeySchedule } from './key-schedule.ts'
+import { failurePause, greatestAge, isPublished, isSuccessorDue, type KeySchedule } from './key-schedule.ts'
 import { checkSealingKey, parsePrivateKey, sealPrivateKey } from './key-seal.ts'
 import type { KeyTools, SignCompact } from './key-tools.ts'
 import { verifyByKeys } from './verify-own.ts'
@@ -65,6 +65,7 @@ class StoredKeyRing implements KeyRing {
   #keys: readonly LoadedKey[] = []
   /** When the reading of the present keys began, in milliseconds. */
   #readAt = Number.NEGATIVE_INFINITY
+  #failedAt = Number.NEGATIVE_INFINITY
   #readings = 0
   #newestReading = 0
   #rereading: Promise<void> | undefined
@@ -95,9 +96,11 @@ class StoredKeyRing implements KeyRing {
 
   /** A clock that was set back makes keys look as if they were read in the future; they may be of any age. */
   reread(olderThan: number = greatestAge): Promise<void> | undefined {
-    if (Math.abs(this.#options.clock.millis() - this.#readAt) < olderThan) return undefined
+    const now = this.#options.clock.millis()
+    const isYoung = Math.abs(now - this.#readAt) < olderThan
+    if (isYoung || Math.abs(now - this.#failedAt) < failurePause) return undefined
     this.#rereading ??= this.refresh()
-      .catch((error: unknown) => this.#tellUnread(error))
+      .catch((error: unknown) => this.#noteUnread(error))
       .finally(() => {
         this.#rereading = undefined
       })
@@ -105,7 +108,8 @@ class StoredKeyRing implements KeyRing {
   }
 
   /** Of an outage each request that meets it tells. */
-  #tellUnread(error: unknown): void {
+  #noteUnread(error: unknown): void {
+    this.#failedAt = this.#options.clock.millis()
     if (error instanceof StoreUnavailable) return
     const message = `the signing keys could not be read again, those of before serve on: ${String(error)}`
     this.#options.observe?.({ kind: 'warning', about: 'signing keys', message })

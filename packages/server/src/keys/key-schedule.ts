@@ -17,6 +17,9 @@ export type KeySchedule = {
  */
 export const greatestAge = 15_000
 
+/** For how many milliseconds nobody waits for the keys to be read again, where that has just failed. */
+export const failurePause = 5_000
+
 /** A new key every 90 days, announced for a day, kept for two weeks. */
 export const defaultKeySchedule: KeySchedule = {
   rotateEvery: seconds(90 * 86_400),
