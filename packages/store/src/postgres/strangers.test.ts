@@ -85,4 +85,23 @@ describe('texts of strangers that a database cannot hold', { skip: noDatabase },
         )
       })
     })
+
+  test('does not decide the order of lists, which is that of bytes', async () => {
+    const ids = ['a b', 'a-b', 'aB', 'ab', 'B', 'ä', 'Z', '_']
+    for (const [index, id] of ids.entries()) {
+      await store.saveClient(makeClient({ clientId: parseClientId(`order ${id}`) }))
+      await store.saveUser(makeUser({ userId: parseUserId(`user ${id}`), username: `order ${index}` }))
+    }
+    const ordered = ['B', 'Z', '_', 'a b', 'a-b', 'aB', 'ab', 'ä']
+    const clients = (await store.listClients()).map(({ clientId }) => clientId)
+    const users = (await store.listUsers()).map(({ userId }) => userId)
+    assert.deepEqual(
+      clients.filter(id => id.startsWith('order ')),
+      ordered.map(id => `order ${id}`),
+    )
+    assert.deepEqual(
+      users.filter(id => id.startsWith('user ') && id.length < 9),
+      ordered.map(id => `user ${id}`),
+    )
+  })
 })
