@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { Client } from 'pg'
 import { smallConfig, testCli } from '../../packages/ambit/src/cli/testing/run.ts'
+import { runSql } from '../../packages/store/src/copy/testing/run-sql.ts'
 import { emptyDatabase, noDatabase } from '../../packages/store/src/postgres/testing/empty-database.ts'
 
 const add = 'client add web --redirect-uri https://web.example/cb --scope openid'
@@ -43,10 +43,7 @@ describe('the commands of the program with a database', { skip: noDatabase }, ()
   test('nobody opens a database that holds a part of a copy', async t => {
     const cli = testCli(t)
     const environment = { DATABASE_URL: await emptyDatabase() }
-    const client = new Client({ connectionString: environment.DATABASE_URL })
-    await client.connect()
-    await client.query('CREATE TABLE store_copy (sheet text)')
-    await client.end()
+    await runSql(environment.DATABASE_URL, ['CREATE TABLE store_copy (sheet text)'])
     const { code, err } = await cli.run('client list', { environment })
     assert.equal(code, 1)
     assert.match(err, /holds a part of a copy that was broken off/)
@@ -56,10 +53,7 @@ describe('the commands of the program with a database', { skip: noDatabase }, ()
     const cli = testCli(t)
     const environment = { DATABASE_URL: await emptyDatabase() }
     await cli.run(add, { environment })
-    const client = new Client({ connectionString: environment.DATABASE_URL })
-    await client.connect()
-    await client.query('DELETE FROM identifier')
-    await client.end()
+    await runSql(environment.DATABASE_URL, ['DELETE FROM identifier'])
     const { code, err } = await cli.run('store check', { environment })
     assert.equal(code, 1)
     assert.match(err, /an identifier is registered for each client and user: not so of 1 row\n/)

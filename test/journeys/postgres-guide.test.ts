@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { startServer } from 'ambit'
-import { Client } from 'pg'
 import { smallConfig, testCli } from '../../packages/ambit/src/cli/testing/run.ts'
+import { runSql } from '../../packages/store/src/copy/testing/run-sql.ts'
 import { quickSettings, startDatabaseServer } from '../../packages/store/src/postgres/testing/database-server.ts'
 import { noDatabase } from '../../packages/store/src/postgres/testing/empty-database.ts'
 
@@ -14,16 +14,6 @@ const blocks = [...guide.matchAll(/^```sql\n(.*?)^```$/gms)].map(([, block = '']
   block.split(';').flatMap(statement => statement.trim() || []),
 )
 
-async function run(url: string, statements: readonly string[]): Promise<void> {
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  try {
-    for (const statement of statements) await client.query(statement)
-  } finally {
-    await client.end()
-  }
-}
-
 test('the roles of the guide: the owner migrates, and a server that may only read and write rows serves', {
   skip: noDatabase,
 }, async t => {
@@ -32,10 +22,10 @@ test('the roles of the guide: the owner migrates, and a server that may only rea
   const as = (role: string) => database.url('ambit').replace('//ambit@', `//${role}@`)
   const [roles = [], grants = []] = blocks
   // the superuser of the tests has the name of the guide's role
-  await run(database.url(), ['CREATE ROLE root_of_tests SUPERUSER LOGIN'])
+  await runSql(database.url(), ['CREATE ROLE root_of_tests SUPERUSER LOGIN'])
   const superuser = database.url().replace('//ambit@', '//root_of_tests@')
-  await run(superuser, ['ALTER ROLE ambit RENAME TO first_superuser', ...roles])
-  await run(as('ambit_owner'), grants)
+  await runSql(superuser, ['ALTER ROLE ambit RENAME TO first_superuser', ...roles])
+  await runSql(as('ambit_owner'), grants)
 
   const cli = testCli(t, { ...smallConfig, store: { migrate: 'never' } })
   const early = await cli.run('client list', { environment: { DATABASE_URL: as('ambit') } })
@@ -52,5 +42,5 @@ test('the roles of the guide: the owner migrates, and a server that may only rea
   })
   t.after(() => server.close())
   assert.equal((await fetch(`${server.origin}/readyz`)).status, 200)
-  await assert.rejects(run(as('ambit'), ['CREATE TABLE other (id integer)']), /permission denied/)
+  await assert.rejects(runSql(as('ambit'), ['CREATE TABLE other (id integer)']), /permission denied/)
 })

@@ -70,7 +70,7 @@ const machineToken = (server: RunningServer, scope: string) =>
   post(server, '/token', { grant_type: 'client_credentials', scope }, 'machine')
 const isActive = async (server: RunningServer, token: unknown) =>
   (await post(server, '/introspect', { token: String(token) }, 'orders-api'))['active']
-const readJwks = async ({ origin }: RunningServer) => (await fetch(new URL('/jwks', origin))).json()
+const readJwks = async ({ origin }: RunningServer) => (await fetch(new URL('/jwks', origin))).text()
 
 function authorizeUrl({ origin }: RunningServer, more: Readonly<Record<string, string>> = {}): URL {
   const url = new URL('/authorize', origin)
@@ -156,7 +156,7 @@ test('an installation that is copied from SQLite to PostgreSQL goes on as it was
     { directory: cli.folder, clock },
   )
   t.after(() => second.close())
-  assert.deepEqual(await readJwks(second), before.jwks)
+  assert.equal(await readJwks(second), before.jwks)
   assert.deepEqual(await Promise.all(asked.map(each => cli.run(`why ${each}`, { environment }))), before.why)
   assert.equal(await isActive(second, rotated['access_token']), true)
   assert.equal(await isActive(second, kept['access_token']), true)

@@ -15,7 +15,8 @@ export default defineConfig({
   port: 4000,
   host: '127.0.0.1',
 
-  // One SQLite file, beside this one. \`memory\` forgets everything when the server stops.
+  // One SQLite file, beside this one. \`memory\` forgets everything when the server stops. For more than one machine:
+  // DATABASE_URL, a PostgreSQL database, goes before it.
   store: 'ambit.db',
 
   // The APIs that tokens are issued for. A JWT can be checked without asking the server; an opaque token is

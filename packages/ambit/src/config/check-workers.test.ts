@@ -24,7 +24,8 @@ test('workers are a number or `auto`, which is one for each core; left out, the 
 })
 
 test('workers over the store `memory` are refused: none would see what another stored', () => {
-  for (const workers of [1, 2]) assert.match(problemOf({ workers, store: 'memory' }), /workers: the store `memory` is seen/)
+  for (const workers of [1, 2])
+    assert.match(problemOf({ workers, store: 'memory' }), /workers: the store `memory` is seen/)
   assert.equal(problemOf({ workers: 2, store: 'a.db' }), '')
   assert.equal(problemOf({ store: 'memory' }), '')
 })

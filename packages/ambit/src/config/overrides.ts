@@ -80,7 +80,7 @@ export function applyOverrides(raw: unknown, overrides: readonly Override[]): un
 
 function setAt(target: unknown, [name, ...rest]: readonly string[], override: Override): unknown {
   if (name === undefined) return override.value
-  const members = isObject(target) ? { ...target } : {}
-  if (rest.length === 0 && override.insteadOf !== undefined) delete members[override.insteadOf]
-  return { ...members, [name]: setAt(members[name], rest, override) }
+  const members = isObject(target) ? target : {}
+  const kept = Object.entries(members).filter(([member]) => rest.length > 0 || member !== override.insteadOf)
+  return { ...Object.fromEntries(kept), [name]: setAt(members[name], rest, override) }
 }

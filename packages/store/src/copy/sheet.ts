@@ -2,7 +2,7 @@
 export type ColumnType = 'text' | 'text?' | 'integer' | 'integer?' | 'boolean'
 
 /** A value in a sheet. */
-export type Value = string | number | boolean | null
+type Value = string | number | boolean | null
 
 /** A record as every store can tell and take it, its values in the order of the sheet's columns. */
 export type SheetRow = readonly Value[]
@@ -33,7 +33,7 @@ const spendable = {
  * time until which a spent token is kept, or a count beside a table, is in no sheet; nor are nodes and leases, which are of the
  * processes that serve.
  */
-export const sheets = {
+const sheets = {
   setting: { name: 'text', value: 'text' },
   number: { name: 'text', value: 'integer' },
   client: { client_id: 'text', data: 'text' },

@@ -26,8 +26,7 @@ export function copyBetween(
   return withSource(from, source => withTarget(to, target => copyStore(source, target, { ...world, hash: sha256 })))
 }
 
-/** Reads a store, which nobody may write meanwhile. */
-export function withSource<T>(address: StoreAddress, work: (reader: CopyReader) => Promise<T>): Promise<T> {
+function withSource<T>(address: StoreAddress, work: (reader: CopyReader) => Promise<T>): Promise<T> {
   if (address.kind === 'sqlite') return withSqliteSource(address.path, work)
   return withPostgresSource(address, checkVersion(address.name), work)
 }

@@ -15,7 +15,7 @@ function parseRow(sheet: SheetName, values: readonly unknown[]): SheetRow {
     if (value === null) return null
     if (type === 'boolean') return value === true || value === 1
     if (type === 'integer' || type === 'integer?') return Number(value)
-    return name === 'key' ? originalText(String(value)) : String(value)
+    return name === 'key' ? originalText(parseText(value)) : parseText(value)
   })
 }
 
@@ -34,7 +34,12 @@ function originalText(text: string): string {
 }
 
 function parsePlace(values: readonly unknown[]): Place {
-  return values.map(value => (typeof value === 'number' ? value : String(value)))
+  return values.map(value => (typeof value === 'number' ? value : parseText(value)))
+}
+
+function parseText(value: unknown): string {
+  if (typeof value !== 'string') throw new TypeError('a text of the store is none')
+  return value
 }
 
 /** What the data of a node's row says of its process. */

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import type { FamilyRecord, SecretHash } from '@ambit/server'
+import type { FamilyId, SecretHash } from '@ambit/server'
 import { shardOfFamily } from '../../postgres/node/credential-columns.ts'
 import { shardOf } from '../../postgres/node/shard.ts'
 import type { SqlType, SqlValue } from '../../postgres/node/statement.ts'
@@ -33,10 +33,10 @@ type Making = {
 
 const ref = ['t.shard', 't.locator', 't.hash']
 const registration = { type: 'text', of: () => randomUUID() } as const
-const hashShard: Cell = row => shardOf({ hash: String(row['hash']) as SecretHash })
+const hashShard: Cell = row => shardOf({ hash: parseHash(row['hash']) })
 const shard = { shard: { type: 'smallint', of: hashShard } } as const
 const version: Cell = row => createHash('sha256').update(String(row['data'])).digest('base64url')
-const familyShard: Cell = row => shardOfFamily(String(row['family_id']) as FamilyRecord['familyId'])
+const familyShard: Cell = row => shardOfFamily(parseFamilyId(row['family_id']))
 const familyEnd = 'coalesce((SELECT f.expires_at FROM family AS f WHERE f.family_id = i.family_id), 0)'
 const parties = `coalesce(k.registration, '') || ' ' || coalesce(a.registration, '')`
 const partiesOf = (row: string) =>
@@ -110,7 +110,7 @@ const makings: Readonly<Record<SheetName, Making>> = {
       ...shard,
       successor_shard: {
         type: 'smallint',
-        of: ({ successor_hash: hash }) => (hash === null ? null : shardOf({ hash: String(hash) as SecretHash })),
+        of: ({ successor_hash: hash }) => (hash === null ? null : shardOf({ hash: parseHash(hash) })),
       },
     },
     insert: input => `WITH input AS (${input}), rotated AS (
@@ -155,7 +155,7 @@ const perSecond = 1_000_000
 function nextSequence(): Cell {
   let count = 0
   return row => {
-    const { at } = JSON.parse(String(row['data'])) as { readonly at: number }
+    const at = parseTime(row['data'])
     count = (count + 1) % perSecond
     return at * perSecond + count
   }
@@ -186,6 +186,18 @@ export function postgresSheet(sheet: SheetName): PostgresSheet {
 
 function storedCell(name: string, value: SqlValue): SqlValue {
   return name === 'key' && typeof value === 'string' ? storable(value) : value
+}
+
+function parseHash(value: unknown): SecretHash {
+  return value as SecretHash
+}
+
+function parseFamilyId(value: unknown): FamilyId {
+  return value as FamilyId
+}
+
+function parseTime(data: unknown): number {
+  return (JSON.parse(String(data)) as { readonly at: number }).at
 }
 
 function sqlType(type: string): SqlType {

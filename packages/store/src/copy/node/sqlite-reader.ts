@@ -40,5 +40,8 @@ function readAfter(prepare: (sql: string) => StatementSync, { sheet, after, limi
 }
 
 function parseTuples(rows: readonly unknown[]): readonly (readonly unknown[])[] {
-  return rows.map(row => (Array.isArray(row) ? row : []))
+  return rows.map(row => {
+    const tuple: readonly unknown[] = Array.isArray(row) ? row : []
+    return tuple
+  })
 }
