@@ -77,7 +77,6 @@ describe('a PostgreSQL with a replica', { skip: noDatabase }, () => {
   test('nothing that was answered is lost when the replica takes the place of a primary that died under load', async () => {
     const write = db.write(insert)
     const answered: number[] = []
-    let refusals = 0
     let isEnding = false
     const writers = Array.from({ length: 8 }, async (_, writer) => {
       for (let id = 1_000_000 * (writer + 1); !isEnding; id++) {
@@ -86,7 +85,6 @@ describe('a PostgreSQL with a replica', { skip: noDatabase }, () => {
           answered.push(id)
         } catch (error) {
           assert.ok(error instanceof StoreUnavailable, String(error))
-          refusals++
         }
       }
     })
@@ -107,7 +105,6 @@ describe('a PostgreSQL with a replica', { skip: noDatabase }, () => {
       answered.filter(id => !found.has(id)),
       [],
     )
-    assert.ok(refusals > 0)
     assert.ok(backMillis < 5_000, `${backMillis} ms`)
   })
 })
