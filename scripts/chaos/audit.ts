@@ -1,5 +1,5 @@
 // RFC 6749 §4.1.2, RFC 7662 §2.2, RFC 7517 §5
-import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
+import { createLocalJWKSet, type JWK, jwtVerify } from 'jose'
 import { issuer } from './installation.ts'
 import { type Fate, fateOf, type Token } from './ledger.ts'
 import { authorize } from './load/authorize.ts'
@@ -43,10 +43,8 @@ export async function audit(load: Load): Promise<Audit> {
     .slice(-most.families)
   const kept = await mapSome(families, family => rotate(load, family))
   const codes = await mapSome(ledger.keptCodes, ({ redemption }) => askToken(load.balancer, redemption))
-  const spent = [...ledger.spentCodes.slice(-most.spentCodes).map(({ redemption }) => redemption)]
-  const again = await mapSome([...spent, ...ledger.keptCodes.map(({ redemption }) => redemption)], form =>
-    askToken(load.balancer, form),
-  )
+  const spent = ledger.spentCodes.slice(-most.spentCodes)
+  const again = await mapSome([...spent, ...ledger.keptCodes], ({ redemption }) => askToken(load.balancer, redemption))
   const audited = {
     ...looked,
     signatures: signatures.length,
@@ -102,13 +100,17 @@ async function auditSignatures({ balancer, journal }: Load, tokens: readonly Tok
   for (const node of balancer.names) {
     const outcome = await balancer.only(node).send({ method: 'GET', target: '/jwks' })
     const { keys } = membersOf(outcome)
-    if (!Array.isArray(keys)) return journal.blame(`${node} publishes no keys`)
-    const set = createLocalJWKSet({ keys } satisfies JSONWebKeySet)
+    if (!isKeyList(keys)) return journal.blame(`${node} publishes no keys`)
+    const set = createLocalJWKSet({ keys })
     for (const { text } of tokens)
       await jwtVerify(text, set, { issuer }).catch((error: unknown) =>
         journal.blame(`an access token is not verified by the keys of ${node}: ${String(error)}`),
       )
   }
+}
+
+function isKeyList(value: unknown): value is JWK[] {
+  return Array.isArray(value) && value.every(key => typeof key === 'object' && key !== null && 'kty' in key)
 }
 
 async function auditSessions(load: Load): Promise<Pick<Audit, 'sessions' | 'lostSessions'>> {

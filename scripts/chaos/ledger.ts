@@ -76,10 +76,3 @@ export function fateOf({ fate, family }: Token): Fate {
   if (fate === 'ended' || family?.fate === 'ended') return 'ended'
   return fate === 'open' || family?.fate === 'open' ? 'open' : 'good'
 }
-
-/** How many came to each fate. */
-export function countFates(fates: readonly Fate[]): Readonly<Record<Fate, number>> {
-  const counts: Record<Fate, number> = { good: 0, open: 0, ended: 0 }
-  for (const fate of fates) counts[fate]++
-  return counts
-}

@@ -14,14 +14,15 @@ export type MemoryTrend = {
   readonly isFlat: boolean
 }
 
-type Sample = { readonly at: number; readonly resident: number; readonly heap: number }
+/** What a node held at a time, in megabytes and milliseconds. */
+export type MemorySample = { readonly at: number; readonly resident: number; readonly heap: number }
 
 const sampleEvery = 1_000
 const windows = 20
 
 /** Looks at the memory of nodes once a second, until it is asked for the trends. */
 export function watchMemory(nodes: readonly NodeProcess[]): () => readonly MemoryTrend[] {
-  const samples = new Map<string, Sample[]>(nodes.map(({ name }) => [name, []]))
+  const samples = new Map<string, MemorySample[]>(nodes.map(({ name }) => [name, []]))
   const look = async (node: NodeProcess) => {
     const heap = await heapMegabytes(node.port)
     if (heap !== undefined) samples.get(node.name)?.push({ at: performance.now(), resident: node.memory(), heap })
@@ -31,14 +32,17 @@ export function watchMemory(nodes: readonly NodeProcess[]): () => readonly Memor
   }, sampleEvery)
   return () => {
     clearInterval(timer)
-    return [...samples].flatMap(([node, taken]) => {
-      const settled = taken.slice(Math.floor(taken.length / 3))
-      return (['resident', 'heap'] as const).map(kind => ({ node, kind, ...trendOf(settled, kind) }))
-    })
+    return [...samples].flatMap(([node, taken]) => trendsOf(taken).map(trend => ({ node, ...trend })))
   }
 }
 
-function trendOf(samples: readonly Sample[], kind: 'resident' | 'heap'): Omit<MemoryTrend, 'node' | 'kind'> {
+/** The trends in samples of one node. */
+export function trendsOf(samples: readonly MemorySample[]): readonly Omit<MemoryTrend, 'node'>[] {
+  const settled = samples.slice(Math.floor(samples.length / 3))
+  return (['resident', 'heap'] as const).map(kind => ({ kind, ...trendOf(settled, kind) }))
+}
+
+function trendOf(samples: readonly MemorySample[], kind: 'resident' | 'heap'): Omit<MemoryTrend, 'node' | 'kind'> {
   const size = Math.max(1, Math.floor(samples.length / windows))
   const floors = Array.from({ length: Math.floor(samples.length / size) }, (_, place) => {
     const window = samples.slice(place * size, (place + 1) * size)
@@ -51,7 +55,7 @@ function trendOf(samples: readonly Sample[], kind: 'resident' | 'heap'): Omit<Me
 }
 
 /** A straight line by least squares. */
-export function fitLine(points: readonly (readonly [x: number, y: number])[]): {
+function fitLine(points: readonly (readonly [x: number, y: number])[]): {
   readonly slope: number
   readonly error: number
 } {

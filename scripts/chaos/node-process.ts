@@ -7,7 +7,7 @@ import { descendantsOf, signalTree } from './process-tree.ts'
 
 const program = fileURLToPath(new URL('../../packages/ambit/src/main.ts', import.meta.url))
 const betweenLooks = 20
-const longestStart = 30_000
+const longestStart = 60_000
 
 /** A node: the program, in a process of its own. */
 export type NodeProcess = {
@@ -99,7 +99,7 @@ async function untilReady(child: ChildProcess, port: number, errors: readonly st
     if (answer?.status === 200) return
     await new Promise(resolve => setTimeout(resolve, betweenLooks))
   }
-  throw new Error(`a node did not become ready: ${errors.slice(-5).join('\n')}`)
+  throw new Error(`a node did not become ready: ${errors.slice(-5).join('; ') || 'it said nothing'}`)
 }
 
 function residentMegabytes(pid: number): number {

@@ -1,4 +1,4 @@
-import { Client } from 'pg'
+import { openDatabase } from '../../packages/store/src/postgres/node/open-database.ts'
 import { pauseFor } from './load/pause.ts'
 import { type NodeProcess, prepareNode } from './node-process.ts'
 import type { Strike, Struck } from './strikes.ts'
@@ -33,21 +33,19 @@ async function exchange({ balancer, blame }: Struck, node: NodeProcess, versions
 
 /** Options of Node that make of the program the one which knows so many further versions of the schema. */
 function nextProgram(versions: number): readonly string[] {
-  return ['--import', new URL(`./next-program/register.ts?versions=${versions}`, import.meta.url).href]
+  return ['--import', `${import.meta.resolve('./next-program/register.ts')}?versions=${versions}`]
 }
 
 async function checkSchema({ cluster, blame }: Struck): Promise<void> {
-  const client = new Client({ connectionString: cluster.database?.url() })
-  await client.connect()
-  const { rows } = await client.query<Readonly<Record<string, number | boolean>>>(`
-    SELECT (SELECT count(*)::integer FROM family WHERE last_used_at IS NOT NULL) AS used,
+  const db = openDatabase(cluster.database?.url() ?? '')
+  const [row] = await db.list(`
+    SELECT (SELECT count(*) FROM family WHERE last_used_at IS NOT NULL) AS used,
       (SELECT i.indisvalid FROM pg_index i WHERE i.indexrelid = 'family_use'::regclass) AS is_valid,
       to_regclass('family_client') IS NULL AS is_gone`)
-  await client.end()
-  const [{ used, is_valid: isValid, is_gone: isGone } = {}] = rows
-  if (!used) blame('the next program has written nothing into the column that it added')
-  if (isValid !== true) blame('the index that was built under load is not valid')
-  if (isGone !== true) blame('what only the old program needed is still there')
+  await db.close()
+  if (!row?.['used']) blame('the next program has written nothing into the column that it added')
+  if (row?.['is_valid'] !== true) blame('the index that was built under load is not valid')
+  if (row?.['is_gone'] !== true) blame('what only the old program needed is still there')
 }
 
 async function checkOldProgram({ cluster, blame }: Struck): Promise<void> {

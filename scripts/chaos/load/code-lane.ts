@@ -36,7 +36,10 @@ export async function askCode(load: Load): Promise<AnsweredCode | undefined> {
 /** Redeems a code, a second time where the first is not answered; answers the authorization that began. */
 export async function redeem(load: Load, { redemption }: AnsweredCode, node?: string): Promise<Family | undefined> {
   const first = await askToken(load.balancer, redemption, node)
-  if (first.kind === 'refused') return void load.journal.blame(`a code was refused at ${first.node}: ${first.error}`)
+  if (first.kind === 'refused') {
+    load.journal.blame(`a code was refused at ${first.node}: ${first.error}`)
+    return undefined
+  }
   if (first.kind === 'issued') return begin(load, first, redemption)
   await pauseFor(first.retryAfter)
   const second = await askToken(load.balancer, redemption)
@@ -51,7 +54,10 @@ async function begin(
   redemption: AnsweredCode['redemption'],
 ): Promise<Family | undefined> {
   const { journal, ledger, balancer } = load
-  if (issued.refreshToken === undefined) return void journal.blame('a code was redeemed without a refresh token')
+  if (issued.refreshToken === undefined) {
+    journal.blame('a code was redeemed without a refresh token')
+    return undefined
+  }
   const family = ledger.addFamily(issued.refreshToken)
   const token = ledger.addToken(issued.accessToken, family)
   ledger.addSpentCode({ redemption, family })

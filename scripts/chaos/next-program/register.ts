@@ -3,21 +3,20 @@
 import { registerHooks } from 'node:module'
 
 const count = new URL(import.meta.url).searchParams.get('versions') ?? '1'
-const from = (file: string) => new URL(file, import.meta.url).href
 
 /** What is another in the next program: a text of a file, which must be there, and what stands for it. */
 const changes: Readonly<Record<string, { readonly before: string; readonly after: string; readonly added: string }>> = {
   '/postgres/node/schema.ts': {
     before: 'export const schemaVersions: readonly SchemaVersion[] = [',
     after: 'const releasedVersions: readonly SchemaVersion[] = [',
-    added: `import { nextVersions } from '${from('./versions.ts')}'
+    added: `import { nextVersions } from '${import.meta.resolve('./versions.ts')}'
       export const schemaVersions = [...releasedVersions, ...nextVersions(releasedVersions).slice(0, ${Number(count)})]`,
   },
   '/postgres/node/postgres-store.ts': {
     before: 'export function storeIn(db: Database): Store {',
     after: `export function storeIn(db: Database): Store { return storeWithLastUse(releasedStoreIn(db), db) }
 function releasedStoreIn(db: Database): Store {`,
-    added: `import { storeWithLastUse } from '${from('./store.ts')}'`,
+    added: `import { storeWithLastUse } from '${import.meta.resolve('./store.ts')}'`,
   },
 }
 
