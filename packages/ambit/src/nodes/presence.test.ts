@@ -77,9 +77,11 @@ test('a clock that is off is measured, told at once, told worse when it is worse
   }
   assert.deepEqual(await announceAt(0.4), [])
   assert.deepEqual(await announceAt(2), [[2, false]])
+  assert.equal(presence.aheadSeconds(), 2)
   assert.deepEqual(await announceAt(2), [])
   assert.deepEqual(await announceAt(-6), [[-6, true]])
   assert.match((await metrics.print()).body, /ambit_clock_skew_seconds -6\n/)
+  assert.equal(presence.aheadSeconds(), 0)
   assert.deepEqual(presence.notes(), [
     'the clock of this machine is 6.0 seconds behind that of the database; let both keep time by NTP',
   ])

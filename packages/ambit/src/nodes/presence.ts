@@ -64,6 +64,11 @@ export class Presence {
     return count === 0 ? ofClock : [...ofClock, ofOthers]
   }
 
+  /** By how many seconds this clock is ahead of the store's, as far as is known; 0 where it is behind. */
+  aheadSeconds(): number {
+    return Math.max(0, Math.ceil((this.#aheadMillis ?? 0) / 1000))
+  }
+
   /** Is forgotten by the others. */
   leave(): Promise<void> {
     return this.#world.store.forgetNode(this.nodeId)

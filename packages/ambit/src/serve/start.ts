@@ -96,10 +96,15 @@ export async function startConfigured(config: Config, options: ServeOptions = {}
   }
 }
 
+async function openMeasuredStore(config: Config, { log }: StartOptions, metrics: Metrics): Promise<Store> {
+  const store = await openStore(config, message => log?.say('info', `store: ${message}`))
+  return measuredStore(store, metrics.countStoreCall, () => performance.now())
+}
+
 async function start(config: Config, options: ServeOptions, lifetime: Lifetime): Promise<ServingProcess> {
   const { part, clock = systemClock() } = options
   const metrics = createMetrics()
-  const store = measuredStore(await openStore(config), metrics.countStoreCall, () => performance.now())
+  const store = await openMeasuredStore(config, options, metrics)
   lifetime.onClose(() => store.close())
   const listeners = await openListeners(config, lifetime, part?.listeners)
   const [listener, beside] = listeners
@@ -116,7 +121,7 @@ async function start(config: Config, options: ServeOptions, lifetime: Lifetime):
   const settle = () => removeUndeclared(config, { ...foundation, ...membership })
   const repeated = [
     presenceTask(membership.presence, settle, isSettled),
-    sweepTask(store, { clock, metrics, lease: membership.sweepLease }),
+    sweepTask(store, { clock, metrics, lease: membership.sweepLease, presence: membership.presence }),
   ]
   lifetime.onClose(startTasks(assembly, { repeated, listeners, ...options }))
   metrics.setReady(true)

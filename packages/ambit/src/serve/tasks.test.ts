@@ -5,7 +5,7 @@ import { keyTask, presenceTask, sweepTask } from './tasks.ts'
 
 const clock = { now: () => epochSeconds(1_000), millis: () => 0 }
 
-function sweeping(answers: readonly number[], isHolder = true) {
+function sweeping(answers: readonly number[], { isHolder = true, ahead = 0 } = {}) {
   const left = [...answers]
   const counted: number[] = []
   const asked: (readonly [number, number])[] = []
@@ -14,7 +14,8 @@ function sweeping(answers: readonly number[], isHolder = true) {
     return left.shift() ?? 0
   }
   const metrics = { countSwept: (rows: number) => void counted.push(rows) }
-  const task = sweepTask({ sweep }, { clock, metrics, lease: { hold: async () => isHolder } })
+  const presence = { aheadSeconds: () => ahead }
+  const task = sweepTask({ sweep }, { clock, metrics, lease: { hold: async () => isHolder }, presence })
   return { task, asked, counted }
 }
 
@@ -32,8 +33,14 @@ test('the sweep leaves what ended within the last minute: a node whose clock is 
   assert.deepEqual(asked, [[940, 500]])
 })
 
+test('a node whose clock jumped ahead of the store’s removes nothing that is still good by that', async () => {
+  const { task, asked } = sweeping([0], { ahead: 600 })
+  await task.run()
+  assert.deepEqual(asked, [[340, 500]])
+})
+
 test('a node sweeps only while it holds the lease', async () => {
-  const { task, asked } = sweeping([3], false)
+  const { task, asked } = sweeping([3], { isHolder: false })
   assert.equal(await task.run(), 30_000)
   assert.deepEqual(asked, [])
 })

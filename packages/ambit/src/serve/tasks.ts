@@ -54,22 +54,28 @@ export function presenceTask(
  * Removes expired rows in bounded batches: the next at once while there are any, else after a pause. One of all nodes does it
  * for the others.
  */
-export function sweepTask(
-  store: Pick<Store, 'sweep'>,
-  world: { readonly clock: Clock; readonly metrics: Pick<Metrics, 'countSwept'>; readonly lease: Pick<Lease, 'hold'> },
-): BackgroundTask {
-  const { clock, metrics, lease } = world
+export function sweepTask(store: Pick<Store, 'sweep'>, world: SweepWorld): BackgroundTask {
+  const { clock, metrics, lease, presence } = world
   return {
     name: 'sweep',
     first: sweepEvery,
     run: async () => {
       if (!(await lease.hold())) return sweepEvery
       const begun = clock.millis()
-      const rows = await store.sweep(epochSeconds(Math.max(0, clock.now() - keptBeyond)), batch)
+      const endedBy = clock.now() - presence.aheadSeconds() - keptBeyond
+      const rows = await store.sweep(epochSeconds(Math.max(0, endedBy)), batch)
       metrics.countSwept(rows, (clock.millis() - begun) / second)
       return rows > 0 ? betweenBatches : sweepEvery
     },
   }
+}
+
+/** What the sweep is done with. A clock that jumped ahead must not remove what is still good everywhere else. */
+export type SweepWorld = {
+  readonly clock: Clock
+  readonly metrics: Pick<Metrics, 'countSwept'>
+  readonly lease: Pick<Lease, 'hold'>
+  readonly presence: Pick<Presence, 'aheadSeconds'>
 }
 
 /** Reads the certificates of TLS again, so that one that was renewed is used within a minute, and without a restart. */
