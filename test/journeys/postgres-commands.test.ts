@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { startServer } from 'ambit'
 import { smallConfig, testCli } from '../../packages/ambit/src/cli/testing/run.ts'
 import { runSql } from '../../packages/store/src/copy/testing/run-sql.ts'
 import { emptyDatabase, noDatabase } from '../../packages/store/src/postgres/testing/empty-database.ts'
@@ -66,5 +67,17 @@ describe('the commands of the program with a database', { skip: noDatabase }, ()
     assert.equal(code, 1)
     assert.match(err, /^ambit: .*127\.0\.0\.1:1/)
     assert.doesNotMatch(err, /hush-hush/)
+  })
+
+  test('a server says in its log what it does to the schema, once', async () => {
+    const said: string[] = []
+    const log = { say: (_level: string, message: string) => void said.push(message), observe: () => {} }
+    const store = await emptyDatabase()
+    const declaration = { port: 0, store, log: { level: 'silent' }, catalogue: { scopes: { read_pets: {} } } } as const
+    for (const _start of ['first', 'second']) await (await startServer(declaration, { log })).close()
+    assert.deepEqual(
+      said.filter(message => message.startsWith('store: schema version 1')),
+      ['store: schema version 1'],
+    )
   })
 })

@@ -4,11 +4,13 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, type TestContext, test } from 'node:test'
 import { seconds } from '@ambit/protocol'
 import type { Store } from '@ambit/server'
 import { postgresStore } from '../postgres/node/postgres-store.ts'
 import { emptyDatabase, noDatabase } from '../postgres/testing/empty-database.ts'
+import { schemaVersions } from '../sqlite/node/schema.ts'
 import { sqliteStore } from '../sqlite/node/sqlite-store.ts'
 import {
   at,
@@ -25,6 +27,7 @@ import { hasUnfinishedCopy } from './node/postgres-target.ts'
 import type { StoreAddress } from './node/store-address.ts'
 import { sheetNames } from './sheet.ts'
 import { fill, look } from './testing/filled-store.ts'
+import { runSql } from './testing/run-sql.ts'
 
 type Kind = StoreAddress['kind']
 
@@ -212,4 +215,21 @@ test('a copy that was killed goes on where it was', { skip: noDatabase }, async 
   await copyBetween(source, target, world)
   assert.ok(!(await hasUnfinishedCopy(target.options)))
   assert.deepEqual(await withStore(target, look), before)
+})
+
+test('what has another schema than this program is not copied', { skip: noDatabase }, async t => {
+  const [file, target] = [await address(t, 'sqlite'), await address(t, 'sqlite')]
+  assert.ok(file.kind === 'sqlite')
+  const old = new DatabaseSync(file.path)
+  old.exec(`${schemaVersions[0]}; PRAGMA user_version = 1; PRAGMA application_id = ${0x41_6d_62_74}`)
+  old.close()
+  await assert.rejects(copyBetween(file, target, world), /has an older schema; `ambit store migrate`/)
+  const database = await address(t, 'postgres')
+  assert.ok(database.kind === 'postgres')
+  await assert.rejects(copyBetween(database, target, world), /has an older schema; `ambit store migrate`/)
+  await withStore(database, fill)
+  await runSql(database.options.url, [
+    'INSERT INTO schema_version (version, oldest_program, is_finished) VALUES (99, 1, true)',
+  ])
+  await assert.rejects(copyBetween(database, target, world), /has a newer schema than this program/)
 })
