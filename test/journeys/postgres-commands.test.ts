@@ -80,4 +80,31 @@ describe('the commands of the program with a database', { skip: noDatabase }, ()
       ['store: schema version 1'],
     )
   })
+
+  test('every command that reads or changes a store does so in the database', async t => {
+    const cli = testCli(t)
+    const environment = { DATABASE_URL: await emptyDatabase() }
+    const commands = [
+      add,
+      'client show web',
+      'client secret web',
+      'user add mia --generate',
+      'user list',
+      'user revoke mia',
+      'key rotate',
+      'key list',
+      'scope usage',
+      'scope explain read_pets',
+      'nodes',
+      'user remove mia',
+      'client remove web',
+      'store check',
+    ]
+    for (const command of commands) {
+      const { code, err } = await cli.run(command, { environment })
+      assert.equal(code, 0, `${command}: ${err}`)
+    }
+    const { code, err } = await cli.run('why 4f1c9a2e-AbCdEfGhIjKl', { environment })
+    assert.equal(code, 3, err)
+  })
 })
