@@ -1,5 +1,8 @@
 import type { Dialect } from './schema.ts'
 
+/** For tables where rows come and go at the same rate: dead rows are collected by their number, not by a share of a large table. */
+const churning = { autovacuum_vacuum_scale_factor: 0.02, autovacuum_vacuum_insert_scale_factor: 0.05 } as const
+
 /**
  * Clients, users, sessions, grants, what waits, keys, attempts, refusals, counts and nodes. What is a column is not in `data`.
  *
@@ -23,7 +26,7 @@ export function accountTables(dialect: Dialect): readonly string[] {
   return [...people(dialect), ...waiting(dialect), ...attempts(dialect), ...singles(dialect)]
 }
 
-function people({ text }: Dialect): readonly string[] {
+function people({ text, storage }: Dialect): readonly string[] {
   return [
     `CREATE TABLE identifier (id ${text} PRIMARY KEY, owner ${text} NOT NULL)`,
     `CREATE TABLE client (
@@ -38,7 +41,7 @@ function people({ text }: Dialect): readonly string[] {
       user_id ${text} NOT NULL, registration ${text} NOT NULL,
       expires_at bigint NOT NULL, ends_at bigint NOT NULL, is_ended boolean NOT NULL, data ${text} NOT NULL,
       PRIMARY KEY (shard, locator, hash)
-    )`,
+    )${storage(churning)}`,
     'CREATE INDEX session_of_user ON session (user_id)',
     'CREATE INDEX session_end ON session ((shard + 0), expires_at)',
     `CREATE TABLE consent (
@@ -60,7 +63,7 @@ function waiting({ text, storage }: Dialect): readonly string[] {
       shard smallint NOT NULL, locator bigint NOT NULL, hash ${text} NOT NULL,
       expires_at bigint NOT NULL, is_ended boolean NOT NULL, data ${text} NOT NULL,
       PRIMARY KEY (shard, locator, hash)
-    )${storage({ fillfactor: 70 })}`,
+    )${storage({ ...churning, fillfactor: 70 })}`,
     'CREATE INDEX interaction_end ON interaction ((shard + 0), expires_at, locator)',
     `CREATE TABLE ticket (
       shard smallint NOT NULL, locator bigint NOT NULL, hash ${text} NOT NULL, kind ${text} NOT NULL,
@@ -68,7 +71,7 @@ function waiting({ text, storage }: Dialect): readonly string[] {
       created_at bigint NOT NULL, expires_at bigint NOT NULL,
       revision bigint NOT NULL, is_droppable boolean NOT NULL, data ${text} NOT NULL,
       PRIMARY KEY (shard, locator, hash)
-    )`,
+    )${storage(churning)}`,
     'CREATE INDEX ticket_kind ON ticket (kind, is_droppable, shard, created_at, locator, hash)',
     'CREATE INDEX ticket_session ON ticket (session_id, kind, created_at) WHERE session_id IS NOT NULL',
     'CREATE INDEX ticket_user ON ticket (user_id, kind, created_at) WHERE user_id IS NOT NULL',
@@ -80,16 +83,16 @@ function waiting({ text, storage }: Dialect): readonly string[] {
 /** Failures of one key are counted in one row again and again: room is left beside it. */
 function attempts({ text, storage }: Dialect): readonly string[] {
   return [
-    `CREATE TABLE remembered (hash ${text} PRIMARY KEY, shard smallint NOT NULL, expires_at bigint NOT NULL)`,
+    `CREATE TABLE remembered (hash ${text} PRIMARY KEY, shard smallint NOT NULL, expires_at bigint NOT NULL)${storage(churning)}`,
     'CREATE INDEX remembered_end ON remembered ((shard + 0), expires_at)',
     `CREATE TABLE failure (
       key ${text} PRIMARY KEY, count bigint NOT NULL, counted_at bigint NOT NULL, window_ends_at bigint NOT NULL
-    )${storage({ fillfactor: 70 })}`,
+    )${storage({ ...churning, fillfactor: 70 })}`,
     'CREATE INDEX failure_end ON failure (window_ends_at)',
     `CREATE TABLE refusal (
       request_id ${text} NOT NULL, sequence bigint NOT NULL, expires_at bigint NOT NULL, data ${text} NOT NULL,
       PRIMARY KEY (request_id, sequence)
-    )`,
+    )${storage(churning)}`,
     'CREATE INDEX refusal_end ON refusal (expires_at, sequence)',
   ]
 }

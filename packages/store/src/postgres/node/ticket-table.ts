@@ -96,6 +96,7 @@ const ticketInput = {
 } as const satisfies Record<string, SqlType>
 const allColumns = Object.keys(ticketInput)
 
+/** `IS TRUE` lets the rows that were inserted be looked up; a join would compare each with each call. */
 const saving: Statement<TicketRecord, boolean> = {
   name: 'save_ticket',
   input: ticketInput,
