@@ -4,12 +4,14 @@ import type { ClientId, FamilyId, FamilySelection } from '@ambit/server'
 import { familyKey } from './credential-columns.ts'
 import type { Database, Query } from './database.ts'
 import type { SqlValue } from './statement.ts'
+import { isStorable } from './storable-text.ts'
 
 /** Families to revoke, or all of a client that is deleted. */
 export type RevokedFamilies = FamilySelection | { readonly clientId: ClientId }
 
 /** Revokes families; answers how many were not revoked yet. */
-export function revokeFamilies(db: Database, selection: FamilySelection, at: EpochSeconds): Promise<number> {
+export async function revokeFamilies(db: Database, selection: FamilySelection, at: EpochSeconds): Promise<number> {
+  if (!Object.values(selection).every(isStorable)) return 0
   const keys = 'familyId' in selection ? [familyKey(selection)] : []
   return db.transact(keys, query => revokeFamiliesIn(query, selection, at))
 }
