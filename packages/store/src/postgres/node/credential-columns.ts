@@ -1,4 +1,4 @@
-import type { AccessTokenRecord, FamilyRecord, RefreshTokenRecord, SecretRef, Spendable } from '@ambit/server'
+import type { AccessTokenRecord, FamilyRecord, SecretRef, Spendable } from '@ambit/server'
 import { accessTokenData, spendableData, traceData } from '../../credential-row.ts'
 import { shardOf, shards } from './shard.ts'
 import type { SqlType, SqlValue } from './statement.ts'
@@ -105,6 +105,6 @@ export function familyKey({ familyId }: Pick<FamilyRecord, 'familyId'>): string 
 }
 
 /** The key of calls that spend or store the same code or refresh token. */
-export function spendableKey({ kind, ref }: Pick<RefreshTokenRecord | Spendable, 'ref'> & { kind: string }): string {
+export function spendableKey({ kind, ref }: Pick<Spendable, 'kind' | 'ref'>): string {
   return `${kind} ${ref.locator} ${ref.hash}`
 }
