@@ -5,14 +5,17 @@ import type { Store } from '@ambit/server'
 import {
   at,
   makeClient,
+  makeCode,
   makeGrant,
   makeInteraction,
   makeKey,
   makeRef,
   makeSession,
+  makeSpending,
   makeTicket,
   makeUser,
   parseClientId,
+  parseFamilyId,
   parseHash,
   parseUserId,
   start,
@@ -223,6 +226,27 @@ describe('two nodes on one database', { skip: noDatabase }, () => {
         assert.deepEqual(await tokensOf('gone'), ['new'])
         await one.deleteClient(clientId, start)
         await one.deleteUser(userId, start)
+      })
+  })
+
+  describe('a code', () => {
+    const code = makeCode({ ref: makeRef('late'), familyId: parseFamilyId('late') })
+    const { userId, clientId } = code
+    for (const [what, remove] of [
+      ['user', async () => void (await other.deleteUser(userId, start))],
+      ['client', async () => void (await other.deleteClient(clientId, start))],
+    ] as const)
+      test(`that is stored while its ${what} is deleted, before anybody can see that, is dead`, async () => {
+        await one.saveClient(makeClient())
+        await one.saveUser(makeUser())
+        await one.addToGrant(makeGrant())
+        // what is deleted last is held, so that the deletion has been everywhere else and is not finished
+        const holdGrant = (transaction: OpenTransaction) => transaction.query('SELECT 1 FROM consent FOR UPDATE')
+        await held(holdGrant, remove, async () => {
+          await one.saveCode({ ...code, ref: makeRef(`late ${what}`), familyId: parseFamilyId(`late ${what}`) })
+          assert.ok((await one.findUser(userId)) && (await one.findClient(clientId)))
+        })
+        assert.deepEqual(await one.exchange(makeSpending({ ref: makeRef(`late ${what}`) }), {}), { kind: 'missing' })
       })
   })
 

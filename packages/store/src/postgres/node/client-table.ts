@@ -67,12 +67,13 @@ const saving: Statement<ClientRecord, boolean> = {
 /**
  * The client's row goes first: whoever stores a status for a token of the client locks that row, and so either comes before what
  * revokes statuses or finds no client. A grant or a token that is being stored at the same time names the registration that is
- * gone with the row, so neither of them stands for a client which gets the identifier later.
+ * gone with the row, so neither of them stands for a client which gets the identifier later. A code that is being stored at the
+ * same time was not seen by the transaction; what was stored until it ended is revoked after it.
  */
 function deletion(db: Database): Clients['deleteClient'] {
-  return async (clientId, at) =>
-    isStorable(clientId) &&
-    db.transact([identifierKey(clientId)], async query => {
+  return async (clientId, at) => {
+    if (!isStorable(clientId)) return false
+    const isRemoved = await db.transact([identifierKey(clientId)], async query => {
       await query("DELETE FROM identifier WHERE id = $1 AND owner = 'client'", [clientId])
       const removed = await query('DELETE FROM client WHERE client_id = $1 RETURNING client_id', [clientId])
       await revokeFamiliesIn(query, { clientId }, at)
@@ -82,6 +83,9 @@ function deletion(db: Database): Clients['deleteClient'] {
       await query('DELETE FROM consent WHERE client_id = $1', [clientId])
       return removed.length === 1
     })
+    await db.transact([], query => revokeFamiliesIn(query, { clientId }, at))
+    return isRemoved
+  }
 }
 
 function parseClient(row: Row): ClientRecord {

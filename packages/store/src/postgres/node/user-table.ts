@@ -71,20 +71,24 @@ function isNameTaken(error: unknown): boolean {
 
 /**
  * A session or grant that is being stored at the same time names the registration that is gone with the user's row, so neither of
- * them stands for a user who gets the identifier later.
+ * them stands for a user who gets the identifier later. A code that is being stored at the same time was not seen by the
+ * transaction, nor did whoever stores it see the session end; what was stored until the transaction ended is revoked after it.
  */
 function deletion(db: Database): Users['deleteUser'] {
-  return async (userId, at) =>
-    isStorable(userId) &&
-    db.transact([identifierKey(userId)], async query => {
+  return async (userId, at) => {
+    if (!isStorable(userId)) return false
+    const isRemoved = await db.transact([identifierKey(userId)], async query => {
       await query("DELETE FROM identifier WHERE id = $1 AND owner = 'user'", [userId])
       const removed = await query('DELETE FROM account WHERE user_id = $1 RETURNING user_id', [userId])
       await query(endSessions('user_id = $1'), [userId])
       await revokeFamiliesIn(query, { userId }, at)
-      await query('DELETE FROM consent WHERE user_id = $1', [userId])
       await query('DELETE FROM ticket WHERE user_id = $1', [userId])
+      await query('DELETE FROM consent WHERE user_id = $1', [userId])
       return removed.length === 1
     })
+    await db.transact([], query => revokeFamiliesIn(query, { userId }, at))
+    return isRemoved
+  }
 }
 
 function parseUser(row: Row): UserRecord {
