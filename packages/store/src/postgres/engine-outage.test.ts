@@ -122,6 +122,14 @@ describe('a PostgreSQL that goes away and comes back', { skip: noDatabase }, () 
     await db.list('SELECT 1')
   })
 
+  test('one that stands still does not keep a program from ending', async () => {
+    const db = open()
+    await db.list('SELECT 1')
+    server.freeze()
+    await db.close()
+    server.thaw()
+  })
+
   test('one that has no connection left is waited for', async () => {
     const crowd = open({ poolSize: mostConnections })
     let hold = 0

@@ -15,26 +15,33 @@ export type ConnectionLimits = SessionLimits & {
   readonly connectMillis: number
   /** Beyond this the server is taken for dead, and the connection is cut; longer than the server's own statement timeout. */
   readonly answerMillis: number
+  /**
+   * A plan is made for a table as it is then, and kept until the server has analysed the table anew: one that was made for an
+   * empty table would not do for the first minute of its growth. So plans are made again this often.
+   */
+  readonly planMillis: number
 }
 
 const keepAliveMillis = 10_000
-/**
- * A plan is made for a table as it is then, and kept until the server has analysed the table anew: one that was made for an
- * empty table would not do for the first minute of its growth. So plans are made again this often.
- */
-const planMillis = 15_000
+const farewellMillis = 500
 
 /** A connection that is set up. It carries out one statement at a time. */
 export class Connection {
   readonly engine: Engine
   readonly #client: Client
   readonly #socket: Socket
+  readonly #planMillis: number
   #end: ConnectionLost | undefined
   #doubt: string | undefined
   #whenLost: (() => void) | undefined
   #plannedAt = performance.now()
 
-  constructor(client: Client, socket: Socket, engine: Engine) {
+  constructor(
+    client: Client,
+    socket: Socket,
+    { engine, planMillis }: { readonly engine: Engine; readonly planMillis: number },
+  ) {
+    this.#planMillis = planMillis
     this.#client = client
     this.#socket = socket
     this.engine = engine
@@ -74,7 +81,7 @@ export class Connection {
   }
 
   async #forgetPlans(): Promise<void> {
-    if (this.engine.kind === 'cockroachdb' || performance.now() - this.#plannedAt < planMillis) return
+    if (this.engine.kind === 'cockroachdb' || performance.now() - this.#plannedAt < this.#planMillis) return
     this.#plannedAt = performance.now()
     await this.#client.query('DISCARD PLANS')
   }
@@ -85,10 +92,15 @@ export class Connection {
     this.#socket.destroy()
   }
 
-  /** Ends it in order; nothing is under way. */
-  end(): Promise<void> {
+  /** Ends it in order, or by cutting it where the server does not react; nothing is under way. */
+  async end(): Promise<void> {
     this.#whenLost = undefined
-    return this.#client.end()
+    const timer = setTimeout(() => this.#socket.destroy(), farewellMillis)
+    try {
+      await this.#client.end()
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
   #lose(reason: ConnectionLost): void {
@@ -117,7 +129,7 @@ export async function openConnection(plan: ConnectionPlan, host: Host, limits: C
     if (isReadOnly && plan.isPrimaryWanted)
       throw new Unreachable(`the database at \`${host.host}:${host.port}\` may only be read`, { isLasting: false })
     await client.query(sessionSetup(limits, engine))
-    return new Connection(client, socket, engine)
+    return new Connection(client, socket, { engine, planMillis: limits.planMillis })
   } catch (error) {
     socket.destroy()
     throw error instanceof Unreachable ? error : explainConnectFailure(error, host)

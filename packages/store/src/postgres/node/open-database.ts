@@ -31,6 +31,8 @@ export type DatabaseOptions = {
   readonly graceMillis?: number
   /** How long it may wait for a lock there: 2,000. */
   readonly lockMillis?: number
+  /** How often the plans of statements are made again, so that they fit tables which grow: 15,000. */
+  readonly planMillis?: number
   /** How many calls may wait at once before others are refused: 20,000. */
   readonly mostWaiting?: number
   /** A number from 0 to 1. */
@@ -106,6 +108,7 @@ function settingsOf(options: DatabaseOptions): Settings {
     answerMillis: statementMillis + (options.graceMillis ?? 1_000),
     lockMillis: options.lockMillis ?? 2_000,
     idleInTransactionMillis: 2 * statementMillis,
+    planMillis: options.planMillis ?? 15_000,
     mostWaiting: options.mostWaiting ?? 20_000,
     random: options.random ?? Math.random,
   }
