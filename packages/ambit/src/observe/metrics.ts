@@ -104,7 +104,8 @@ function measureNodes(registry: Registry): Pick<Metrics, 'setNodes' | 'setClockA
   }
 }
 
-function countEvents(registry: Registry): Observe {
+/** What events are counted by. */
+function makeCounters(registry: Registry) {
   const counter = <const L extends string>(name: string, help: string, labelNames: readonly L[]) =>
     new Counter<L>({ name: `ambit_${name}_total`, help, labelNames, registers: [registry] })
   const issued = tallied(registry, {
@@ -125,6 +126,24 @@ function countEvents(registry: Registry): Observe {
   const unavailable = counter('requests_unavailable', 'requests answered 503 because the store was unavailable', [
     'place',
   ])
+  return { issued, dropped, refused, replays, repeats, revoked, logins, consents, clients, keys, failures, unavailable }
+}
+
+function countEvents(registry: Registry): Observe {
+  const {
+    issued,
+    dropped,
+    refused,
+    replays,
+    repeats,
+    revoked,
+    logins,
+    consents,
+    clients,
+    keys,
+    failures,
+    unavailable,
+  } = makeCounters(registry)
   return (event: ServerEvent): void => {
     switch (event.kind) {
       case 'token.issued':

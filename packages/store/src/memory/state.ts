@@ -34,7 +34,7 @@ type Family = { readonly record: FamilyRecord; readonly isBegun: boolean }
 export type Ending<T> = { readonly record: T; readonly isEnded: boolean }
 
 /** Who holds a name, and until when. */
-export type Lease = { readonly holder: string; readonly until: EpochSeconds }
+type Lease = { readonly holder: string; readonly until: EpochSeconds }
 
 /** Everything that the store in memory holds. */
 export type MemoryState = {
