@@ -1,4 +1,5 @@
 // OpenID Connect Core §2, RFC 8176 §2
+import type { EpochSeconds } from '@ambit/protocol'
 import type { ClientRecord, SessionRecord, UserRecord } from '../ports/records.ts'
 
 /** What a login by password proves: its authentication context class and method. @spec OpenID Connect Core §2, RFC 8176 §2 */
@@ -6,6 +7,17 @@ export const passwordAuthentication = { acr: 'urn:ambit:acr:password', amr: ['pw
 
 /** What a one-time code on top of the password proves. @spec OpenID Connect Core §2, RFC 8176 §2 */
 export const codeAuthentication = { acr: 'urn:ambit:acr:otp', amr: ['pwd', 'otp'] } as const
+
+/**
+ * When a login with the present password was made. A process whose clock is ahead may have changed it; a login with it is none of
+ * before all the same.
+ */
+export function timeOfLogin(
+  { passwordChangedAt }: Pick<UserRecord, 'passwordChangedAt'>,
+  now: EpochSeconds,
+): EpochSeconds {
+  return now < passwordChangedAt ? passwordChangedAt : now
+}
 
 /** Whether a login of one level is as good as another level: the same, or a password where a code was on top of it. */
 export function reachesAcr(reached: string, wanted: string): boolean {

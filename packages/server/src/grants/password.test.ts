@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { after, seconds } from '@ambit/protocol'
 import { defineScopes } from '@ambit/scope'
 import { decodeJwt } from 'jose'
 import { passwordLimits } from '../accounts/check-password.ts'
@@ -26,6 +27,14 @@ test('RFC 6749 §4.3: a password is exchanged for tokens', async () => {
   const claims = decodeJwt(tokens.access_token)
   assert.equal(claims.sub, 'user-alice')
   assert.deepEqual(claims['amr'], ['pwd'])
+})
+
+test('RFC 6749 §6: what a password brought is refreshed, also where a process whose clock is ahead has just changed it', async () => {
+  const world = await on()
+  const passwordChangedAt = after(world.clock.now(), seconds(5))
+  await world.context.store.saveUser({ ...users.alice, passwordChangedAt })
+  const { refresh_token } = tokensOf(await ask({}, world))
+  assert.equal(outcomeOf(await postToken(world, { grant_type: 'refresh_token', refresh_token }, 'legacy')), '200')
 })
 
 test('RFC 9700 §2.4: the password grant is not there unless it is switched on', async () => {

@@ -1,7 +1,7 @@
 // RFC 6749 §4.3
 import { after, isRefusal, type Refusal, refuse } from '@ambit/protocol'
 import type { ScopeDecision } from '@ambit/scope'
-import { lacksLevel, passwordAuthentication } from '../accounts/authentication.ts'
+import { lacksLevel, passwordAuthentication, timeOfLogin } from '../accounts/authentication.ts'
 import { checkPassword } from '../accounts/check-password.ts'
 import type { ServerContext } from '../context.ts'
 import type { UserRecord } from '../ports/records.ts'
@@ -38,7 +38,7 @@ export const passwordGrant: Grant = {
       kind: 'issuance',
       grantType,
       client,
-      user: { userId: user.userId, authTime: now, ...passwordAuthentication },
+      user: { userId: user.userId, authTime: timeOfLogin(user, now), ...passwordAuthentication },
       ...target,
       family: {
         kind: 'new',

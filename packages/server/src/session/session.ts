@@ -1,5 +1,6 @@
 // OpenID Connect Core §3.1.2.3
 import { after, type EpochSeconds, seconds } from '@ambit/protocol'
+import { timeOfLogin } from '../accounts/authentication.ts'
 import type { Exchange, ServerContext } from '../context.ts'
 import type { EndedSession } from '../feature.ts'
 import type { SessionId, UserId } from '../ports/ids.ts'
@@ -50,7 +51,7 @@ export async function beginSession(
     ref,
     sessionId: isSame ? replaced.sessionId : makeSessionId(context),
     userId: user.userId,
-    authTime: notBeforePassword(user, now),
+    authTime: timeOfLogin(user, now),
     acr,
     amr,
     createdAt: now,
@@ -112,11 +113,6 @@ export async function endSessionsOf(context: ServerContext, userId: UserId): Pro
 
 async function tellOfEnd(context: ServerContext, ended: EndedSession): Promise<void> {
   for (const tell of context.mounted.sessionEnded) await tell(context, ended)
-}
-
-/** The password may have been changed by a process whose clock is ahead; a login with it is not of before. */
-function notBeforePassword({ passwordChangedAt }: UserRecord, now: EpochSeconds): EpochSeconds {
-  return now < passwordChangedAt ? passwordChangedAt : now
 }
 
 function seenAt(context: ServerContext, session: SessionRecord, now: EpochSeconds): SessionRecord {
