@@ -3,7 +3,7 @@ import { basicHeader } from '../../packages/server/src/testing/requests.ts'
 import { secret } from './workers-program.ts'
 
 /** An answer, or nothing where the connection was refused or reset. */
-export type LoadAnswer = { readonly status: number; readonly body: Readonly<Record<string, unknown>> } | undefined
+type LoadAnswer = { readonly status: number; readonly body: Readonly<Record<string, unknown>> } | undefined
 
 /** A client with connections of its own. */
 export type LoadClient = {

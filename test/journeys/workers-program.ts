@@ -33,7 +33,14 @@ export const workersConfig = {
 }
 
 /** A line of the log. */
-export type Line = { readonly message: string; readonly level: string; readonly worker?: number; readonly pid?: number }
+type Line = {
+  readonly message: string
+  readonly level: string
+  readonly worker?: number
+  readonly pid?: number
+  readonly tls?: string
+  readonly metrics?: string
+}
 
 /** The program in processes of its own. */
 export type Program = {
@@ -105,7 +112,7 @@ function readLines(child: ReturnType<typeof spawn>, complaints: () => string): P
   const waiting = new Set<() => void>()
   let isOver = false
   const wake = () => {
-    for (const each of [...waiting]) each()
+    for (const each of waiting) each()
   }
   if (!child.stdout) throw new TypeError('standard output is no pipe')
   const reader = createInterface({ input: child.stdout })

@@ -1,16 +1,33 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { describe, test } from 'node:test'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, type TestContext, test } from 'node:test'
+import { makeCertificate, usages } from '../../packages/server/src/testing/certificates.ts'
+import { tlsFetch } from './tls-fetch.ts'
 import { beginLoad, openClient } from './workers-load.ts'
 import { eventually, isAlive, spawnProgram, startProgram, workersConfig } from './workers-program.ts'
+
+/** The path of a file with this text. */
+function saved(t: TestContext, text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'ambit-workers-tls-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const path = join(folder, 'file.pem')
+  writeFileSync(path, text)
+  return path
+}
 
 const isPosix = process.platform !== 'win32'
 
 describe('workers', { skip: !isPosix, concurrency: 1 }, () => {
   test('each worker serves on the one port, and the lines of the log say whose they are', async t => {
     const { child, lines, origin, pids, ended } = await startProgram(t)
-    assert.deepEqual([...pids().keys()].toSorted(), [1, 2])
+    assert.deepEqual(
+      [...pids().keys()].toSorted((a, b) => a - b),
+      [1, 2],
+    )
     const load = beginLoad(origin)
     const asked = openClient(origin)
     const servedBy = () =>
@@ -131,6 +148,24 @@ describe('workers', { skip: !isPosix, concurrency: 1 }, () => {
     child.kill('SIGTERM')
     assert.deepEqual(await ended, [1, null])
     await eventually(() => [...pids().values()].every(pid => !isAlive(pid)))
+  })
+
+  test('TLS and metrics have ports of their own, whichever worker answers', async t => {
+    const { cert, key } = makeCertificate({
+      subject: [[['CN', 'localhost']]],
+      dns: ['localhost'],
+      usage: [usages.server],
+    })
+    const tls = { cert: saved(t, cert), key: saved(t, key), port: 0 }
+    const { lines, origin } = await startProgram(t, { ...workersConfig, tls, metricsPort: 0 })
+    const listening = lines.find(({ message }) => message.startsWith('listening'))
+    assert.ok(listening?.tls && listening.metrics)
+    assert.equal((await fetch(`${origin}/healthz`)).status, 200)
+    const secured = tlsFetch({ ca: cert })
+    for (let connection = 0; connection < 8; connection++)
+      assert.equal((await secured(`${listening.tls}/healthz`)).status, 200)
+    assert.match(await (await fetch(`${listening.metrics}/metrics`)).text(), /^ambit_workers 2$/m)
+    assert.equal((await fetch(`${origin}/metrics`)).status, 404, 'and not beside the server')
   })
 
   test('what keeps a worker from serving ends the program with a sentence', async t => {

@@ -13,7 +13,7 @@ export type Lifetime = {
 }
 
 /** Closes something; is told how long connections may linger, in milliseconds. */
-export type ClosingStep = (linger: number) => Promise<void>
+type ClosingStep = (linger: number) => Promise<void>
 
 /** Begins a lifetime that holds nothing. */
 export function createLifetime(): Lifetime {

@@ -35,7 +35,7 @@ export type Listener = {
 export type ListenAddresses = { readonly plain: ListenAddress; readonly tls?: ListenAddress }
 
 /** Sockets that the program above this process has opened for one of the addresses. */
-export type GivenSockets = { readonly port: number; readonly sockets: readonly SendHandle[] }
+type GivenSockets = { readonly port: number; readonly sockets: readonly SendHandle[] }
 
 /** The sockets for all addresses. */
 export type GivenListeners = { readonly [K in keyof ListenAddresses]?: GivenSockets }

@@ -240,3 +240,10 @@ test('two servers may share one file', async t => {
     parseJson<unknown>(await (await fetch(`${two.origin}/jwks`)).text()),
   )
 })
+
+test('workers are refused within another program, which is one process', async () => {
+  await assert.rejects(startServer({ ...base, store: 'a.db', workers: 2 }), {
+    name: 'StartError',
+    message: '`workers` are for `ambit serve`; a server within a program is one process',
+  })
+})

@@ -12,8 +12,8 @@ export class SocketPool {
    * @throws {StartError} when an address cannot be had
    */
   async forPlan({ addresses, workers }: ServePlan): Promise<readonly WorkerSockets[]> {
-    const plain = await this.#openFor(addresses.plain, workers)
-    const tls = addresses.tls && (await this.#openFor(addresses.tls, workers))
+    const plain = await this.#openFor('plain', addresses.plain, workers)
+    const tls = addresses.tls && (await this.#openFor('tls', addresses.tls, workers))
     return Array.from({ length: workers }, (_, place) => ({
       plain: { port: plain.port, sockets: share(plain.sockets, place, workers) },
       ...(tls && { tls: { port: tls.port, sockets: share(tls.sockets, place, workers) } }),
@@ -22,7 +22,7 @@ export class SocketPool {
 
   /** Closes the sockets of every address that the plan does not name. */
   keepOnly({ addresses }: ServePlan): void {
-    const kept = new Set([addresses.plain, addresses.tls].flatMap(address => (address ? [keyOf(address)] : [])))
+    const kept = new Set([keyOf('plain', addresses.plain), addresses.tls && keyOf('tls', addresses.tls)])
     for (const [key, { sockets }] of this.#open) {
       if (kept.has(key)) continue
       for (const socket of sockets) socket.close()
@@ -36,8 +36,8 @@ export class SocketPool {
     this.#open.clear()
   }
 
-  async #openFor(address: ListenAddress, count: number): Promise<SharedSockets> {
-    const key = keyOf(address)
+  async #openFor(listener: string, address: ListenAddress, count: number): Promise<SharedSockets> {
+    const key = keyOf(listener, address)
     const known = this.#open.get(key)
     const opened = known ? await widenSockets(address, known, count) : await bindSockets(address, count)
     this.#open.set(key, opened)
@@ -51,6 +51,7 @@ function share(sockets: readonly SharedSocket[], place: number, workers: number)
   return own.length > 0 ? own : sockets.slice(0, 1)
 }
 
-function keyOf({ host, port }: ListenAddress): string {
-  return `${host} ${port}`
+/** Two listeners may each want a free port, which is 0 for both. */
+function keyOf(listener: string, { host, port }: ListenAddress): string {
+  return `${listener} ${host} ${port}`
 }
