@@ -32,8 +32,8 @@ async function serveByWorkers(count: number): Promise<void> {
   const environment = { [secretsVariable]: JSON.stringify(makeSecrets()) }
   let issuer = ''
   for (let worker = 0; worker < count; worker++) {
-    const [said]: readonly unknown[] = await once(cluster.fork(environment), 'message')
-    issuer = String(said)
+    const message: readonly unknown[] = await once(cluster.fork(environment), 'message')
+    issuer = String(message[0])
   }
   process.once('SIGTERM', () => {
     for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGTERM')

@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { verify } from 'node:crypto'
+import { once } from 'node:events'
 import { test } from 'node:test'
 import { makeSigningKey, signEs256, toDer, toJose } from '../../bench/bare/es256.ts'
+import { benchDatabase, stopDatabase } from '../../bench/database.ts'
 import { parseAnswer } from '../../bench/load/connection.ts'
 import { measure, median, type Result } from '../../bench/measure.ts'
 import { readOptions } from '../../bench/options.ts'
 import { casbinJudge, caslJudge, cedarJudge } from '../../bench/policy/peers.ts'
 import { expected, questions } from '../../bench/policy/question.ts'
+import { processesOf, processorSeconds } from '../../bench/process-tree.ts'
 import { allowedProcessors } from '../../bench/processors.ts'
 import { compare, matchRows, matchTable, table } from '../../bench/report.ts'
 import { works } from '../../bench/works.ts'
+import { noDatabase } from '../../packages/store/src/postgres/testing/empty-database.ts'
 
 const effort = { rounds: 1, seconds: 0.05, connections: 4 }
 
@@ -22,6 +27,7 @@ const result = (server: string, perSecond: number, memory: number): Result => ({
   p99: 2,
   busy: 1,
   micros: perSecond === 300 ? 5 : 10,
+  databaseMicros: Number.NaN,
 })
 
 for (const [id, server] of [
@@ -50,6 +56,52 @@ for (const [id, server] of [
   })
 }
 
+for (const [id, server] of [
+  ['refresh', 'oidc-provider 9, PostgreSQL'],
+  ['code', 'ambit, PostgreSQL'],
+  ['code-workers', 'oidc-provider 9, PostgreSQL, two'],
+  ['introspection-workers', 'ambit, PostgreSQL, two workers'],
+] as const) {
+  test(`the bench measures ${server} at ${id}`, { skip: noDatabase }, async t => {
+    const work = works.find(known => known.id === id)
+    assert(work)
+    t.after(stopDatabase)
+    const results = await measure(work, {
+      effort,
+      pinning: undefined,
+      takesPart: name => name === server,
+      progress: () => {},
+      database: () => benchDatabase(undefined),
+    })
+    assert(results.length === 1 && results.every(each => each.perSecond > 0 && each.memory > 10))
+  })
+}
+
+test('two workers are compared with one, and those who store in PostgreSQL with each other', () => {
+  const results = [
+    result('ambit', 300, 50),
+    result('ambit, two workers', 480, 90),
+    result('ambit, PostgreSQL', 240, 50),
+    result('oidc-provider 9, PostgreSQL', 60, 200),
+  ]
+  const rows = compare(results).filter(({ work, oursName }) => work === 'a work' && oursName !== undefined)
+  assert.deepEqual(
+    rows.map(({ oursName, peerName, ratio }) => [oursName, peerName, ratio]),
+    [
+      ['ambit, PostgreSQL', 'oidc-provider 9, PostgreSQL', 4],
+      ['ambit, two workers', 'ambit', 1.6],
+    ],
+  )
+  assert.match(table(results), /ambit, two workers \/ ambit: 1\.60×/)
+})
+
+test('the processor time and the memory of a process are those of the processes that it started, too', () => {
+  const child = spawn(process.execPath, ['-e', 'for (const end = Date.now() + 150; Date.now() < end; );'])
+  assert(child.pid !== undefined && processesOf(process.pid).includes(child.pid))
+  const alone = processorSeconds(process.pid)
+  return once(child, 'exit').then(() => assert(processorSeconds(process.pid) - alone >= 0.1))
+})
+
 test('the bench fails where a server does not do the work', async () => {
   const [work] = works
   assert(work)
@@ -59,8 +111,8 @@ test('the bench fails where a server does not do the work', async () => {
 })
 
 test('every work has a peer to be compared with', () => {
-  const peers = new Set(['oidc-provider 9', 'express-oauth2-jwt-bearer'])
-  for (const work of works) assert(work.contenders('/tmp').some(({ name }) => peers.has(name)))
+  const peers = new Set(['oidc-provider 9', 'oidc-provider 9, PostgreSQL', 'express-oauth2-jwt-bearer'])
+  for (const work of works) assert(work.contenders.some(({ name }) => peers.has(name)))
 })
 
 test('every engine answers the questions of the policy bench before it is measured', async () => {
