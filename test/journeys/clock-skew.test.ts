@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JSONWebKeySet, jwtVerify, SignJWT } from 'jose'
+import { noDatabase } from '../../packages/store/src/postgres/testing/empty-database.ts'
 import { formWith } from './browser-like.ts'
 import { pets } from './running-server.ts'
 import {
@@ -10,7 +11,6 @@ import {
   obtainCode,
   outcomeOf,
   prepareNodes,
-  sharedStores,
   type TestNode,
   tokensOf,
 } from './two-nodes.ts'
@@ -139,17 +139,16 @@ async function isListed(node: TestNode, path: string, index: number): Promise<bo
   return ((bytes[index >> 3] ?? 0) & (1 << (index & 7))) !== 0
 }
 
-for (const { kind, skip } of sharedStores)
-  test(`a clock that is six seconds off is found by the store's own, told and measured, and the node stays ready: ${kind}`, {
-    skip: kind === 'sqlite' ? 'all processes of one file share the clock of their machine' : skip,
-  }, async t => {
-    const { start } = await prepareNodes(t, kind)
-    const [right, wrong] = [await start(), await start(6)]
-    const told = wrong.events.filter(({ kind: each }) => each === 'clock.skewed')
-    assert.equal(told.length, 1)
-    assert.ok(told[0]?.kind === 'clock.skewed' && told[0].isSevere && Math.abs(told[0].aheadSeconds - 6) < 0.5)
-    assert.ok(!right.events.some(({ kind: each }) => each === 'clock.skewed'))
-    const ready = await fetch(`${wrong.origin}/readyz`)
-    assert.equal(ready.status, 200)
-    assert.match(await ready.text(), /6\.\d seconds ahead of that of the database/)
-  })
+test('a clock that is six seconds off is found by the clock of the database, told and measured, and the node stays ready', {
+  skip: noDatabase,
+}, async t => {
+  const { start } = await prepareNodes(t, 'postgres')
+  const [right, wrong] = [await start(), await start(6)]
+  const told = wrong.events.filter(({ kind }) => kind === 'clock.skewed')
+  assert.equal(told.length, 1)
+  assert.ok(told[0]?.kind === 'clock.skewed' && told[0].isSevere && Math.abs(told[0].aheadSeconds - 6) < 0.5)
+  assert.ok(!right.events.some(({ kind }) => kind === 'clock.skewed'))
+  const ready = await fetch(`${wrong.origin}/readyz`)
+  assert.equal(ready.status, 200)
+  assert.match(await ready.text(), /6\.\d seconds ahead of that of the database/)
+})
