@@ -26,8 +26,11 @@ export function refusalTable(db: Database): RefusalTable {
   let count = 0
   const keep = async (refusal: RefusalRecord) => {
     count = (count + 1) % perSecond
-    await save({ refusal, sequence: refusal.at * perSecond + count })
-    await limit.added()
+    const sequence = refusal.at * perSecond + count
+    await limit.add(async () => {
+      await save({ refusal, sequence })
+      return true
+    })
   }
   const drain = async () => void (await Promise.all(pending))
   return {

@@ -16,8 +16,9 @@ const shareOfLimit = 1 / 50
  * Bounds how many rows of one sort there are, without a counter that all nodes would change: a node counts again once it has
  * itself filled a part of the room that it found last. Where there was none it removes as many of the oldest as it adds, and
  * counts only now and then, so that a flood is not made worse by being counted.
- * With one node there are never more than the limit and the slack. Of several nodes each may add a sixteenth of the room
- * before it counts, so up to sixteen keep the limit too, and more go beyond it by as little.
+ * With one node there are never more than the limit and the slack, but for rows that were under way while it counted, as
+ * long as others follow them without a pause. Of several nodes each may add a sixteenth of the room before it counts, so up to
+ * sixteen keep the limit too, and more go beyond it by as little.
  */
 export class RowLimit {
   readonly #rows: LimitedRows
@@ -25,7 +26,13 @@ export class RowLimit {
   #room = 0
   /** How many may be replaced before the next count. */
   #replaceable = 0
+  /** How many were added since the last count, and how many are being added. */
   #added = 0
+  #underWay = 0
+  /** How many counts have ended; whether one is under way; whether something was added during one, so that nobody knows whether it was counted. */
+  #counts = 0
+  #isCounting = false
+  #isUncertain = false
   #running: Promise<void> | undefined
   #next: Promise<void> | undefined
 
@@ -33,10 +40,19 @@ export class RowLimit {
     this.#rows = rows
   }
 
-  /** A row was added: resolves when there are not too many, as far as this node must know. */
-  async added(): Promise<void> {
-    this.#added++
-    if (this.#added > this.#room + (this.#rows.slack ?? 0)) await this.#makeRoom()
+  /** Adds a row by `insert`, which answers whether it did; resolves when there are not too many, as far as this node must know. */
+  async add(insert: () => Promise<boolean>): Promise<boolean> {
+    const counts = this.#counts
+    this.#underWay++
+    let isAdded = true
+    try {
+      isAdded = await insert()
+    } finally {
+      this.#underWay--
+      if (isAdded) this.#note(this.#isCounting || counts !== this.#counts)
+    }
+    if (isAdded && this.#isDue(this.#rows.slack)) await this.#makeRoom()
+    return isAdded
   }
 
   /** One that was counted is gone. */
@@ -52,7 +68,21 @@ export class RowLimit {
   /** Resolves when there are no more than the limit, without slack, as far as this node must know. */
   async settled(): Promise<void> {
     if (this.#running) await this.#running
-    if (this.#added > this.#room) await this.#makeRoom()
+    if (this.#isDue()) await this.#makeRoom()
+  }
+
+  /** What may have been counted is taken for one more while there is room, which only makes the next count earlier. */
+  #note(isUncertain: boolean): void {
+    if (isUncertain && this.#room === 0) this.#isUncertain = true
+    else this.#added++
+  }
+
+  #isDue(slack = 0): boolean {
+    return this.#added > this.#room + slack || this.#mustCount()
+  }
+
+  #mustCount(): boolean {
+    return this.#isUncertain && this.#underWay === 0
   }
 
   /** All who ask while it is under way wait for the next time, which sees what they added. */
@@ -67,23 +97,38 @@ export class RowLimit {
       .catch(() => undefined)
       .then(() => {
         this.#next = undefined
-        return this.#added > this.#room ? this.#makeRoom() : undefined
+        return this.#isDue() ? this.#makeRoom() : undefined
       })
     return this.#next
   }
 
   async #removeTooMany(): Promise<void> {
-    const { limit, count, removeOldest } = this.#rows
     const added = this.#added
-    if (added <= this.#replaceable) {
+    if (added <= this.#replaceable && !this.#mustCount()) {
       this.#replaceable -= added
-      await removeOldest(added)
-    } else {
-      const found = await count()
-      if (found > limit) await removeOldest(found - limit)
-      this.#room = Math.max(0, Math.floor((limit - found) * shareOfRoom))
-      this.#replaceable = found < limit ? 0 : Math.floor(limit * shareOfLimit)
+      await this.#rows.removeOldest(added)
+      this.#added -= added
+      return
     }
+    const { limit, removeOldest } = this.#rows
+    const found = await this.#count()
     this.#added -= added
+    this.#room = Math.max(0, Math.floor((limit - found) * shareOfRoom))
+    this.#replaceable = found < limit ? 0 : Math.floor(limit * shareOfLimit)
+    if (found > limit) await removeOldest(found - limit)
+  }
+
+  async #count(): Promise<number> {
+    this.#isUncertain = false
+    this.#isCounting = true
+    try {
+      return await this.#rows.count()
+    } catch (error) {
+      this.#isUncertain = true
+      throw error
+    } finally {
+      this.#isCounting = false
+      this.#counts++
+    }
   }
 }

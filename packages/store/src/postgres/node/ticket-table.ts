@@ -25,11 +25,7 @@ export function ticketTable(db: Database): TicketTable {
     return limit
   }
   return {
-    saveTicket: async ticket => {
-      const isSaved = await save(ticket)
-      if (isSaved && ticket.isDroppable) await limitOf(ticket.kind).added()
-      return isSaved
-    },
+    saveTicket: ticket => (ticket.isDroppable ? limitOf(ticket.kind).add(() => save(ticket)) : save(ticket)),
     findTicket: (ref, kind) => find({ ref, kind }),
     changeTicket: async ticket => {
       const isChanged = await change(ticket)
