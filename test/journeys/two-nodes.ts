@@ -73,8 +73,9 @@ export type Form = Readonly<Record<string, string | undefined>>
 export type Nodes = {
   /** Starts a node whose clock is so many seconds ahead. */
   readonly start: (ahead?: number, changes?: object) => Promise<TestNode>
+  /** Moves all clocks. */
   readonly advance: (seconds: number) => void
-  /** Moves the clock of nodes that are started with the same figure, alone. */
+  /** The right time, in seconds since the epoch. */
   readonly now: () => number
 }
 
