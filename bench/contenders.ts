@@ -77,12 +77,12 @@ async function oursOnPostgres({ createDatabase }: Place): Promise<Command> {
 
 /** As an operator starts it, by `ambit serve --workers`. */
 function oursWith(workers: number): Contender['command'] {
-  return ({ folder }) => nodeCommand('ours/workers.ts', `${folder}/ambit.sqlite`, String(workers), folder)
+  return ({ folder }) => nodeCommand('ours/workers/main.ts', `${folder}/ambit.sqlite`, String(workers), folder)
 }
 
 function oursOnPostgresWith(workers: number): Contender['command'] {
   return async ({ folder, createDatabase }) =>
-    nodeCommand('ours/workers.ts', await createDatabase(), String(workers), folder)
+    nodeCommand('ours/workers/main.ts', await createDatabase(), String(workers), folder)
 }
 
 function providerWith(workers: number): Contender['command'] {

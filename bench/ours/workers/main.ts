@@ -5,8 +5,8 @@ import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { announce, listen } from '../listening.ts'
-import { configure } from './configuration.ts'
+import { announce, listen } from '../../listening.ts'
+import { configure } from '../configuration.ts'
 
 const [store, workers, folder] = process.argv.slice(2)
 if (!store || !workers || !folder) throw new Error('usage: workers.ts <store> <workers> <folder>')
@@ -17,7 +17,7 @@ const origin = `http://localhost:${port}`
 const file = join(folder, 'ambit.config.json')
 writeFileSync(file, JSON.stringify({ ...configure(store, false), port, log: { level: 'warn' } }))
 
-const program = fileURLToPath(new URL('../../packages/ambit/src/main.ts', import.meta.url))
+const program = fileURLToPath(new URL('../../../packages/ambit/src/main.ts', import.meta.url))
 const words = ['--disable-warning=ExperimentalWarning', program, 'serve', '--config', file, '--workers', workers]
 const child = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] })
 process.once('SIGTERM', () => child.kill('SIGTERM'))
