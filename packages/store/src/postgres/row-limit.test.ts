@@ -57,8 +57,9 @@ describe('a limit of rows', () => {
   test('is kept to the row where rows arrive while others are counted', async () => {
     for (let round = 0; round < 20; round++) {
       const rows = { number: 0 }
-      const turns = (count: number) =>
-        Array.from({ length: count }).reduce<Promise<void>>(p => p.then(), Promise.resolve())
+      const turns = async (count: number) => {
+        for (let turn = 0; turn < count; turn++) await Promise.resolve()
+      }
       const limit = new RowLimit({
         limit: 100,
         count: async () => {
