@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
+import { emptyDatabase, noDatabase } from '../../packages/store/src/postgres/testing/empty-database.ts'
 import { openBrowser } from './browser-like.ts'
 import { beginLoad, type LoadClient, openClient } from './workers-load.ts'
-import { eventually, password, redirectUri, type ServingProgram, startProgram } from './workers-program.ts'
+import {
+  eventually,
+  password,
+  redirectUri,
+  type ServingProgram,
+  startProgram,
+  workersConfig,
+} from './workers-program.ts'
 
 const verifier = 'a-verifier-that-nobody-else-has-ever-seen-0123456789'
 const isPosix = process.platform !== 'win32'
@@ -87,10 +95,25 @@ async function killInTheMiddle({ lines, pids, until }: ServingProgram, answered:
   await eventually(() => answered() > seen + 300)
 }
 
-test('two workers over one SQLite file, each killed under load: what was answered is good, and nothing is good twice', {
-  skip: !isPosix,
-}, async t => {
-  const program = await startProgram(t)
+const stores = [
+  { name: 'one SQLite file', skip: !isPosix, environment: () => Promise.resolve({}) },
+  {
+    name: 'one PostgreSQL database',
+    skip: !isPosix || noDatabase,
+    environment: async () => ({ DATABASE_URL: await emptyDatabase() }),
+  },
+]
+
+for (const { name, skip, environment } of stores)
+  test(
+    `two workers over ${name}, each killed under load: what was answered is good, and nothing is good twice`,
+    {
+      skip,
+    },
+    async t => killUnderLoad(t, await startProgram(t, workersConfig, await environment())),
+  )
+
+async function killUnderLoad(t: TestContext, program: ServingProgram): Promise<void> {
   const { origin } = program
   const load = beginLoad(origin, 4)
   const clients = [openClient(origin, { isBrief: true }), openClient(origin, { isBrief: true })]
@@ -120,4 +143,4 @@ test('two workers over one SQLite file, each killed under load: what was answere
     `${load.tokens.length} tokens, ${findings.codes} codes, ${findings.rotations} rotations; ` +
       `${load.failures().length} connections were reset by the two kills; lost: 0, good twice: 0`,
   )
-})
+}
