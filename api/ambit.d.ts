@@ -39,7 +39,8 @@ export type Config = {
     readonly issuer?: string;
     readonly port: number;
     readonly host: string;
-    readonly store: string;
+    readonly store: string | DatabaseConfig;
+    readonly workers?: number;
     readonly catalogue: Catalogue;
     readonly resources: readonly ResourceDeclaration[];
     readonly defaultResource?: string;
@@ -74,7 +75,8 @@ export type ConfigDeclaration<D = Catalogue | CatalogueDeclaration> = {
     readonly issuer?: string;
     readonly port?: number;
     readonly host?: string;
-    readonly store?: string;
+    readonly store?: string | DatabaseDeclaration;
+    readonly workers?: number | 'auto';
     readonly catalogue: D;
     readonly resources?: readonly ResourceConfig[];
     readonly defaultResource?: string;
@@ -176,7 +178,9 @@ export type LogOptions = {
     readonly level: Required<LogConfig>['level'];
     readonly format: 'json' | 'pretty';
     readonly isColourful?: boolean;
+    readonly members?: Readonly<Record<string, unknown>>;
     readonly destination: DestinationStream;
+    readonly millis?: () => number;
 };
 export type NodeEdgeOptions = {
     readonly maxBodyLength?: number;
@@ -368,7 +372,7 @@ export type UserConfig<Name extends string = string> = {
 export type WithOpenIdScopes<D extends CatalogueDeclaration> = Omit<D, 'scopes'> & {
     readonly scopes: Omit<typeof openIdScopes, keyof D['scopes']> & D['scopes'];
 };
-export declare function createLog({ level, format, isColourful, destination }: LogOptions): Log;
+export declare function createLog(options: LogOptions): Log;
 export declare function createPages(options?: PagesOptions): Pages;
 export declare function defineConfig<const D extends Catalogue | CatalogueDeclaration>(config: ConfigDeclaration<D>): ConfigDeclaration<D>;
 export declare function defineGuard(declaration: GuardDeclaration): GuardDeclaration;
@@ -468,6 +472,18 @@ type ClientUnderTestConfig = {
     readonly calls?: readonly string[];
 };
 type ConfigSecurity = Pick<ServerOptions, 'profile' | 'clientAuthenticationMethods' | 'assertionAudience' | 'acceptedAlgorithms' | 'requireSenderConstraint' | 'refreshTokens'>;
+type DatabaseConfig = Omit<DatabaseDeclaration, 'urlEnv' | 'replicaUrlEnv'> & Required<Pick<DatabaseDeclaration, 'url' | 'migrate'>>;
+type DatabaseDeclaration = {
+    readonly url?: string;
+    readonly urlEnv?: string;
+    readonly replicaUrl?: string;
+    readonly replicaUrlEnv?: string;
+    readonly poolSize?: number;
+    readonly connectTimeout?: number;
+    readonly statementTimeout?: number;
+    readonly lockTimeout?: number;
+    readonly migrate?: 'start' | 'never';
+};
 type Declared<T> = T extends Seconds ? number : T extends (...words: never[]) => unknown ? T : T extends object ? {
     readonly [K in keyof T]: Declared<T[K]>;
 } : T;
@@ -640,6 +656,8 @@ type Words = {
     readonly error_server_title: string;
     readonly error_text: string;
     readonly error_server_text: string;
+    readonly error_unavailable_title: string;
+    readonly error_unavailable_text: string;
     readonly error_code: string;
     readonly error_description: string;
     readonly error_request: string;

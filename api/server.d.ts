@@ -33,6 +33,10 @@ export type AmbitServer = {
     readonly metadata: ServerMetadata;
     readonly context: ServerContext;
 };
+export type Announced = {
+    readonly nodes: readonly NodeRecord[];
+    readonly storeMillis?: number;
+};
 export type AnswerSentPage = {
     readonly page: 'answer_sent';
     readonly to: AsideView['kind'];
@@ -281,6 +285,7 @@ export type ErrorPage = {
     readonly status: number;
     readonly error: string;
     readonly description: string;
+    readonly retryAfter?: number;
     readonly onward?: {
         readonly uri: string;
         readonly host: string;
@@ -576,7 +581,7 @@ export type KeyRecord = {
     readonly retiredAt?: EpochSeconds;
     readonly removedAt?: EpochSeconds;
 };
-export type KeyRing = Signer & {
+export type KeyRing = Required<Signer> & {
     readonly tick: () => Promise<void>;
     readonly rotateNow: (algorithm: SigningAlgorithm, because?: 'compromise') => Promise<string>;
     readonly refresh: () => Promise<void>;
@@ -633,6 +638,18 @@ export type MutualTlsOptions = {
     readonly methods?: readonly ('tls_client_auth' | 'self_signed_tls_client_auth')[];
     readonly required?: boolean;
     readonly alias?: string;
+};
+export type NodeRecord = {
+    readonly nodeId: string;
+    readonly host: string;
+    readonly pid: number;
+    readonly version: string;
+    readonly schema: number;
+    readonly configHash: string;
+    readonly aheadMillis?: number;
+    readonly startedAt: EpochSeconds;
+    readonly seenAt: EpochSeconds;
+    readonly expiresAt: EpochSeconds;
 };
 export type NotifyUser = (user: Pick<UserRecord, 'userId' | 'username' | 'claims'>, url: string, request: {
     readonly clientName: string;
@@ -961,9 +978,19 @@ export type ServerEvent = {
     readonly algorithm: string;
     readonly activeAt: number;
 } | {
+    readonly kind: 'clock.skewed';
+    readonly aheadSeconds: number;
+    readonly isSevere: boolean;
+    readonly message: string;
+} | {
     readonly kind: 'warning';
     readonly about: string;
     readonly message: string;
+} | {
+    readonly kind: 'request.unavailable';
+    readonly requestId: RequestId;
+    readonly place: string;
+    readonly because: string;
 } | {
     readonly kind: 'request.failed';
     readonly requestId: RequestId;
@@ -1031,6 +1058,7 @@ export type Signer = {
         readonly keys: readonly JsonWebKey[];
     };
     readonly algorithms: readonly SigningAlgorithm[];
+    readonly reread?: (olderThan?: number) => Promise<void> | undefined;
 };
 export type SoftwareStatementIssuer = {
     readonly issuer: string;
@@ -1114,9 +1142,19 @@ export interface Store {
     readonly saveRefusal: (refusal: RefusalRecord) => Promise<void>;
     readonly findRefusal: (requestId: RequestId) => Promise<RefusalRecord | undefined>;
     readonly findTokensOfRequest: (requestId: RequestId, between: readonly [number, number]) => Promise<readonly (Spendable | AccessTokenRecord)[]>;
+    readonly announceNode: (node: NodeRecord, at: EpochSeconds) => Promise<Announced>;
+    readonly forgetNode: (nodeId: string) => Promise<void>;
+    readonly takeLease: (name: string, holder: string, at: EpochSeconds, until: EpochSeconds) => Promise<boolean>;
     readonly sweep: (now: EpochSeconds, limit: number) => Promise<number>;
     readonly ping: () => Promise<void>;
     readonly close: () => Promise<void>;
+}
+export declare class StoreUnavailable extends Error {
+    readonly name = "StoreUnavailable";
+    readonly retryAfter: Seconds;
+    constructor(message: string, options: ErrorOptions & {
+        readonly retryAfter: Seconds;
+    });
 }
 export type SubjectMapping = {
     readonly claim: string;

@@ -34,8 +34,9 @@ function finding(memo: ClientMemo): Statement<Asked, ClientRecord | undefined> {
       FROM input AS i JOIN client AS c ON c.client_id = i.client_id`,
     values: ({ clientId, known }) => [clientId, known?.version ?? ''],
     parse: ([row], { clientId, known }) => {
-      const { version, data } = (row ?? {}) as { readonly version?: string; readonly data?: string | null }
-      if (version === undefined) {
+      const version = row?.['version']
+      const data = row?.['data']
+      if (typeof version !== 'string') {
         memo.forget(clientId)
         return undefined
       }

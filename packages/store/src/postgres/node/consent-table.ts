@@ -79,7 +79,7 @@ const listing: Statement<UserId, readonly GrantRecord[]> = {
     ORDER BY g.client_id`,
   values: userId => [userId],
   parse: (rows, userId) =>
-    rows.flatMap(row => liveGrant({ userId, clientId: row['client_id'] as ClientId }, parseFound(row)) ?? []),
+    rows.flatMap(row => liveGrant({ userId, clientId: parseClientId(row) }, parseFound(row)) ?? []),
 }
 
 /** Of those who begin a grant at once one does. */
@@ -140,6 +140,10 @@ const removing: Statement<Omit<Change, 'to'>, boolean> = {
 
 function grantKey({ userId, clientId }: Parties): string {
   return `grant ${userId} ${clientId}`
+}
+
+function parseClientId(row: Row): ClientId {
+  return row['client_id'] as ClientId
 }
 
 function parseFound(row: Row | undefined): Found {
