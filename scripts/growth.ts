@@ -28,7 +28,7 @@ measures the sizes in turns.
   --only <work>      only this work, may be repeated: ${works.join(', ')}
   --folder <path>    where the data is put, and removed afterwards (${tmpdir()})
   --rounds <n>       rounds for each size (5)
-  --seconds <s>      seconds for each round (1.5)
+  --seconds <s>      seconds for each round (1)
   --connections <n>  connections that are kept busy (32)
   --json             print { work, grants, perSecond, p99, slower, p99Longer } as JSON
   --help             this text
@@ -44,7 +44,7 @@ const { values } = parseArgs({
     only: { type: 'string', multiple: true, default: [] },
     folder: { type: 'string', default: tmpdir() },
     rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '1.5' },
+    seconds: { type: 'string', default: '1' },
     connections: { type: 'string', default: '32' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },

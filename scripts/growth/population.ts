@@ -75,7 +75,7 @@ export function loginStep({ grants }: Population): number {
 }
 
 /** When the user of a grant logged in, and when the grant was used last. */
-export function timesOf(population: Population, grant: number): Pick<Facts, 'loginAt' | 'recentAt'> {
+function timesOf(population: Population, grant: number): Pick<Facts, 'loginAt' | 'recentAt'> {
   const { at, grants } = population
   return {
     loginAt: at - loginSpan + Math.floor(grant / clientsPerUser) * loginStep(population),

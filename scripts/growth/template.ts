@@ -122,7 +122,7 @@ export class TemplateReader {
 }
 
 /** The column under which a fact is computed once for a row. */
-export function columnOf(name: Fact): string {
+function columnOf(name: Fact): string {
   return name.toLowerCase()
 }
 

@@ -24,12 +24,16 @@ export type GrowthWork = {
   readonly prepare: (population: Population) => PrepareAt
 }
 
-/** One step of each connection; `pick` gives a grant that no other connection is given, of a user whom none is. */
+/** One step of each connection; `pick` gives a grant by chance, and `next` one that was not given before, both of users whom no other connection is given. */
 type StepOf = (world: {
   readonly surface: Surface
   readonly population: Population
   readonly pick: () => number
+  readonly next: () => number
 }) => Step
+
+/** A prime, so that steps of as much meet each user once before they meet one again. */
+const stride = 7919
 
 /** All that is measured through the server, in this order: the last ends what others need. */
 export const growthWorks: readonly GrowthWork[] = [
@@ -43,7 +47,7 @@ export const growthWorks: readonly GrowthWork[] = [
       prepareClientCredentials('opaque')(await discover(origin), connections),
   },
   { id: 'list', title: 'page of what a user granted', prepare: stepwise(listGrants) },
-  { id: 'revocation', title: 'revocation of all of a user', prepare: stepwise(revokeUser, 4) },
+  { id: 'revocation', title: 'revocation of all of a user', prepare: stepwise(revokeUser, 2) },
 ]
 
 function stepwise(stepOf: StepOf, most = Number.POSITIVE_INFINITY): GrowthWork['prepare'] {
@@ -53,8 +57,14 @@ function stepwise(stepOf: StepOf, most = Number.POSITIVE_INFINITY): GrowthWork['
     return Array.from({ length: count }, (_, lane) => {
       const random = randomFrom(lane + 1)
       const users = Math.floor(firstOfProof(population) / clientsPerUser / count)
-      const pick = () => (Math.floor(random() * users) * count + lane) * clientsPerUser
-      return stepOf({ surface, population, pick })
+      const grantOf = (user: number) => (user * count + lane) * clientsPerUser
+      let taken = 0
+      return stepOf({
+        surface,
+        population,
+        pick: () => grantOf(Math.floor(random() * users)),
+        next: () => grantOf((taken++ * stride) % users),
+      })
     })
   }
 }
@@ -125,10 +135,10 @@ function listGrants({ surface, population, pick }: Parameters<StepOf>[0]): Step 
   }
 }
 
-function revokeUser({ surface, population, pick }: Parameters<StepOf>[0]): Step {
+function revokeUser({ surface, population, next }: Parameters<StepOf>[0]): Step {
   const credentials = Buffer.from(`${desk.id}:${desk.secret}`).toString('base64')
   return async connection => {
-    const { userId } = factsOf(population, pick())
+    const { userId } = factsOf(population, next())
     const body = JSON.stringify({ sub_id: { format: 'opaque', id: userId } })
     const answer = await connection.send(
       `POST /global-token-revocation HTTP/1.1\r\nHost: ${new URL(surface.origin).host}\r\nAuthorization: Basic ${credentials}\r\n` +
