@@ -3,6 +3,7 @@ import { chownSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { StoreUnavailable } from '@ambit/server'
+import { DatabaseError } from 'pg'
 import { explainConnectFailure } from './node/connect-failure.ts'
 import { openDatabase } from './node/open-database.ts'
 import { type DatabaseServer, quickSettings, startDatabaseServer } from './testing/database-server.ts'
@@ -94,6 +95,16 @@ describe('connecting to PostgreSQL', { skip: noDatabase }, () => {
     )
     const unsure = explainConnectFailure(Object.assign(new Error('getaddrinfo'), { code: 'EAI_AGAIN' }), host)
     assert.equal(unsure.isLasting, false)
+  })
+
+  test('what a server answers while it ends or has no room may pass, and anything else lasts', () => {
+    const isLasting = (code: string) => {
+      const error = Object.assign(new DatabaseError('as told', 0, 'error'), { code })
+      return explainConnectFailure(error, { host: 'db.example', port: 5432 }).isLasting
+    }
+    for (const code of ['08006', '40001', '53200', '57P01', '57P02', '57014', '58030'])
+      assert.equal(isLasting(code), false, code)
+    for (const code of ['22023', '42704']) assert.equal(isLasting(code), true, code)
   })
 
   test('a password with special characters lets in', async () => {

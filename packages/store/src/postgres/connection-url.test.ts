@@ -81,6 +81,8 @@ describe('the URL of a database', () => {
     'postgres://db:70000/ambit': /a host in the URL/,
     'postgres://[::1/ambit': /a host in the URL/,
     'postgres://db/ambit?ssl=true': /has the parameter `ssl`; known are application_name, /,
+    'postgres://user:1?secret@db/ambit': /has a parameter that is unknown; known are application_name, /,
+    'postgres://user:1?secret=@db/ambit': /has a parameter that is unknown/,
     'postgres://db/ambit?sslmode=prefer':
       /`sslmode` is `prefer`; wanted is one of disable, require, verify-ca, verify-full/,
     'postgres://db/ambit?sslmode=verify-ca': /`sslmode=verify-ca` wants `sslrootcert`/,

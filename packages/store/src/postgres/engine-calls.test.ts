@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { StoreUnavailable } from '@ambit/server'
 import { type OpenDatabase, openDatabase } from './node/open-database.ts'
@@ -85,6 +86,16 @@ describe('calls of a statement in PostgreSQL', { skip: noDatabase }, () => {
     assert.deepEqual(
       results.map(({ status }) => status),
       ['fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'rejected'],
+    )
+  })
+
+  test('one whose key is longer than an index can hold fails alone', async () => {
+    const store = db.write({ ...put, name: 'put_long', keys: ({ key }) => [key] })
+    const keys = ['short', randomBytes(9_000).toString('base64'), 'shorter']
+    const results = await Promise.allSettled(keys.map(key => store({ key, value: '', count: 1 })))
+    assert.deepEqual(
+      results.map(({ status }) => status),
+      ['fulfilled', 'rejected', 'fulfilled'],
     )
   })
 

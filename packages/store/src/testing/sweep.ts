@@ -114,7 +114,9 @@ async function saveOneOfEach(store: Store): Promise<void> {
   await store.saveInteraction(makeInteraction({ expiresAt }))
   await store.remember(parseHash('jti'), expiresAt)
   await store.countFailure('ada', start, seconds(10))
-  await store.saveRefusal(makeRefusal({ expiresAt }))
+  const refusal = makeRefusal({ expiresAt })
+  await store.saveRefusal(refusal)
+  assert.ok(await store.findRefusal(refusal.requestId), 'whoever looks for a refusal waits until it is stored')
 }
 
 async function sweepAll(store: Store, now: typeof start): Promise<number> {

@@ -1,7 +1,7 @@
 import { DatabaseError } from 'pg'
 import type { Host } from './connection-url.ts'
 import { UnsuitableServer } from './engine.ts'
-import { ConnectionLost } from './failure.ts'
+import { ConnectionLost, parseFailure } from './failure.ts'
 
 /** A server could not be connected to; the message is for an operator. */
 export class Unreachable extends Error {
@@ -51,7 +51,12 @@ function explain(error: unknown, where: string): readonly [string, boolean] {
   if (message.startsWith('The server does not support SSL')) return [`${where} speaks no TLS; ${noTls}`, true]
   if (isTlsError(code)) return [`${where} has a certificate that does not fit: ${message}`, true]
   if (message.includes('password must be a')) return [`${where} wants a password, and its URL has none`, true]
-  return [`${where} could not be used: ${message}`, error instanceof DatabaseError]
+  return [`${where} could not be used: ${message}`, isLasting(error)]
+}
+
+/** What a server answers lasts, unless it says that it is just ending, too busy, or out of something. */
+function isLasting(error: unknown): boolean {
+  return error instanceof DatabaseError && ['row', 'fault'].includes(parseFailure(error).kind)
 }
 
 const noTls = 'switch it on there, or say `sslmode=disable` where the network in between is yours alone'

@@ -81,11 +81,16 @@ function parseHost(text: string): Host {
 function parseParameters(query: string): ConnectionParameters {
   const pairs = query.split('&').filter(Boolean).map(parsePair)
   const unknown = pairs.find(([name]) => !parameterNames.some(known => known === name))
-  if (unknown)
-    throw new Error(
-      `the URL of the database has the parameter \`${unknown[0]}\`; known are ${parameterNames.join(', ')}`,
-    )
+  if (unknown) {
+    const told = mayBeTold(unknown[0], query) ? `the parameter \`${unknown[0]}\`` : 'a parameter that is unknown'
+    throw new Error(`the URL of the database has ${told}; known are ${parameterNames.join(', ')}`)
+  }
   return Object.fromEntries(pairs)
+}
+
+/** Where a password has a `?` that is not encoded, what follows it is taken for parameters. */
+function mayBeTold(name: string, query: string): boolean {
+  return /^[a-z_]+$/.test(name) && !query.includes('@')
 }
 
 function parsePair(pair: string): readonly [string, string] {

@@ -52,6 +52,7 @@ const classes: Readonly<Record<string, readonly [FailureKind, string]>> = {
   '22': ['row', ''],
   '23': ['row', ''],
   '53': ['unavailable', 'the database is out of resources'],
+  '54': ['row', ''],
   '58': ['unavailable', 'the system under the database failed'],
 }
 

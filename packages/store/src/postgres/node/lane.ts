@@ -67,15 +67,17 @@ export class Lane<In, Out> {
   /** Calls are taken once there is a connection, so that those which come while all are busy go with them. */
   async #carryOut(): Promise<void> {
     const taken: { calls: readonly Pending<In, Out>[] } = { calls: [] }
+    const since = this.#waiting[0]?.since ?? performance.now()
     try {
       const answers = await this.#attempt(connection => {
         if (taken.calls.length === 0) taken.calls = this.#take()
         this.#schedule()
         return this.#execute(connection, taken.calls)
-      }, this.#waiting[0]?.since)
+      }, since)
       this.#settle(taken.calls, answers)
     } catch (error) {
-      await this.#fail(taken.calls, error)
+      if (taken.calls.length === 0) this.#refuseWaiting(since, error)
+      else await this.#fail(taken.calls, error)
     }
   }
 
@@ -122,7 +124,6 @@ export class Lane<In, Out> {
 
   /** Where the values of one call were refused nothing was done for any, and the others are not to suffer. */
   async #fail(calls: readonly Pending<In, Out>[], error: unknown): Promise<void> {
-    if (calls.length === 0) return this.#refuseWaiting(error)
     if (calls.length === 1 || parseFailure(error).kind !== 'row') {
       for (const { reject } of calls) reject(error)
       return
@@ -140,12 +141,15 @@ export class Lane<In, Out> {
     }
   }
 
-  /** No connection was to be had: those hear of it that have waited for one that long, or else, where it is no use to wait, all. */
-  #refuseWaiting(error: unknown): void {
+  /**
+   * No connection was to be had for who had waited since then. Where their patience has ended those hear of it who waited as
+   * long, and others go on waiting; where it has not, it is no use to wait, and all hear of it.
+   */
+  #refuseWaiting(since: number, error: unknown): void {
     const oldest = performance.now() - this.#options.patienceMillis + 1
-    const late = this.#waiting.filter(({ since }) => since <= oldest)
-    const refused = late.length > 0 ? late : this.#waiting
-    this.#waiting = late.length > 0 ? this.#waiting.filter(({ since }) => since > oldest) : []
+    const isLate = (pending: Pending<In, Out>) => since > oldest || pending.since <= oldest
+    const refused = this.#waiting.filter(isLate)
+    this.#waiting = this.#waiting.filter(pending => !isLate(pending))
     for (const { reject } of refused) reject(error)
   }
 }

@@ -59,19 +59,23 @@ export function openDatabase(given: string | DatabaseOptions): OpenDatabase {
   const onPrimary = { ...settings, pool: primary }
   const order = new CallOrder()
   const rare = new Turnstile(settings.poolSize >> 1)
+  // of its own, so that nobody waits for the primary behind those who wait for a replica that is away
+  const stale = new Turnstile(replicaSize(settings))
   const traffic = new Traffic(settings.mostWaiting)
   const calls = new Calls(onPrimary, order, traffic)
-  const readOn = (pool: Pool, query: WireQuery) => rare.pass(() => readFrom({ ...settings, pool }, query))
+  const readOn = (pool: Pool, turnstile: Turnstile, query: WireQuery) =>
+    turnstile.pass(settings.patienceMillis, patienceMillis => readFrom({ ...settings, pool, patienceMillis }, query))
+  const transactIn = <T>(work: (query: Query) => Promise<T>) =>
+    rare.pass(settings.patienceMillis, patienceMillis => runTransaction({ ...onPrimary, patienceMillis }, work))
   return {
     read: statement => calls.share(statement, true),
     write: statement => calls.share(statement, false),
-    transact: (keys, work) =>
-      traffic.track(() => inOrder(order, keys, () => rare.pass(() => runTransaction(onPrimary, work)))),
+    transact: (keys, work) => traffic.track(() => inOrder(order, keys, () => transactIn(work))),
     list: (text, values = [], isStaleGood = false) =>
       traffic.track(() => {
         const query = { text, values }
-        if (!isStaleGood || !replica) return readOn(primary, query)
-        return readOn(replica, query).catch(() => readOn(primary, query))
+        if (!isStaleGood || !replica) return readOn(primary, rare, query)
+        return readOn(replica, stale, query).catch(() => readOn(primary, rare, query))
       }),
     engine: () => attempt(onPrimary, { ...settings, mayRepeat: () => true }, held => Promise.resolve(held.engine)),
     hold: (millis, work) =>
@@ -120,7 +124,11 @@ function poolOf(url: string, size: number, settings: Settings): Pool {
 }
 
 function replicaPool(url: string, settings: Settings): Pool {
-  return poolOf(anyServer(url), Math.ceil(settings.poolSize / 4), settings)
+  return poolOf(anyServer(url), replicaSize(settings), settings)
+}
+
+function replicaSize({ poolSize }: Settings): number {
+  return Math.ceil(poolSize / 4)
 }
 
 function anyServer(url: string): string {
