@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { ClientRecord, Store } from '@ambit/server'
 import { ClientMemo, type KnownClient, parseClientData } from './client-memo.ts'
-import type { Database } from './database.ts'
+import type { Database, Query } from './database.ts'
 import { claimIdentifier, identifierKey } from './identifier.ts'
 import { revokeClientTokensIn, revokeFamiliesIn } from './revocation.ts'
 import type { Row, Statement } from './statement.ts'
@@ -74,7 +74,7 @@ const saving: Statement<ClientRecord, boolean> = {
 function deletion(db: Database): Clients['deleteClient'] {
   return async (clientId, at) => {
     if (!isStorable(clientId)) return false
-    const isRemoved = await db.transact([identifierKey(clientId)], async query => {
+    const remove = async (query: Query) => {
       await query("DELETE FROM identifier WHERE id = $1 AND owner = 'client'", [clientId])
       const removed = await query('DELETE FROM client WHERE client_id = $1 RETURNING client_id', [clientId])
       await revokeFamiliesIn(query, { clientId }, at)
@@ -83,8 +83,9 @@ function deletion(db: Database): Clients['deleteClient'] {
       await query('DELETE FROM ticket WHERE client_id = $1', [clientId])
       await query('DELETE FROM consent WHERE client_id = $1', [clientId])
       return removed.length === 1
-    })
-    await db.transact([], query => revokeFamiliesIn(query, { clientId }, at))
+    }
+    const isRemoved = await db.transact([identifierKey(clientId)], remove, true)
+    await db.transact([], query => revokeFamiliesIn(query, { clientId }, at), true)
     return isRemoved
   }
 }

@@ -16,8 +16,13 @@ export type Database = {
    * Several statements as one atomic step, for what is rare. It is begun again where the database says that it could not be
    * serialized, so `work` must do nothing but query.
    * `keys` as in {@link Statement}: it waits for calls that share one, and calls that share one wait for it.
+   * `mayTakeLong`: where a statement of it takes longer than a statement may, it is begun again and given minutes.
    */
-  readonly transact: <T>(keys: readonly string[], work: (query: Query) => Promise<T>) => Promise<T>
+  readonly transact: <T>(
+    keys: readonly string[],
+    work: (query: Query) => Promise<T>,
+    mayTakeLong?: boolean,
+  ) => Promise<T>
   /** One statement that only reads, for lists; `isStaleGood` lets a replica answer it. */
   readonly list: (sql: string, values?: readonly SqlValue[], isStaleGood?: boolean) => Promise<readonly Row[]>
   readonly close: () => Promise<void>

@@ -10,7 +10,7 @@ import { Pool, unavailable } from './pool.ts'
 import { type Attempts, attempt } from './retry.ts'
 import type { Row } from './statement.ts'
 import { Traffic } from './traffic.ts'
-import { queryOn, runTransaction } from './transaction.ts'
+import { queryOn, runLongTransaction, runTransaction } from './transaction.ts'
 import { Turnstile } from './turnstile.ts'
 
 /** How a database is opened; times are in milliseconds. */
@@ -65,12 +65,16 @@ export function openDatabase(given: string | DatabaseOptions): OpenDatabase {
   const calls = new Calls(onPrimary, order, traffic)
   const readOn = (pool: Pool, turnstile: Turnstile, query: WireQuery) =>
     turnstile.pass(settings.patienceMillis, patienceMillis => readFrom({ ...settings, pool, patienceMillis }, query))
-  const transactIn = <T>(work: (query: Query) => Promise<T>) =>
-    rare.pass(settings.patienceMillis, patienceMillis => runTransaction({ ...onPrimary, patienceMillis }, work))
+  const transactIn = <T>(work: (query: Query) => Promise<T>, mayTakeLong: boolean) =>
+    rare.pass(settings.patienceMillis, patienceMillis => {
+      const limits = { ...onPrimary, patienceMillis }
+      return mayTakeLong ? runLongTransaction(limits, work) : runTransaction(limits, work)
+    })
   return {
     read: statement => calls.share(statement, true),
     write: statement => calls.share(statement, false),
-    transact: (keys, work) => traffic.track(() => inOrder(order, keys, () => transactIn(work))),
+    transact: (keys, work, mayTakeLong = false) =>
+      traffic.track(() => inOrder(order, keys, () => transactIn(work, mayTakeLong))),
     list: (text, values = [], isStaleGood = false) =>
       traffic.track(() => {
         const query = { text, values }

@@ -13,7 +13,7 @@ export type RevokedFamilies = FamilySelection | { readonly clientId: ClientId }
 export async function revokeFamilies(db: Database, selection: FamilySelection, at: EpochSeconds): Promise<number> {
   if (!Object.values(selection).every(isStorable)) return 0
   const keys = 'familyId' in selection ? [familyKey(selection)] : []
-  return db.transact(keys, query => revokeFamiliesIn(query, selection, at))
+  return db.transact(keys, query => revokeFamiliesIn(query, selection, at), true)
 }
 
 /** Revokes a family, because a code or refresh token of it was used twice. @spec RFC 9700 §4.14.2 */

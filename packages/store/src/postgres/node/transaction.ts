@@ -1,5 +1,7 @@
+import { StoreUnavailable } from '@ambit/server'
 import type { Connection } from './connection.ts'
 import type { Query } from './database.ts'
+import { sqlStateOf } from './failure.ts'
 import { type Attempts, attempt } from './retry.ts'
 import type { SqlValue } from './statement.ts'
 
@@ -28,6 +30,26 @@ export function runTransaction<T>(limits: TransactionLimits, work: (query: Query
       throw error
     }
   })
+}
+
+const longMillis = 600_000
+const cancelled = '57014'
+
+/**
+ * Carries out work that may change any number of rows: as any other, and where a statement took longer than a statement may,
+ * once more with minutes for each. Whoever waits for its locks meanwhile keeps to their own limit.
+ */
+export async function runLongTransaction<T>(limits: TransactionLimits, work: (query: Query) => Promise<T>): Promise<T> {
+  try {
+    return await runTransaction(limits, work)
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable) || sqlStateOf(error.cause) !== cancelled) throw error
+    const answerMillis = longMillis + limits.answerMillis
+    return runTransaction({ ...limits, answerMillis }, async query => {
+      await query(`SET LOCAL statement_timeout = ${longMillis}`)
+      return work(query)
+    })
+  }
 }
 
 /** Statements on a connection that is held. */

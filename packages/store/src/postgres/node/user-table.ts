@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Store, UserId, UserRecord } from '@ambit/server'
 import { DatabaseError } from 'pg'
 import { foldUsername } from '../../username.ts'
-import type { Database } from './database.ts'
+import type { Database, Query } from './database.ts'
 import { claimIdentifier, identifierKey } from './identifier.ts'
 import { revokeFamiliesIn } from './revocation.ts'
 import { endSessions } from './session-table.ts'
@@ -77,7 +77,7 @@ function isNameTaken(error: unknown): boolean {
 function deletion(db: Database): Users['deleteUser'] {
   return async (userId, at) => {
     if (!isStorable(userId)) return false
-    const isRemoved = await db.transact([identifierKey(userId)], async query => {
+    const remove = async (query: Query) => {
       await query("DELETE FROM identifier WHERE id = $1 AND owner = 'user'", [userId])
       const removed = await query('DELETE FROM account WHERE user_id = $1 RETURNING user_id', [userId])
       await query(endSessions('user_id = $1'), [userId])
@@ -85,8 +85,9 @@ function deletion(db: Database): Users['deleteUser'] {
       await query('DELETE FROM ticket WHERE user_id = $1', [userId])
       await query('DELETE FROM consent WHERE user_id = $1', [userId])
       return removed.length === 1
-    })
-    await db.transact([], query => revokeFamiliesIn(query, { userId }, at))
+    }
+    const isRemoved = await db.transact([identifierKey(userId)], remove, true)
+    await db.transact([], query => revokeFamiliesIn(query, { userId }, at), true)
     return isRemoved
   }
 }

@@ -11,12 +11,15 @@ export function recordingDatabase(db: OpenDatabase, note: (sql: string) => void)
     ...db,
     read: statement => db.read(noted(statement)),
     write: statement => db.write(noted(statement)),
-    transact: (keys, work) =>
-      db.transact(keys, query =>
-        work((sql, values) => {
-          note(sql)
-          return query(sql, values)
-        }),
+    transact: (keys, work, mayTakeLong) =>
+      db.transact(
+        keys,
+        query =>
+          work((sql, values) => {
+            note(sql)
+            return query(sql, values)
+          }),
+        mayTakeLong,
       ),
     list: (sql, values, isStaleGood) => {
       note(sql)
