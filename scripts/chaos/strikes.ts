@@ -75,7 +75,8 @@ export const failOverBehind: Strike = async ({ cluster, expect, recovered }) => 
 
 /** A node stands still, with whatever it was about to do, and goes on. */
 export const pauseNode: Strike = async ({ cluster, hold, expect, recovered }) => {
-  expect({ silentNodes: [victim] })
+  // one that stops while it writes to a file keeps the file's lock, and the others wait for it
+  expect({ silentNodes: [victim], mayRefuse: cluster.database === undefined })
   victimOf(cluster).freeze()
   await pauseFor(hold)
   expect({ mayRefuse: true })
