@@ -112,7 +112,8 @@ async function start(config: Config, options: ServeOptions, lifetime: Lifetime):
   const observe = fanOut([metrics.observe, options.log?.observe, options.observe])
   const foundation = { issuer, store, clock, crypto: nodeCrypto(), observe }
   const membership = await join(config, foundation, { metrics, lifetime })
-  const isSettled = part?.isFirst === false || (await applyConfig(config, foundation, membership))
+  const { role = 'first' } = part ?? {}
+  const isSettled = role === 'first' ? await applyConfig(config, foundation, membership) : role === 'other'
   const assembly = await assemble(config, foundation)
   const told = { printMetrics: part?.printMetrics ?? metrics.print, notes: () => membership.presence.notes() }
   const around = { foundation, metrics, lifetime, log: options.log, ...told }

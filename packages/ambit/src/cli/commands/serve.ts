@@ -6,7 +6,7 @@ import { resolveConfig } from '../../config/resolve-config.ts'
 import type { Log } from '../../observe/log.ts'
 import { type RunningServer, startConfigured } from '../../serve/start.ts'
 import type { ConfigSource } from '../../serve/workers/message.ts'
-import { startWorkers } from '../../serve/workers/start-workers.ts'
+import { type RunningWorkers, startWorkers } from '../../serve/workers/start-workers.ts'
 import { type CliIo, type CommandInput, exitCodes, fail, printJson, type Run } from '../command.ts'
 import { programLog } from '../program-log.ts'
 import { untilStopped } from '../until-stopped.ts'
@@ -37,15 +37,24 @@ type WorkersWorld = { readonly source: ConfigSource; readonly log: Log }
 
 /** Serves by processes of their own, until a signal or until none of them can be started. */
 async function serveByWorkers(config: Config, { source, log }: WorkersWorld, io: CliIo): Promise<number> {
-  const running = await startWorkers(config, { source, log })
-  const forget = io.onReload?.(() => void running.reload())
-  const stopped = untilStopped(io, running, log)
-  sayListening(config, running, log)
-  const lost = await Promise.race([running.lost, stopped])
-  forget?.()
-  if (!lost) return exitCodes.done
-  await running.close()
-  return fail(io, lost.message, lost.isConfig ? exitCodes.usage : exitCodes.failed)
+  const starting = startWorkers(config, { source, log })
+  // a signal that nobody hears would end the program while it starts
+  const forget = io.onReload?.(() => void starting.then(reload, () => {}))
+  try {
+    const running = await starting
+    const stopped = untilStopped(io, running, log)
+    sayListening(config, running, log)
+    const lost = await Promise.race([running.lost, stopped])
+    if (!lost) return exitCodes.done
+    await running.close()
+    return fail(io, lost.message, lost.isConfig ? exitCodes.usage : exitCodes.failed)
+  } finally {
+    forget?.()
+  }
+}
+
+function reload(running: RunningWorkers): Promise<void> {
+  return running.reload()
 }
 
 function sayListening(config: Config, server: Listening, log: Log): void {

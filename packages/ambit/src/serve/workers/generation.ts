@@ -22,6 +22,7 @@ const mostFailures = 5
 /** The workers that serve one reading of the configuration. Who ends is replaced, until all are to end. */
 export class Generation {
   readonly serving: Serving
+  readonly plan: ServePlan
   /** Why it cannot go on: no worker serves, and none can be started. */
   readonly lost: Promise<WorkerFailure>
   readonly #options: GenerationOptions
@@ -34,6 +35,7 @@ export class Generation {
   private constructor(options: GenerationOptions, begun: Begun) {
     this.#options = options
     this.serving = begun.serving
+    this.plan = begun.plan
     this.#sockets = begun.sockets
     this.#workers = [...begun.workers]
     this.lost = this.#lost.promise
@@ -49,8 +51,7 @@ export class Generation {
     try {
       return new Generation(options, await begin(workers, options))
     } catch (error) {
-      for (const worker of workers) worker.kill()
-      await Promise.all(workers.map(worker => worker.ended))
+      await Promise.all(workers.map(dismiss))
       throw error
     }
   }
@@ -90,7 +91,7 @@ export class Generation {
     this.#workers[place] = worker
     try {
       await worker.loaded
-      worker.begin(this.#sockets[place] ?? {}, false)
+      worker.begin(this.#sockets[place] ?? {}, place === 0 ? 'heir' : 'other')
       await worker.serving
     } catch {
       return worker.ended
@@ -126,6 +127,14 @@ type Begun = {
   readonly workers: readonly Worker[]
   readonly sockets: readonly WorkerSockets[]
   readonly serving: Serving
+  readonly plan: ServePlan
+}
+
+/** Ends a worker that is not wanted after all; what it has begun to answer it answers. */
+async function dismiss(worker: Worker): Promise<void> {
+  if (worker.isServing) return worker.finish(0)
+  worker.kill()
+  await worker.ended
 }
 
 /** Adds the other workers to the first, and lets them serve behind it. */
@@ -135,17 +144,17 @@ async function begin(workers: Worker[], { launch, socketsFor, onServing }: Gener
   const plan = await first.loaded
   const sockets = await socketsFor(plan)
   for (let number = 2; number <= plan.workers; number++) workers.push(launch(number))
-  first.begin(sockets[0] ?? {}, true)
+  first.begin(sockets[0] ?? {}, 'first')
   const serving = await first.serving
   onServing(first)
   await Promise.all(
     workers.slice(1).map((worker, index) => follow(worker, sockets[index + 1] ?? {}).then(() => onServing(worker))),
   )
-  return { workers, sockets, serving }
+  return { workers, sockets, serving, plan }
 }
 
 async function follow(worker: Worker, sockets: WorkerSockets): Promise<void> {
   await worker.loaded
-  worker.begin(sockets, false)
+  worker.begin(sockets, 'other')
   await worker.serving
 }

@@ -2,6 +2,7 @@ import { isObject } from '../../config/fields.ts'
 import type { Override } from '../../config/overrides.ts'
 import type { Counts, Metrics } from '../../observe/metrics.ts'
 import type { ListenAddresses } from '../listeners.ts'
+import type { Role } from '../program-part.ts'
 import type { RunningServer } from '../start.ts'
 
 /** Where a worker finds its configuration: in the same place as the program above it. */
@@ -26,7 +27,7 @@ export type ToWorker =
   | { readonly kind: 'load'; readonly number: number; readonly source: ConfigSource }
   /** A socket comes beside this message. */
   | { readonly kind: 'socket'; readonly listener: keyof ListenAddresses }
-  | { readonly kind: 'begin'; readonly ports: Ports; readonly isFirst: boolean }
+  | { readonly kind: 'begin'; readonly ports: Ports; readonly role: Role }
   /** A socket of a worker that cannot serve comes beside this message. */
   | { readonly kind: 'lend'; readonly listener: keyof ListenAddresses }
   /** Everything that was lent is given back. */

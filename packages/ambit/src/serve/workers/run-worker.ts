@@ -90,10 +90,10 @@ class ServingWorker {
     this.#tell({ kind: 'loaded', plan: { workers: config.workers ?? 1, addresses: addressesOf(config) } })
   }
 
-  async #begin({ ports, isFirst }: Told<'begin'>): Promise<void> {
+  async #begin({ ports, role }: Told<'begin'>): Promise<void> {
     if (!this.#ready) return
     const { config, log } = this.#ready
-    const part = { listeners: this.#listeners(ports), isFirst, printMetrics: () => this.#askSum() }
+    const part = { listeners: this.#listeners(ports), role, printMetrics: () => this.#askSum() }
     this.#serving = await startConfigured(config, { log, environment: this.#io.environment, part })
     const { origin, issuer, port, tlsOrigin } = this.#serving
     this.#tell({ kind: 'serving', serving: { origin, issuer, port, ...(tlsOrigin !== undefined && { tlsOrigin }) } })

@@ -60,6 +60,20 @@ test('a port that another program has, or a host that is not here, is refused wi
   })
 })
 
+test('what was opened since is closed, also on a port that stays: no connection waits on a socket that nobody accepts from', async t => {
+  const pool = openPool(t)
+  const addresses = { plain: at(0) }
+  const [before] = await pool.forPlan({ workers: 1, addresses })
+  const { open } = pool
+  const more = await pool.forPlan({ workers: 4, addresses: { ...addresses, tls: at(0) } })
+  pool.goBackTo(open)
+  const isOpen = (socket: object) => Number(Reflect.get(socket, 'fd')) >= 0
+  const all = more.flatMap(({ plain, tls }) => [...(plain?.sockets ?? []), ...(tls?.sockets ?? [])])
+  if (process.platform === 'linux') assert.deepEqual(all.filter(isOpen), before?.plain?.sockets)
+  const [again] = await pool.forPlan({ workers: 1, addresses })
+  assert.deepEqual(again, before, 'what was open stays')
+})
+
 test('what no plan names any longer is closed, and its port is free again', async t => {
   const pool = openPool(t)
   const [before] = await pool.forPlan({ workers: 2, addresses: { plain: at(0) } })

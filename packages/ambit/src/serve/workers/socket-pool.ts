@@ -3,6 +3,9 @@ import type { ServePlan } from './message.ts'
 import { bindSockets, type SharedSocket, type SharedSockets, widenSockets } from './shared-sockets.ts'
 import type { WorkerSockets } from './worker.ts'
 
+/** What a pool had open at a time. */
+export type OpenSockets = ReadonlyMap<string, SharedSockets>
+
 /** The sockets of the program. They stay open while workers come and go, so that nobody who connects is refused. */
 export class SocketPool {
   readonly #open = new Map<string, SharedSockets>()
@@ -18,6 +21,25 @@ export class SocketPool {
       plain: { port: plain.port, sockets: share(plain.sockets, place, workers) },
       ...(tls && { tls: { port: tls.port, sockets: share(tls.sockets, place, workers) } }),
     }))
+  }
+
+  /** What is open now, to go back to. */
+  get open(): OpenSockets {
+    return new Map(this.#open)
+  }
+
+  /**
+   * Closes what has been opened since, also beside sockets that were there: where nobody accepts from a socket on which somebody
+   * has listened, the kernel still lets its share of the connections wait there, for ever.
+   */
+  goBackTo(before: OpenSockets): void {
+    const kept = new Set([...before.values()].flatMap(({ sockets }) => sockets))
+    for (const [key, { sockets }] of this.#open) {
+      for (const socket of sockets) if (!kept.has(socket)) socket.close()
+      const known = before.get(key)
+      if (known) this.#open.set(key, known)
+      else this.#open.delete(key)
+    }
   }
 
   /** Closes the sockets of every address that the plan does not name. */

@@ -14,12 +14,19 @@ function supervise(workers = 2) {
   const kept: ServePlan[] = []
   let now = 0
   let areClosed = false
+  let backs = 0
   const supervisor = new Supervisor({
     source: { folder: '/', overrides: [] },
     fork: world.fork,
     sockets: {
       forPlan: plan =>
         Promise.resolve(Array.from({ length: plan.workers }, () => ({ plain: { port: 1, sockets: [] } }))),
+      get open() {
+        return new Map()
+      },
+      goBackTo: () => {
+        backs++
+      },
       keepOnly: plan => void kept.push(plan),
       close: () => {
         areClosed = true
@@ -32,7 +39,7 @@ function supervise(workers = 2) {
   const pass = (milliseconds: number) => {
     now += milliseconds
   }
-  return { supervisor, world, lines, fire, due, kept, pass, areClosed: () => areClosed }
+  return { supervisor, world, lines, fire, due, kept, pass, areClosed: () => areClosed, backs: () => backs }
 }
 
 const begun = ({ told }: FakeProcess) => told.find(each => each.kind === 'begin')
@@ -43,7 +50,7 @@ test('the first worker stores what is declared, the others do not', async () => 
   await supervisor.start()
   assert.deepEqual(
     world.processes.map(each => begun(each)),
-    [true, false, false].map(isFirst => ({ kind: 'begin', ports: { plain: 1 }, isFirst })),
+    ['first', 'other', 'other'].map(role => ({ kind: 'begin', ports: { plain: 1 }, role })),
   )
 })
 
@@ -55,7 +62,7 @@ test('a worker that cannot serve at the start ends the program, and the others w
     process.exit('exit code 1')
   }
   await assert.rejects(supervisor.start(), { name: 'WorkerFailure', message: 'no room' })
-  assert.equal(world.processes[0]?.isKilled, true)
+  assert.deepEqual(world.processes[0]?.told.at(-1), { kind: 'end', linger: 0 }, 'it answers what it has begun')
   assert.equal(areClosed(), true)
 })
 
@@ -66,7 +73,7 @@ test('a worker that ends is replaced at once, and one that ends again and again 
   world.processes[0]?.exit('signal SIGKILL')
   await settled()
   assert.deepEqual(lines.slice(2), ['worker 1 ended (signal SIGKILL); it is replaced', 'worker 1 serves'])
-  assert.equal(begun(world.processes[2] ?? assert.fail())?.isFirst, false)
+  assert.equal(begun(world.processes[2] ?? assert.fail())?.role, 'heir')
   for (const pause of [0, 100, 200]) {
     world.processes.at(-1)?.exit('exit code 1')
     await settled()
@@ -127,8 +134,8 @@ test('a reload starts new workers, and then lets the old ones end with time for 
       [{ kind: 'end', linger: 10_000 }],
     )
   assert.deepEqual(
-    fresh.map(each => begun(each)?.isFirst),
-    [true, false, false],
+    fresh.map(each => begun(each)?.role),
+    ['first', 'other', 'other'],
   )
   assert.deepEqual(
     kept.map(({ workers }) => workers),
@@ -137,7 +144,7 @@ test('a reload starts new workers, and then lets the old ones end with time for 
 })
 
 test('a reload that fails ends the new workers and leaves the old ones', async () => {
-  const { supervisor, world, lines, kept } = supervise(2)
+  const { supervisor, world, lines, backs } = supervise(2)
   await supervisor.start()
   world.behave = (told, process) => {
     if (told.kind !== 'load') return
@@ -147,11 +154,45 @@ test('a reload that fails ends the new workers and leaves the old ones', async (
   await supervisor.reload()
   assert.equal(lines.at(-1), 'not reloaded, the workers go on as they were: port: a whole number is wanted')
   for (const { told } of world.processes.slice(0, 2)) assert.ok(!told.some(({ kind }) => kind === 'end'))
-  assert.deepEqual(
-    kept.map(({ workers }) => workers),
-    [2],
-    'what the new ones had listened on is closed',
-  )
+  assert.equal(backs(), 1, 'what the new ones had listened on is closed')
+})
+
+test('a reload of which one worker cannot serve lets those that do answer what they have begun', async () => {
+  const { supervisor, world } = supervise(2)
+  await supervisor.start()
+  world.behave = (told, process) => {
+    if (process !== world.processes[3] || told.kind !== 'begin') return willing(2)(told, process)
+    process.exit('signal SIGKILL')
+  }
+  await supervisor.reload()
+  assert.deepEqual(world.processes[2]?.told.at(-1), { kind: 'end', linger: 0 })
+  assert.equal(world.processes[2]?.isKilled, false)
+})
+
+test('however often a reload is asked for while one is under way, there is one more', async () => {
+  const { supervisor, world } = supervise(1)
+  await supervisor.start()
+  const first = supervisor.reload()
+  await settled()
+  world.behave = (told, process) => (told.kind === 'load' ? undefined : willing(1)(told, process))
+  const second = supervisor.reload()
+  await settled()
+  await Promise.all([first, settled()])
+  const later = [supervisor.reload(), supervisor.reload(), supervisor.reload()]
+  await settled()
+  assert.equal(world.processes.length, 3, 'the second waits for its worker')
+  world.behave = willing(1)
+  world.processes[2]?.exit('exit code 1')
+  await Promise.all([second, ...later])
+  assert.equal(world.processes.length, 4)
+})
+
+test('who replaces another than the first has nothing to go on with', async () => {
+  const { supervisor, world } = supervise(2)
+  await supervisor.start()
+  world.processes[1]?.exit('signal SIGKILL')
+  await settled()
+  assert.equal(begun(world.processes[2] ?? assert.fail())?.role, 'other')
 })
 
 test('the end waits for all workers, closes the sockets, and replaces nobody', async () => {

@@ -4,7 +4,7 @@ import type { Counts, Metrics } from '../../observe/metrics.ts'
 import { printCounts, sumCounts, withoutGauges } from '../../observe/sum-counts.ts'
 import type { Timer } from '../background.ts'
 import { Generation, type GenerationOptions } from './generation.ts'
-import type { ConfigSource, ServePlan, Serving } from './message.ts'
+import type { ConfigSource, Serving } from './message.ts'
 import type { SocketPool } from './socket-pool.ts'
 import { type Fork, Worker } from './worker.ts'
 import type { WorkerFailure } from './worker-failure.ts'
@@ -13,7 +13,7 @@ import type { WorkerFailure } from './worker-failure.ts'
 export type SupervisorOptions = {
   readonly source: ConfigSource
   readonly fork: Fork
-  readonly sockets: Pick<SocketPool, 'forPlan' | 'keepOnly' | 'close'>
+  readonly sockets: Pick<SocketPool, 'forPlan' | 'open' | 'goBackTo' | 'keepOnly' | 'close'>
   readonly timer: Timer
   readonly millis: () => number
   readonly log: Pick<Log, 'say'>
@@ -35,8 +35,8 @@ export class Supervisor {
   readonly #own = ownMetrics(() => this.#servingCount())
   #isCompacting = false
   #current: Generation | undefined
-  #plan: ServePlan | undefined
   #reloading: Promise<void> = Promise.resolve()
+  #nextReload: Promise<void> | undefined
   #isClosing = false
 
   constructor(options: SupervisorOptions) {
@@ -59,9 +59,16 @@ export class Supervisor {
     }
   }
 
-  /** Reads the configuration anew: new workers take over, or the old ones go on and the log says why. Never rejects. */
+  /**
+   * Reads the configuration anew: new workers take over, or the old ones go on and the log says why. Never rejects. However often
+   * it is asked for while one is under way, there is one more, which reads what the file says by then.
+   */
   reload(): Promise<void> {
-    this.#reloading = this.#reloading.then(() => (this.#isClosing ? undefined : this.#reloadOnce()))
+    this.#nextReload ??= this.#reloading.then(() => {
+      this.#nextReload = undefined
+      return this.#isClosing ? undefined : this.#reloadOnce()
+    })
+    this.#reloading = this.#nextReload
     return this.#reloading
   }
 
@@ -87,10 +94,7 @@ export class Supervisor {
     const { sockets, timer, millis, log } = this.#options
     const options: GenerationOptions = {
       launch: number => this.#launch(number),
-      socketsFor: plan => {
-        this.#plan = plan
-        return sockets.forPlan(plan)
-      },
+      socketsFor: plan => sockets.forPlan(plan),
       timer,
       millis,
       onLost: (worker, failure, pause) => {
@@ -108,17 +112,17 @@ export class Supervisor {
 
   async #reloadOnce(): Promise<void> {
     const { log, sockets } = this.#options
-    const [before, plan] = [this.#current, this.#plan]
+    const [before, open] = [this.#current, sockets.open]
     try {
-      const { serving } = await this.#startGeneration()
+      const { serving, plan } = await this.#startGeneration()
       log.say('info', 'the configuration was read again; new workers serve', { issuer: serving.issuer })
+      sockets.keepOnly(plan)
       this.#leave(before)
     } catch (error) {
-      this.#plan = plan
+      sockets.goBackTo(open)
       const sentence = error instanceof Error ? error.message : String(error)
       if (!this.#isClosing) log.say('error', `not reloaded, the workers go on as they were: ${sentence}`)
     }
-    if (this.#plan) sockets.keepOnly(this.#plan)
   }
 
   #leave(before: Generation | undefined): void {

@@ -20,7 +20,7 @@ function launch(behave: (told: ToWorker, process: FakeProcess) => void = willing
 
 async function serve(launched: ReturnType<typeof launch>) {
   await launched.worker.loaded
-  launched.worker.begin({}, true)
+  launched.worker.begin({}, 'first')
   await launched.worker.serving
 }
 
@@ -85,6 +85,16 @@ test('what it has counted is asked; where it does not answer in time, its last a
   const again = launched.worker.count()
   await launched.fire()
   assert.equal(await again, counts)
+})
+
+test('those who ask at the same time what it has counted all wait for the one answer', async () => {
+  const counts = await createMetrics().counts()
+  const launched = launch()
+  await serve(launched)
+  const asked = [launched.worker.count(), launched.worker.count()]
+  assert.equal(launched.process.told.filter(({ kind }) => kind === 'count').length, 1)
+  launched.process.say({ kind: 'counted', counts })
+  assert.deepEqual(await Promise.all(asked), [counts, counts])
 })
 
 test('whoever asks a worker for the metrics gets those of all', async () => {

@@ -1,6 +1,7 @@
 import type { Counts, Metrics } from '../../observe/metrics.ts'
 import type { Timer } from '../background.ts'
 import type { ListenAddresses } from '../listeners.ts'
+import type { Role } from '../program-part.ts'
 import type { ConfigSource, FromWorker, Ports, ServePlan, Serving, ToWorker } from './message.ts'
 import type { SharedSocket } from './shared-sockets.ts'
 import { WorkerFailure } from './worker-failure.ts'
@@ -60,6 +61,7 @@ export class Worker {
   #cancel: () => void
   #counts: Counts | undefined
   #counting = Promise.withResolvers<void>()
+  #counted: Promise<void> | undefined
 
   constructor(options: WorkerOptions) {
     this.#options = options
@@ -83,11 +85,11 @@ export class Worker {
     return this.#counts
   }
 
-  /** Lets it serve on these sockets; the first one of a program stores what the configuration declares. */
-  begin(sockets: WorkerSockets, isFirst: boolean): void {
+  /** Lets it serve on these sockets. */
+  begin(sockets: WorkerSockets, role: Role): void {
     for (const listener of ['plain', 'tls'] as const)
       for (const socket of sockets[listener]?.sockets ?? []) this.#process.tell({ kind: 'socket', listener }, socket)
-    this.#process.tell({ kind: 'begin', ports: portsOf(sockets), isFirst })
+    this.#process.tell({ kind: 'begin', ports: portsOf(sockets), role })
   }
 
   /** Lets it accept for a worker that cannot. */
@@ -101,15 +103,22 @@ export class Worker {
     this.#process.tell({ kind: 'return' })
   }
 
-  /** Asks what it has counted; one that does not answer in time keeps its last answer. */
+  /** Asks what it has counted, once for all who ask meanwhile; one that does not answer in time keeps its last answer. */
   async count(): Promise<Counts | undefined> {
     if (!this.#isServing) return this.#counts
+    this.#counted ??= this.#askCounts().finally(() => {
+      this.#counted = undefined
+    })
+    await this.#counted
+    return this.#counts
+  }
+
+  async #askCounts(): Promise<void> {
     this.#counting = Promise.withResolvers()
     const cancel = this.#options.timer(countTime, this.#counting.resolve)
     this.#process.tell({ kind: 'count' })
     await this.#counting.promise
     cancel()
-    return this.#counts
   }
 
   /** Lets it end what it has begun, and waits for its end. */

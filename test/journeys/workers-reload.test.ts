@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, type TestContext, test } from 'node:test'
+import { beginLoad, openClient } from './workers-load.ts'
+import { eventually, isAlive, startProgram, workersConfig } from './workers-program.ts'
+
+/**
+ * The path of a module that hands on the configuration beside the program; where that says `unlucky`, the last of its workers
+ * cannot be started, and knows it only when the others serve.
+ */
+function unluckyModule(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'ambit-workers-reload-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const path = join(folder, 'ambit.config.mjs')
+  writeFileSync(
+    path,
+    `import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+const { unlucky, ...config } = JSON.parse(readFileSync('ambit.config.json', 'utf8'))
+if (unlucky && process.send) {
+  mkdirSync('starts', { recursive: true })
+  mkdirSync('starts/' + process.pid)
+  if (readdirSync('starts').length === config.workers) {
+    await new Promise(resolve => setTimeout(resolve, 2_000))
+    throw new Error('no more room')
+  }
+}
+export default config
+`,
+  )
+  return path
+}
+
+describe('a reload', { skip: process.platform === 'win32', concurrency: 1 }, () => {
+  test('one that fails when some of the new workers serve already leaves no connection waiting for them', async t => {
+    const { child, origin, pids, saveConfig, until } = await startProgram(t, workersConfig, {
+      AMBIT_CONFIG: unluckyModule(t),
+    })
+    const before = [...pids().values()]
+    const load = beginLoad(origin, 2)
+    saveConfig({ ...workersConfig, workers: 5, unlucky: true })
+    child.kill('SIGHUP')
+    await until(/no more room/)
+    for (let connection = 0; connection < 40; connection++) {
+      const client = openClient(origin, { isBrief: true })
+      assert.equal((await client.post('/token', { grant_type: 'client_credentials' }, 'machine'))?.status, 200)
+      client.close()
+    }
+    await load.stop()
+    assert.deepEqual([...load.statuses.keys()], [200])
+    assert.ok(before.every(isAlive))
+  })
+
+  test('asked for ten times at once, the configuration is read once or twice, and every signal of the start is heard', async t => {
+    const { child, lines, origin, pids, until } = await startProgram(t)
+    for (let signal = 0; signal < 10; signal++) {
+      child.kill('SIGHUP')
+      await new Promise(setImmediate)
+    }
+    await until('the configuration was read again')
+    const served = () => lines.filter(({ message }) => message.endsWith(' serves')).length
+    await eventually(async () => (await fetch(`${origin}/readyz`)).ok && served() % 2 === 0 && served() >= 4)
+    assert.ok(served() <= 6, `${served()} workers`)
+    assert.equal(pids().size, 2)
+  })
+})
