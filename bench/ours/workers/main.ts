@@ -1,4 +1,4 @@
-// Usage: workers.ts <path or URL of the store> <workers> <folder>
+// Usage: main.ts <path or URL of the store> <workers> <folder>
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
