@@ -4,12 +4,16 @@ import { seconds } from '@ambit/protocol'
 import type { Store } from '@ambit/server'
 import {
   at,
+  makeAccessToken,
   makeClient,
   makeCode,
+  makeFamily,
   makeGrant,
   makeInteraction,
   makeKey,
   makeRef,
+  makeRefreshing,
+  makeRefreshToken,
   makeSession,
   makeSpending,
   makeTicket,
@@ -23,6 +27,7 @@ import {
 import { postgresStore } from './node/postgres-store.ts'
 import { shardOf } from './node/shard.ts'
 import type { Row } from './node/statement.ts'
+import { endings, removalSql } from './node/sweep-sql.ts'
 import { emptyDatabase, noDatabase } from './testing/empty-database.ts'
 import { beginTransaction, type OpenTransaction } from './testing/open-transaction.ts'
 
@@ -297,6 +302,23 @@ describe('two nodes on one database', { skip: noDatabase }, () => {
       await overtaken(renew, () => one.deleteSessionsOf(own.userId))
       assert.equal(await one.findSession(own.ref), undefined)
     })
+  })
+
+  test('a refresh token that a node whose clock is ahead removes at this moment is missing, and leaves nothing behind', async () => {
+    const family = makeFamily({ familyId: parseFamilyId('swept') })
+    const { familyId, expiresAt } = family
+    const refreshToken = makeRefreshToken({ ref: makeRef('swept'), familyId, expiresAt })
+    await one.saveAccessToken(makeAccessToken({ ref: makeRef('swept'), familyId }), { family, refreshToken })
+    const isTokens = endings.filter(({ table }) => table === 'refresh_token')
+    const sweep = (transaction: OpenTransaction) =>
+      Promise.all(isTokens.map(ending => transaction.query(removalSql(ending), [expiresAt, 10])))
+    const rotate = () =>
+      one.exchange(makeRefreshing({ ref: refreshToken.ref, at: at(3_500) }), {
+        refreshToken: makeRefreshToken({ ref: makeRef('unswept'), familyId }),
+      })
+    assert.deepEqual(await overtaken(sweep, rotate), { kind: 'missing' })
+    assert.deepEqual(await read('SELECT hash FROM rotation'), [])
+    assert.equal(await one.findSpendable(makeRef('unswept'), 'refresh_token'), undefined)
   })
 
   test('an interaction that another node has just ended is not saved back, and does not end again', async () => {

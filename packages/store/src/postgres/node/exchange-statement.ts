@@ -67,9 +67,13 @@ export const redeemStatement: Statement<Exchange, boolean> = {
   parse: rows => rows.length > 0,
 }
 
+/** By how many seconds the clock of a node that sweeps may be ahead of one that rotates. */
+const sweepLead = 600
+
 /**
  * Spends a refresh token: whoever inserts its row in `rotation` has won. Where a status is stored its family is locked, as it is a
- * copy; everything else is judged by the family when it is read.
+ * copy; everything else is judged by the family when it is read. A token that a sweep may be removing is locked, since its
+ * row in `rotation` would stay for ever.
  */
 export const rotateStatement: Statement<Exchange, boolean> = {
   name: 'rotate',
@@ -85,16 +89,21 @@ export const rotateStatement: Statement<Exchange, boolean> = {
   sql: input => `
     WITH input AS MATERIALIZED (${input}),
     ready AS MATERIALIZED (
-      SELECT i.*, f.family_id, f.expires_at AS family_end
+      SELECT i.*, c.kept_until, f.family_id, f.expires_at AS family_end
       FROM input AS i
       JOIN refresh_token AS c ON c.shard = i.shard AND c.locator = i.locator AND c.hash = i.hash
       JOIN family AS f ON f.family_id = c.family_id
       WHERE c.expires_at > i.at AND f.revoked_at IS NULL AND f.expires_at > i.at
     ),
+    ending AS MATERIALIZED (
+      SELECT r.n FROM ready AS r
+      JOIN refresh_token AS c ON c.shard = r.shard AND c.locator = r.locator AND c.hash = r.hash
+      WHERE r.kept_until <= r.at + ${sweepLead} FOR KEY SHARE OF c
+    ),
     rotated AS (
       INSERT INTO rotation (shard, locator, hash, spent_at, successor_shard, successor_locator, successor_hash, salt)
       SELECT shard, locator, hash, at, successor_shard, successor_locator, successor_hash, salt
-      FROM ready ORDER BY shard, locator, hash
+      FROM ready WHERE kept_until > at + ${sweepLead} OR n IN (SELECT n FROM ending) ORDER BY shard, locator, hash
       ON CONFLICT (shard, locator, hash) DO NOTHING
       RETURNING shard, locator, hash
     ),
