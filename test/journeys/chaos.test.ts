@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { hasDatabaseServer } from '../../packages/store/src/postgres/testing/database-server.ts'
 import { printReport } from '../../scripts/chaos/report.ts'
-import { runScenario } from '../../scripts/chaos/run-scenario.ts'
+import { type Effort, runScenario } from '../../scripts/chaos/run-scenario.ts'
 import { scenarios } from '../../scripts/chaos/scenarios.ts'
 
 const effort = { seconds: 1.8, hold: 2, measures: 1, pause: 20, patience: 10, seed: 7 }
@@ -10,10 +10,10 @@ const isWindows = process.platform === 'win32'
 const skip = isWindows || !hasDatabaseServer() ? 'it wants signals of POSIX and a PostgreSQL package' : false
 
 /** Runs a short form of a scenario of `npm run chaos`, which tells what must hold. */
-async function pull(id: string): Promise<void> {
+async function pull(id: string, changes: Partial<Effort> = {}): Promise<void> {
   const scenario = scenarios.find(each => each.id === id)
   assert.ok(scenario)
-  const report = await runScenario(scenario, effort, () => {})
+  const report = await runScenario(scenario, { ...effort, ...changes }, () => {})
   assert.ok(report.isPassed, printReport(report))
   assert.ok(report.audit.tokens.good > 0, 'there were tokens to look at')
   assert.ok(report.firstGoodAfterStrike !== undefined, 'service came back')
@@ -33,3 +33,6 @@ const pulled = {
 } as const
 
 for (const [id, name] of Object.entries(pulled)) test(name, { skip }, () => pull(id))
+
+test('a node stands still: what its clients gave up is not carried out when it goes on', { skip }, () =>
+  pull('pause-node', { hold: 4, patience: 1.5 }))

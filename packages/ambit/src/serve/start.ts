@@ -20,6 +20,7 @@ import { createLifetime, type Lifetime } from './lifetime.ts'
 import { type ListenAddresses, type Listener, openListeners, openMetricsListener } from './listeners.ts'
 import { openStore } from './open-store.ts'
 import type { ProgramPart } from './program-part.ts'
+import { serveWhoWaits, storeWhileAwake, watchStandstill } from './standstill.ts'
 import { StartError } from './start-error.ts'
 import { certificateTask, keyTask, presenceTask, sweepTask } from './tasks.ts'
 import { warnOfProxy } from './warn-of-proxy.ts'
@@ -102,9 +103,10 @@ async function openMeasuredStore(config: Config, { log }: StartOptions, metrics:
 }
 
 async function start(config: Config, options: ServeOptions, lifetime: Lifetime): Promise<ServingProcess> {
-  const { part, clock = systemClock() } = options
+  const { part, clock = systemClock(), timer = unrefTimer } = options
   const metrics = createMetrics()
-  const store = await openMeasuredStore(config, options, metrics)
+  const standstill = watchStandstill(() => performance.now())
+  const store = storeWhileAwake(await openMeasuredStore(config, options, metrics), standstill)
   lifetime.onClose(() => store.close())
   const listeners = await openListeners(config, lifetime, part?.listeners)
   const [listener, beside] = listeners
@@ -117,15 +119,18 @@ async function start(config: Config, options: ServeOptions, lifetime: Lifetime):
   const assembly = await assemble(config, foundation)
   const told = { printMetrics: part?.printMetrics ?? metrics.print, notes: () => membership.presence.notes() }
   const around = { foundation, metrics, lifetime, log: options.log, ...told }
-  for (const each of listeners) each.serve(frontOf(config, assembly, { ...around, listener: each }))
+  for (const each of listeners)
+    each.serve(serveWhoWaits(frontOf(config, assembly, { ...around, listener: each }), standstill, timer))
   const metricsOrigin = part ? undefined : await openMetricsListener(config, metrics, lifetime)
   const settle = () => removeUndeclared(config, { ...foundation, ...membership })
   const repeated = [
+    standstill.task,
     presenceTask(membership.presence, settle, isSettled),
     sweepTask(store, { clock, metrics, lease: membership.sweepLease, presence: membership.presence }),
   ]
   lifetime.onClose(startTasks(assembly, { repeated, listeners, ...options }))
   metrics.setReady(true)
+  standstill.begin()
   for (const each of listeners) await each.accept()
   return {
     origin: listener.origin,
