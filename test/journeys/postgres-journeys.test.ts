@@ -12,6 +12,7 @@ const files = [
   'journeys/edges',
   'journeys/restart',
   'journeys/device-flow',
+  'journeys/ciba',
   'journeys/pushed-requests',
   'journeys/token-exchange',
   'journeys/dpop',
