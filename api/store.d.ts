@@ -47,6 +47,7 @@ export type StoreVersions = {
     readonly known: number;
     readonly pending: readonly number[];
 };
+export declare function checkConnectionUrl(url: string): string | undefined;
 export declare function copyBetween(from: StoreAddress, to: StoreAddress, world: Omit<CopyWorld, 'hash'>): Promise<readonly CopiedSheet[]>;
 export declare function hasUnfinishedCopy(options: DatabaseOptions): Promise<boolean>;
 export declare function inspectStore(address: StoreAddress): Promise<Inspected>;

@@ -45,9 +45,28 @@ describe('the commands of the program with a database', { skip: noDatabase }, ()
     const cli = testCli(t)
     const environment = { DATABASE_URL: await emptyDatabase() }
     await runSql(environment.DATABASE_URL, ['CREATE TABLE store_copy (sheet text)'])
-    const { code, err } = await cli.run('client list', { environment })
+    for (const command of ['client list', 'store check']) {
+      const { code, err } = await cli.run(command, { environment })
+      assert.equal(code, 1)
+      assert.match(err, /holds a part of a copy that was broken off/)
+    }
+  })
+
+  test('a database without a store is told, and nothing is made by looking', async t => {
+    const cli = testCli(t)
+    const environment = { DATABASE_URL: await emptyDatabase() }
+    const { code, err } = await cli.run('store check', { environment })
     assert.equal(code, 1)
-    assert.match(err, /holds a part of a copy that was broken off/)
+    assert.match(err, /has an older schema, or none; `ambit store migrate` brings it up to date first/)
+    assert.match((await cli.run('store migrate --dry-run', { environment })).out, /schema version 0/)
+  })
+
+  test('a URL that cannot be used is a problem of the configuration', async t => {
+    const environment = { DATABASE_URL: 'postgres://ambit:hush-hush@db.example/ambit?sslmode=prefer' }
+    const { code, err } = await testCli(t).run('client list', { environment })
+    assert.equal(code, 2)
+    assert.match(err, /store\.url: `sslmode` is `prefer`; wanted is one of .* \(from `DATABASE_URL`\)/)
+    assert.doesNotMatch(err, /hush-hush/)
   })
 
   test('store check tells what does not go together', async t => {

@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path'
+import { checkConnectionUrl } from '@ambit/store'
 import type { Environment } from './check-client.ts'
 import type { DatabaseConfig } from './config.ts'
 import { isDatabaseUrl } from './database-url.ts'
@@ -33,11 +34,19 @@ type Named = {
 }
 
 function readUrl({ member, url, variable }: Named, { environment, report }: Reading): string | undefined {
-  if (variable === undefined) return url
+  if (variable === undefined) return readable(url, `store.${member}`, report)
   if (url !== undefined) report(`store.${member}Env`, `one of \`${member}\` and \`${member}Env\` is wanted, not both`)
   const value = environment[variable]
   if (!value) report(`store.${member}Env`, `the environment variable \`${variable}\` is not set`)
   else if (!isDatabaseUrl(value))
     report(`store.${member}Env`, `\`${variable}\` does not hold a URL like \`postgres://name:password@host/database\``)
+  else return readable(value, `store.${member}Env`, report)
   return value
+}
+
+/** A URL of a database, with what is wrong with it reported. */
+function readable(url: string | undefined, path: string, report: Report): string | undefined {
+  const problem = url === undefined ? undefined : checkConnectionUrl(url)
+  if (problem !== undefined) report(path, problem)
+  return url
 }

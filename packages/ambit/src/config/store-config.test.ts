@@ -63,6 +63,18 @@ for (const [name, store, environment, wanted] of [
     {},
     /store\.url: a URL like `postgres:\/\/name:password@host\/database`/,
   ],
+  [
+    'a URL with a parameter that is unknown',
+    `${url}?ssl=true`,
+    {},
+    /has a problem\n.*store\.url: the URL of the database has the parameter `ssl`/,
+  ],
+  [
+    'a variable with a URL that cannot be read',
+    { url: other, replicaUrlEnv: 'PG' },
+    { PG: 'postgres://ambit:hush-hush/x@db/ambit' },
+    /has a problem\n.*store\.replicaUrlEnv: a host in the URL of the database cannot be read/,
+  ],
   ['an unknown member', { url, poolsize: 3 }, {}, /store\.poolsize: unknown key; did you mean `poolSize`/],
   ['an empty path', ' ', {}, /store: a path/],
   ['no connections', { url, poolSize: 0 }, {}, /store\.poolSize: a whole number from 1 to 1000/],
@@ -97,7 +109,7 @@ test('what the file says of a database beside its URL stays when the URL comes f
 test('a DATABASE_URL of another kind is refused with where it came from, and does not matter beside AMBIT_STORE', async t => {
   const environment = { DATABASE_URL: 'mysql://a:hush-hush@b/c' }
   await assert.rejects(resolve(t, 'memory', { environment }), (error: Error) => {
-    assert.match(error.message, /store\.url: a URL like .* is wanted \(from `DATABASE_URL`\)/)
+    assert.match(error.message, /has a problem\n.*store\.url: a URL like .* is wanted \(from `DATABASE_URL`\)/)
     assert.doesNotMatch(error.message, /hush-hush/)
     return true
   })

@@ -19,7 +19,8 @@ export async function openStore({ store }: Pick<Config, 'store'>, tell?: (messag
   }
 }
 
-const brokenOff =
+/** Said of a database that a copy was begun to. */
+export const brokenOff =
   'the database holds a part of a copy that was broken off; `ambit store copy` goes on with it, an empty database begins anew'
 
 const second = 1_000

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,6 +15,7 @@ import { schemaVersions } from '../sqlite/node/schema.ts'
 import { sqliteStore } from '../sqlite/node/sqlite-store.ts'
 import {
   at,
+  makeKey,
   makeNode,
   makeRef,
   makeRefreshing,
@@ -23,6 +25,8 @@ import {
   start,
 } from '../testing/records.ts'
 import { copyBetween } from './node/copy-between.ts'
+import { inspectStore } from './node/inspect-store.ts'
+import { pendingVersionsOf } from './node/migrate-store.ts'
 import { hasUnfinishedCopy } from './node/postgres-target.ts'
 import type { StoreAddress } from './node/store-address.ts'
 import { sheetNames } from './sheet.ts'
@@ -123,7 +127,11 @@ for (const [from, to] of [
       const [source, target] = [await address(t, from), await address(t, to)]
       await withStore(source, fill)
       await withStore(target, async store => void (await store.settle('pairwise salt', 'mine')))
-      await assert.rejects(copyBetween(source, target, world), { name: 'CopyRefused', message: /is not empty/ })
+      await assert.rejects(copyBetween(source, target, world), {
+        name: 'CopyRefused',
+        message:
+          to === 'postgres' ? /is not empty, there are rows of `setting`; copy to a new one/ : /is not empty; copy/,
+      })
     })
 
     test('refuses a target where a copy of another store was broken off', async t => {
@@ -190,6 +198,54 @@ test('a file that is being copied to has another name until it is whole', async 
   assert.ok(existsSync(target.path) && !existsSync(`${target.path}.copying`))
 })
 
+test('a disk that fills up is told by its own words, and the copy goes on once there is room', async t => {
+  const [source, target] = [await address(t, 'sqlite'), await address(t, 'sqlite')]
+  assert.ok(target.kind === 'sqlite')
+  const before = await withStore(source, async store => {
+    await fill(store)
+    return look(store)
+  })
+  await assert.rejects(copyBetween(source, target, { ...world, onEvent: () => assert.fail('pulled') }), /pulled/)
+  const change = (sql: string) => {
+    const file = new DatabaseSync(`${target.path}.copying`)
+    file.exec(sql)
+    file.close()
+  }
+  change("CREATE TRIGGER full BEFORE INSERT ON refusal BEGIN SELECT raise(ROLLBACK, 'the disk is full'); END")
+  await assert.rejects(copyBetween(source, target, world), /the disk is full/)
+  change('DROP TRIGGER full')
+  await copyBetween(source, target, world)
+  assert.deepEqual(await withStore(target, look), before)
+})
+
+test('two stores that share their settings and not their keys are two', async t => {
+  const [source, other, target] = [await address(t, 'sqlite'), await address(t, 'sqlite'), await address(t, 'sqlite')]
+  const alone = { unlessCreatedAfter: start, retireOthersAt: start, removeOthersAt: start }
+  await withStore(source, async store => void (await store.addKey(makeKey({ kid: 'one' }), alone)))
+  await withStore(other, async store => void (await store.addKey(makeKey({ kid: 'two' }), alone)))
+  await assert.rejects(copyBetween(source, target, { ...world, onEvent: () => assert.fail('pulled') }), /pulled/)
+  await assert.rejects(copyBetween(other, target, world), { message: /a copy of another store/ })
+})
+
+test('a user who may not make tables is told who may', { skip: noDatabase }, async t => {
+  const [source, target] = [await address(t, 'sqlite'), await address(t, 'postgres')]
+  assert.ok(target.kind === 'postgres')
+  await withStore(source, fill)
+  await withStore(target, async () => undefined)
+  const role = `clerk_${randomBytes(4).toString('hex')}`
+  await runSql(target.options.url, [
+    `CREATE ROLE ${role} LOGIN`,
+    `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${role}`,
+  ])
+  const url = target.options.url.replace('//ambit@', `//${role}@`)
+  const refused = copyBetween(source, { ...target, options: { url } }, world)
+  await assert.rejects(
+    refused,
+    /does not permit this user to make tables; run .* `ambit store copy` with the URL of its owner/,
+  )
+  await runSql(target.options.url, [`DROP OWNED BY ${role}`, `DROP ROLE ${role}`])
+})
+
 test('a source that is not there is told, and nothing is made', async t => {
   const [source, target] = [await address(t, 'sqlite'), await address(t, 'sqlite')]
   await assert.rejects(copyBetween(source, target, world), /there is no store/)
@@ -227,9 +283,15 @@ test('what has another schema than this program is not copied', { skip: noDataba
   const database = await address(t, 'postgres')
   assert.ok(database.kind === 'postgres')
   await assert.rejects(copyBetween(database, target, world), /has an older schema; `ambit store migrate`/)
+  for (const older of [file, database])
+    await assert.rejects(inspectStore(older), /has an older schema, or none; `ambit store migrate`/)
   await withStore(database, fill)
   await runSql(database.options.url, [
     'INSERT INTO schema_version (version, oldest_program, is_finished) VALUES (99, 1, true)',
   ])
   await assert.rejects(copyBetween(database, target, world), /has a newer schema than this program/)
+  await inspectStore(database)
+  await runSql(database.options.url, ['UPDATE schema_version SET oldest_program = 99'])
+  await assert.rejects(inspectStore(database), /wants a program that knows version 99.*start a newer program/)
+  await assert.rejects(pendingVersionsOf(database), /start a newer program/)
 })

@@ -57,16 +57,21 @@ function refuseLive({ name }: CopyReader, [node]: readonly LiveNode[]): void {
 }
 
 function refuseOther(target: CopyWriter, state: TargetState, source: string): void {
-  if (state.kind === 'occupied') throw new CopyRefused(`${target.name} is not empty; copy to a new one`)
+  if (state.kind === 'occupied') {
+    const found = state.sheet === undefined ? '' : `, there are rows of \`${state.sheet}\``
+    throw new CopyRefused(`${target.name} is not empty${found}; copy to a new one`)
+  }
   if (state.kind === 'begun' && state.source !== source)
     throw new CopyRefused(`${target.name} holds a part of a copy of another store; copy to a new one`)
 }
 
-/** What stays the same of a store as long as it is the same store: the settings that are made once. */
+/** What stays the same of a store as long as it is the same store: the settings that are made once, and which keys it has. */
 async function nameSource(source: CopyReader, hash: HashText): Promise<string> {
   const digest = new RowDigest(hash)
-  const page = await source.read('setting', undefined, 1_000)
-  for (const row of page?.rows ?? []) digest.add(row)
+  const settings = await source.read('setting', undefined, 1_000)
+  for (const row of settings?.rows ?? []) digest.add(row)
+  const keys = await source.read('signing_key', undefined, 1_000)
+  for (const [kid = null] of keys?.rows ?? []) digest.add([kid])
   return digest.result().digest
 }
 

@@ -97,6 +97,17 @@ describe('connecting to PostgreSQL', { skip: noDatabase }, () => {
     assert.equal(unsure.isLasting, false)
   })
 
+  test('a certificate that does not fit is told with what would', () => {
+    const explained = (code: string) =>
+      explainConnectFailure(Object.assign(new Error('as told'), { code }), { host: 'db.example', port: 5432 })
+    for (const code of ['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'])
+      assert.match(explained(code).message, /an authority that is unknown here; `sslrootcert=<file>` in the URL/)
+    const misnamed = explained('ERR_TLS_CERT_ALTNAME_INVALID')
+    assert.match(misnamed.message, /a certificate for other names; name the host as the certificate does$/)
+    assert.ok(misnamed.isLasting)
+    assert.match(explained('CERT_HAS_EXPIRED').message, /a certificate that does not fit: as told/)
+  })
+
   test('what a server answers while it ends or has no room may pass, and anything else lasts', () => {
     const isLasting = (code: string) => {
       const error = Object.assign(new DatabaseError('as told', 0, 'error'), { code })

@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
-import { parseConnectionUrl } from './node/connection-url.ts'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, test } from 'node:test'
+import { checkConnectionUrl, parseConnectionUrl } from './node/connection-url.ts'
 
-const ours = new URL(import.meta.url).pathname
+const folder = mkdtempSync(join(tmpdir(), 'ambit-connection-url-'))
+after(() => rmSync(folder, { recursive: true }))
+const ours = join(folder, 'authority.pem')
+writeFileSync(ours, '-----BEGIN CERTIFICATE-----\n')
+const noPem = join(folder, 'none.pem')
+writeFileSync(noPem, 'none')
 
 describe('the URL of a database', () => {
   test('all of its parts are read', () => {
@@ -78,6 +86,7 @@ describe('the URL of a database', () => {
     'postgres://user:sec@ret@db/ambit': /cannot be read/,
     'postgres://user:secret%@db/ambit': /the user and password in the URL .* `%` is written as `%25`/,
     'postgres://db:port/ambit': /a host in the URL .* looks like `host:5432`/,
+    'postgres://user:sec/ret@db/ambit': /a host in the URL .* in a password `\/`, `\?` and `@` are written as `%2F`/,
     'postgres://db:70000/ambit': /a host in the URL/,
     'postgres://[::1/ambit': /a host in the URL/,
     'postgres://db/ambit?ssl=true': /has the parameter `ssl`; known are application_name, /,
@@ -87,6 +96,8 @@ describe('the URL of a database', () => {
       /`sslmode` is `prefer`; wanted is one of disable, require, verify-ca, verify-full/,
     'postgres://db/ambit?sslmode=verify-ca': /`sslmode=verify-ca` wants `sslrootcert`/,
     'postgres://db/ambit?sslrootcert=/nowhere': /`sslrootcert` names `\/nowhere`, which cannot be read/,
+    [`postgres://db/ambit?sslrootcert=${noPem}`]: /which holds no certificate; a PEM file is wanted/,
+    [`postgres://db/ambit?sslcert=${ours}&sslkey=${ours}`]: /`sslkey` names .* holds no private key/,
     [`postgres://db/ambit?sslcert=${ours}`]: /`sslcert` and `sslkey` belong together/,
     'postgres://db/ambit?channel_binding=always': /`channel_binding` is `always`/,
     'postgres://db/ambit?channel_binding=require&sslmode=require': /wants `sslmode=verify-full`/,
@@ -94,10 +105,11 @@ describe('the URL of a database', () => {
     'postgres://db/ambit?connect_timeout=never': /`connect_timeout` is `never`; wanted is a number of seconds/,
   }
   for (const [url, sentence] of Object.entries(refusals))
-    test(`refused without repeating a secret: ${url.replace(ours, 'file')}`, () => {
+    test(`refused without repeating a secret: ${url.replaceAll(/\/[^&]*\.(?:pem|ts)/g, 'file')}`, () => {
       assert.throws(
         () => parseConnectionUrl(url),
-        error => error instanceof Error && sentence.test(error.message) && !/secret|sec@ret/.test(error.message),
+        error => error instanceof Error && sentence.test(error.message) && !/secret|sec.ret/.test(error.message),
       )
+      assert.match(checkConnectionUrl(url) ?? '', sentence)
     })
 })

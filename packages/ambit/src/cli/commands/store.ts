@@ -1,12 +1,14 @@
 import {
   CopyRefused,
   copyBetween,
+  hasUnfinishedCopy,
   inspectStore,
   migrateStore,
   pendingVersionsOf,
   type StoreAddress,
 } from '@ambit/store'
 import { systemClock } from '../../serve/clock.ts'
+import { brokenOff } from '../../serve/open-store.ts'
 import { copyDisplay } from '../../store/copy-display.ts'
 import { addressOf, parseStoreAddress } from '../../store/store-address.ts'
 import { type CliIo, type CommandInput, exitCodes, fail, printJson, type Run } from '../command.ts'
@@ -29,6 +31,7 @@ export const migrateConfigured: Run = async (input, io) => {
 /** Counts what the configured store holds, and looks for what does not go together. */
 export const checkConfigured: Run = async (input, io) => {
   const address = await configured(input, io)
+  if (address.kind === 'postgres' && (await hasUnfinishedCopy(address.options))) return fail(io, brokenOff)
   const { sheets, problems } = await inspectStore(address)
   if (input.flag('json')) printJson(io, { sheets, problems })
   else

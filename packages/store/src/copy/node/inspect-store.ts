@@ -3,6 +3,7 @@ import { digestOf } from '../copy-store.ts'
 import type { SheetDigest } from '../digest.ts'
 import { type SheetName, sheetNames } from '../sheet.ts'
 import { sha256 } from './copy-between.ts'
+import { pendingVersionsOf } from './migrate-store.ts'
 import { postgresReader } from './postgres-reader.ts'
 import { patientMillis, withDatabase } from './postgres-source.ts'
 import { sqliteReader } from './sqlite-reader.ts'
@@ -22,7 +23,12 @@ export type Inspected = {
  * Counts and digests everything that a store holds, at one moment and while servers go on, and looks for what does not go together.
  * @errors a sentence for the operator where it cannot be read
  */
-export function inspectStore(address: StoreAddress): Promise<Inspected> {
+export async function inspectStore(address: StoreAddress): Promise<Inspected> {
+  const { pending } = await pendingVersionsOf(address)
+  if (pending.length > 0) {
+    const name = address.kind === 'sqlite' ? `\`${address.path}\`` : address.name
+    throw new Error(`${name} has an older schema, or none; \`ambit store migrate\` brings it up to date first`)
+  }
   return address.kind === 'sqlite' ? inspectFile(address.path) : inspectDatabase(address)
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { migrate, pendingMigrations } from '../../postgres/node/migrate.ts'
+import { checkProgram } from '../../postgres/node/schema-state.ts'
 import { openConnection } from '../../sqlite/node/connection.ts'
 import { pendingVersions } from '../../sqlite/node/migrate.ts'
 import { schemaVersions } from '../../sqlite/node/schema.ts'
@@ -18,7 +19,9 @@ export type StoreVersions = { readonly found: number; readonly known: number; re
 export async function pendingVersionsOf(address: StoreAddress): Promise<StoreVersions> {
   if (address.kind === 'sqlite') return readFile(address.path)
   return withDatabase(address.options, async db => {
-    const { found, known, pending } = await pendingMigrations(db)
+    const state = await pendingMigrations(db)
+    checkProgram(state)
+    const { found, known, pending } = state
     return { found, known, pending }
   })
 }

@@ -1,5 +1,6 @@
 import { arrayLiteral } from '../../postgres/node/array-literal.ts'
 import type { Query } from '../../postgres/node/database.ts'
+import { explainRights } from '../../postgres/node/explain-rights.ts'
 import type { DatabaseOptions, OpenDatabase } from '../../postgres/node/open-database.ts'
 import type { CopyWriter, TargetState } from '../copy-port.ts'
 import { type SheetName, type SheetRow, sheetNames } from '../sheet.ts'
@@ -29,10 +30,11 @@ function writerOn(db: OpenDatabase, name: string): CopyWriter {
     name,
     state: () => readPatiently(db, stateOf),
     begin: async source => {
-      await db.transact([], async query => {
+      const mark = async (query: Query) => {
         await query(progressTable)
         await saveProgress(query, [sourceRow, 0, source])
-      })
+      }
+      await explainRights(() => db.transact([], mark))
     },
     write: async (sheet, page, progress) => {
       await db.transact([], async query => {
@@ -70,7 +72,7 @@ async function stateOf(query: Query): Promise<TargetState> {
   )
   if (state.kind === 'begun') return state
   for (const sheet of sheetNames)
-    if ((await query(`SELECT 1 AS found FROM ${sheet} LIMIT 1`)).length > 0) return { kind: 'occupied' }
+    if ((await query(`SELECT 1 AS found FROM ${sheet} LIMIT 1`)).length > 0) return { kind: 'occupied', sheet }
   return state
 }
 

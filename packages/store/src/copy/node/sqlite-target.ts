@@ -72,7 +72,8 @@ function inTransaction(connection: DatabaseSync, work: () => void): void {
     work()
     connection.exec('COMMIT')
   } catch (error) {
-    connection.exec('ROLLBACK')
+    // where the disk is full, SQLite has taken it back by itself
+    if (connection.isTransaction) connection.exec('ROLLBACK')
     throw error
   }
 }

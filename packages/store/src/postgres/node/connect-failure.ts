@@ -49,6 +49,8 @@ function explain(error: unknown, where: string): readonly [string, boolean] {
   if (error instanceof ConnectionLost) return [`${where} ${message}`, false]
   if (error instanceof UnsuitableServer) return [`${where} does not suit: ${message}`, true]
   if (message.startsWith('The server does not support SSL')) return [`${where} speaks no TLS; ${noTls}`, true]
+  if (isUntrusted(code)) return [`${where} has a certificate of an authority that is unknown here; ${authority}`, true]
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return [`${where} has a certificate for other names; ${names}`, true]
   if (isTlsError(code)) return [`${where} has a certificate that does not fit: ${message}`, true]
   if (message.includes('password must be a')) return [`${where} wants a password, and its URL has none`, true]
   return [`${where} could not be used: ${message}`, isLasting(error)]
@@ -60,6 +62,13 @@ function isLasting(error: unknown): boolean {
 }
 
 const noTls = 'switch it on there, or say `sslmode=disable` where the network in between is yours alone'
+
+const authority = '`sslrootcert=<file>` in the URL names the one that signed it'
+const names = 'name the host as the certificate does'
+
+function isUntrusted(code: string): boolean {
+  return /^(?:DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_|UNABLE_TO_GET_ISSUER_|UNABLE_TO_VERIFY_LEAF_)/.test(code)
+}
 
 function isTlsError(code: string): boolean {
   return /^(?:ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|EPROTO|HOSTNAME_MISMATCH)/.test(code)

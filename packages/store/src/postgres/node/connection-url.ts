@@ -61,6 +61,16 @@ export function parseConnectionUrl(url: string): ConnectionPlan {
   }
 }
 
+/** What is wrong with the URL of a database, without a secret; nothing where it can be used. */
+export function checkConnectionUrl(url: string): string | undefined {
+  try {
+    parseConnectionUrl(url)
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
 function decode(text: string, what: string): string {
   try {
     return decodeURIComponent(text)
@@ -74,7 +84,9 @@ function parseHost(text: string): Host {
   const host = bracketed ?? decode(plain ?? '', 'host')
   const port = Number(digits || 5432)
   if ((bracketed ?? plain) === undefined || !(port >= 1 && port <= 65_535))
-    throw new Error('a host in the URL of the database cannot be read; it looks like `host:5432` or `[::1]:5432`')
+    throw new Error(
+      'a host in the URL of the database cannot be read; it looks like `host:5432` or `[::1]:5432`, and in a password `/`, `?` and `@` are written as `%2F`, `%3F` and `%40`',
+    )
   return { host: host || 'localhost', port }
 }
 

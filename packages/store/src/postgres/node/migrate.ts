@@ -1,5 +1,6 @@
 import { applyVersion, type Migration } from './apply-version.ts'
 import type { Query } from './database.ts'
+import { explainRights } from './explain-rights.ts'
 import { sqlStateOf } from './failure.ts'
 import type { OpenDatabase } from './open-database.ts'
 import { type SchemaVersion, schemaVersions } from './schema.ts'
@@ -102,21 +103,4 @@ async function makeOne(query: Query, sql: string): Promise<void> {
 
 function isRace(error: unknown): boolean {
   return ['23505', '42P07', '42710', '40001', '40P01', 'XX000'].includes(sqlStateOf(error) ?? '')
-}
-
-async function explainRights<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    const sentence = sentences[sqlStateOf(error) ?? '']
-    throw sentence === undefined ? error : new Error(sentence, { cause: error })
-  }
-}
-
-const sentences: Readonly<Record<string, string>> = {
-  '42501':
-    'the database does not permit this user to make tables; make the user its owner, or GRANT CREATE ON SCHEMA public to it',
-  '42P07': 'the database has tables of another program; give the store a database of its own',
-  '25006': 'the server may only be read; name the one that may be written',
-  '3F000': "the user's search_path names no schema that is there; make one, or set it",
 }

@@ -51,6 +51,14 @@ function isChannelBound(wish: string | undefined, mode: string): boolean {
 }
 
 function readPem(name: string, path: string): string {
+  const text = readText(name, path)
+  const wanted = name === 'sslkey' ? 'private key' : 'certificate'
+  if (!new RegExp(`-----BEGIN [A-Z0-9 ]*${wanted.toUpperCase()}-----`).test(text))
+    throw new Error(`\`${name}\` names \`${path}\`, which holds no ${wanted}; a PEM file is wanted`)
+  return text
+}
+
+function readText(name: string, path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
