@@ -5,7 +5,9 @@ import type { Store } from '@ambit/server'
 import {
   at,
   makeClient,
+  makeGrant,
   makeRefusal,
+  makeTicket,
   makeUser,
   parseClientId,
   parseHash,
@@ -38,6 +40,22 @@ describe('texts of strangers that a database cannot hold', { skip: noDatabase },
         assert.deepEqual(await store.listScopeUsage(clientId), [])
         assert.equal(await store.deleteClient(clientId, start), false)
         assert.equal(await store.deleteUser(userId, start), false)
+      })
+
+      test('takes nothing from others where a grant is deleted or tickets are listed', async () => {
+        const replaced = parseClientId('a\ufffdb')
+        const { userId } = makeUser()
+        const grant = makeGrant({ userId, clientId: replaced })
+        await store.addToGrant(grant)
+        await store.deleteGrant(userId, parseClientId(text), start)
+        await store.removeFromGrant(userId, parseClientId(text), ['read'], start)
+        assert.deepEqual(await store.listGrants(userId), [grant])
+        await store.saveTicket(makeTicket({ clientId: replaced }))
+        const { kind } = makeTicket()
+        assert.deepEqual(await store.listTickets({ kind, clientId: parseClientId(text) }, 10), [])
+        assert.deepEqual(await store.listTickets({ kind, userId: parseUserId(text) }, 10), [])
+        assert.deepEqual(await store.findStatusTokens({ userId, clientId: parseClientId(text) }, start), [])
+        assert.deepEqual(await store.findTokensOfRequest(parseRequestId(text), [0, 1]), [])
       })
 
       test('is counted, cleared and remembered like any other text', async () => {

@@ -2,7 +2,7 @@ import type { CallOrder } from './call-order.ts'
 import { Lane } from './lane.ts'
 import type { Attempts } from './retry.ts'
 import type { SqlValue, Statement } from './statement.ts'
-import { isStorable } from './storable-text.ts'
+import { isUnstorable, unstorable } from './storable-text.ts'
 import type { Traffic } from './traffic.ts'
 
 /** What all calls have in common. */
@@ -56,13 +56,4 @@ export class Calls {
       const leave: () => void = this.#order.enter(own, () => lane.add(pending))
     })
   }
-}
-
-/** The driver would store something else, or the database refuse it. */
-function unstorable(): Error {
-  return new Error('a text with NUL or a lone surrogate cannot be stored; wanted is what `storable` makes of it')
-}
-
-function isUnstorable(value: SqlValue): boolean {
-  return typeof value === 'string' && !isStorable(value)
 }

@@ -3,6 +3,7 @@ import { mergeGrants, reduceGrant } from '../../grant-merge.ts'
 import type { Database } from './database.ts'
 import { revokeFamiliesIn } from './revocation.ts'
 import type { Row, Statement } from './statement.ts'
+import { isStorable } from './storable-text.ts'
 
 type Grants = Pick<Store, 'findGrant' | 'listGrants' | 'addToGrant' | 'removeFromGrant' | 'deleteGrant'>
 type Parties = { readonly userId: UserId; readonly clientId: ClientId }
@@ -48,11 +49,13 @@ export function consentTable(db: Database): Grants {
         if (isDone) return
       }
     },
-    deleteGrant: async (userId, clientId, at) =>
-      db.transact([grantKey({ userId, clientId })], async query => {
+    deleteGrant: async (userId, clientId, at) => {
+      if (!isStorable(userId) || !isStorable(clientId)) return
+      await db.transact([grantKey({ userId, clientId })], async query => {
         await query('DELETE FROM consent WHERE user_id = $1 AND client_id = $2', [userId, clientId])
         await revokeFamiliesIn(query, { userId, clientId }, at)
-      }),
+      })
+    },
   }
 }
 

@@ -23,7 +23,7 @@ export type Database = {
     work: (query: Query) => Promise<T>,
     mayTakeLong?: boolean,
   ) => Promise<T>
-  /** One statement that only reads, for lists; `isStaleGood` lets a replica answer it. */
+  /** One statement that only reads, for lists; what cannot be stored is not found. `isStaleGood` lets a replica answer it. */
   readonly list: (sql: string, values?: readonly SqlValue[], isStaleGood?: boolean) => Promise<readonly Row[]>
   readonly close: () => Promise<void>
 }

@@ -9,6 +9,7 @@ import { parseFailure } from './failure.ts'
 import { Pool, unavailable } from './pool.ts'
 import { type Attempts, attempt } from './retry.ts'
 import type { Row } from './statement.ts'
+import { isUnstorable } from './storable-text.ts'
 import { Traffic } from './traffic.ts'
 import { queryOn, runLongTransaction, runTransaction } from './transaction.ts'
 import { Turnstile } from './turnstile.ts'
@@ -76,7 +77,8 @@ export function openDatabase(given: string | DatabaseOptions): OpenDatabase {
     transact: (keys, work, mayTakeLong = false) =>
       traffic.track(() => inOrder(order, keys, () => transactIn(work, mayTakeLong))),
     list: (text, values = [], isStaleGood = false) =>
-      traffic.track(() => {
+      traffic.track(async () => {
+        if (values.some(isUnstorable)) return []
         const query = { text, values }
         if (!isStaleGood || !replica) return readOn(primary, rare, query)
         return readOn(replica, stale, query).catch(() => readOn(primary, rare, query))

@@ -3,7 +3,6 @@ import { type CredentialRow, parseAccessToken, parseSpendable } from '../../cred
 import type { Database } from './database.ts'
 import { shards } from './shard.ts'
 import type { Row } from './statement.ts'
-import { isStorable } from './storable-text.ts'
 
 type RequestRow = CredentialRow & { readonly locator: number; readonly hash: SecretHash }
 
@@ -22,8 +21,7 @@ export function requestTokens(db: Database): Store['findTokensOfRequest'] {
     of('access_token', 'access_token', 'revoked_at'),
   ]
   const sql = `${tables.join(' UNION ALL ')} ORDER BY locator, hash`
-  return async (requestId, [from, to]) =>
-    isStorable(requestId) ? (await db.list(sql, [requestId, from, to], true)).map(parseOfRequest) : []
+  return async (requestId, [from, to]) => (await db.list(sql, [requestId, from, to], true)).map(parseOfRequest)
 }
 
 function parseOfRequest(found: Row): Spendable | AccessTokenRecord {

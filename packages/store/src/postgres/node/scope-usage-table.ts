@@ -21,7 +21,7 @@ export function scopeUsageTable(db: Database): Pick<Store, 'recordScopeUsage' | 
     },
     // counts are added up from reports that come late anyway: a replica that is behind counts a little less
     listScopeUsage: async clientId => {
-      const rows = isStorable(clientId) ? await db.list(list, [clientId], true) : []
+      const rows = await db.list(list, [clientId], true)
       return rows.map(row => parseUsage(clientId, row))
     },
   }

@@ -3,7 +3,6 @@ import type { SecretHash, SecretRef, Store } from '@ambit/server'
 import { statusLeeway } from '../../limits.ts'
 import type { Database } from './database.ts'
 import type { Row } from './statement.ts'
-import { isStorable } from './storable-text.ts'
 
 /** What status lists are made from. Only tokens that have a status are in the table. No replica answers: a list is signed and kept. */
 export function statusTable(db: Database): Pick<Store, 'findRevokedStatuses' | 'findStatusTokens'> {
@@ -19,7 +18,6 @@ export function statusTable(db: Database): Pick<Store, 'findRevokedStatuses' | '
       return rows.map(row => Number(row['place']))
     },
     findStatusTokens: async ({ userId, clientId }, at) => {
-      if (!isStorable(userId) || !isStorable(clientId ?? '')) return []
       const rows =
         clientId === undefined
           ? await db.list(live('f.user_id = $1'), [userId, at])

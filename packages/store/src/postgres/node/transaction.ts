@@ -4,6 +4,7 @@ import type { Query } from './database.ts'
 import { sqlStateOf } from './failure.ts'
 import { type Attempts, attempt } from './retry.ts'
 import type { SqlValue } from './statement.ts'
+import { isUnstorable, unstorable } from './storable-text.ts'
 
 /** How long a transaction may wait for a connection, and each of its statements for an answer. */
 export type TransactionLimits = Attempts & { readonly patienceMillis: number; readonly answerMillis: number }
@@ -54,6 +55,8 @@ export async function runLongTransaction<T>(limits: TransactionLimits, work: (qu
 
 /** Statements on a connection that is held. */
 export function queryOn(connection: Connection, answerMillis: number): Query {
-  return async (sql: string, values: readonly SqlValue[] = []) =>
-    (await connection.query({ text: sql, values }, answerMillis)).rows
+  return async (sql: string, values: readonly SqlValue[] = []) => {
+    if (values.some(isUnstorable)) throw unstorable()
+    return (await connection.query({ text: sql, values }, answerMillis)).rows
+  }
 }
