@@ -1,6 +1,6 @@
 // RFC 6749 §4.1.2, RFC 7662 §2.2, RFC 7517 §5
 import { createLocalJWKSet, type JWK, jwtVerify } from 'jose'
-import { issuer } from './installation.ts'
+import { codeTtl, issuer } from './installation.ts'
 import { type Fate, fateOf, type Token } from './ledger.ts'
 import { authorize } from './load/authorize.ts'
 import { askToken, isActive, type Load, membersOf } from './load/client.ts'
@@ -29,10 +29,15 @@ export type Audit = {
 /** The most that is looked at of each kind; the newest first, since a fault can harm those most. */
 const most = { tokens: 20_000, signatures: 2_000, families: 500, spentCodes: 200 } as const
 const atOnce = 16
+/** Codes that have fewer seconds left may end before they are redeemed. */
+const surelyRedeemedWithin = 60
 
 /** Looks at everything that was answered, at every node. What is not as it must be is blamed, too. */
 export async function audit(load: Load): Promise<Audit> {
   const { ledger } = load
+  const young = performance.now() - (codeTtl - surelyRedeemedWithin) * 1_000
+  const keptCodes = ledger.keptCodes.filter(({ answeredAt }) => answeredAt > young)
+  const codes = await mapSome(keptCodes, ({ redemption }) => askToken(load.balancer, redemption))
   const tokens = ledger.tokens.slice(-most.tokens)
   const looked = await auditTokens(load, tokens)
   const signatures = tokens.filter(({ format }) => format === 'jwt').slice(-most.signatures)
@@ -42,9 +47,8 @@ export async function audit(load: Load): Promise<Audit> {
     .filter(({ fate, hasSilence }) => fate === 'good' && !hasSilence)
     .slice(-most.families)
   const kept = await mapSome(families, family => rotate(load, family))
-  const codes = await mapSome(ledger.keptCodes, ({ redemption }) => askToken(load.balancer, redemption))
   const spent = ledger.spentCodes.slice(-most.spentCodes)
-  const again = await mapSome([...spent, ...ledger.keptCodes], ({ redemption }) => askToken(load.balancer, redemption))
+  const again = await mapSome([...spent, ...keptCodes], ({ redemption }) => askToken(load.balancer, redemption))
   const audited = {
     ...looked,
     signatures: signatures.length,

@@ -14,8 +14,8 @@ export const app = { client_id: 'app', client_secret: 'the-secret-of-the-app-of-
 export const user = { username: 'ada', password: 'correct horse battery staple' } as const
 /** Within how many seconds a refresh token may be sent again, as the answer may have been lost. */
 export const refreshGrace = 10
-/** How many seconds a code may wait. */
-const codeTtl = 300
+/** How long a code is good, in seconds. */
+export const codeTtl = 300
 const accessTokenTtl = 3600
 
 const byPost = { authenticationMethod: 'client_secret_post' } as const

@@ -32,6 +32,8 @@ export type SpentCode = { readonly redemption: Form; readonly family: Family }
 
 /** How many answers of a kind are remembered: the newest, since a fault can harm those most. */
 const mostRemembered = 100_000
+/** How many codes are kept: the newest, since they end soon. */
+const mostKept = 100
 
 /** Every answer that says something of the future. */
 export class Ledger {
@@ -58,6 +60,12 @@ export class Ledger {
     const family: Family = { fate: 'good', current: refreshToken, hasSilence: false }
     remember(this.families, family)
     return family
+  }
+
+  /** Notes a code that nobody redeems before the audit. */
+  keepCode(redemption: Form): void {
+    this.keptCodes.push({ redemption, answeredAt: performance.now() })
+    if (this.keptCodes.length > mostKept) this.keptCodes.shift()
   }
 
   /** Notes a code that was redeemed. */

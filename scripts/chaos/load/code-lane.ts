@@ -5,17 +5,13 @@ import { checkToken } from './check-token.ts'
 import { askToken, type Lane, type Load, type TokenOutcome } from './client.ts'
 import { pauseFor } from './pause.ts'
 
-/** How many codes wait at most for the audit. */
-const mostKept = 100
-
 /** Begins authorizations: some codes are redeemed at two nodes at once, some a second time later, some are kept. */
 export function codeLane(load: Load): Lane {
   const { random, ledger, balancer } = load
   return async () => {
     const code = await askCode(load)
     if (!code) return
-    if (random.percent(5) && ledger.keptCodes.length < mostKept)
-      return void ledger.keptCodes.push({ redemption: code.redemption, answeredAt: performance.now() })
+    if (random.percent(5)) return ledger.keepCode(code.redemption)
     if (random.percent(20)) return redeemTwiceAtOnce(load, code)
     const family = await redeem(load, code, balancer.otherThan(code.node))
     if (family && random.percent(10)) await redeemAgain(load, code, family)
