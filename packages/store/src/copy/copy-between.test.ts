@@ -227,17 +227,16 @@ test('two stores that share their settings and not their keys are two', async t 
   await assert.rejects(copyBetween(other, target, world), { message: /a copy of another store/ })
 })
 
-test('a user who may not make tables is told who may', { skip: noDatabase }, async t => {
+test('a user who may not use or make tables is told who may, and what lets it', { skip: noDatabase }, async t => {
   const [source, target] = [await address(t, 'sqlite'), await address(t, 'postgres')]
   assert.ok(target.kind === 'postgres')
   await withStore(source, fill)
   await withStore(target, async () => undefined)
   const role = `clerk_${randomBytes(4).toString('hex')}`
-  await runSql(target.options.url, [
-    `CREATE ROLE ${role} LOGIN`,
-    `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${role}`,
-  ])
+  await runSql(target.options.url, [`CREATE ROLE ${role} LOGIN`])
   const url = target.options.url.replace('//ambit@', `//${role}@`)
+  await assert.rejects(postgresStore({ url }), /as their owner, GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES/)
+  await runSql(target.options.url, [`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${role}`])
   const refused = copyBetween(source, { ...target, options: { url } }, world)
   await assert.rejects(
     refused,
@@ -249,6 +248,7 @@ test('a user who may not make tables is told who may', { skip: noDatabase }, asy
 test('a source that is not there is told, and nothing is made', async t => {
   const [source, target] = [await address(t, 'sqlite'), await address(t, 'sqlite')]
   await assert.rejects(copyBetween(source, target, world), /there is no store/)
+  await assert.rejects(inspectStore(source), /there is no store/)
   assert.ok(target.kind === 'sqlite' && !existsSync(target.path) && !existsSync(`${target.path}.copying`))
 })
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { digestOf } from '../copy-store.ts'
 import type { SheetDigest } from '../digest.ts'
@@ -24,6 +25,7 @@ export type Inspected = {
  * @errors a sentence for the operator where it cannot be read
  */
 export async function inspectStore(address: StoreAddress): Promise<Inspected> {
+  if (address.kind === 'sqlite' && !existsSync(address.path)) throw new Error(`there is no store \`${address.path}\``)
   const { pending } = await pendingVersionsOf(address)
   if (pending.length > 0) {
     const name = address.kind === 'sqlite' ? `\`${address.path}\`` : address.name

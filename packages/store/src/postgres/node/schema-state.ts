@@ -15,6 +15,9 @@ export type SchemaState = {
 }
 
 const noSuchTable = '42P01'
+const mayNotRead = '42501'
+const noRights =
+  "the database does not permit this user to use the store's tables; as their owner, GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public to this user"
 
 /** Reads what has been done to a database. */
 export async function readSchemaState(query: Query, versions: readonly SchemaVersion[]): Promise<SchemaState> {
@@ -33,6 +36,7 @@ async function readVersions(query: Query) {
     return await query('SELECT version, oldest_program, is_finished FROM schema_version')
   } catch (error) {
     if (sqlStateOf(error) === noSuchTable) return []
+    if (sqlStateOf(error) === mayNotRead) throw new Error(noRights, { cause: error })
     throw error
   }
 }
