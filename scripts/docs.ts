@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { codeBlocks, findWrongCommands, makeBlockFolder, readPages } from './docs/docs.ts'
 import { findBrokenLinks } from './docs/links.ts'
-import { runBlock } from './docs/run-block.ts'
+import { runBlocks } from './docs/run-block.ts'
 import { typeCheckBlocks } from './docs/type-check.ts'
 
 const help = `npm run docs -- [piece of a path ...] [options]
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   const { folder, remove } = makeBlockFolder()
   try {
     const types = await typeCheckBlocks(folder, blocks.all)
-    const runs = await Promise.all(blocks.run.map(block => runBlock(folder, block)))
+    const runs = await runBlocks(folder, blocks.run)
     const problems = [...types, ...runs.flat(), ...(await findWrongCommands(pages)), ...findBrokenLinks(readPages())]
     process.stdout.write(problems.map(problem => `${problem}\n`).join(''))
     const counts = `${pages.length} pages, ${blocks.all.length} blocks, ${blocks.run.length} run`

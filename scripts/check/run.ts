@@ -44,7 +44,9 @@ export async function runNode(args: readonly string[], { folder = root, timeout 
     ...(timeout === undefined ? {} : { timeout }),
   })
   const [output, errors] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
-  return { code: child.exitCode ?? 1, output: `${output}${errors}`.trim() }
+  const cut =
+    child.signalCode === null ? '' : `\nended by ${child.signalCode}${timeout ? `, after ${timeout} ms at most` : ''}`
+  return { code: child.exitCode ?? 1, output: `${output}${errors}${cut}`.trim() }
 }
 
 /** Runs a tool whose output is the list of problems: nothing when it succeeds. */

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { runNode } from '../check/run.ts'
 import type { Block } from './markdown.ts'
@@ -28,6 +29,17 @@ export async function runBlock(folder: string, block: Block): Promise<readonly s
     printed.splice(0, index + 1)
     return []
   })
+}
+
+/** Runs blocks, as many at once as there are processors: each has its own time, and must not spend it waiting for the others. */
+export async function runBlocks(folder: string, blocks: readonly Block[]): Promise<readonly (readonly string[])[]> {
+  const waiting = blocks.entries()
+  const results: (readonly string[])[] = []
+  const lane = async () => {
+    for (const [index, block] of waiting) results[index] = await runBlock(folder, block)
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, lane))
+  return results
 }
 
 function wantedLines(block: Block): readonly { readonly line: number; readonly text: string }[] {
