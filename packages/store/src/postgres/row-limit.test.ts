@@ -88,6 +88,42 @@ describe('a limit of rows', () => {
     }
   })
 
+  test('takes no row for one more that arrived during the count which found no room left', async () => {
+    const rows = { number: 980 }
+    let isCounting = () => {}
+    let arrived = Promise.resolve()
+    const limit = new RowLimit({
+      limit: 1_000,
+      count: async () => {
+        isCounting()
+        await arrived
+        return rows.number
+      },
+      removeOldest: async count => {
+        rows.number -= count
+      },
+    })
+    const insert = async () => {
+      rows.number++
+      return true
+    }
+    await limit.add(insert)
+    const counting = new Promise<void>(resolve => {
+      isCounting = resolve
+    })
+    let arrive = () => {}
+    arrived = new Promise<void>(resolve => {
+      arrive = resolve
+    })
+    const first = [limit.add(insert), limit.add(insert)]
+    await counting
+    const others = Array.from({ length: 18 }, () => limit.add(insert))
+    await Promise.resolve()
+    arrive()
+    await Promise.all([...first, ...others])
+    assert.equal(rows.number, 1_000)
+  })
+
   test('makes a node replace the oldest without counting each time, once there is no room', async () => {
     const { rows, node, insert } = makeRows(1_000)
     const limit = node()

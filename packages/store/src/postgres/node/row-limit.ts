@@ -33,6 +33,7 @@ export class RowLimit {
   #counts = 0
   #isCounting = false
   #isUncertain = false
+  #addedMeanwhile = 0
   #running: Promise<void> | undefined
   #next: Promise<void> | undefined
 
@@ -49,7 +50,7 @@ export class RowLimit {
       isAdded = await insert()
     } finally {
       this.#underWay--
-      if (isAdded) this.#note(this.#isCounting || counts !== this.#counts)
+      if (isAdded) this.#note(counts !== this.#counts)
     }
     if (isAdded && this.#isDue(this.#rows.slack)) await this.#makeRoom()
     return isAdded
@@ -73,8 +74,16 @@ export class RowLimit {
 
   /** What may have been counted is taken for one more while there is room, which only makes the next count earlier. */
   #note(isUncertain: boolean): void {
-    if (isUncertain && this.#room === 0) this.#isUncertain = true
+    if (this.#isCounting) this.#addedMeanwhile++
+    else if (isUncertain && this.#room === 0) this.#isUncertain = true
     else this.#added++
+  }
+
+  /** Whether there is room is known only once the count has ended. */
+  #noteMeanwhile(): void {
+    if (this.#room > 0) this.#added += this.#addedMeanwhile
+    else if (this.#addedMeanwhile > 0) this.#isUncertain = true
+    this.#addedMeanwhile = 0
   }
 
   #isDue(slack = 0): boolean {
@@ -115,6 +124,7 @@ export class RowLimit {
     this.#added -= added
     this.#room = Math.max(0, Math.floor((limit - found) * shareOfRoom))
     this.#replaceable = found < limit ? 0 : Math.floor(limit * shareOfLimit)
+    this.#noteMeanwhile()
     if (found > limit) await removeOldest(found - limit)
   }
 
@@ -125,6 +135,7 @@ export class RowLimit {
       return await this.#rows.count()
     } catch (error) {
       this.#isUncertain = true
+      this.#noteMeanwhile()
       throw error
     } finally {
       this.#isCounting = false
