@@ -25,11 +25,15 @@ test('an engine is told by how it names itself, and a PostgreSQL that is too old
     return [kind, major, name]
   }
   assert.deepEqual(read('PostgreSQL 15.18 on x86_64-linux, 64-bit'), ['postgresql', 15, 'PostgreSQL 15.18'])
-  assert.deepEqual(read('PostgreSQL 11.2-YB-2.20.1.3-b0 on x86_64'), [
+  assert.deepEqual(read('PostgreSQL 15.12-YB-2025.1.0.0-b0 on x86_64'), [
     'yugabytedb',
-    11,
-    'PostgreSQL 11.2-YB-2.20.1.3-b0',
+    15,
+    'PostgreSQL 15.12-YB-2025.1.0.0-b0',
   ])
+  assert.throws(
+    () => parseEngine('PostgreSQL 11.2-YB-2.20.1.3-b0 on x86_64'),
+    /it is `PostgreSQL 11.2-YB-2.20.1.3-b0`, and .* wants PostgreSQL 15 or newer/,
+  )
   assert.deepEqual(read('CockroachDB CCL v24.1.0 (x86_64)'), ['cockroachdb', 24, 'CockroachDB CCL v24.1.0'])
   assert.throws(
     () => parseEngine('PostgreSQL 14.11 on x86_64'),

@@ -6,6 +6,7 @@ import {
   at,
   bound,
   makeAccessToken,
+  makeClientToken,
   makeCode,
   makeFamily,
   makeRef,
@@ -105,6 +106,31 @@ function codes(test: Claim): void {
     await store.saveCode(makeCode())
     assert.deepEqual(await store.exchange(makeSpending({ at: at(60) }), issuedForCode), { kind: 'missing' })
     assert.deepEqual(await store.exchange(makeSpending({ at: at(59) }), issuedForCode), { kind: 'spent' })
+  })
+
+  test('a code is missing when the family that it would go on with has expired or is revoked', async store => {
+    const expired = makeFamily({ familyId: parseFamilyId('expired'), expiresAt: at(5) })
+    const revoked = makeFamily({ familyId: parseFamilyId('revoked') })
+    for (const family of [expired, revoked]) {
+      const ref = makeRef(family.familyId)
+      const early = makeAccessToken({ ref: makeRef(`early ${family.familyId}`), familyId: family.familyId })
+      await store.saveAccessToken(early, { family })
+      await store.saveCode(makeCode({ ref, familyId: family.familyId }))
+    }
+    await store.revokeFamilies({ familyId: revoked.familyId }, at(1))
+    for (const { familyId: own } of [expired, revoked]) {
+      const accessToken = makeAccessToken({ ref: makeRef(`late ${own}`), familyId: own })
+      const spending = makeSpending({ ref: makeRef(own), at: at(5) })
+      assert.deepEqual(await store.exchange(spending, { accessToken }), { kind: 'missing' })
+      assert.equal(await store.findAccessToken(accessToken.ref), undefined)
+    }
+  })
+
+  test('an exchange refuses an access token of a user that stands in no family, and spends nothing', async store => {
+    await store.saveCode(makeCode())
+    const accessToken = makeClientToken({ userId: makeCode().userId })
+    await assert.rejects(store.exchange(makeSpending(), { accessToken }), /needs a family/)
+    assert.deepEqual(await store.exchange(makeSpending(), issuedForCode), { kind: 'spent' })
   })
 
   test('a spent code is replayed even after its own expiry', async store => {

@@ -22,10 +22,9 @@ export function parseEngine(version: string): Engine {
   if (version.startsWith('CockroachDB'))
     return { kind: 'cockroachdb', major: Number(/ v(\d+)/.exec(version)?.[1]), name }
   const major = Number(/^PostgreSQL (\d+)/.exec(version)?.[1])
-  if (/-YB-/.test(version)) return { kind: 'yugabytedb', major, name }
   if (!(major >= oldestPostgres))
     throw new UnsuitableServer(`it is \`${name}\`, and the store wants PostgreSQL ${oldestPostgres} or newer`)
-  return { kind: 'postgresql', major, name }
+  return { kind: /-YB-/.test(version) ? 'yugabytedb' : 'postgresql', major, name }
 }
 
 /** How tables are declared on an engine. */

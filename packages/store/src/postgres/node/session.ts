@@ -50,14 +50,20 @@ export function sessionSetup(limits: SessionLimits, { kind }: Engine): string {
     lock_timeout: String(limits.lockMillis),
     idle_in_transaction_session_timeout: String(limits.idleInTransactionMillis),
   }
-  if (kind === 'cockroachdb')
-    return Object.entries(timeouts)
-      .map(([name, value]) => `SET ${name} = '${value}ms'`)
-      .join('; ')
+  if (kind === 'cockroachdb') {
+    const limited = Object.entries(timeouts).map(([name, value]) => `SET ${name} = '${value}ms'`)
+    return [...limited, serializable].join('; ')
+  }
   const settings = { ...timeouts, ...planner, default_transaction_isolation: 'read committed' }
   const rows = Object.entries(settings).map(([name, value]) => `('${name}', '${value}')`)
   return `${setKnown(`VALUES ${rows.join(', ')}`)}; ${durable}`
 }
+
+/**
+ * At READ COMMITTED CockroachDB makes no tables within a transaction, and SKIP LOCKED may wait; shared locks, which it leaves
+ * out at SERIALIZABLE, are not needed there.
+ */
+const serializable = `SET default_transaction_isolation = 'serializable'`
 
 /** An answer means that it is on the disk: `off` is not taken over; what is stronger stays. */
 const durable = `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`
