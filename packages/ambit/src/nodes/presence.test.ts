@@ -65,6 +65,9 @@ test('another configuration is told of once, and again when it changes', async (
   await there.presence.leave()
   await here.presence.announce()
   assert.deepEqual(here.presence.notes(), [])
+  await there.presence.announce()
+  await here.presence.announce()
+  assert.deepEqual(here.events.length, 2, 'whoever comes back is told of again')
 })
 
 test('a clock that is off is measured, told at once, told worse when it is worse, and not with each reading', async () => {
@@ -89,6 +92,25 @@ test('a clock that is off is measured, told at once, told worse when it is worse
   assert.deepEqual(await announceAt(-6), [[-6, true]])
   assert.deepEqual(await announceAt(0), [])
   assert.deepEqual(presence.notes(), [])
+})
+
+test('by whatever clock, nobody takes another for gone who lives', async () => {
+  const { machine } = makeWorld()
+  const right = machine(0, { configHash: 'a' })
+  const seen: number[] = []
+  for (const ahead of [0, 300, -300]) {
+    const other = machine(ahead, { configHash: 'b' })
+    await right.presence.announce()
+    await other.presence.announce()
+    seen.push(other.presence.differing().length)
+    other.setAhead(ahead + 200)
+    await other.presence.announce()
+    seen.push(other.presence.differing().length)
+    await right.presence.announce()
+    seen.push(right.presence.differing().length)
+    await other.presence.leave()
+  }
+  assert.deepEqual(seen, Array(9).fill(1))
 })
 
 test('a store without a clock of its own shows no skew', async () => {

@@ -1,4 +1,4 @@
-import { after, seconds } from '@ambit/protocol'
+import { after, type EpochSeconds, epochSeconds, seconds } from '@ambit/protocol'
 import type { Clock, Crypto, NodeRecord, Observe, Store } from '@ambit/server'
 import type { Metrics } from '../observe/metrics.ts'
 import { aheadOf, type SkewLevel, skewLevelOf } from './clock-skew.ts'
@@ -17,6 +17,8 @@ export type PresenceWorld = {
 
 /** How long a node counts as alive after it was heard of last: clocks and pauses of half a minute do not end it. */
 const presenceTtl = seconds(60)
+/** By how many milliseconds a clock may be off otherwise than was known before others are looked for again. */
+const unnoticed = 1_000
 /** How often an operator is told of a skew that lasts, in seconds. */
 const toldAgainAfter = 300
 
@@ -39,13 +41,20 @@ export class Presence {
     this.#startedAt = world.clock.now()
   }
 
-  /** Says that this node lives, finds out which others do, and compares its clock with the store's. */
+  /** What this node runs: the program, and what it is configured to do. */
+  get running(): string {
+    return `${this.#facts.version} ${this.#facts.configHash}`
+  }
+
+  /**
+   * Says that this node lives, finds out which others do, and compares its clock with the store's. Who lives is judged by the
+   * store's clock: by one that is a minute off everybody else would seem to be gone.
+   */
   async announce(): Promise<void> {
-    const { store, clock, metrics } = this.#world
-    const at = clock.now()
-    const sentAt = clock.millis()
-    const { nodes, storeMillis } = await store.announceNode(this.#record(at), at)
-    if (storeMillis !== undefined) this.#compareClocks({ sentAt, receivedAt: clock.millis(), storeMillis })
+    const { metrics } = this.#world
+    const known = this.#aheadMillis ?? 0
+    let nodes = await this.#exchange()
+    if (Math.abs((this.#aheadMillis ?? 0) - known) > unnoticed) nodes = await this.#exchange()
     this.#others = nodes.filter(node => node.nodeId !== this.nodeId)
     metrics.setNodes({ count: nodes.length, differing: this.differing().length })
     this.#tellOfDifferent()
@@ -74,9 +83,23 @@ export class Presence {
     return this.#world.store.forgetNode(this.nodeId)
   }
 
-  #record(at: NodeRecord['seenAt']): NodeRecord {
+  async #exchange(): Promise<readonly NodeRecord[]> {
+    const { store, clock } = this.#world
+    const at = this.#byStore(clock.now())
+    const sentAt = clock.millis()
+    const { nodes, storeMillis } = await store.announceNode(this.#record(at), at)
+    if (storeMillis !== undefined) this.#compareClocks({ sentAt, receivedAt: clock.millis(), storeMillis })
+    return nodes
+  }
+
+  /** A time of this clock as the store's tells it, as far as is known. */
+  #byStore(time: EpochSeconds): EpochSeconds {
+    return epochSeconds(Math.max(0, time - (this.#aheadMillis ?? 0) / 1000))
+  }
+
+  #record(at: EpochSeconds): NodeRecord {
     const { nodeId } = this
-    const times = { startedAt: this.#startedAt, seenAt: at, expiresAt: after(at, presenceTtl) }
+    const times = { startedAt: this.#byStore(this.#startedAt), seenAt: at, expiresAt: after(at, presenceTtl) }
     return {
       nodeId,
       ...this.#facts,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createMetrics } from '../../observe/metrics.ts'
 import { handTimer } from '../testing/hand-timer.ts'
 import type { ServePlan, ToWorker } from './message.ts'
 import { Supervisor } from './supervisor.ts'
@@ -97,6 +98,71 @@ test('while one cannot be replaced, another accepts for it', async () => {
   assert.equal(supervisorIsLost(supervisor), false)
 })
 
+test('whoever stood in for another gives back when that is replaced', async () => {
+  const { supervisor, world } = supervise(2)
+  await supervisor.start()
+  world.processes[0]?.exit('signal SIGKILL')
+  await settled()
+  assert.deepEqual(
+    world.processes[1]?.told.flatMap(({ kind }) => (kind === 'return' || kind === 'begin' ? [kind] : [])),
+    ['begin', 'return', 'return'],
+    'before the other is lent anew, and when it serves again',
+  )
+})
+
+test('the program does not give up while one serves, nor for failures that a worker which served lies between', async () => {
+  const { supervisor, world, fire } = supervise(2)
+  await supervisor.start()
+  const refuse = (told: ToWorker, process: FakeProcess) => told.kind === 'load' && process.exit('exit code 1')
+  const failTimes = async (times: number) => {
+    world.behave = refuse
+    for (let count = 0; count < times; count++) {
+      await fire()
+      await settled()
+    }
+  }
+  const [first, second] = world.processes
+  first?.exit('signal SIGKILL')
+  await failTimes(8)
+  assert.ok(world.processes.length >= 8)
+  assert.equal(supervisorIsLost(supervisor), false, 'the second serves')
+  world.behave = willing(2)
+  await fire()
+  await settled()
+  world.behave = refuse
+  second?.exit('signal SIGKILL')
+  world.processes.at(-1)?.exit('signal SIGKILL')
+  await settled()
+  await fire()
+  await settled()
+  assert.equal(await isLost(supervisor), false, 'what failed before counts no longer')
+})
+
+async function isLost({ lost }: Supervisor): Promise<boolean> {
+  return Promise.race([lost.then(() => true), settled().then(() => false)])
+}
+
+test('what ended has its counts in the sum once, and nothing that was true only while it ran', async () => {
+  const { supervisor, world } = supervise(2)
+  await supervisor.start()
+  const [before, after] = [createMetrics(), createMetrics()]
+  before.setReady(true)
+  before.countSwept(3, 0)
+  const [ofEnded, ofLiving] = await Promise.all([before.counts(), after.counts()])
+  world.behave = (told, process) => {
+    if (told.kind !== 'count') return willing(2)(told, process)
+    const isFirst = process === world.processes[0]
+    process.say({ kind: 'counted', counts: isFirst ? ofEnded : ofLiving })
+    if (isFirst) process.exit('signal SIGKILL')
+  }
+  for (let time = 0; time < 2; time++) {
+    const { body } = await supervisor.print()
+    assert.match(body, /^ambit_swept_rows_total 3$/m)
+    if (time > 0) assert.match(body, /^ambit_ready 0$/m)
+    await settled()
+  }
+})
+
 function supervisorIsLost(supervisor: Supervisor): boolean {
   let isLost = false
   void supervisor.lost.then(() => {
@@ -187,6 +253,45 @@ test('however often a reload is asked for while one is under way, there is one m
   assert.equal(world.processes.length, 4)
 })
 
+test('the end does not wait for a reload that is under way, and the log does not complain of it', async () => {
+  const { supervisor, world, lines, areClosed } = supervise(1)
+  await supervisor.start()
+  world.behave = (told, process) => (told.kind === 'end' ? process.exit('exit code 0') : undefined)
+  const reloaded = supervisor.reload()
+  await settled()
+  await supervisor.close()
+  await reloaded
+  assert.equal(areClosed(), true)
+  assert.deepEqual(lines, ['worker 1 serves'])
+})
+
+test('the end waits for workers that a reload has sent away', async () => {
+  const { supervisor, world, areClosed } = supervise(1)
+  await supervisor.start()
+  const [old] = world.processes
+  world.behave = (told, process) => (process === old ? undefined : willing(1)(told, process))
+  await supervisor.reload()
+  const closed = supervisor.close()
+  await settled()
+  assert.equal(areClosed(), false)
+  old?.exit('exit code 0')
+  await closed
+  assert.equal(areClosed(), true)
+})
+
+test('nobody is replaced whose pause the end interrupts', async () => {
+  const { supervisor, world, fire } = supervise(1)
+  await supervisor.start()
+  world.behave = (told, process) => told.kind === 'load' && process.exit('exit code 1')
+  world.processes[0]?.exit('exit code 1')
+  await settled()
+  const { length } = world.processes
+  await supervisor.close()
+  await fire()
+  await settled()
+  assert.equal(world.processes.length, length)
+})
+
 test('who replaces another than the first has nothing to go on with', async () => {
   const { supervisor, world } = supervise(2)
   await supervisor.start()
@@ -196,11 +301,12 @@ test('who replaces another than the first has nothing to go on with', async () =
 })
 
 test('the end waits for all workers, closes the sockets, and replaces nobody', async () => {
-  const { supervisor, world, areClosed } = supervise(2)
+  const { supervisor, world, areClosed, lines } = supervise(2)
   await supervisor.start()
   await supervisor.close()
   await settled()
   assert.equal(world.processes.length, 2)
+  assert.ok(!lines.some(line => line.includes('replaced')))
   assert.equal(areClosed(), true)
   await supervisor.reload()
   assert.equal(world.processes.length, 2, 'nothing is read again after the end')

@@ -97,6 +97,23 @@ test('those who ask at the same time what it has counted all wait for the one an
   assert.deepEqual(await Promise.all(asked), [counts, counts])
 })
 
+test('nobody waits for the counts of a worker that does not serve, or that ends while it is asked', async () => {
+  const launched = launch()
+  assert.equal(await launched.worker.count(), undefined)
+  await serve(launched)
+  const asked = launched.worker.count()
+  launched.process.exit('signal SIGKILL')
+  assert.equal(await asked, undefined)
+  assert.deepEqual(launched.due(), [], 'no timer is left')
+})
+
+test('a worker that is to end serves no longer, whatever it still answers', async () => {
+  const launched = launch((told, process) => (told.kind === 'end' ? undefined : willing(1)(told, process)))
+  await serve(launched)
+  void launched.worker.finish(0)
+  assert.equal(launched.worker.isServing, false)
+})
+
 test('whoever asks a worker for the metrics gets those of all', async () => {
   const launched = launch()
   await serve(launched)
