@@ -39,7 +39,7 @@ test('stopping calls off what waits and waits for what is under way', async () =
   const stopped = stop().then(() => {
     isStopped = true
   })
-  await Promise.resolve()
+  await new Promise(setImmediate)
   assert.equal(isStopped, false)
   work.resolve(5)
   await stopped

@@ -186,6 +186,20 @@ test('a process that was paused for 20 seconds reads the keys again before it si
   assert.ok(here.reread(), 'the clock was set back')
 })
 
+test('requests that meet in a process that was paused share one reading of the keys', async () => {
+  const { clock, options } = parts()
+  let readings = 0
+  const listKeys = () => {
+    readings++
+    return options.store.listKeys()
+  }
+  const ring = await createKeyRing({ ...options, store: { ...options.store, listKeys } })
+  clock.advance(20)
+  readings = 0
+  await Promise.all([ring.reread(), ring.reread(), ring.reread()])
+  assert.equal(readings, 1)
+})
+
 test('keys that cannot be read again serve on, and an outage is not told for each reading', async () => {
   const { clock, options, events } = parts()
   let error: Error | undefined
