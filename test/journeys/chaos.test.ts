@@ -35,4 +35,5 @@ const pulled = {
 for (const [id, name] of Object.entries(pulled)) test(name, { skip }, () => pull(id))
 
 test('a node stands still: what its clients gave up is not carried out when it goes on', { skip }, () =>
-  pull('pause-node', { hold: 4, patience: 1.5 }))
+  pull('pause-node', { hold: 4, patience: 1.5 }),
+)
