@@ -14,6 +14,7 @@ export {
 export type { ClientAuthentication, ClientCredentials, ProofQuestion } from './client/methods/method.ts'
 export type { RegistrationPolicy } from './client/registered-metadata/policy.ts'
 export type * from './context.ts'
+export { eachClient, eachUser } from './each.ts'
 export type * from './feature.ts'
 export {
   type AuthorizationDetailsOptions,

@@ -5,6 +5,7 @@ import {
   type Crypto,
   createKeyRing,
   createServer,
+  eachClient,
   findClientProblems,
   type KeyRing,
   nodeKeyTools,
@@ -52,7 +53,9 @@ export async function openKeyRing(
 /** A stored client that the profile forbids is not known to the server, so no key is there for it. */
 async function neededAlgorithms(config: Config, store: Store): Promise<readonly SigningAlgorithm[]> {
   const { profile } = config.security
-  const known = (await store.listClients()).filter(each => !profile || findClientProblems(profile, each).length === 0)
-  const ofStored = known.flatMap(each => each.idTokenAlgorithm ?? [])
-  return [...new Set([...declaredAlgorithms(config), ...ofStored])]
+  const needed = new Set(declaredAlgorithms(config))
+  for await (const client of eachClient(store))
+    if (client.idTokenAlgorithm && (!profile || findClientProblems(profile, client).length === 0))
+      needed.add(client.idTokenAlgorithm)
+  return [...needed]
 }

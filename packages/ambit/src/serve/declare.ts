@@ -144,9 +144,9 @@ async function findUndeclared(config: Pick<Config, 'clients' | 'users'>, store: 
   const clientIds: ReadonlySet<string> = new Set(config.clients.map(each => each.clientId))
   const usernames = usernamesOf(config)
   const userIds: ReadonlySet<string | undefined> = new Set(config.users.map(each => each.userId))
-  const clients = (await store.listClients()).filter(each => each.isDeclared && !clientIds.has(each.clientId))
-  const users = (await store.listUsers()).filter(
-    each => each.isDeclared && !usernames.has(foldUsername(each.username)) && !userIds.has(each.userId),
+  const clients = (await store.listClients({ isDeclared: true })).filter(each => !clientIds.has(each.clientId))
+  const users = (await store.listUsers({ isDeclared: true })).filter(
+    each => !usernames.has(foldUsername(each.username)) && !userIds.has(each.userId),
   )
   return { clients, users }
 }

@@ -64,9 +64,31 @@ for (const [what, config, user, revoked] of cases)
   test(`Token Status List §7.1: ${what} ends ${revoked.length === 0 ? 'nothing' : 'its token'} at the start`, async () => {
     const store = await storeWithToken()
     await store.saveUser(user)
-    await endAllLost({ catalogue, ...config }, { store, clock })
+    await endAllLost({ catalogue, ...config }, { store, clock, running: 'this', isAgreed: async () => true })
     assert.deepEqual(await store.findRevokedStatuses(0, now), revoked)
   })
+
+test('users are gone through once for a configuration, and again where another node or a function may have given more', async () => {
+  const store = await storeWithToken()
+  let lists = 0
+  const counted = {
+    ...store,
+    listUsers: (...words: Parameters<typeof store.listUsers>) => (lists++, store.listUsers(...words)),
+  }
+  const start = async (running: string, isOne = true, grantable?: () => Promise<readonly string[]>) => {
+    lists = 0
+    const config = { catalogue, statusList, roles: { clerk: ['write_pets'] }, ...(grantable && { grantable }) }
+    await endAllLost(config, { store: counted, clock, running, isAgreed: async () => isOne })
+    return lists > 0
+  }
+  assert.equal(await start('a', false), true)
+  assert.equal(await start('a'), true)
+  assert.equal(await start('a'), false)
+  assert.equal(await start('b'), true)
+  assert.equal(await start('a'), true)
+  assert.equal(await start('a'), false)
+  assert.equal(await start('a', true, async () => ['write_pets']), true)
+})
 
 const password = 'a password of some length'
 const declared = {

@@ -154,7 +154,7 @@ async function start(config: Config, options: ServeOptions, lifetime: Lifetime):
 async function applyConfig(config: Config, foundation: Foundation, membership: Membership): Promise<boolean> {
   warnOfProxy(config, foundation.observe)
   const isSettled = await storeDeclared(config, { ...foundation, ...membership, passwords: argon2Passwords() })
-  await endAllLost(config, foundation)
+  await endAllLost(config, { ...foundation, ...membership, running: membership.presence.running })
   return isSettled
 }
 

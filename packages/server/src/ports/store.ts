@@ -61,6 +61,9 @@ export type FoundAccessToken = {
 /** Some uses of a scope by a client, as an API has counted them. */
 export type ScopeUse = Omit<ScopeUsageRecord, 'firstUsedAt'>
 
+/** Which part of a list, which goes by the identifiers: what comes after one, so many, and only what the configuration declares. */
+export type ListPart = { readonly after?: string; readonly limit?: number; readonly isDeclared?: true }
+
 /** Which tickets: of a kind, and of a user, a client or a session. */
 export type TicketSelection = {
   readonly kind: string
@@ -82,7 +85,8 @@ export type FamilySelection =
  */
 export interface Store {
   readonly findClient: (clientId: string) => Promise<ClientRecord | undefined>
-  readonly listClients: () => Promise<readonly ClientRecord[]>
+  /** By their identifiers, in the order of their bytes; all of them, where no part is named. */
+  readonly listClients: (part?: ListPart) => Promise<readonly ClientRecord[]>
   /**
    * Answers false, and writes nothing, when a user has the identifier: in a token's `sub` the two could not be told apart.
    * @spec RFC 9700 §4.15
@@ -94,7 +98,8 @@ export interface Store {
   readonly findUser: (userId: UserId) => Promise<UserRecord | undefined>
   /** By the folded username (NFKC, lower case). */
   readonly findUserByName: (username: string) => Promise<UserRecord | undefined>
-  readonly listUsers: () => Promise<readonly UserRecord[]>
+  /** As {@link Store.listClients}. */
+  readonly listUsers: (part?: ListPart) => Promise<readonly UserRecord[]>
   /** Answers false, and writes nothing, when another user has the name or a client the identifier. @spec RFC 9700 §4.15 */
   readonly saveUser: (user: UserRecord) => Promise<boolean>
   /** Also ends the user's sessions, revokes their families, and removes their tickets. */

@@ -1,7 +1,7 @@
 import type { Store } from '@ambit/server'
 import { mergeGrants, reduceGrant } from '../grant-merge.ts'
 import { revokeSelected } from './families.ts'
-import { byText, type MemoryState, pairKey } from './state.ts'
+import { byText, type MemoryState, pairKey, partOf } from './state.ts'
 import { removeTickets } from './tickets.ts'
 
 type Clients = Pick<Store, 'findClient' | 'listClients' | 'saveClient' | 'deleteClient'>
@@ -13,7 +13,7 @@ export function clients(state: MemoryState): Clients {
   let registration = 0
   return {
     findClient: async clientId => clients.get(clientId),
-    listClients: async () => [...clients.values()].sort(byText(client => client.clientId)),
+    listClients: async part => partOf([...clients.values()], client => client.clientId, part),
     saveClient: async client => {
       if (users.has(client.clientId)) return false
       if (!clients.has(client.clientId)) registrations.set(client.clientId, ++registration)

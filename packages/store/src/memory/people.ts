@@ -1,7 +1,7 @@
 import type { Store } from '@ambit/server'
 import { foldUsername } from '../username.ts'
 import { revokeSelected } from './families.ts'
-import { byText, type Ending, type MemoryState, refKey } from './state.ts'
+import { type Ending, type MemoryState, partOf, refKey } from './state.ts'
 import { removeTickets } from './tickets.ts'
 
 type People = Pick<
@@ -28,7 +28,7 @@ export function people(state: MemoryState): People {
   return {
     findUser: async userId => users.get(userId),
     findUserByName: async username => named(username),
-    listUsers: async () => [...users.values()].sort(byText(user => user.userId)),
+    listUsers: async part => partOf([...users.values()], user => user.userId, part),
     saveUser: async user => {
       const other = named(user.username)
       if ((other && other.userId !== user.userId) || clients.has(user.userId)) return false

@@ -7,6 +7,7 @@ import type {
   GrantRecord,
   InteractionRecord,
   KeyRecord,
+  ListPart,
   NodeRecord,
   RefusalRecord,
   ScopeUsageRecord,
@@ -92,6 +93,18 @@ export function refKey(ref: SecretRef): string {
 /** The key of what a user has with a client. */
 export function pairKey(userId: string, clientId: string): string {
   return JSON.stringify([userId, clientId])
+}
+
+/** The part of a list that is meant, in the order of its identifiers. */
+export function partOf<T extends { readonly isDeclared?: boolean }>(
+  list: readonly T[],
+  idOf: (item: T) => string,
+  { after, limit, isDeclared }: ListPart = {},
+): readonly T[] {
+  return list
+    .filter(item => (after === undefined || idOf(item) > after) && (!isDeclared || item.isDeclared === true))
+    .sort(byText(idOf))
+    .slice(0, limit)
 }
 
 /** Orders by a text, as bytes do. */

@@ -94,6 +94,18 @@ function users(test: Claim): void {
     )
   })
 
+  test('a part of the list of users begins after an identifier, ends after so many, and may be only what is declared', async store => {
+    const idsOf = async (part: Parameters<typeof store.listUsers>[0]) =>
+      (await store.listUsers(part)).map(({ userId }) => userId)
+    for (const id of ['b', 'a', 'd', 'c'])
+      await store.saveUser(makeUser({ userId: parseUserId(id), username: id, ...(id < 'c' && { isDeclared: true }) }))
+    assert.deepEqual(await idsOf({ limit: 3 }), ['a', 'b', 'c'])
+    assert.deepEqual(await idsOf({ after: 'b', limit: 1 }), ['c'])
+    assert.deepEqual(await idsOf({ isDeclared: true, limit: 9 }), ['a', 'b'])
+    await store.saveUser(makeUser({ userId: parseUserId('a'), username: 'a' }))
+    assert.deepEqual(await idsOf({ isDeclared: true }), ['b'])
+  })
+
   test('deleting a user answers whether there was one', async store => {
     await store.saveUser(makeUser())
     assert.equal(await store.deleteUser(ada, start), true)

@@ -59,6 +59,22 @@ export function clientContract(test: Claim): void {
     )
   })
 
+  test('a part of the list of clients begins after an identifier, ends after so many, and may be only what is declared', async store => {
+    for (const id of ['b', 'a', 'd', 'c'])
+      await store.saveClient(makeClient({ clientId: parseClientId(id), ...(id < 'c' && { isDeclared: true }) }))
+    const idsOf = async (part: Parameters<typeof store.listClients>[0]) =>
+      (await store.listClients(part)).map(({ clientId }) => clientId)
+    assert.deepEqual(await idsOf({ limit: 2 }), ['a', 'b'])
+    assert.deepEqual(await idsOf({ after: 'b', limit: 2 }), ['c', 'd'])
+    assert.deepEqual(await idsOf({ after: 'bb' }), ['c', 'd'])
+    assert.deepEqual(await idsOf({ limit: 0 }), [])
+    assert.deepEqual(await idsOf({ isDeclared: true }), ['a', 'b'])
+    assert.deepEqual(await idsOf({ isDeclared: true, after: 'a' }), ['b'])
+    await store.saveClient(makeClient({ clientId: parseClientId('a') }))
+    await store.saveClient(makeClient({ clientId: parseClientId('d'), isDeclared: true }))
+    assert.deepEqual(await idsOf({ isDeclared: true }), ['b', 'd'])
+  })
+
   test('deleting a client answers whether there was one', async store => {
     await store.saveClient(makeClient())
     assert.equal(await store.deleteClient(app, start), true)

@@ -1,9 +1,11 @@
 // RFC 9493 §3
 import { type Refusal, refuse } from '@ambit/protocol'
 import type { ServerContext } from '../../context.ts'
+import { eachUser } from '../../each.ts'
 import { isObject } from '../../json-body.ts'
 import type { UserId } from '../../ports/ids.ts'
 import type { UserRecord } from '../../ports/records.ts'
+import type { Store } from '../../ports/store.ts'
 
 /** Whom a request means. @spec RFC 9493 §3.2.2, §3.2.3, §3.2.4 */
 export type SubjectIdentifier =
@@ -39,7 +41,7 @@ export async function findSubject(
     case 'opaque':
       return store.findUser(userIdOf(subject.id))
     case 'email':
-      return onlyOne((await store.listUsers()).filter(user => ownsAddress(user, subject.email)))
+      return findOwner(store, subject.email)
   }
 }
 
@@ -49,8 +51,15 @@ function ownsAddress({ claims }: UserRecord, email: string): boolean {
   return isVerified === true && typeof own === 'string' && own.toLowerCase() === email.toLowerCase()
 }
 
-function onlyOne([first, second]: readonly UserRecord[]): UserRecord | undefined {
-  return second === undefined ? first : undefined
+/** Addresses are no key of users, so all are looked at, some at a time. */
+async function findOwner(store: Pick<Store, 'listUsers'>, email: string): Promise<UserRecord | undefined> {
+  let owner: UserRecord | undefined
+  for await (const user of eachUser(store)) {
+    if (!ownsAddress(user, email)) continue
+    if (owner) return undefined
+    owner = user
+  }
+  return owner
 }
 
 function userIdOf(text: string): UserId {

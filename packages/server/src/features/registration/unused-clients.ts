@@ -1,6 +1,7 @@
 // RFC 7591 §5
 import { after, type Refusal, refuse, type Seconds, seconds } from '@ambit/protocol'
 import type { ServerContext } from '../../context.ts'
+import { eachClient } from '../../each.ts'
 import type { SecretRef } from '../../ports/ids.ts'
 import type { ClientRecord } from '../../ports/records.ts'
 import type { TicketRecord } from '../../ports/waiting-records.ts'
@@ -94,8 +95,9 @@ async function countClients(context: ServerContext): Promise<Count> {
   const known = counts.get(context)
   const now = context.clock.now()
   if (known && now < known.countedAt + recountTtl) return known
-  const clients = await context.store.listClients()
-  const count = { count: clients.filter(isCounted).length, countedAt: now }
-  counts.set(context, count)
-  return count
+  let count = 0
+  for await (const client of eachClient(context.store)) if (isCounted(client)) count++
+  const counted = { count, countedAt: now }
+  counts.set(context, counted)
+  return counted
 }

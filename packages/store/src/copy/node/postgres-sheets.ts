@@ -36,6 +36,8 @@ const registration = { type: 'text', of: () => randomUUID() } as const
 const hashShard: Cell = row => shardOf({ hash: parseHash(row['hash']) })
 const shard = { shard: { type: 'smallint', of: hashShard } } as const
 const version: Cell = row => createHash('sha256').update(String(row['data'])).digest('base64url')
+const isDeclared: Cell = row => parseIsDeclared(JSON.parse(String(row['data'])))
+const declared = { type: 'boolean', of: isDeclared } as const
 const familyShard: Cell = row => shardOfFamily(parseFamilyId(row['family_id']))
 const familyEnd = 'coalesce((SELECT f.expires_at FROM family AS f WHERE f.family_id = i.family_id), 0)'
 const parties = `coalesce(k.registration, '') || ' ' || coalesce(a.registration, '')`
@@ -52,16 +54,17 @@ const makings: Readonly<Record<SheetName, Making>> = {
   number: { place: ['t.name'] },
   client: {
     place: ['t.client_id'],
-    made: { registration, version: { type: 'text', of: version } },
+    made: { registration, version: { type: 'text', of: version }, is_declared: declared },
     insert: input => `WITH input AS (${input}), ${claim('client', 'client_id')}
-      INSERT INTO client (client_id, registration, version, data) SELECT client_id, registration, version, data FROM input`,
+      INSERT INTO client (client_id, registration, version, is_declared, data)
+      SELECT client_id, registration, version, is_declared, data FROM input`,
   },
   account: {
     place: ['t.user_id'],
-    made: { registration },
+    made: { registration, is_declared: declared },
     insert: input => `WITH input AS (${input}), ${claim('user', 'user_id')}
-      INSERT INTO account (user_id, folded_name, registration, data)
-      SELECT user_id, folded_name, registration, data FROM input`,
+      INSERT INTO account (user_id, folded_name, registration, is_declared, data)
+      SELECT user_id, folded_name, registration, is_declared, data FROM input`,
   },
   signing_key: { place: ['t.kid'] },
   /** A grant that names another client or user than there is now is none. */
@@ -203,4 +206,8 @@ function parseTime(data: unknown): number {
 function sqlType(type: string): SqlType {
   if (type === 'boolean') return 'boolean'
   return type.startsWith('integer') ? 'bigint' : 'text'
+}
+
+function parseIsDeclared(data: unknown): boolean {
+  return typeof data === 'object' && data !== null && 'isDeclared' in data && data.isDeclared === true
 }

@@ -4,6 +4,7 @@ import type { ClientRecord, Store } from '@ambit/server'
 import { ClientMemo, type KnownClient, parseClientData } from './client-memo.ts'
 import type { Database, Query } from './database.ts'
 import { claimIdentifier, identifierKey } from './identifier.ts'
+import { listPart } from './list-part.ts'
 import { revokeClientTokensIn, revokeFamiliesIn } from './revocation.ts'
 import type { Row, Statement } from './statement.ts'
 import { isStorable } from './storable-text.ts'
@@ -15,10 +16,9 @@ type Asked = { readonly clientId: string; readonly known: KnownClient | undefine
 export function clientTable(db: Database): Clients {
   const memo = new ClientMemo()
   const find = db.read(finding(memo))
-  const list = 'SELECT client_id, data FROM client ORDER BY client_id'
   return {
     findClient: clientId => find({ clientId, known: memo.find(clientId) }),
-    listClients: async () => (await db.list(list)).map(parseClient),
+    listClients: async part => (await listPart(db, { table: 'client', id: 'client_id' }, part)).map(parseClient),
     saveClient: db.write(saving),
     deleteClient: deletion(db),
   }
@@ -48,18 +48,20 @@ function finding(memo: ClientMemo): Statement<Asked, ClientRecord | undefined> {
 
 const saving: Statement<ClientRecord, boolean> = {
   name: 'save_client',
-  input: { id: 'text', registration: 'text', version: 'text', data: 'text' },
+  input: { id: 'text', registration: 'text', version: 'text', is_declared: 'boolean', data: 'text' },
   sql: input => `WITH input AS (${input}), claimed AS (${claimIdentifier('client', 'SELECT id FROM input')}),
     saved AS (
-      INSERT INTO client (client_id, registration, version, data)
-      SELECT i.id, i.registration, i.version, i.data FROM input AS i JOIN claimed ON claimed.id = i.id
-      ON CONFLICT (client_id) DO UPDATE SET version = excluded.version, data = excluded.data
+      INSERT INTO client (client_id, registration, version, is_declared, data)
+      SELECT i.id, i.registration, i.version, i.is_declared, i.data FROM input AS i JOIN claimed ON claimed.id = i.id
+      ON CONFLICT (client_id) DO UPDATE SET version = excluded.version,
+        is_declared = excluded.is_declared, data = excluded.data
       RETURNING client_id
     )
     SELECT i.n FROM input AS i JOIN saved ON saved.client_id = i.id`,
   values: ({ clientId, ...rest }) => {
     const data = JSON.stringify(rest)
-    return [clientId, randomUUID(), createHash('sha256').update(data).digest('base64url'), data]
+    const version = createHash('sha256').update(data).digest('base64url')
+    return [clientId, randomUUID(), version, rest.isDeclared === true, data]
   },
   keys: ({ clientId }) => [identifierKey(clientId)],
   parse: rows => rows.length === 1,

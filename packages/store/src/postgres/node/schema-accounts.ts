@@ -16,6 +16,7 @@ const churning = { autovacuum_vacuum_scale_factor: 0.02, autovacuum_vacuum_inser
  * - `session_end`, `interaction_end`, `ticket_end`, `remembered_end`, `failure_end`, `refusal_end`: sweep, without reading
  *   live rows; `interaction_end` and `refusal_end` also the first to end of too many
  * - `account_name`: login, and that no two users have one name
+ * - `client_declared`, `account_declared`: what the configuration declares, among any number of others
  * - `session_of_user`: ending a user's sessions; `consent_client`: deleting a client
  * - `ticket_kind`: lists of a kind, how many of it anybody made, and the oldest of these; `ticket_session`, `ticket_user`,
  *   `ticket_client`: lists of one owner, and deleting a user or a client
@@ -30,11 +31,15 @@ function people({ text, storage }: Dialect): readonly string[] {
   return [
     `CREATE TABLE identifier (id ${text} PRIMARY KEY, owner ${text} NOT NULL)`,
     `CREATE TABLE client (
-      client_id ${text} PRIMARY KEY, registration ${text} NOT NULL, version ${text} NOT NULL, data ${text} NOT NULL
+      client_id ${text} PRIMARY KEY, registration ${text} NOT NULL, version ${text} NOT NULL, is_declared boolean NOT NULL,
+      data ${text} NOT NULL
     )`,
+    'CREATE INDEX client_declared ON client (client_id) WHERE is_declared',
     `CREATE TABLE account (
-      user_id ${text} PRIMARY KEY, folded_name ${text} NOT NULL, registration ${text} NOT NULL, data ${text} NOT NULL
+      user_id ${text} PRIMARY KEY, folded_name ${text} NOT NULL, registration ${text} NOT NULL, is_declared boolean NOT NULL,
+      data ${text} NOT NULL
     )`,
+    'CREATE INDEX account_declared ON account (user_id) WHERE is_declared',
     'CREATE UNIQUE INDEX account_name ON account (folded_name)',
     `CREATE TABLE session (
       shard smallint NOT NULL, locator bigint NOT NULL, hash ${text} NOT NULL,

@@ -4,6 +4,7 @@ import { DatabaseError } from 'pg'
 import { foldUsername } from '../../username.ts'
 import type { Database, Query } from './database.ts'
 import { claimIdentifier, identifierKey } from './identifier.ts'
+import { listPart } from './list-part.ts'
 import { revokeFamiliesIn } from './revocation.ts'
 import { endSessions } from './session-table.ts'
 import type { Row, Statement } from './statement.ts'
@@ -19,7 +20,7 @@ export function userTable(db: Database): Users {
   return {
     findUser: db.read(findingBy('user_id')),
     findUserByName: username => findByName(foldUsername(username)),
-    listUsers: async () => (await db.list('SELECT user_id, data FROM account ORDER BY user_id')).map(parseUser),
+    listUsers: async part => (await listPart(db, { table: 'account', id: 'user_id' }, part)).map(parseUser),
     saveUser: async user => {
       try {
         return await save(user)
@@ -46,7 +47,7 @@ function findingBy(column: 'user_id' | 'folded_name'): Statement<string, UserRec
 /** A name that another has is seen before anything is written; where the two are saved at once, the unique index has the last word. */
 const saving: Statement<UserRecord, boolean> = {
   name: 'save_user',
-  input: { id: 'text', folded_name: 'text', registration: 'text', data: 'text' },
+  input: { id: 'text', folded_name: 'text', registration: 'text', is_declared: 'boolean', data: 'text' },
   sql: input => `WITH input AS (${input}),
     free AS (
       SELECT i.id FROM input AS i
@@ -54,13 +55,20 @@ const saving: Statement<UserRecord, boolean> = {
     ),
     claimed AS (${claimIdentifier('user', 'SELECT id FROM free')}),
     saved AS (
-      INSERT INTO account (user_id, folded_name, registration, data)
-      SELECT i.id, i.folded_name, i.registration, i.data FROM input AS i JOIN claimed ON claimed.id = i.id
-      ON CONFLICT (user_id) DO UPDATE SET folded_name = excluded.folded_name, data = excluded.data
+      INSERT INTO account (user_id, folded_name, registration, is_declared, data)
+      SELECT i.id, i.folded_name, i.registration, i.is_declared, i.data FROM input AS i JOIN claimed ON claimed.id = i.id
+      ON CONFLICT (user_id) DO UPDATE SET folded_name = excluded.folded_name,
+        is_declared = excluded.is_declared, data = excluded.data
       RETURNING user_id
     )
     SELECT i.n FROM input AS i JOIN saved ON saved.user_id = i.id`,
-  values: ({ userId, ...rest }) => [userId, foldUsername(rest.username), randomUUID(), JSON.stringify(rest)],
+  values: ({ userId, ...rest }) => [
+    userId,
+    foldUsername(rest.username),
+    randomUUID(),
+    rest.isDeclared === true,
+    JSON.stringify(rest),
+  ],
   keys: ({ userId, username }) => [identifierKey(userId), `username ${foldUsername(username)}`],
   parse: rows => rows.length === 1,
 }

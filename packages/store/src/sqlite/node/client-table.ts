@@ -2,6 +2,7 @@
 import type { ClientId, ClientRecord, Store } from '@ambit/server'
 import { ClientMemo, parseClientData } from './client-memo.ts'
 import type { Database } from './database.ts'
+import { partReader } from './list-part.ts'
 import { statusRevocation } from './status-table.ts'
 
 type Clients = Pick<Store, 'findClient' | 'listClients' | 'saveClient' | 'deleteClient'>
@@ -10,7 +11,7 @@ type ClientRow = { readonly client_id: ClientId; readonly data: string }
 /** Registered clients. As long as a client's row stays the same, the same record is answered, so what is computed from it can be kept. */
 export function clientTable(db: Database): Clients {
   const find = db.prepare('SELECT client_id, data FROM client WHERE client_id = ?')
-  const list = db.prepare('SELECT client_id, data FROM client ORDER BY client_id')
+  const list = partReader(db, { table: 'client', id: 'client_id' })
   const save = db.prepare(
     'INSERT INTO client (client_id, data) VALUES (?, ?) ON CONFLICT (client_id) DO UPDATE SET data = excluded.data',
   )
@@ -24,7 +25,7 @@ export function clientTable(db: Database): Clients {
   const memo = new ClientMemo(clientId => parseClientRow(find.get(clientId))?.data)
   return {
     findClient: clientId => db.read(() => memo.find(clientId, db.foreignChanges())),
-    listClients: () => db.read(() => list.all().map(parseClient)),
+    listClients: part => db.read(() => list(part).map(parseClient)),
     saveClient: ({ clientId, ...data }) =>
       db.write(() => {
         if (findUser.get(clientId)) return false

@@ -6,6 +6,7 @@
  * - `credential_end`, `family_end` and the other `…_end`: sweep, without reading live rows; `node_end` also the list of nodes
  * - `family_user`, `family_session`, `family_client`: revocation by user (and client), by session, by client
  * - `session_user`: ending a user's sessions; `consent_client`: deleting a client
+ * - `client_declared`, `account_declared`: what the configuration declares, among any number of others
  * - `refusal_request`: `why` of a refused request
  * - `token_status_revoked`: a status list, without reading what is not revoked; `token_status_family`, `token_status_client`:
  *   revocation, the latter of tokens that have no family; `token_status_exchanged`: deleting a client that exchanged tokens
@@ -144,5 +145,9 @@ export const schemaVersions: readonly string[] = [
 
   CREATE TABLE lease (name TEXT PRIMARY KEY, holder TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE INDEX lease_end ON lease (expires_at);
+  `,
+  `
+  CREATE INDEX client_declared ON client (client_id) WHERE json_extract(data, '$.isDeclared') = 1;
+  CREATE INDEX account_declared ON account (user_id) WHERE json_extract(data, '$.isDeclared') = 1;
   `,
 ]

@@ -1,6 +1,7 @@
 import type { Store, UserId, UserRecord } from '@ambit/server'
 import { foldUsername } from '../../username.ts'
 import type { Database } from './database.ts'
+import { partReader } from './list-part.ts'
 import { statusRevocation } from './status-table.ts'
 
 type Users = Pick<Store, 'findUser' | 'findUserByName' | 'listUsers' | 'saveUser' | 'deleteUser'>
@@ -10,7 +11,7 @@ type UserRow = { readonly user_id: UserId; readonly data: string }
 export function userTable(db: Database): Users {
   const find = db.prepare('SELECT user_id, data FROM account WHERE user_id = ?')
   const findByName = db.prepare('SELECT user_id, data FROM account WHERE folded_name = ?')
-  const list = db.prepare('SELECT user_id, data FROM account ORDER BY user_id')
+  const list = partReader(db, { table: 'account', id: 'user_id' })
   const findOther = db.prepare('SELECT 1 FROM account WHERE folded_name = ? AND user_id <> ?')
   const findClient = db.prepare('SELECT 1 FROM client WHERE client_id = ?')
   const save = db.prepare(
@@ -20,7 +21,7 @@ export function userTable(db: Database): Users {
   return {
     findUser: userId => db.read(() => parseUser(find.get(userId))),
     findUserByName: username => db.read(() => parseUser(findByName.get(foldUsername(username)))),
-    listUsers: () => db.read(() => list.all().flatMap(row => parseUser(row) ?? [])),
+    listUsers: part => db.read(() => list(part).flatMap(row => parseUser(row) ?? [])),
     saveUser: ({ userId, ...data }) =>
       db.write(() => {
         const name = foldUsername(data.username)
