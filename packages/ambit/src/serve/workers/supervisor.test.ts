@@ -8,6 +8,9 @@ import { type FakeProcess, fakeFork, willing } from './testing/fake-fork.ts'
 
 const settled = () => new Promise(setImmediate)
 
+/** Nobody here is too slow to start. */
+const aMinute = 60_000
+
 function supervise(workers = 2) {
   const world = fakeFork(willing(workers))
   const { timer, fire, due } = handTimer()
@@ -33,7 +36,7 @@ function supervise(workers = 2) {
         areClosed = true
       },
     },
-    timer,
+    timer: (milliseconds, work) => (milliseconds === aMinute ? () => {} : timer(milliseconds, work)),
     millis: () => now,
     log: { say: (_level, words) => void lines.push(words) },
   })
@@ -136,6 +139,29 @@ test('the program does not give up while one serves, nor for failures that a wor
   await fire()
   await settled()
   assert.equal(await isLost(supervisor), false, 'what failed before counts no longer')
+})
+
+test('the program does not give up while a reload may mend it', async () => {
+  const { supervisor, world, fire } = supervise(1)
+  await supervisor.start()
+  world.behave = (told, process) => {
+    if (told.kind === 'load' && process !== world.processes[1]) process.exit('exit code 1')
+  }
+  const reloaded = supervisor.reload()
+  await settled()
+  world.processes[0]?.exit('signal SIGKILL')
+  for (let tries = 0; tries < 6; tries++) {
+    await settled()
+    await fire()
+  }
+  assert.equal(await isLost(supervisor), false)
+  world.behave = willing(1)
+  const [, slow] = world.processes
+  assert.ok(slow)
+  willing(1)({ kind: 'load', number: 1, source: { folder: '/', overrides: [] } }, slow)
+  await reloaded
+  assert.equal(await isLost(supervisor), false)
+  assert.equal(world.processes.length, 7, 'five were tried in vain')
 })
 
 async function isLost({ lost }: Supervisor): Promise<boolean> {

@@ -106,8 +106,14 @@ export class Supervisor {
     }
     const generation = await Generation.start(options)
     this.#current = generation
-    void generation.lost.then(failure => this.#current === generation && this.#lost.resolve(failure))
+    void generation.lost.then(failure => this.#giveUp(generation, failure))
     return generation
+  }
+
+  /** Unless a reload that is under way puts others in their place. */
+  async #giveUp(generation: Generation, failure: WorkerFailure): Promise<void> {
+    await this.#reloading
+    if (this.#current === generation) this.#lost.resolve(failure)
   }
 
   async #reloadOnce(): Promise<void> {
