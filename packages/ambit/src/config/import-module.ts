@@ -11,9 +11,18 @@ export async function importModule(path: string): Promise<unknown> {
   try {
     return await import(pathToFileURL(path).href)
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = isReadAsCommonJs(error) ? commonJs : error instanceof Error ? error.message : String(error)
     throw new ConfigError([{ path: '', message: `it could not be run: ${message}` }], `\`${path}\``, { cause: error })
   }
+}
+
+const commonJs =
+  'it is a module, and the `package.json` beside or above it says that files are CommonJS; write `"type": "module"` there'
+
+function isReadAsCommonJs(error: unknown): boolean {
+  return (
+    error instanceof SyntaxError && /import statement outside a module|^Unexpected token 'export'/.test(error.message)
+  )
 }
 
 const ownPackages: ReadonlySet<string> = new Set(['ambit', '@ambit/scope', '@ambit/policy'])

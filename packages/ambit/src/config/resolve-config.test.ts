@@ -126,6 +126,16 @@ for (const [name, setting, wanted] of [
     /it could not be run: on purpose/,
   ],
   [
+    'a module where files are CommonJS',
+    { files: { 'ambit.config.ts': typed, 'package.json': '{ "type": "commonjs" }' } },
+    /it could not be run: it is a module, and the `package\.json` .* write `"type": "module"` there/,
+  ],
+  [
+    'a module without imports where files are CommonJS',
+    { files: { 'ambit.config.ts': script, 'package.json': '{ "type": "commonjs" }' } },
+    /write `"type": "module"` there/,
+  ],
+  [
     'a file that imports nothing known',
     { files: { 'ambit.config.mjs': 'import "nowhere"' } },
     /it could not be run: .*nowhere/,
