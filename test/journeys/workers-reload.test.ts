@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
 import { beginLoad, openClient } from './workers-load.ts'
-import { eventually, isAlive, startProgram, workersConfig } from './workers-program.ts'
+import { eventually, isAlive, spawnProgram, startProgram, workersConfig } from './workers-program.ts'
 
 /**
  * The path of a module that hands on the configuration beside the program; where that says `unlucky`, the last of its workers
@@ -52,7 +52,15 @@ describe('a reload', { skip: process.platform === 'win32', concurrency: 1 }, () 
     assert.ok(before.every(isAlive))
   })
 
-  test('asked for ten times at once, the configuration is read once or twice, and every signal of the start is heard', async t => {
+  test('one that is asked for while the program starts is made when it has started', async t => {
+    const { child, until } = spawnProgram(t, workersConfig)
+    await until('worker 1 serves')
+    child.kill('SIGHUP')
+    await until('listening on ')
+    await until('the configuration was read again')
+  })
+
+  test('asked for ten times at once, the configuration is read once or twice', async t => {
     const { child, lines, origin, pids, until } = await startProgram(t)
     for (let signal = 0; signal < 10; signal++) {
       child.kill('SIGHUP')
