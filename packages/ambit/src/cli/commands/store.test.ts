@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { parseJson } from '../testing/json.ts'
 import { smallConfig, testCli } from '../testing/run.ts'
@@ -64,4 +65,21 @@ test('store copy copies to another file, and says how much', async t => {
   assert.match(err, /copied 0 of 1 rows/)
   const listed = await cli.run('client list', { environment: { AMBIT_STORE: 'b.db' } })
   assert.match(listed.out, /^web /m)
+})
+
+test('a copy that fails says why, and that the same command goes on', async t => {
+  const cli = testCli(t)
+  await cli.run(add)
+  await cli.run('store migrate', { environment: { AMBIT_STORE: 'b.db.copying' } })
+  const change = (sql: string) => {
+    const file = new DatabaseSync(join(cli.folder, 'b.db.copying'))
+    file.exec(sql)
+    file.close()
+  }
+  change("CREATE TRIGGER full BEFORE INSERT ON client BEGIN SELECT raise(ROLLBACK, 'no room'); END")
+  const failed = await cli.run('store copy --from test.db --to b.db')
+  assert.equal(failed.code, 1)
+  assert.match(failed.err, /^ambit: no room; the same command goes on where it was broken off$/m)
+  change('DROP TRIGGER full')
+  assert.equal((await cli.run('store copy --from test.db --to b.db')).code, 0)
 })

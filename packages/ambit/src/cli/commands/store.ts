@@ -1,4 +1,5 @@
 import {
+  type CopyEvent,
   CopyRefused,
   copyBetween,
   hasUnfinishedCopy,
@@ -54,8 +55,13 @@ export const copyConfigured: Run = async (input, io) => {
   const clock = systemClock()
   const display = copyDisplay(io, () => clock.millis())
   const began = clock.millis()
+  let hasBegun = false
+  const onEvent = (event: CopyEvent) => {
+    hasBegun = true
+    display.onEvent(event)
+  }
   try {
-    const sheets = await copyBetween(from, to, { now: clock.now(), onEvent: display.onEvent })
+    const sheets = await copyBetween(from, to, { now: clock.now(), onEvent })
     display.end()
     const rows = sheets.reduce((sum, sheet) => sum + sheet.rows, 0)
     const seconds = Math.round((clock.millis() - began) / 100) / 10
@@ -68,6 +74,8 @@ export const copyConfigured: Run = async (input, io) => {
   } catch (error) {
     display.end()
     if (error instanceof CopyRefused) return fail(io, error.message)
+    if (hasBegun && error instanceof Error)
+      return fail(io, `${error.message}; the same command goes on where it was broken off`)
     throw error
   }
 }
