@@ -1,15 +1,17 @@
-import type { Announced, NodeRecord } from '@ambit/server'
+import type { NodeRecord } from '@ambit/server'
 import { aheadOf, type SkewLevel, skewLevelOf } from '../../nodes/clock-skew.ts'
+import { type Found, lookAround } from '../../nodes/look-around.ts'
 import { skewSentence } from '../../nodes/presence.ts'
 import { exitCodes, printJson, type Run } from '../command.ts'
-import { type Opened, withStore } from '../open.ts'
+import { withStore } from '../open.ts'
 import { printTable, printTime } from '../table.ts'
 
 /** Lists the processes that serve, oldest first, and warns where their configurations or clocks differ. */
 export const listNodes: Run = (input, io) =>
   withStore(input, io, async opened => {
-    const { nodes, warnings: ofThisClock } = await findNodes(opened)
-    const warnings = [...ofThisClock, ...findWarnings(nodes)]
+    const found = await lookAround(opened)
+    const { nodes } = found
+    const warnings = [...warningsOfClock(found), ...findWarnings(nodes)]
     if (input.flag('json')) printJson(io, { nodes, warnings })
     else
       printTable(
@@ -21,25 +23,8 @@ export const listNodes: Run = (input, io) =>
     return exitCodes.done
   })
 
-/** Asks as a node would that has ended already, so that it is among none. */
-async function findNodes({ store, clock, crypto }: Opened) {
-  const at = clock.now()
-  const times = { startedAt: at, seenAt: at, expiresAt: at }
-  const own = { host: '', pid: 0, version: '', schema: 0, configHash: '', nodeId: crypto.random(12), ...times }
-  const sentAt = clock.millis()
-  const announced = await store.announceNode(own, at)
-  const receivedAt = clock.millis()
-  await store.forgetNode(own.nodeId)
-  return { nodes: announced.nodes, warnings: warningsOfClock({ sentAt, receivedAt }, announced) }
-}
-
-function warningsOfClock(
-  times: { readonly sentAt: number; readonly receivedAt: number },
-  { storeMillis }: Pick<Announced, 'storeMillis'>,
-): readonly string[] {
-  if (storeMillis === undefined) return []
-  const reading = { ...times, storeMillis }
-  return skewLevelOf(reading) === 'none' ? [] : [skewSentence(aheadOf(reading))]
+function warningsOfClock({ reading }: Found): readonly string[] {
+  return reading === undefined || skewLevelOf(reading) === 'none' ? [] : [skewSentence(aheadOf(reading))]
 }
 
 function findWarnings(nodes: readonly NodeRecord[]): readonly string[] {
