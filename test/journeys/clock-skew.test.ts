@@ -8,6 +8,7 @@ import {
   balancedBrowser,
   codeForm,
   issuer,
+  nodeConfig,
   obtainCode,
   outcomeOf,
   prepareNodes,
@@ -151,4 +152,18 @@ test('a clock that is 20 seconds off is found by the clock of the database, told
   const ready = await fetch(`${wrong.origin}/readyz`)
   assert.equal(ready.status, 200)
   assert.match(await ready.text(), /\d\.\d seconds ahead of that of the database/)
+})
+
+test('a node whose clock is minutes off, and whose file declares less, takes nothing away from one that lives', {
+  skip: noDatabase,
+}, async t => {
+  const { start } = await prepareNodes(t, 'postgres')
+  const right = await start()
+  const clients = nodeConfig.clients?.filter(({ clientId }) => clientId !== 'spa')
+  for (const ahead of [300, -300]) {
+    const wrong = await start(ahead, { clients })
+    await wrong.timers.fire()
+    assert.ok(await right.store.findClient('spa'), `${ahead} seconds ahead`)
+    await wrong.close()
+  }
 })
