@@ -600,6 +600,11 @@ export type KeySchedule = {
     readonly announceFor: Seconds;
     readonly overlapFor: Seconds;
 };
+export type ListPart = {
+    readonly after?: string;
+    readonly limit?: number;
+    readonly isDeclared?: true;
+};
 export type LoggedOutPage = {
     readonly page: 'logged_out';
 };
@@ -1084,12 +1089,12 @@ export type StatusListOptions = {
 };
 export interface Store {
     readonly findClient: (clientId: string) => Promise<ClientRecord | undefined>;
-    readonly listClients: () => Promise<readonly ClientRecord[]>;
+    readonly listClients: (part?: ListPart) => Promise<readonly ClientRecord[]>;
     readonly saveClient: (client: ClientRecord) => Promise<boolean>;
     readonly deleteClient: (clientId: ClientId, at: EpochSeconds) => Promise<boolean>;
     readonly findUser: (userId: UserId) => Promise<UserRecord | undefined>;
     readonly findUserByName: (username: string) => Promise<UserRecord | undefined>;
-    readonly listUsers: () => Promise<readonly UserRecord[]>;
+    readonly listUsers: (part?: ListPart) => Promise<readonly UserRecord[]>;
     readonly saveUser: (user: UserRecord) => Promise<boolean>;
     readonly deleteUser: (userId: UserId, at: EpochSeconds) => Promise<boolean>;
     readonly findSession: (ref: SecretRef) => Promise<SessionRecord | undefined>;
@@ -1321,6 +1326,8 @@ export declare function deriveSuccessor(crypto: Crypto, presented: string, from:
 }): MadeSecret;
 export declare function deviceFlow(options?: DeviceFlowOptions): Feature;
 export declare function dpop(options?: DpopOptions): Feature;
+export declare function eachClient(store: Pick<Store, 'listClients'>): AsyncGenerator<ClientRecord>;
+export declare function eachUser(store: Pick<Store, 'listUsers'>): AsyncGenerator<UserRecord>;
 export declare function encryption({ sealing }?: EncryptionOptions): Feature;
 export declare function endLostTokens(context: StandingContext & Pick<ServerContext, 'statusList'>, holder: {
     readonly userId: UserId;
