@@ -3,6 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
+import { nodeCrypto } from '@ambit/server'
+import { sqliteStore } from '@ambit/store'
+import { lookAround } from '../../packages/ambit/src/nodes/look-around.ts'
+import { systemClock } from '../../packages/ambit/src/serve/clock.ts'
 import { beginLoad, openClient } from './workers-load.ts'
 import { eventually, isAlive, spawnProgram, startProgram, workersConfig } from './workers-program.ts'
 
@@ -58,6 +62,20 @@ describe('a reload', { skip: process.platform === 'win32', concurrency: 1 }, () 
     child.kill('SIGHUP')
     await until('listening on ')
     await until('the configuration was read again')
+  })
+
+  test('the end in the middle of one leaves nobody behind among the nodes', async t => {
+    const { child, ended, folder, lines, pids, until } = await startProgram(t)
+    const from = lines.length
+    child.kill('SIGHUP')
+    await until('worker 1 serves', from)
+    child.kill('SIGTERM')
+    assert.deepEqual(await ended, [0, null])
+    assert.ok([...pids().values()].every(pid => !isAlive(pid)))
+    const store = sqliteStore({ path: join(folder, 'ambit.db') })
+    const found = await lookAround({ store, clock: systemClock(), crypto: nodeCrypto() })
+    await store.close()
+    assert.deepEqual(found.nodes, [])
   })
 
   test('asked for ten times at once, the configuration is read once or twice', async t => {

@@ -32,6 +32,7 @@ class ServingWorker {
   readonly #asked = new Map<number, (sum: Awaited<Printed>) => void>()
   #asks = 0
   #ready: { readonly config: Config; readonly log: Log } | undefined
+  #starting: Promise<void> = Promise.resolve()
   #serving: ServingProcess | undefined
 
   constructor(io: CliIo, process: NodeJS.Process) {
@@ -51,7 +52,8 @@ class ServingWorker {
         for (const lent of this.#lent.splice(0)) void lent.then(giveBack => giveBack())
         return undefined
       case 'begin':
-        return void this.#try(() => this.#begin(told))
+        this.#starting = this.#try(() => this.#begin(told))
+        return undefined
       case 'beat':
         return this.#tell({ kind: 'beat' })
       case 'count':
@@ -64,9 +66,10 @@ class ServingWorker {
     }
   }
 
-  /** Lets requests that are under way end, tells what was counted, and ends the process. */
+  /** Lets requests that are under way end, tells what was counted, and ends the process; a start that is under way ends first. */
   async end(linger: number, code: number): Promise<void> {
     try {
+      await this.#starting
       await (linger > 0 ? this.#serving?.handOver(linger) : this.#serving?.close())
       await this.#count()
     } finally {
