@@ -44,6 +44,16 @@ describe('two nodes on one database', { skip: noDatabase }, () => {
   })
   after(() => Promise.all([one?.close(), other?.close()]))
 
+  /** A transaction that nobody ends would hold the others up, and the program that tests. */
+  async function endIfFailed(transaction: OpenTransaction, work: (transaction: OpenTransaction) => Promise<unknown>) {
+    try {
+      await work(transaction)
+    } catch (error) {
+      await transaction.end('ROLLBACK')
+      throw error
+    }
+  }
+
   /** What `slow` has done in a transaction is not finished when `meanwhile` begins, and is once that waits for it. */
   async function overtaken<T>(
     slow: (transaction: OpenTransaction) => Promise<unknown>,
@@ -51,7 +61,7 @@ describe('two nodes on one database', { skip: noDatabase }, () => {
     how: 'COMMIT' | 'ROLLBACK' = 'COMMIT',
   ): Promise<T> {
     const transaction = await beginTransaction(url)
-    await slow(transaction)
+    await endIfFailed(transaction, slow)
     const result = meanwhile()
     await transaction.waiting()
     await transaction.end(how)
@@ -72,7 +82,7 @@ describe('two nodes on one database', { skip: noDatabase }, () => {
     others: () => Promise<unknown>,
   ): Promise<T> {
     const transaction = await beginTransaction(url)
-    await occupy(transaction)
+    await endIfFailed(transaction, occupy)
     const result = begin()
     await transaction.waiting()
     await others()
@@ -115,7 +125,7 @@ describe('two nodes on one database', { skip: noDatabase }, () => {
   describe('a username', () => {
     const insert = (transaction: OpenTransaction) =>
       transaction.query(
-        "INSERT INTO account (user_id, folded_name, registration, data) VALUES ('first', 'grace', '', '{}')",
+        "INSERT INTO account (user_id, folded_name, registration, is_declared, data) VALUES ('first', 'grace', '', false, '{}')",
       )
     const second = makeUser({ userId: parseUserId('second'), username: 'Grace' })
 
@@ -226,8 +236,13 @@ describe('two nodes on one database', { skip: noDatabase }, () => {
         await exist()
         assert.equal(await one.findGrant(userId, clientId), undefined)
         assert.deepEqual(await one.listGrants(userId), [])
+        const family = makeFamily({ familyId: parseFamilyId(`of a new ${what}`), userId, clientId })
+        const token = makeAccessToken({ ref: makeRef(`of a new ${what}`), familyId: family.familyId, userId, clientId })
+        await one.saveAccessToken(token, { family })
+        assert.deepEqual(await one.findAccessToken(token.ref), { record: token, family })
         await one.removeFromGrant(userId, clientId, ['old'], at(1))
         assert.deepEqual(await one.addToGrant(grantOf('gone', 'new')), grantOf('gone', 'new'))
+        assert.deepEqual((await one.findAccessToken(token.ref))?.grant, grantOf('gone', 'new'))
         assert.deepEqual(await tokensOf('gone'), ['new'])
         await one.deleteClient(clientId, start)
         await one.deleteUser(userId, start)
