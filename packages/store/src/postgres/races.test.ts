@@ -106,6 +106,16 @@ describe('two nodes on one database', { skip: noDatabase }, () => {
       assert.equal(await one.findClient('occupied'), undefined)
     })
 
+    test('RFC 9700 §4.15: stays with its owner when the other sort of that name is deleted', async () => {
+      const client = makeClient({ clientId: parseClientId('of client') })
+      const user = makeUser({ userId: parseUserId('of user'), username: 'of user' })
+      assert.deepEqual([await one.saveClient(client), await one.saveUser(user)], [true, true])
+      await one.deleteUser(parseUserId('of client'), start)
+      await one.deleteClient(parseClientId('of user'), start)
+      assert.equal(await one.saveUser({ ...user, userId: parseUserId('of client'), username: 'thief' }), false)
+      assert.equal(await one.saveClient({ ...client, clientId: parseClientId('of user') }), false)
+    })
+
     test('RFC 9700 §4.15: is given once, to whoever of the two nodes is first', async () => {
       for (let round = 0; round < 20; round++) {
         const id = `both-${round}`
