@@ -4,7 +4,7 @@ import { Client } from 'pg'
 import { familyMinutes, issueForOneMinute } from '../testing/load.ts'
 import { at, makeClient } from '../testing/records.ts'
 import { postgresStore } from './node/postgres-store.ts'
-import { emptyDatabase, noDatabase } from './testing/empty-database.ts'
+import { noDatabase, undisturbedDatabase } from './testing/empty-database.ts'
 
 const minutes = 60
 /** By then as much ends each minute as is issued. */
@@ -15,7 +15,7 @@ test('an hour of issued and expired tokens leaves the database no larger than it
   skip: noDatabase,
   timeout: 60_000,
 }, async t => {
-  const url = await emptyDatabase()
+  const url = await undisturbedDatabase()
   const [store, client] = [await postgresStore({ url }), new Client({ connectionString: url })]
   await client.connect()
   t.after(() => Promise.all([store.close(), client.end()]))

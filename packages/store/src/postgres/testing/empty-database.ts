@@ -18,7 +18,15 @@ export const noDatabase =
  * start for themselves.
  */
 export async function emptyDatabase(): Promise<string> {
-  const server = process.env['AMBIT_TEST_DATABASE_URL'] ?? (await ownServer()).url()
+  return databaseOn(process.env['AMBIT_TEST_DATABASE_URL'] ?? (await ownServer()).url())
+}
+
+/** The URL of a new and empty database that no other file's transactions keep from being cleared up. */
+export async function undisturbedDatabase(): Promise<string> {
+  return databaseOn((await ownServer()).url())
+}
+
+async function databaseOn(server: string): Promise<string> {
   const name = `t${randomUUID().replaceAll('-', '')}`
   const client = new Client({ connectionString: server })
   await client.connect()
