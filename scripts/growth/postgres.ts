@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os'
 import type { Store } from '@ambit/server'
 import { Client, Pool, type PoolClient } from 'pg'
 import type { DatabaseServer } from '../../packages/store/src/postgres/testing/database-server.ts'
@@ -10,7 +11,7 @@ const connections = 2
 
 /** For a database that is filled in bulk, and then serves from a machine whose memory holds what is in use. */
 export const growthSettings = {
-  shared_buffers: '3GB',
+  shared_buffers: `${Math.floor(totalmem() / 2 ** 21)}MB`,
   max_wal_size: '12GB',
   checkpoint_timeout: '30min',
   maintenance_work_mem: '1GB',
@@ -47,7 +48,7 @@ export function postgresEngine(server: DatabaseServer, openStore: (url: string) 
     count: (url, table, row) => using(url, client => countRows(client, table, row)),
     load,
     sizes: url => using(url, sizes),
-    warm: url => warmDatabase(url, server.folder),
+    warm: warmDatabase,
     close: server.remove,
   }
 }

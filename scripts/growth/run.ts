@@ -59,7 +59,7 @@ export async function runGrowth(run: GrowthRun): Promise<GrowthReport> {
     loads.push({ grants, seconds, relations: await run.engine.sizes(each.place) })
   }
   run.progress('reading what is in use')
-  for (const { place } of grown) await run.engine.warm(place)
+  for (const { place } of grown.toReversed()) await run.engine.warm(place)
   const works = await measureWorks(run, grown)
   return { loads, works, sweep: await sweepAll(run, grown) }
 }
