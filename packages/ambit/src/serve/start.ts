@@ -103,7 +103,7 @@ async function openMeasuredStore(config: Config, { log }: StartOptions, metrics:
 }
 
 async function start(config: Config, options: ServeOptions, lifetime: Lifetime): Promise<ServingProcess> {
-  const { part, clock = systemClock(), timer = unrefTimer } = options
+  const { part, clock = systemClock() } = options
   const metrics = createMetrics()
   const standstill = watchStandstill(() => performance.now())
   const store = storeWhileAwake(await openMeasuredStore(config, options, metrics), standstill)
@@ -120,17 +120,18 @@ async function start(config: Config, options: ServeOptions, lifetime: Lifetime):
   const told = { printMetrics: part?.printMetrics ?? metrics.print, notes: () => membership.presence.notes() }
   const around = { foundation, metrics, lifetime, log: options.log, ...told }
   for (const each of listeners)
-    each.serve(serveWhoWaits(frontOf(config, assembly, { ...around, listener: each }), standstill, timer))
+    each.serve(serveWhoWaits(frontOf(config, assembly, { ...around, listener: each }), standstill, unrefTimer))
   const metricsOrigin = part ? undefined : await openMetricsListener(config, metrics, lifetime)
   const settle = () => removeUndeclared(config, { ...foundation, ...membership })
   const repeated = [
-    standstill.task,
     presenceTask(membership.presence, settle, isSettled),
     sweepTask(store, { clock, metrics, lease: membership.sweepLease, presence: membership.presence }),
   ]
   lifetime.onClose(startTasks(assembly, { repeated, listeners, ...options }))
   metrics.setReady(true)
   standstill.begin()
+  // whatever clock the rest goes by: it is this process's own event loop that is watched
+  lifetime.onClose(startBackground([standstill.task], { timer: unrefTimer, onError: () => undefined }))
   for (const each of listeners) await each.accept()
   return {
     origin: listener.origin,
