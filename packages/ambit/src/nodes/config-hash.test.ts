@@ -20,7 +20,7 @@ test('nodes may differ in where they listen, log and keep things', () => {
   for (const changes of [
     { port: 4_001 },
     { host: '127.0.0.1' },
-    { store: '/tmp/n/other.db' },
+    { store: 'other.db' },
     { workers: 2 },
     { log: { level: 'debug' } },
     { trustedProxies: ['10.0.0.1'] },
