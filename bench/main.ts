@@ -3,6 +3,7 @@ import { benchDatabase, hasDatabase, stopDatabase } from './database.ts'
 import { measure } from './measure.ts'
 import { matches, type Options, readOptions, usage } from './options.ts'
 import { run as comparePolicies } from './policy/policy.ts'
+import { processorGroups } from './processor-share.ts'
 import { findPinning, type Pinning, pinTree } from './processors.ts'
 import { openProgress } from './progress.ts'
 import { compare, matchRows, matchTable, type ReportRow, table } from './report.ts'
@@ -21,7 +22,7 @@ if (options.kind === 'run') await run(options)
 else if (options.kind === 'help') process.stdout.write(usage)
 else refuse(options.reason)
 
-async function run({ isJson, only, servers, effort }: Options): Promise<void> {
+async function run({ isJson, only, servers, effort, share }: Options): Promise<void> {
   const pinning = findPinning()
   if (pinning) pinTree(process.pid, [pinning.load])
   const progress = openProgress()
@@ -35,8 +36,9 @@ async function run({ isJson, only, servers, effort }: Options): Promise<void> {
   const rows: ReportRow[] = []
   print(`${describeMachine(pinning)}\n`)
   try {
+    const limit = share === undefined ? {} : { limit: { groups: processorGroups(), share } }
     for (const work of works.filter(({ id }) => isAsked(id))) {
-      const results = await measure(work, { effort, pinning, takesPart, progress: progress.say, ...database })
+      const results = await measure(work, { effort, pinning, takesPart, progress: progress.say, ...database, ...limit })
       rows.push(...compare(results))
       print(table(results))
     }

@@ -6,6 +6,7 @@ import type { BenchDatabase } from './database.ts'
 import { drive, type Round } from './load/drive.ts'
 import type { Step } from './load/step.ts'
 import { processorSeconds } from './process-tree.ts'
+import { type Limit, shareOut } from './processor-share.ts'
 import { type Pinning, pinnedCommand, pinTree } from './processors.ts'
 import { type RunningServer, startServer } from './server-process.ts'
 import type { Work } from './works.ts'
@@ -32,6 +33,8 @@ export type Setting = {
   readonly progress: (sentence: string) => void
   /** The run's PostgreSQL, for those who store there; absent where there is none for this machine. */
   readonly database?: () => Promise<BenchDatabase>
+  /** The part of a processor that each process of a server may use, where all processors are shared; absent for no limit. */
+  readonly limit?: Limit
 }
 
 /** Beside the repository's other files and not in a folder for temporary ones, which may be memory and no disk. */
@@ -53,6 +56,7 @@ export async function measure(work: Work, setting: Setting): Promise<readonly Re
   const tidy = () => rmSync(folder, { recursive: true, force: true })
   process.once('exit', tidy)
   const servers: RunningServer[] = []
+  const limits: (() => void)[] = []
   if (work.isShared && setting.pinning) pinTree(process.pid, [setting.pinning.server, setting.pinning.load])
   try {
     const lanes: Lane[] = []
@@ -63,12 +67,14 @@ export async function measure(work: Work, setting: Setting): Promise<readonly Re
       const place = makePlace(join(folder, String(index)), setting)
       const server = await startServer(await commandOf(contender, place, { work, setting }))
       servers.push(server)
+      if (work.isShared && setting.limit) limits.push(shareOut(setting.limit, server.pid))
       lanes.push(await warmUp(work, { contender, server }, setting))
     }
     await takeTurns(work, lanes, setting)
     return lanes.map(lane => resultOf(work, lane))
   } finally {
     await Promise.all(servers.map(server => server.stop()))
+    for (const lift of limits) lift()
     if (setting.pinning) pinTree(process.pid, [setting.pinning.load])
     process.off('exit', tidy)
     tidy()

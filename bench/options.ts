@@ -11,6 +11,8 @@ export type Options = {
   /** Parts of the names of the servers that take part; empty for all. */
   readonly servers: readonly string[]
   readonly effort: Effort
+  /** The part of a processor that each process of a server may use, where all processors are shared. */
+  readonly share?: number
 }
 
 /** The ids of the comparisons that need no server: the scope language, and policies, with their peers. */
@@ -32,6 +34,9 @@ measured against Cedar, casbin and CASL. Prints medians and ratios.
   --server <name>    only servers with this in their name, may be repeated
   --rounds <n>       rounds for each server (4)
   --seconds <s>      seconds for each round (0.75)
+  --share <part>     at works that end in -workers, the part of a processor that each process of a
+                     server may use, from 0.1 to 1, so that load and database find one free: as
+                     if each worker had a small processor of its own; wants Linux and root
   --connections <n>  connections that are kept busy (32)
   --help             show this
 `
@@ -54,10 +59,20 @@ export function readOptions(
     for (const [name, value] of Object.entries(effort)) {
       if (!(value > 0)) return { kind: 'refused', reason: `--${name} wants a number above 0` }
     }
-    return { kind: 'run', isJson: json, only, servers: server, effort }
+    const share = readShare(values.share, only)
+    if (share.refused !== undefined) return { kind: 'refused', reason: share.refused }
+    return { kind: 'run', isJson: json, only, servers: server, effort, ...share }
   } catch (error) {
     return { kind: 'refused', reason: error instanceof Error ? error.message : String(error) }
   }
+}
+
+function readShare(text: string | undefined, only: readonly string[]) {
+  if (text === undefined) return {}
+  const share = Number(text)
+  if (!(share >= 0.1 && share <= 1)) return { refused: '--share wants a number from 0.1 to 1' }
+  const isForAll = only.length > 0 && only.every(id => works.some(work => work.id === id && work.isShared))
+  return isForAll ? { share } : { refused: '--share is for works that end in -workers: name them with --only' }
 }
 
 const flags = {
@@ -67,5 +82,6 @@ const flags = {
   rounds: { type: 'string', default: '4' },
   seconds: { type: 'string', default: '0.75' },
   connections: { type: 'string', default: '32' },
+  share: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const satisfies ParseArgsOptionsConfig

@@ -9,9 +9,12 @@ import { warmDatabase } from './warm.ts'
 /** As many tables are filled at once. */
 const connections = 2
 
+/** How much of the machine's memory goes to buffers, in megabytes: what requests read of the largest size is then among them. */
+const bufferMegabytes = Math.floor((totalmem() * 0.7) / 2 ** 20)
+
 /** For a database that is filled in bulk, and then serves from a machine whose memory holds what is in use. */
 export const growthSettings = {
-  shared_buffers: `${Math.floor(totalmem() / 2 ** 21)}MB`,
+  shared_buffers: `${bufferMegabytes}MB`,
   max_wal_size: '12GB',
   checkpoint_timeout: '30min',
   maintenance_work_mem: '1GB',

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { verify } from 'node:crypto'
 import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { makeSigningKey, signEs256, toDer, toJose } from '../../bench/bare/es256.ts'
 import { benchDatabase, stopDatabase } from '../../bench/database.ts'
@@ -11,6 +14,7 @@ import { readOptions } from '../../bench/options.ts'
 import { casbinJudge, caslJudge, cedarJudge } from '../../bench/policy/peers.ts'
 import { expected, questions } from '../../bench/policy/question.ts'
 import { processesOf, processorSeconds } from '../../bench/process-tree.ts'
+import { findProcessorGroups, shareOut } from '../../bench/processor-share.ts'
 import { allowedProcessors } from '../../bench/processors.ts'
 import { compare, matchRows, matchTable, table } from '../../bench/report.ts'
 import { works } from '../../bench/works.ts'
@@ -184,11 +188,43 @@ test('the list of allowed processors is read with ranges', () => {
   assert.deepEqual(allowedProcessors('Name:\tnode\nCpus_allowed_list:\t0-2,5\n'), [0, 1, 2, 5])
 })
 
+for (const { version, mount, files } of [
+  {
+    version: 'first',
+    mount: 'cgroup FOLDER cgroup rw,relatime,cpu,cpuacct 0 0\ncgroup2 /unified cgroup2 rw 0 0',
+    files: { 'cpu.cfs_period_us': '10000', 'cpu.cfs_quota_us': '2500' },
+  },
+  { version: 'second', mount: 'cgroup2 FOLDER cgroup2 rw,nosuid 0 0', files: { 'cpu.max': '2500 10000' } },
+]) {
+  test(`each process of a server gets a share by a control group of its own, ${version} version`, t => {
+    const folder = mkdtempSync(join(tmpdir(), 'ambit-groups-'))
+    t.after(() => rmSync(folder, { recursive: true }))
+    const groups = findProcessorGroups(`proc /proc proc rw 0 0\n${mount.replace('FOLDER', folder)}\n`)
+    assert(groups)
+    const child = spawn(process.execPath, ['-e', 'process.stdin.resume()'])
+    t.after(() => child.kill('SIGKILL'))
+    assert(child.pid !== undefined)
+    shareOut({ groups, share: 0.25 }, child.pid)
+    const group = join(folder, String(readdirSync(folder)))
+    const wanted = { ...files, 'cgroup.procs': String(child.pid) }
+    const found = readdirSync(group).map(name => [name, readFileSync(join(group, name), 'utf8')])
+    assert.deepEqual(Object.fromEntries(found), wanted)
+  })
+}
+
+test('there are no control groups for processors where none are mounted', () => {
+  assert.equal(findProcessorGroups('cgroup /sys/fs/cgroup/memory cgroup rw,memory 0 0\n'), undefined)
+})
+
 for (const [args, reason] of [
   [['--only', 'nothing'], /unknown work `nothing`/],
   [['--rounds', '0'], /--rounds wants a number above 0/],
   [['--seconds', 'long'], /--seconds wants a number above 0/],
   [['--loud'], /--loud/],
+  [['--share', '1.5', '--only', 'jwt-workers'], /--share wants a number from 0\.1 to 1/],
+  [['--share', '0.01', '--only', 'jwt-workers'], /--share wants a number from 0\.1 to 1/],
+  [['--share', '0.5'], /--share is for works that end in -workers/],
+  [['--share', '0.5', '--only', 'jwt-workers', '--only', 'jwt'], /--share is for works that end in -workers/],
 ] as const) {
   test(`the bench refuses ${args.join(' ')}`, () => {
     const options = readOptions(args)
