@@ -12,7 +12,7 @@ import { startGuard } from '../../guard/start-guard.ts'
 import { createLog, type Log } from '../../observe/log.ts'
 import { type CliIo, type CommandInput, exitCodes, fail, printJson, type Run } from '../command.ts'
 import { isColourful, printTable } from '../table.ts'
-import { untilStopped } from '../until-stopped.ts'
+import { hearStop, untilStopped } from '../until-stopped.ts'
 
 /** Guards an API by its OpenAPI document, until it is stopped. */
 export const guard: Run = async (input, io) => {
@@ -23,13 +23,14 @@ export const guard: Run = async (input, io) => {
   if (input.flag('dryRun')) return listAll(config, opened, { isJson: input.flag('json'), io })
   const log = logFor(config, input, io)
   warn(config, opened, log)
+  const stopping = hearStop(io, log)
   const running = await startGuard(config, opened, { log })
   log.say('info', `guarding on ${running.origin}`, {
     openapi: config.openapi,
     operations: opened.loaded.reading.operations.length,
     ...(config.upstream === undefined ? { for: config.proxy } : { upstream: config.upstream.origin }),
   })
-  await untilStopped(io, running, log)
+  await untilStopped(stopping, running, log)
   return exitCodes.done
 }
 

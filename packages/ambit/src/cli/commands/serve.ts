@@ -6,10 +6,10 @@ import { resolveConfig } from '../../config/resolve-config.ts'
 import type { Log } from '../../observe/log.ts'
 import { type RunningServer, startConfigured } from '../../serve/start.ts'
 import type { ConfigSource } from '../../serve/workers/message.ts'
-import { type RunningWorkers, startWorkers } from '../../serve/workers/start-workers.ts'
+import { type RunningWorkers, StartStopped, startWorkers } from '../../serve/workers/start-workers.ts'
 import { type CliIo, type CommandInput, exitCodes, fail, printJson, type Run } from '../command.ts'
 import { programLog } from '../program-log.ts'
-import { untilStopped } from '../until-stopped.ts'
+import { hearStop, untilStopped } from '../until-stopped.ts'
 
 /** Starts the server and answers when it has stopped. */
 export const serve: Run = async (input, io) => {
@@ -26,10 +26,10 @@ export const serve: Run = async (input, io) => {
   const { config } = resolved
   const log = programLog(config, io)
   if (config.workers !== undefined) return serveByWorkers(config, { source: { folder: io.folder, ...given }, log }, io)
+  const stopping = hearStop(io, log)
   const server = await startConfigured(config, { log, environment: io.environment })
-  const stopped = untilStopped(io, server, log)
   sayListening(config, server, log)
-  await stopped
+  await untilStopped(stopping, server, log)
   return exitCodes.done
 }
 
@@ -37,17 +37,22 @@ type WorkersWorld = { readonly source: ConfigSource; readonly log: Log }
 
 /** Serves by processes of their own, until a signal or until none of them can be started. */
 async function serveByWorkers(config: Config, { source, log }: WorkersWorld, io: CliIo): Promise<number> {
-  const starting = startWorkers(config, { source, log })
-  // a signal that nobody hears would end the program while it starts
+  // a signal that nobody hears would end the program while it starts, and leave its workers as they are
+  const stopping = hearStop(io, log)
+  const starting = startWorkers(config, { source, log, signal: stopping.signal })
   const forget = io.onReload?.(() => void starting.then(reload, () => {}))
   try {
     const running = await starting
-    const stopped = untilStopped(io, running, log)
+    const stopped = untilStopped(stopping, running, log)
     sayListening(config, running, log)
     const lost = await Promise.race([running.lost, stopped])
     if (!lost) return exitCodes.done
     await running.close()
     return fail(io, lost.message, lost.isConfig ? exitCodes.usage : exitCodes.failed)
+  } catch (error) {
+    if (!(error instanceof StartStopped)) throw error
+    log.say('info', 'stopped')
+    return exitCodes.done
   } finally {
     forget?.()
   }

@@ -2,13 +2,15 @@ import type { Timer } from '../background.ts'
 import { Backoff } from './backoff.ts'
 import type { ServePlan, Serving } from './message.ts'
 import type { Worker, WorkerSockets } from './worker.ts'
-import type { WorkerFailure } from './worker-failure.ts'
+import { WorkerFailure } from './worker-failure.ts'
 
 /** What the workers of one reading of the configuration are made with. */
 export type GenerationOptions = {
   readonly launch: (number: number) => Worker
   /** The sockets for each worker of a plan. */
   readonly socketsFor: (plan: ServePlan) => Promise<readonly WorkerSockets[]>
+  /** Whether the program ends, so that no worker is to be started any more. */
+  readonly isClosing: () => boolean
   readonly timer: Timer
   readonly millis: () => number
   /** Is told of each worker that ended by itself, and after how many milliseconds it is replaced. */
@@ -44,14 +46,16 @@ export class Generation {
 
   /**
    * Starts the workers: the first stores what the configuration declares, then the others follow.
-   * @throws {WorkerFailure} when one of them cannot serve; the others are ended
+   * @throws {WorkerFailure} when one of them cannot serve, or the program ends; the others end what they have begun
    */
   static async start(options: GenerationOptions): Promise<Generation> {
-    const workers: Worker[] = [options.launch(1)]
+    const workers: Worker[] = []
     try {
-      return new Generation(options, await begin(workers, options))
+      const begun = await begin(workers, options)
+      refuseClosing(options)
+      return new Generation(options, begun)
     } catch (error) {
-      await Promise.all(workers.map(dismiss))
+      await Promise.all(workers.map(worker => worker.finish(0)))
       throw error
     }
   }
@@ -73,16 +77,20 @@ export class Generation {
     for (;;) {
       const worker = this.#workers[place]
       const failure = await worker?.ended
-      if (!worker || !failure || this.#isEnding) return
+      if (!worker || !failure || this.#isOver()) return
       const pause = backoff.after(this.#options.millis() - begunAt)
       this.#options.onLost(worker, failure, pause)
       this.#standIn()
       await this.#pause(pause)
-      if (this.#isEnding) return
+      if (this.#isOver()) return
       begunAt = this.#options.millis()
       const again = await this.#replace(place)
       if (again && this.#isBeyondHope(again)) return
     }
+  }
+
+  #isOver(): boolean {
+    return this.#isEnding || this.#options.isClosing()
   }
 
   /** Puts a new worker there; answers why it cannot serve, where it cannot. */
@@ -130,19 +138,19 @@ type Begun = {
   readonly plan: ServePlan
 }
 
-/** Ends a worker that is not wanted after all; what it has begun to answer it answers. */
-async function dismiss(worker: Worker): Promise<void> {
-  if (worker.isServing) return worker.finish(0)
-  worker.kill()
-  await worker.ended
+function refuseClosing({ isClosing }: Pick<GenerationOptions, 'isClosing'>): void {
+  if (isClosing()) throw new WorkerFailure('the program ends')
 }
 
-/** Adds the other workers to the first, and lets them serve behind it. */
-async function begin(workers: Worker[], { launch, socketsFor, onServing }: GenerationOptions): Promise<Begun> {
-  const [first] = workers
-  if (!first) throw new RangeError('a generation has at least one worker')
+/** Starts the first worker and then the others, and lets these serve behind it. */
+async function begin(workers: Worker[], options: GenerationOptions): Promise<Begun> {
+  const { launch, socketsFor, onServing } = options
+  refuseClosing(options)
+  const first = launch(1)
+  workers.push(first)
   const plan = await first.loaded
   const sockets = await socketsFor(plan)
+  refuseClosing(options)
   for (let number = 2; number <= plan.workers; number++) workers.push(launch(number))
   first.begin(sockets[0] ?? {}, 'first')
   const serving = await first.serving

@@ -19,14 +19,20 @@ export type RunningWorkers = Serving & {
   readonly close: () => Promise<void>
 }
 
+/** A start that was called off; everything that it had begun has ended. */
+export class StartStopped extends Error {
+  override readonly name = 'StartStopped'
+}
+
 /**
- * Starts the workers of a configuration; answers when all of them serve.
+ * Starts the workers of a configuration; answers when all of them serve. The signal calls the start off.
+ * @throws {StartStopped} when it was called off
  * @throws {WorkerFailure} when one cannot serve
  * @throws {StartError} when an address cannot be had
  */
 export async function startWorkers(
   config: Config,
-  { source, log }: { readonly source: ConfigSource; readonly log: Log },
+  { source, log, signal }: { readonly source: ConfigSource; readonly log: Log; readonly signal: AbortSignal },
 ): Promise<RunningWorkers> {
   const lifetime = createLifetime()
   const sockets = new SocketPool()
@@ -35,7 +41,7 @@ export async function startWorkers(
   lifetime.onClose(() => supervisor.close())
   try {
     const metricsOrigin = await openMetricsListener(config, supervisor, lifetime)
-    const serving = await supervisor.start()
+    const serving = await supervisor.start(signal)
     return {
       ...serving,
       ...(metricsOrigin !== undefined && { metricsOrigin }),
@@ -45,6 +51,7 @@ export async function startWorkers(
     }
   } catch (error) {
     await lifetime.close()
+    if (signal.aborted) throw new StartStopped('the start was called off', { cause: error })
     throw error
   }
 }

@@ -70,6 +70,51 @@ test('a worker that cannot serve at the start ends the program, and the others w
   assert.equal(areClosed(), true)
 })
 
+test('a start that is called off lets every worker end what it has begun, starts no other, and closes the sockets', async () => {
+  const { supervisor, world, areClosed, lines } = supervise(3)
+  const stopping = new AbortController()
+  world.behave = (told, process) => {
+    if (told.kind === 'begin' && process === world.processes[1]) return stopping.abort()
+    willing(3)(told, process)
+  }
+  await assert.rejects(supervisor.start(stopping.signal), { name: 'WorkerFailure' })
+  await settled()
+  assert.equal(world.processes.length, 3)
+  for (const { told, isKilled } of world.processes) {
+    assert.ok(told.some(({ kind }) => kind === 'end'))
+    assert.equal(isKilled, false)
+  }
+  assert.ok(!lines.some(line => line.includes('replaced')))
+  assert.equal(areClosed(), true)
+})
+
+test('a start that is called off before it begins, or while the sockets are opened, starts no worker', async () => {
+  const [before, meanwhile] = [supervise(2), supervise(2)]
+  await assert.rejects(before.supervisor.start(AbortSignal.abort()), { message: 'the program ends' })
+  assert.equal(before.world.processes.length, 0)
+  const stopping = new AbortController()
+  meanwhile.world.behave = (told, process) => {
+    willing(2)(told, process)
+    if (told.kind === 'load') queueMicrotask(() => queueMicrotask(() => stopping.abort()))
+  }
+  await assert.rejects(meanwhile.supervisor.start(stopping.signal))
+  assert.equal(meanwhile.world.processes.length, 1)
+  assert.equal(meanwhile.areClosed(), true)
+})
+
+test('a worker that served when the program was told to end is not replaced', async () => {
+  const { supervisor, world } = supervise(1)
+  const stopping = new AbortController()
+  world.behave = (told, process) => {
+    willing(1)(told, process)
+    if (told.kind === 'begin') queueMicrotask(() => queueMicrotask(() => stopping.abort()))
+  }
+  await supervisor.start(stopping.signal).catch(() => undefined)
+  await supervisor.close()
+  await settled()
+  assert.equal(world.processes.length, 1)
+})
+
 test('a worker that ends is replaced at once, and one that ends again and again after longer and longer pauses', async () => {
   const { supervisor, world, lines, due, fire, pass } = supervise(2)
   await supervisor.start()

@@ -45,17 +45,23 @@ export class Supervisor {
   }
 
   /**
-   * Starts the workers; answers when all of them serve.
-   * @throws {WorkerFailure} when one cannot
+   * Starts the workers; answers when all of them serve. The signal calls it off, and workers that serve already end what they
+   * have begun to answer.
+   * @throws {WorkerFailure} when one cannot, or the start is called off
    * @throws {StartError} when an address cannot be had
    */
-  async start(): Promise<Serving> {
+  async start(signal?: AbortSignal): Promise<Serving> {
+    const callOff = () => this.#endAll()
+    signal?.addEventListener('abort', callOff)
+    if (signal?.aborted) callOff()
     try {
       const generation = await this.#startGeneration()
       return generation.serving
     } catch (error) {
       this.#options.sockets.close()
       throw error
+    } finally {
+      signal?.removeEventListener('abort', callOff)
     }
   }
 
@@ -74,8 +80,7 @@ export class Supervisor {
 
   /** Lets all workers end what they have begun, and closes the sockets; a second call waits for the first. */
   async close(): Promise<void> {
-    this.#isClosing = true
-    for (const worker of this.#workers) void worker.finish(0)
+    this.#endAll()
     await this.#current?.finish(0)
     await Promise.all([this.#reloading, ...this.#leaving])
     this.#options.sockets.close()
@@ -90,11 +95,17 @@ export class Supervisor {
     return printCounts([...this.#ended, ...living, await this.#own.counts()])
   }
 
+  #endAll(): void {
+    this.#isClosing = true
+    for (const worker of this.#workers) void worker.finish(0)
+  }
+
   async #startGeneration(): Promise<Generation> {
     const { sockets, timer, millis, log } = this.#options
     const options: GenerationOptions = {
       launch: number => this.#launch(number),
       socketsFor: plan => sockets.forPlan(plan),
+      isClosing: () => this.#isClosing,
       timer,
       millis,
       onLost: (worker, failure, pause) => {

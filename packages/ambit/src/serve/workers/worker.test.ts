@@ -114,6 +114,18 @@ test('a worker that is to end serves no longer, whatever it still answers', asyn
   assert.equal(launched.worker.isServing, false)
 })
 
+test('one that is told to end while it starts, and serves for a moment, is ended where it does not end in time', async () => {
+  const { worker, process, fire, due } = launch(() => {})
+  const finished = worker.finish(0)
+  process.say({ kind: 'serving', serving: { origin: 'http://localhost:1', issuer: 'http://localhost:1', port: 1 } })
+  await Promise.resolve()
+  assert.equal(worker.isServing, false)
+  assert.deepEqual(due(), [20_000])
+  await fire()
+  await finished
+  assert.equal(process.isKilled, true)
+})
+
 test('whoever asks a worker for the metrics gets those of all', async () => {
   const launched = launch()
   await serve(launched)

@@ -57,6 +57,7 @@ export class Worker {
   readonly #ended = Promise.withResolvers<WorkerFailure>()
   #failure: WorkerFailure | undefined
   #isServing = false
+  #isToEnd = false
   #missed = 0
   #cancel: () => void
   #counts: Counts | undefined
@@ -124,6 +125,7 @@ export class Worker {
   /** Lets it end what it has begun, and waits for its end. */
   async finish(linger: number): Promise<void> {
     this.#isServing = false
+    this.#isToEnd = true
     this.#cancel()
     this.#cancel = this.#options.timer(linger + endTime, () => this.kill())
     this.#process.tell({ kind: 'end', linger })
@@ -155,7 +157,9 @@ export class Worker {
     }
   }
 
+  /** One that was told to end while it started says so too, and then ends. */
   #serve(serving: Serving): void {
+    if (this.#isToEnd) return
     this.#isServing = true
     this.#serving.resolve(serving)
     this.#cancel()
