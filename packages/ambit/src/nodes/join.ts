@@ -35,7 +35,12 @@ export async function join(
 ): Promise<Membership> {
   const { metrics, lifetime } = around
   const presence = new Presence(thisNode(config, world.issuer, world.crypto), { ...world, metrics })
-  const sweepLease = createLease('sweep', { ...world, holder: presence.nodeId, ttl: sweepLeaseTtl })
+  const sweepLease = createLease('sweep', {
+    store: world.store,
+    clock: presence,
+    holder: presence.nodeId,
+    ttl: sweepLeaseTtl,
+  })
   await presence.announce()
   lifetime.onClose(() => unlessUnavailable(presence.leave()))
   lifetime.onClose(() => unlessUnavailable(sweepLease.giveBack()))

@@ -12,7 +12,8 @@ export type Lease = {
 /** What a lease is made of. */
 export type LeaseOptions = {
   readonly store: Pick<Store, 'takeLease'>
-  readonly clock: Clock
+  /** One that all nodes share: a lease that is taken by a clock which is ahead would keep the others out for as much longer. */
+  readonly clock: Pick<Clock, 'now'>
   readonly holder: string
   readonly ttl: Seconds
 }

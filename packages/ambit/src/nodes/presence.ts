@@ -78,6 +78,11 @@ export class Presence {
     return Math.max(0, Math.ceil((this.#aheadMillis ?? 0) / 1000))
   }
 
+  /** What time it is by the store's clock, as far as is known: what is kept there until a time is to end for all nodes at once. */
+  now(): EpochSeconds {
+    return this.#byStore(this.#world.clock.now())
+  }
+
   /** Is forgotten by the others. */
   leave(): Promise<void> {
     return this.#world.store.forgetNode(this.nodeId)
@@ -85,7 +90,7 @@ export class Presence {
 
   async #exchange(): Promise<readonly NodeRecord[]> {
     const { store, clock } = this.#world
-    const at = this.#byStore(clock.now())
+    const at = this.now()
     const sentAt = clock.millis()
     const { nodes, storeMillis } = await store.announceNode(this.#record(at), at)
     if (storeMillis !== undefined) this.#compareClocks({ sentAt, receivedAt: clock.millis(), storeMillis })
