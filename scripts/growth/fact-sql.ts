@@ -21,6 +21,8 @@ export type Functions = Dialect & {
   readonly digest: (text: string) => string
   /** The text of a number. */
   readonly print: (number: string) => string
+  /** The text of a number to the base of 16. */
+  readonly hex: (number: string) => string
   readonly part: (text: string, length: number) => string
   /** The stored hash of the secret with a prefix, a locator, and random characters from a seed. */
   readonly secretHash: (prefix: string, locator: string, seed: string) => string
@@ -32,7 +34,7 @@ type ClientRegistrations = readonly string[]
 /** The facts of grant `n` in SQL, as `factsOf` computes them. */
 export function factSql(
   population: Population,
-  { text, digest, print, part, secretHash }: Functions,
+  { text, seconds, digest, print, hex, part, secretHash }: Functions,
   registrations: ClientRegistrations,
 ): FactSql {
   const { at, grants } = population
@@ -55,7 +57,11 @@ export function factSql(
     userId: part(digest(numbered('user', user)), 22),
     username: numbered('user', user),
     clientId: numbered('growth-', `(n % ${clientsPerUser})`),
-    familyId: part(digest(numbered('family', 'n')), 22),
+    familyId: text([
+      part(digest(numbered('spread', 'n')), 1),
+      hex(seconds(loginAt)),
+      part(digest(numbered('family', 'n')), 17),
+    ]),
     sessionId: part(digest(numbered('sid', user)), 20),
     requestId: text([`'${requestTime(population)}-'`, part(digest(numbered('request', 'n')), 12)]),
     salt: part(text([digest(numbered('salt', 'n')), digest(numbered('more', 'n'))]), 43),

@@ -112,7 +112,7 @@ export function factsOf(population: Population, grant: number): Facts {
     userId: digest(`user${user}`, 22),
     username: `user${user}`,
     clientId: `growth-${grant % clientsPerUser}`,
-    familyId: digest(`family${grant}`, 22),
+    familyId: digest(`spread${grant}`, 1) + Math.floor(loginAt / 1000).toString(16) + digest(`family${grant}`, 17),
     sessionId: digest(`sid${user}`, 20),
     requestId: `${requestTime(population)}-${digest(`request${grant}`, 12)}`,
     salt: (hash('md5', `salt${grant}`) + hash('md5', `more${grant}`)).slice(0, 43),

@@ -34,6 +34,7 @@ export function postgresEngine(server: DatabaseServer, openStore: (url: string) 
       shard: hash => `((ascii(${hash}) * 5 + ascii(right(${hash}, 1))) % 16)`,
       digest: text => `md5(${text})`,
       print: number => `(${number})::text`,
+      hex: number => `to_hex(${number})`,
       part: (text, length) => `substr(${text}, 1, ${length})`,
       secretHash: (prefix, locator, seed) => {
         const masked = base64url(`substring(int8send(${locator}) FROM 3)`)

@@ -19,6 +19,7 @@ export function sqliteEngine(folder: string): Engine {
       },
       digest: text => `growth_md5(${text})`,
       print: number => `CAST(${number} AS TEXT)`,
+      hex: number => `printf('%x', ${number})`,
       part: (text, length) => `substr(${text}, 1, ${length})`,
       secretHash: (prefix, locator, seed) => `growth_secret_hash('${prefix}', ${locator}, ${seed})`,
     },

@@ -39,7 +39,7 @@ export const markers: Facts = {
   userId: pad('user', 22),
   username: 'marked-username',
   clientId: 'marked-client',
-  familyId: pad('family', 22),
+  familyId: pad('family', 26),
   sessionId: pad('sid', 20),
   requestId: `marked00-${pad('req', 12)}`,
   salt: pad('salt', 43),
@@ -115,10 +115,16 @@ export class TemplateReader {
       const name = value >= markers.recentAt ? 'recentAt' : 'loginAt'
       return `(${use(name)} + ${value - markers[name]})`
     }
+    if (value === untilFullHour(markers.endAt)) return `(${use('endAt')} + 3599 - (${use('endAt')} + 3599) % 3600)`
     if (value >= markers.endAt) return `(${use('endAt')} + ${value - markers.endAt})`
     const name = value * 1000 >= markers.recentAt ? 'recentAt' : 'loginAt'
     return `(${this.#dialect.seconds(use(name))} + ${value - markers[name] / 1000})`
   }
+}
+
+/** PostgreSQL's rows of families that last long are kept until then. */
+function untilFullHour(seconds: number): number {
+  return Math.ceil(seconds / 3600) * 3600
 }
 
 /** The column under which a fact is computed once for a row. */

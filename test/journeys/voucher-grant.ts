@@ -39,7 +39,7 @@ export function voucherGrant(vouchers: ReadonlyMap<string, Voucher>): Grant {
         ...target,
         family: {
           kind: 'new',
-          familyId: makeFamilyId(context.crypto),
+          familyId: makeFamilyId(context),
           expiresAt: after(now, context.ttl.refreshAbsolute),
           generation: 0,
         },

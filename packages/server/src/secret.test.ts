@@ -59,8 +59,12 @@ test('RFC 7519 §4.1.7: a jti carries its locator, and a strange one carries non
   assert.equal(locatorOfJwtId('!'.repeat(43)), undefined)
 })
 
-test('family ids are random', () => {
-  assert.notEqual(makeFamilyId(world.crypto), makeFamilyId(world.crypto))
+test('family ids are random, and those of one time that begin alike stand side by side', () => {
+  const ids = Array.from({ length: 500 }, () => makeFamilyId(world))
+  assert.equal(new Set(ids).size, ids.length)
+  assert.equal(new Set(ids.map(id => id[0])).size, 64)
+  const time = world.clock.now().toString(16)
+  for (const id of ids) assert.match(id, new RegExp(`^[\\w-]${time}[\\w-]{17}$`))
 })
 
 test('locators around a second begin before it and end after the span', () => {

@@ -46,7 +46,7 @@ export async function completeRequest(
   const { request } = completed
   const { channel } = request
   if (channel.kind === 'aside') return channel.complete(context, exchange, completed)
-  const familyId = makeFamilyId(context.crypto)
+  const familyId = makeFamilyId(context)
   const parameters =
     request.responseType === 'code'
       ? { code: await makeCode(context, exchange, { ...completed, channel, familyId }) }

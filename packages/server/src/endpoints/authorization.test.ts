@@ -114,7 +114,7 @@ test('RFC 9700 §4.14: what is granted while a logout is under way ends with it'
   const late: CodeRecord = {
     ...record,
     ref: makeSecret(world.options, 'code').ref,
-    familyId: makeFamilyId(world.options.crypto),
+    familyId: makeFamilyId(world.options),
   }
   const deleteSession: typeof store.deleteSession = async session => {
     await store.saveCode(late)

@@ -42,7 +42,7 @@ export const passwordGrant: Grant = {
       ...target,
       family: {
         kind: 'new',
-        familyId: makeFamilyId(context.crypto),
+        familyId: makeFamilyId(context),
         expiresAt: after(now, context.ttl.refreshAbsolute),
         generation: 0,
       },

@@ -63,7 +63,7 @@ export async function decideAsserted(
     ...target,
     family: {
       kind: 'new',
-      familyId: makeFamilyId(context.crypto),
+      familyId: makeFamilyId(context),
       expiresAt: after(now, context.ttl.refreshAbsolute),
       generation: 0,
     },

@@ -65,7 +65,7 @@ async function approve(
   const { userId } = completed.login.user
   const approved = await answer(context, polled.waiting, { state: 'approved', userId })
   if (!approved) return answerSent(context, polled.donePath, 'ended')
-  const familyId = makeFamilyId(context.crypto)
+  const familyId = makeFamilyId(context)
   const made = { completed, ref: ticket.ref, familyId, expiresAt: ticket.expiresAt }
   await context.store.saveCode(codeRecord(context, exchange, made))
   if (await hasLoggedOut(context, completed, familyId))

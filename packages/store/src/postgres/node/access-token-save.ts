@@ -4,6 +4,7 @@ import { requireFamily } from '../../family-rule.ts'
 import { accessTokenColumns, familyColumns, familyKey, spendableColumns, statusColumns } from './credential-columns.ts'
 import { insertAccessTokens, insertRefreshTokens, insertStatuses } from './credential-insert.ts'
 import type { Database } from './database.ts'
+import { keptUntil } from './kept-until.ts'
 import type { Statement } from './statement.ts'
 
 type Saved = Pick<Issued, 'family' | 'refreshToken'> & { readonly accessToken: AccessTokenRecord }
@@ -59,7 +60,7 @@ const saveWithStatement: Statement<Saved, void> = {
       (SELECT t_client FROM input WHERE list IS NOT NULL UNION SELECT owner FROM input WHERE list IS NOT NULL)
       ORDER BY k.client_id FOR KEY SHARE
     ),
-    refreshed AS (${insertRefreshTokens('input', '(SELECT f.expires_at FROM family AS f WHERE f.family_id = s_family), f_expires')}),
+    refreshed AS (${insertRefreshTokens('input', familyEnd)}),
     stored AS (${insertAccessTokens('input')})
     ${insertStatuses('input', isAlive)}`,
   values: ({ family, refreshToken, accessToken }) => [
@@ -71,6 +72,10 @@ const saveWithStatement: Statement<Saved, void> = {
   keys: ({ family }) => (family ? [familyKey(family)] : []),
   parse: () => undefined,
 }
+
+/** Until when the family is kept that is there, or that begins. */
+const familyEnd = `(SELECT ${keptUntil('f.expires_at', 'f.created_at')} FROM family AS f WHERE f.family_id = s_family),
+  ${keptUntil('f_expires', 'f_created')}`
 
 /** A client that was deleted at the same time is still a row in the statement's snapshot, and no longer one that could be locked. */
 const isAlive = `(t_family IS NULL AND t_client IN (SELECT client_id FROM registered)

@@ -5,7 +5,7 @@
  * client, and dies with either; where its client is no row of the store (it is known by its document), it stands in the family alone.
  */
 
-/** Inserts refresh tokens; `familyEnd` is the expression of their families' ends, until when they are kept to recognise a replay. */
+/** Inserts refresh tokens; `familyEnd` is the expression of when their families are removed: until then they are kept, to recognise a replay. */
 export function insertRefreshTokens(from: string, familyEnd: string): string {
   return `INSERT INTO refresh_token
     (shard, locator, hash, client_id, user_id, family_id, request_id, expires_at, kept_until, data, trace)

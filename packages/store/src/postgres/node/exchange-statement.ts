@@ -10,6 +10,7 @@ import {
   statusColumns,
 } from './credential-columns.ts'
 import { insertAccessTokens, insertRefreshTokens, insertStatuses } from './credential-insert.ts'
+import { keptUntil } from './kept-until.ts'
 import type { SqlValue, Statement } from './statement.ts'
 
 type Exchange = { readonly spending: Spending; readonly issued: Issued }
@@ -34,7 +35,7 @@ export const redeemStatement: Statement<Exchange, boolean> = {
   sql: input => `
     WITH input AS MATERIALIZED (${input}),
     ready AS MATERIALIZED (
-      SELECT i.*, coalesce(i.f_expires, f.expires_at) AS family_end, f.family_id
+      SELECT i.*, ${keptUntil('coalesce(i.f_expires, f.expires_at)', 'coalesce(i.f_created, f.created_at)')} AS family_end, f.family_id
       FROM input AS i
       JOIN code AS c ON c.shard = i.shard AND c.locator = i.locator AND c.hash = i.hash
       JOIN family AS f ON f.family_id = c.family_id
@@ -89,7 +90,7 @@ export const rotateStatement: Statement<Exchange, boolean> = {
   sql: input => `
     WITH input AS MATERIALIZED (${input}),
     ready AS MATERIALIZED (
-      SELECT i.*, c.kept_until, f.family_id, f.expires_at AS family_end
+      SELECT i.*, c.kept_until, f.family_id, ${keptUntil('f.expires_at', 'f.created_at')} AS family_end
       FROM input AS i
       JOIN refresh_token AS c ON c.shard = i.shard AND c.locator = i.locator AND c.hash = i.hash
       JOIN family AS f ON f.family_id = c.family_id

@@ -10,7 +10,8 @@ const churning = { autovacuum_vacuum_scale_factor: 0.02, autovacuum_vacuum_inser
  * statement, and CockroachDB refuses two changes of one table in one statement. `rotation` has no end of its own; its rows go
  * with their refresh tokens. `kept_until` is the end of a row that was spent or could be: a replay is recognised until its family ends.
  * Indexes, and who needs them:
- * - `code_end`, `refresh_token_end`, `access_token_end`, `family_end`, `token_status_end`: sweep, without reading live rows
+ * - `code_end`, `refresh_token_end`, `access_token_end`, `family_end` (until version 2), `token_status_end`: sweep, without
+ *   reading live rows
  * - `family_user`, `family_session`, `family_client`: revocation by user (and client), by session, by client
  * - `token_status_revoked`: a status list, without reading what is not revoked; `token_status_family`, `token_status_client`:
  *   revocation, the latter of tokens that have no family; `token_status_exchanged`: deleting a client that exchanged tokens

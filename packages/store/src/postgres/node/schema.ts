@@ -1,3 +1,4 @@
+import { keptUntil } from './kept-until.ts'
 import { accountTables } from './schema-accounts.ts'
 import { credentialTables } from './schema-credentials.ts'
 
@@ -35,4 +36,10 @@ export type SchemaVersion = {
  */
 export const schemaVersions: readonly SchemaVersion[] = [
   { statements: dialect => [...accountTables(dialect), ...credentialTables(dialect)], oldestProgram: 1 },
+  {
+    // a program that knows version 1 alone still sweeps families, only by reading all of them
+    statements: () => ['DROP INDEX family_end'],
+    concurrentIndexes: { family_kept_end: `ON family ((shard + 0), (${keptUntil('expires_at', 'created_at')}))` },
+    oldestProgram: 1,
+  },
 ]

@@ -1,11 +1,12 @@
 import { statusLeeway } from '../../limits.ts'
+import { keptUntil } from './kept-until.ts'
 import { shards } from './shard.ts'
 
 /** A table with rows that end. */
 export type Ending = {
   readonly table: string
   readonly key: string
-  /** The column that says when. */
+  /** The column that says when, or an expression, as its index has it. */
   readonly end: string
   /** For how many seconds they are kept beyond it. */
   readonly keptFor?: number
@@ -22,7 +23,7 @@ export const endings: readonly Ending[] = [
   { table: 'code', key: ref, end: 'kept_until', hasShards: true },
   { table: 'refresh_token', key: ref, end: 'kept_until', hasShards: true, beside: 'rotation' },
   { table: 'access_token', key: ref, end: 'expires_at', hasShards: true },
-  { table: 'family', key: 'family_id', end: 'expires_at', hasShards: true },
+  { table: 'family', key: 'family_id', end: keptUntil('expires_at', 'created_at'), hasShards: true },
   { table: 'session', key: ref, end: 'expires_at', hasShards: true },
   { table: 'interaction', key: ref, end: 'expires_at', hasShards: true },
   { table: 'ticket', key: ref, end: 'expires_at', hasShards: true },
@@ -39,8 +40,8 @@ const everyShard = Array.from({ length: shards }, (_, shard) => `(${shard})`).jo
 /** Selects the name of the table where a row has ended at `time`. */
 export function existsSql({ table, end, hasShards }: Ending, time: string): string {
   const exists = hasShards
-    ? `SELECT 1 FROM (VALUES ${everyShard}) AS s (shard)
-       JOIN LATERAL (SELECT 1 FROM ${table} AS t WHERE t.shard + 0 = s.shard AND t.${end} <= ${time} LIMIT 1) AS t ON true`
+    ? `SELECT 1 FROM (VALUES ${everyShard}) AS s (number)
+       JOIN LATERAL (SELECT 1 FROM ${table} AS t WHERE t.shard + 0 = s.number AND ${end} <= ${time} LIMIT 1) AS t ON true`
     : `SELECT 1 FROM ${table} WHERE ${end} <= ${time}`
   return `SELECT '${table}' AS name WHERE EXISTS (${exists})`
 }
