@@ -21,14 +21,16 @@ const reusePort = 2
 
 /**
  * Binds as many sockets to an address as are wanted, or one where this system spreads no connections over several.
+ * @param isHeld whether this program has sockets on this port already, such as for another host, that are shared
  * @throws {StartError} when the address cannot be had
  */
-export async function bindSockets(address: ListenAddress, count: number): Promise<SharedSockets> {
+export async function bindSockets(address: ListenAddress, count: number, isHeld = false): Promise<SharedSockets> {
   const place = await resolvePlace(address)
+  const isSpread = canSpread(place)
+  if (isHeld && isSpread) return { port: place.port, sockets: bindAll(address, place, count), isSpread }
   // one that shares its port would not notice that another program has it
   const probe = bind(address, place, 0)
   const port = portOf(probe, address)
-  const isSpread = canSpread(place)
   if (!isSpread) return { port, sockets: [probe], isSpread }
   probe.close()
   return { port, sockets: bindAll(address, { ...place, port }, count), isSpread }

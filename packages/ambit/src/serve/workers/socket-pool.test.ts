@@ -60,6 +60,19 @@ test('a port that another program has, or a host that is not here, is refused wi
   })
 })
 
+test('a port that is held already is had for another host, too', async t => {
+  if (process.platform !== 'linux') return
+  const pool = openPool(t)
+  const [before] = await pool.forPlan({ workers: 2, addresses: { plain: at(0) } })
+  const port = before?.plain?.port ?? 0
+  const wider = { workers: 2, addresses: { plain: { ...at(port), host: '0.0.0.0' } } }
+  const [after] = await pool.forPlan(wider)
+  assert.equal(after?.plain?.port, port)
+  pool.keepOnly(wider)
+  const [back] = await pool.forPlan({ workers: 2, addresses: { plain: at(port) } })
+  assert.equal(back?.plain?.port, port)
+})
+
 test('what was opened since is closed, also on a port that stays: no connection waits on a socket that nobody accepts from', async t => {
   const pool = openPool(t)
   const addresses = { plain: at(0) }

@@ -61,9 +61,15 @@ export class SocketPool {
   async #openFor(listener: string, address: ListenAddress, count: number): Promise<SharedSockets> {
     const key = keyOf(listener, address)
     const known = this.#open.get(key)
-    const opened = known ? await widenSockets(address, known, count) : await bindSockets(address, count)
+    const opened = known
+      ? await widenSockets(address, known, count)
+      : await bindSockets(address, count, this.#holds(address))
     this.#open.set(key, opened)
     return opened
+  }
+
+  #holds({ port }: ListenAddress): boolean {
+    return [...this.#open.values()].some(held => held.port === port)
   }
 }
 
