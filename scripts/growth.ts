@@ -27,8 +27,8 @@ measures the sizes in turns.
   --sizes <list>     grants, with commas between them (10000,1000000,10000000)
   --only <work>      only this work, may be repeated: ${works.join(', ')}
   --folder <path>    where the data is put, and removed afterwards (${tmpdir()})
-  --rounds <n>       rounds for each size (5)
-  --seconds <s>      seconds for each round (1)
+  --rounds <n>       rounds for each size (10)
+  --seconds <s>      seconds for each round (2)
   --connections <n>  connections that are kept busy (32)
   --json             print { work, grants, perSecond, p99, slower, p99Longer } as JSON
   --help             this text
@@ -43,8 +43,8 @@ const { values } = parseArgs({
     sizes: { type: 'string', default: '10000,1000000,10000000' },
     only: { type: 'string', multiple: true, default: [] },
     folder: { type: 'string', default: tmpdir() },
-    rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '1' },
+    rounds: { type: 'string', default: '10' },
+    seconds: { type: 'string', default: '2' },
     connections: { type: 'string', default: '32' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },

@@ -10,7 +10,7 @@ import { warmDatabase } from './warm.ts'
 const connections = 2
 
 /** How much of the machine's memory goes to buffers, in megabytes: what requests read of the largest size is then among them. */
-const bufferMegabytes = Math.floor((totalmem() * 0.7) / 2 ** 20)
+const bufferMegabytes = Math.floor((totalmem() * 0.75) / 2 ** 20)
 
 /** For a database that is filled in bulk, and then serves from a machine whose memory holds what is in use. */
 export const growthSettings = {

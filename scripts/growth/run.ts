@@ -126,7 +126,9 @@ async function measureWorks(run: GrowthRun, grown: readonly Grown[]): Promise<Gr
   }
   const hasDatabase = run.pid() !== undefined
   const measured: GrowthReport['works'][number][] = []
-  for (const { id, title, prepare } of growthWorks.filter(each => only.length === 0 || only.includes(each.id))) {
+  for (const { id, title, prepare, most = Number.POSITIVE_INFINITY } of growthWorks.filter(
+    each => only.length === 0 || only.includes(each.id),
+  )) {
     const contenders = grown.map(({ name, place, population }) => ({
       name,
       command: () => serverCommand(place),
@@ -137,10 +139,12 @@ async function measureWorks(run: GrowthRun, grown: readonly Grown[]): Promise<Gr
     if (!first) continue
     const work = { id, title, prepare: first.prepare, contenders }
     const takesPart = () => true
+    // each is warmed up for as long as a round
+    const limited = { ...effort, seconds: Math.min(effort.seconds, most / (effort.rounds + 1)) }
     measured.push({
       id,
       title,
-      results: await measure(work, { effort, pinning, takesPart, progress, database: async () => database }),
+      results: await measure(work, { effort: limited, pinning, takesPart, progress, database: async () => database }),
     })
   }
   return measured

@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs'
 import { Client } from 'pg'
 
 /**
- * Reads the tables and indexes of a database into its buffers, all but those that are only written to: a database that has served for
- * a while has there what its requests read.
+ * Reads the tables and indexes of a database into its buffers, all but codes, which are only written to, and the indexes of sweeps:
+ * a database that has served for a while has there what its requests read.
  */
 export async function warmDatabase(url: string): Promise<void> {
   const client = new Client({ connectionString: url })
@@ -11,7 +11,7 @@ export async function warmDatabase(url: string): Promise<void> {
   await client.query('CREATE EXTENSION IF NOT EXISTS pg_prewarm')
   await client.query(
     `SELECT pg_prewarm(oid::regclass) FROM pg_class
-     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'i') AND relname NOT LIKE 'code%'`,
+     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'i') AND relname NOT LIKE 'code%' AND relname NOT LIKE '%\\_end'`,
   )
   await client.end()
 }

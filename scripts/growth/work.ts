@@ -22,6 +22,8 @@ export type GrowthWork = {
   readonly id: string
   readonly title: string
   readonly prepare: (population: Population) => PrepareAt
+  /** For how many seconds in all it can be measured, since the smallest population has no more users for it. */
+  readonly most?: number
 }
 
 /** One step of each connection; `pick` gives a grant by chance, and `next` one that was not given before, both of users whom no other connection is given. */
@@ -47,7 +49,7 @@ export const growthWorks: readonly GrowthWork[] = [
       prepareClientCredentials('opaque')(await discover(origin), connections),
   },
   { id: 'list', title: 'page of what a user granted', prepare: stepwise(listGrants) },
-  { id: 'revocation', title: 'revocation of all of a user', prepare: stepwise(revokeUser, 2) },
+  { id: 'revocation', title: 'revocation of all of a user', prepare: stepwise(revokeUser, 2), most: 5 },
 ]
 
 function stepwise(stepOf: StepOf, most = Number.POSITIVE_INFINITY): GrowthWork['prepare'] {
