@@ -26,11 +26,11 @@ export type CredentialRow = {
   readonly trace: string
 }
 
-/** The columns that say how a credential was spent. */
+/** The columns that say how a credential was spent; a code has no successor. */
 export type SpentColumns = {
   readonly spent_at: EpochSeconds | null
-  readonly successor_locator: number | null
-  readonly successor_hash: SecretHash | null
+  readonly successor_locator?: number | null
+  readonly successor_hash?: SecretHash | null
   readonly salt: string | null
 }
 
@@ -126,11 +126,17 @@ function parseTrace(requestId: RequestId, scope: string, text: string): Decision
 
 /** How the row's credential was spent; `undefined` when it was not. */
 export function parseSpent(row: SpentColumns): Spent | undefined {
-  const { spent_at: spentAt, successor_locator: locator, successor_hash: hash, salt } = row
+  const { spent_at: spentAt, successor_locator: locator = null, successor_hash: hash = null, salt } = row
   if (spentAt === null) return undefined
   return {
     spentAt,
     ...(locator !== null && hash !== null && { successor: { locator, hash } }),
     ...(salt !== null && { salt }),
   }
+}
+
+/** The reference of a row. */
+export function parseRef(row: unknown): SecretRef {
+  const { locator, hash } = row as SecretRef
+  return { locator, hash }
 }

@@ -1,11 +1,8 @@
-import type { Store } from '@ambit/server'
 import { mergeGrants, reduceGrant } from '../grant-merge.ts'
+import type { Clients, Grants } from '../store-parts.ts'
 import { revokeSelected } from './families.ts'
 import { byText, type MemoryState, pairKey, partOf } from './state.ts'
 import { removeTickets } from './tickets.ts'
-
-type Clients = Pick<Store, 'findClient' | 'listClients' | 'saveClient' | 'deleteClient'>
-type Grants = Pick<Store, 'findGrant' | 'listGrants' | 'addToGrant' | 'removeFromGrant' | 'deleteGrant'>
 
 /** Registered clients. */
 export function clients(state: MemoryState): Clients {

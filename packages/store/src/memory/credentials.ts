@@ -8,26 +8,14 @@ import type {
   Spendable,
   Spending,
   Spent,
-  Store,
 } from '@ambit/server'
 import { decideExchange, type ExchangeState, keepSpentUntil } from '../exchange-rule.ts'
 import { requireFamily } from '../family-rule.ts'
 import { statusLeeway } from '../limits.ts'
+import type { Credentials } from '../store-parts.ts'
 import { announceFamily, beginFamily, revokeSelected } from './families.ts'
 import { standingOf } from './standing.ts'
 import { type Credential, type MemoryState, pairKey, refKey } from './state.ts'
-
-type Credentials = Pick<
-  Store,
-  | 'saveCode'
-  | 'findSpendable'
-  | 'exchange'
-  | 'saveAccessToken'
-  | 'findAccessToken'
-  | 'revokeAccessToken'
-  | 'revokeFamilies'
-  | 'findTokensOfRequest'
->
 
 /** Codes, refresh tokens, access tokens, and the families they belong to. */
 export function credentials(state: MemoryState): Credentials {

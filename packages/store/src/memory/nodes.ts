@@ -1,7 +1,6 @@
-import type { NodeRecord, Store } from '@ambit/server'
+import type { NodeRecord } from '@ambit/server'
+import type { Nodes } from '../store-parts.ts'
 import type { MemoryState } from './state.ts'
-
-type Nodes = Pick<Store, 'announceNode' | 'forgetNode' | 'takeLease'>
 
 /** The processes that serve, and what one of them does for all. */
 export function nodes({ nodes, leases }: MemoryState): Nodes {

@@ -1,24 +1,11 @@
 import { after, type EpochSeconds } from '@ambit/protocol'
 import type { FailureCount, KeyRecord, Store } from '@ambit/server'
 import { refusalLimit } from '../limits.ts'
+import type { Attempts, Keys, Refusals } from '../store-parts.ts'
 import type { MemoryState } from './state.ts'
 
-type Operations = Pick<
-  Store,
-  | 'listKeys'
-  | 'addKey'
-  | 'deleteKey'
-  | 'settle'
-  | 'remember'
-  | 'countFailure'
-  | 'findFailures'
-  | 'clearFailures'
-  | 'saveRefusal'
-  | 'findRefusal'
->
-
 /** What the server keeps for itself: keys, settings, replay memory, failures, refusals. */
-export function operations(state: MemoryState): Operations {
+export function operations(state: MemoryState): Keys & Attempts & Refusals {
   const { keys, settings, remembered, failures, refusals } = state
   return {
     listKeys: async () => [...keys.values()].sort(byAge),

@@ -1,27 +1,11 @@
-import type { Store } from '@ambit/server'
+import type { Interactions, Sessions, Users } from '../store-parts.ts'
 import { foldUsername } from '../username.ts'
 import { revokeSelected } from './families.ts'
 import { type Ending, type MemoryState, partOf, refKey } from './state.ts'
 import { removeTickets } from './tickets.ts'
 
-type People = Pick<
-  Store,
-  | 'findUser'
-  | 'findUserByName'
-  | 'listUsers'
-  | 'saveUser'
-  | 'deleteUser'
-  | 'findSession'
-  | 'saveSession'
-  | 'deleteSession'
-  | 'deleteSessionsOf'
-  | 'findInteraction'
-  | 'saveInteraction'
-  | 'endInteraction'
->
-
 /** Users, their sessions, and the authorization requests that wait for them. */
-export function people(state: MemoryState): People {
+export function people(state: MemoryState): Users & Sessions & Interactions {
   const { users, sessions, interactions, grants, clients } = state
   const named = (username: string) =>
     [...users.values()].find(user => foldUsername(user.username) === foldUsername(username))

@@ -1,10 +1,11 @@
 import { epochSeconds } from '@ambit/protocol'
-import type { ScopeUse, Store } from '@ambit/server'
+import type { ScopeUse } from '@ambit/server'
 import { mostUses } from '../limits.ts'
+import type { ScopeUsage } from '../store-parts.ts'
 import { byText, type MemoryState, pairKey } from './state.ts'
 
 /** What clients used of their scope. */
-export function scopeUsage(state: MemoryState): Pick<Store, 'recordScopeUsage' | 'listScopeUsage'> {
+export function scopeUsage(state: MemoryState): ScopeUsage {
   return {
     recordScopeUsage: async uses => {
       for (const use of uses) if (state.clients.has(use.clientId)) add(state, use)

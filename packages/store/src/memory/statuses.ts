@@ -1,14 +1,13 @@
 // Token Status List §6.1
 import { type EpochSeconds, epochSeconds } from '@ambit/protocol'
-import type { AccessTokenRecord, Store } from '@ambit/server'
+import type { AccessTokenRecord } from '@ambit/server'
 import { statusLeeway } from '../limits.ts'
+import type { Numbers, Statuses } from '../store-parts.ts'
 import { standingOf } from './standing.ts'
 import type { Credential, MemoryState } from './state.ts'
 
-type Statuses = Pick<Store, 'findRevokedStatuses' | 'findStatusTokens' | 'takeNumber' | 'findNumber'>
-
-/** What status lists are made from. */
-export function statuses(state: MemoryState): Statuses {
+/** What status lists are made from, and numbers. */
+export function statuses(state: MemoryState): Statuses & Numbers {
   const { numbers } = state
   return {
     findRevokedStatuses: async (list, at) =>

@@ -1,9 +1,9 @@
-import type { SecretRef, Store, TicketRecord } from '@ambit/server'
+import type { SecretRef, TicketRecord } from '@ambit/server'
 import { droppableTicketLimit } from '../limits.ts'
+import type { Tickets } from '../store-parts.ts'
 import { byTicketAge } from '../ticket-order.ts'
 import { type MemoryState, refKey } from './state.ts'
 
-type Tickets = Pick<Store, 'saveTicket' | 'findTicket' | 'changeTicket' | 'takeTicket' | 'listTickets'>
 type Shelf = Map<string, TicketRecord>
 
 /** What waits to be used. */

@@ -1,13 +1,13 @@
 // RFC 7662 §2
 import type { FoundAccessToken, SecretRef, Store } from '@ambit/server'
 import { type CredentialRow, parseAccessToken } from '../../credential-row.ts'
+import { type FamilyColumns, familyColumns, parseFamily } from '../../family-row.ts'
 import { parseGrantData } from '../../grant-data.ts'
 import { refColumns } from './credential-columns.ts'
 import type { Database } from './database.ts'
-import { type FamilyRow, familyRowColumns, parseFamilyRow } from './spendable-row.ts'
 import type { Row, Statement } from './statement.ts'
 
-type FoundRow = Omit<CredentialRow, 'kind'> & FamilyRow & { readonly grant_data: string | null }
+type FoundRow = Omit<CredentialRow, 'kind'> & FamilyColumns & { readonly grant_data: string | null }
 
 /**
  * Finds access tokens: one seek for the token, and one each for its family and the user's grant, or for its client's registration.
@@ -26,7 +26,7 @@ const findAccessTokenStatement: Statement<SecretRef, FoundAccessToken | undefine
   input: refColumns.input,
   sql: input => `
     SELECT i.n, a.client_id, a.user_id, a.family_id, a.request_id, a.expires_at, a.revoked_at, a.data, a.trace,
-      ${familyRowColumns}, g.data AS grant_data
+      ${familyColumns}, g.data AS grant_data
     FROM (${input}) AS i
     JOIN access_token AS a ON a.shard = i.shard AND a.locator = i.locator AND a.hash = i.hash
     LEFT JOIN family AS f ON f.family_id = a.family_id
@@ -42,7 +42,7 @@ function parseFound(ref: SecretRef, row: Row | undefined): FoundAccessToken | un
   if (!row) return undefined
   const columns = row as FoundRow
   const record = parseAccessToken(ref, columns)
-  const family = parseFamilyRow(columns)
+  const family = parseFamily(columns)
   if (!family) return { record }
   const { grant_data: data } = columns
   return data === null

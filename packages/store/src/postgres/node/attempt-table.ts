@@ -1,13 +1,13 @@
 import { after, type EpochSeconds, type Seconds } from '@ambit/protocol'
-import type { FailureCount, SecretHash, Store } from '@ambit/server'
+import type { FailureCount, SecretHash } from '@ambit/server'
+import { parseFailures } from '../../failure-row.ts'
+import type { Attempts } from '../../store-parts.ts'
 import type { Database } from './database.ts'
 import { shardOf } from './shard.ts'
-import type { Row, Statement } from './statement.ts'
+import type { Statement } from './statement.ts'
 import { storable } from './storable-text.ts'
 
-type Attempts = Pick<Store, 'remember' | 'countFailure' | 'findFailures' | 'clearFailures'>
 type Failure = { readonly key: string; readonly at: EpochSeconds; readonly windowTtl: Seconds }
-type FailureRow = { readonly count: number; readonly window_ends_at: EpochSeconds }
 
 /** What was presented once and must not be again, at whatever node, and failures that throttle. */
 export function attemptTable(db: Database): Attempts {
@@ -90,10 +90,4 @@ const clearing: Statement<string, void> = {
     SELECT 0 AS n WHERE false`,
   values: key => [key],
   parse: () => undefined,
-}
-
-function parseFailures(row: Row | undefined, at: EpochSeconds): FailureCount {
-  if (!row) return { count: 0, windowEndsAt: at }
-  const { count, window_ends_at: windowEndsAt } = row as FailureRow
-  return { count, windowEndsAt }
 }

@@ -1,4 +1,5 @@
 import type { ClientRecord } from '@ambit/server'
+import { parseClientData } from '../../client-row.ts'
 
 /** A client's record, and the version of the row that it was read from. */
 export type KnownClient = { readonly version: string; readonly record: ClientRecord }
@@ -27,9 +28,4 @@ export class ClientMemo {
   forget(clientId: string): void {
     this.#known.delete(clientId)
   }
-}
-
-/** A client from the text that its row holds. */
-export function parseClientData(clientId: string, data: string): ClientRecord {
-  return { ...(JSON.parse(data) as Omit<ClientRecord, 'clientId'>), clientId: clientId as ClientRecord['clientId'] }
 }

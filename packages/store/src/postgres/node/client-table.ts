@@ -1,15 +1,16 @@
 // RFC 7591 §2
 import { createHash, randomUUID } from 'node:crypto'
-import type { ClientRecord, Store } from '@ambit/server'
-import { ClientMemo, type KnownClient, parseClientData } from './client-memo.ts'
+import type { ClientRecord } from '@ambit/server'
+import { parseClient } from '../../client-row.ts'
+import type { Clients } from '../../store-parts.ts'
+import { ClientMemo, type KnownClient } from './client-memo.ts'
 import type { Database, Query } from './database.ts'
 import { claimIdentifier, identifierKey } from './identifier.ts'
 import { listPart } from './list-part.ts'
 import { revokeClientTokensIn, revokeFamiliesIn } from './revocation.ts'
-import type { Row, Statement } from './statement.ts'
+import type { Statement } from './statement.ts'
 import { isStorable } from './storable-text.ts'
 
-type Clients = Pick<Store, 'findClient' | 'listClients' | 'saveClient' | 'deleteClient'>
 type Asked = { readonly clientId: string; readonly known: KnownClient | undefined }
 
 /** Registered clients. As long as a client's row stays the same, the same record is answered, so what is computed from it can be kept. */
@@ -90,9 +91,4 @@ function deletion(db: Database): Clients['deleteClient'] {
     await db.transact([], query => revokeFamiliesIn(query, { clientId }, at), true)
     return isRemoved
   }
-}
-
-function parseClient(row: Row): ClientRecord {
-  const { client_id, data } = row as { readonly client_id: string; readonly data: string }
-  return parseClientData(client_id, data)
 }

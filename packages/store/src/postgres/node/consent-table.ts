@@ -1,11 +1,12 @@
-import type { ClientId, GrantRecord, Store, UserId } from '@ambit/server'
+import type { ClientId, GrantRecord, UserId } from '@ambit/server'
+import { parseGrantData } from '../../grant-data.ts'
 import { mergeGrants, reduceGrant } from '../../grant-merge.ts'
+import type { Grants } from '../../store-parts.ts'
 import type { Database } from './database.ts'
 import { revokeFamiliesIn } from './revocation.ts'
 import type { Row, Statement } from './statement.ts'
 import { isStorable } from './storable-text.ts'
 
-type Grants = Pick<Store, 'findGrant' | 'listGrants' | 'addToGrant' | 'removeFromGrant' | 'deleteGrant'>
 type Parties = { readonly userId: UserId; readonly clientId: ClientId }
 
 /** What a row holds: the grant's text, and the registrations of the client and user whom it was given. */
@@ -166,9 +167,4 @@ function liveGrant({ userId, clientId }: Parties, { held, registration }: Found)
 
 function grantData({ userId: _userId, clientId: _clientId, ...data }: GrantRecord): string {
   return JSON.stringify(data)
-}
-
-/** The grant of a user to a client, from the text that its row holds. */
-function parseGrantData(userId: UserId, clientId: ClientId, data: string): GrantRecord {
-  return { ...(JSON.parse(data) as Omit<GrantRecord, 'userId' | 'clientId'>), userId, clientId }
 }

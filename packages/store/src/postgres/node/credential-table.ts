@@ -1,5 +1,6 @@
 import type { EpochSeconds } from '@ambit/protocol'
-import type { SecretRef, Store } from '@ambit/server'
+import type { SecretRef } from '@ambit/server'
+import type { Credentials } from '../../store-parts.ts'
 import { accessTokenReader } from './access-token-read.ts'
 import { accessTokenSave } from './access-token-save.ts'
 import { saveCodeStatement } from './code-save.ts'
@@ -10,18 +11,6 @@ import { requestTokens } from './request-tokens.ts'
 import { revokeFamilies } from './revocation.ts'
 import { spendableReader } from './spendable-read.ts'
 import type { Statement } from './statement.ts'
-
-type Credentials = Pick<
-  Store,
-  | 'saveCode'
-  | 'findSpendable'
-  | 'exchange'
-  | 'saveAccessToken'
-  | 'findAccessToken'
-  | 'revokeAccessToken'
-  | 'revokeFamilies'
-  | 'findTokensOfRequest'
->
 
 /** Codes, refresh tokens, access tokens, and the families they belong to. */
 export function credentialTable(db: Database): Credentials {

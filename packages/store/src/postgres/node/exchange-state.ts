@@ -1,20 +1,11 @@
 // RFC 6749 §4.1.2, RFC 9700 §4.14.2
-import type { EpochSeconds } from '@ambit/protocol'
-import type { FamilyId, SecretRef, Spendable } from '@ambit/server'
+import type { SecretRef, Spendable } from '@ambit/server'
 import type { ExchangeState } from '../../exchange-rule.ts'
+import { type ExchangeRow, parseExchangeState } from '../../found-credential.ts'
 import { refColumns } from './credential-columns.ts'
-import { parseSpentRow, type SpentRow } from './spendable-row.ts'
 import type { Row, Statement } from './statement.ts'
 
-type StateRow = SpentRow & {
-  readonly expires_at: EpochSeconds
-  readonly family_id: FamilyId
-  readonly f_expires_at: EpochSeconds | null
-  readonly f_revoked_at: EpochSeconds | null
-  readonly is_successor_unspent: boolean
-}
-
-const familyState = 'f.expires_at AS f_expires_at, f.revoked_at AS f_revoked_at'
+const familyState = 'f.expires_at AS family_expires_at, f.revoked_at AS family_revoked_at'
 
 /** Reads what an exchange that did not win needs to know of the code. */
 export const codeStateStatement: Statement<SecretRef, ExchangeState | undefined> = {
@@ -49,16 +40,6 @@ export const refreshTokenStateStatement: Statement<SecretRef, ExchangeState | un
 
 function parseState(kind: Spendable['kind'], row: Row | undefined): ExchangeState | undefined {
   if (!row) return undefined
-  const found = row as StateRow
-  const { expires_at: expiresAt, family_id: familyId, f_expires_at: end, is_successor_unspent } = found
-  const spent = parseSpentRow(found)
-  const revokedAt = found.f_revoked_at ?? undefined
-  return {
-    kind,
-    expiresAt,
-    familyId,
-    ...(end !== null && { family: { expiresAt: end, ...(revokedAt !== undefined && { revokedAt }) } }),
-    ...(spent && { spent }),
-    isSuccessorUnspent: is_successor_unspent,
-  }
+  const found = row as Omit<ExchangeRow, 'kind'> & { readonly is_successor_unspent: boolean }
+  return parseExchangeState({ ...found, kind }, () => found.is_successor_unspent)
 }

@@ -1,11 +1,9 @@
-import type { EpochSeconds } from '@ambit/protocol'
-import type { InteractionRecord, SecretRef, Store } from '@ambit/server'
+import type { InteractionRecord, SecretRef } from '@ambit/server'
+import { parseInteraction } from '../../interaction-row.ts'
+import type { Interactions } from '../../store-parts.ts'
 import type { Database } from './database.ts'
 import { shardOf } from './shard.ts'
-import type { Row, Statement } from './statement.ts'
-
-type Interactions = Pick<Store, 'findInteraction' | 'saveInteraction' | 'endInteraction'>
-type InteractionRow = { readonly expires_at: EpochSeconds; readonly data: string }
+import type { Statement } from './statement.ts'
 
 /** Authorization requests that wait for their user. One that has ended leaves an empty row until it expires, so it ends once. */
 export function interactionTable(db: Database): Interactions {
@@ -24,7 +22,7 @@ const finding: Statement<SecretRef, InteractionRecord | undefined> = {
   sql: input => `WITH input AS (${input})
     SELECT i.n, w.expires_at, w.data FROM input AS i JOIN interaction AS w ON ${isAtRef} WHERE NOT w.is_ended`,
   values: ref => [shardOf(ref), ref.locator, ref.hash],
-  parse: ([row], ref) => row && parseInteraction(ref, row),
+  parse: ([row], ref) => parseInteraction(ref, row),
 }
 
 const saving: Statement<InteractionRecord, void> = {
@@ -57,9 +55,4 @@ const ending: Statement<SecretRef, boolean> = {
 
 function interactionKey({ locator, hash }: SecretRef): string {
   return `interaction ${locator} ${hash}`
-}
-
-function parseInteraction(ref: SecretRef, row: Row): InteractionRecord {
-  const { expires_at: expiresAt, data } = row as InteractionRow
-  return { ...(JSON.parse(data) as Omit<InteractionRecord, 'ref' | 'expiresAt'>), ref, expiresAt }
 }

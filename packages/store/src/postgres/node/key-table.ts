@@ -1,34 +1,25 @@
-import type { EpochSeconds, SigningAlgorithm } from '@ambit/protocol'
-import type { KeyRecord, Store } from '@ambit/server'
+import { keyColumns, keyValues, parseKey } from '../../key-row.ts'
+import type { Keys } from '../../store-parts.ts'
 import type { Database } from './database.ts'
-import type { Row, Statement } from './statement.ts'
-
-type Keys = Pick<Store, 'listKeys' | 'addKey' | 'deleteKey' | 'settle'>
-type KeyRow = {
-  readonly kid: string
-  readonly algorithm: SigningAlgorithm
-  readonly created_at: EpochSeconds
-  readonly active_at: EpochSeconds
-  readonly retired_at: EpochSeconds | null
-  readonly removed_at: EpochSeconds | null
-  readonly data: string
-}
+import type { Statement } from './statement.ts'
 
 /** Signing keys, and settings that are made once. */
 export function keyTable(db: Database): Keys {
   const settle = db.write(settling)
   return {
-    listKeys: async () => (await db.list('SELECT * FROM signing_key ORDER BY created_at, kid')).map(parseKey),
+    listKeys: async () => (await db.list(allKeys)).map(parseKey),
     addKey: addition(db),
     deleteKey: db.write(removing),
     settle: (name, value) => settle({ name, value }),
   }
 }
 
+const allKeys = `SELECT ${keyColumns} FROM signing_key ORDER BY created_at, kid`
+
 /** One node at a time adds a key of an algorithm: it takes the algorithm's turn before it looks. */
 function addition(db: Database): Keys['addKey'] {
   return (key, { unlessCreatedAfter, retireOthersAt, removeOthersAt }) => {
-    const { kid, algorithm, createdAt, activeAt, retiredAt = null, removedAt = null, publicJwk, privateKey } = key
+    const { algorithm } = key
     const turn = `signing key ${algorithm}`
     return db.transact([turn], async query => {
       await query(
@@ -43,11 +34,7 @@ function addition(db: Database): Keys['addKey'] {
       if (newer.length > 0) return false
       const retire = `UPDATE signing_key SET retired_at = $2, removed_at = $3 WHERE ${isLive}`
       await query(retire, [algorithm, retireOthersAt, removeOthersAt])
-      await query(
-        `INSERT INTO signing_key (kid, algorithm, created_at, active_at, retired_at, removed_at, data)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-        [kid, algorithm, createdAt, activeAt, retiredAt, removedAt, JSON.stringify({ publicJwk, privateKey })],
-      )
+      await query(`INSERT INTO signing_key (${keyColumns}) VALUES ($1, $2, $3, $4, $5, $6, $7)`, keyValues(key))
       return true
     })
   }
@@ -76,17 +63,4 @@ const settling: Statement<{ readonly name: string; readonly value: string }, str
   values: ({ name, value }) => [name, value],
   keys: ({ name }) => [`setting ${name}`],
   parse: ([row]) => String(row?.['value']),
-}
-
-function parseKey(found: Row): KeyRecord {
-  const row = found as KeyRow
-  return {
-    kid: row.kid,
-    algorithm: row.algorithm,
-    ...(JSON.parse(row.data) as Pick<KeyRecord, 'publicJwk' | 'privateKey'>),
-    createdAt: row.created_at,
-    activeAt: row.active_at,
-    ...(row.retired_at !== null && { retiredAt: row.retired_at }),
-    ...(row.removed_at !== null && { removedAt: row.removed_at }),
-  }
 }

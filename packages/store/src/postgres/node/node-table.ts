@@ -1,9 +1,9 @@
 import type { EpochSeconds } from '@ambit/protocol'
-import type { Announced, NodeRecord, Store } from '@ambit/server'
+import type { Announced, NodeRecord } from '@ambit/server'
+import type { Nodes } from '../../store-parts.ts'
 import type { Database } from './database.ts'
 import type { Row, Statement } from './statement.ts'
 
-type Nodes = Pick<Store, 'announceNode' | 'forgetNode' | 'takeLease'>
 type Announcement = { readonly node: NodeRecord; readonly at: EpochSeconds }
 type Lease = {
   readonly name: string

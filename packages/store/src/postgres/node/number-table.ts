@@ -1,9 +1,9 @@
-import type { Store } from '@ambit/server'
+import type { Numbers } from '../../store-parts.ts'
 import type { Database } from './database.ts'
 import type { Statement } from './statement.ts'
 
 /** Numbers that are answered once. A number whose statement fails, or whose node ends before it is used, is left out. */
-export function numberTable(db: Database): Pick<Store, 'takeNumber' | 'findNumber'> {
+export function numberTable(db: Database): Numbers {
   return { takeNumber: db.write(taking), findNumber: db.read(finding) }
 }
 

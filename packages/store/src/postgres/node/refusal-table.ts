@@ -1,14 +1,13 @@
-import type { EpochSeconds } from '@ambit/protocol'
-import type { RefusalRecord, RequestId, Store } from '@ambit/server'
+import type { RefusalRecord } from '@ambit/server'
 import { refusalLimit } from '../../limits.ts'
+import { parseRefusal } from '../../refusal-row.ts'
+import type { Refusals } from '../../store-parts.ts'
 import type { Database } from './database.ts'
 import { type LimitedRows, RowLimit } from './row-limit.ts'
-import type { Row, Statement } from './statement.ts'
+import type { Statement } from './statement.ts'
 import { storable } from './storable-text.ts'
 
-type Refusals = Pick<Store, 'saveRefusal' | 'findRefusal'>
 type Saved = { readonly refusal: RefusalRecord; readonly sequence: number }
-type RefusalRow = { readonly expires_at: EpochSeconds; readonly data: string }
 
 const perSecond = 1_000_000
 
@@ -44,7 +43,7 @@ export function refusalTable(db: Database): RefusalTable {
       await drain()
       await limit.settled()
       const rows = await db.list(found, [storable(requestId)], true)
-      return rows[0] && parseRefusal(requestId, rows[0])
+      return parseRefusal(requestId, rows[0])
     },
     drain,
   }
@@ -85,9 +84,4 @@ function allRefusals(db: Database): LimitedRows {
       )
     },
   }
-}
-
-function parseRefusal(requestId: RequestId, row: Row): RefusalRecord {
-  const { expires_at: expiresAt, data } = row as RefusalRow
-  return { ...(JSON.parse(data) as Omit<RefusalRecord, 'requestId' | 'expiresAt'>), requestId, expiresAt }
 }

@@ -1,10 +1,8 @@
-import type { AccessTokenRecord, SecretHash, Spendable, Store } from '@ambit/server'
-import { type CredentialRow, parseAccessToken, parseSpendable } from '../../credential-row.ts'
+import type { Store } from '@ambit/server'
+import type { CredentialRow } from '../../credential-row.ts'
+import { parseTokenOfRequest } from '../../found-credential.ts'
 import type { Database } from './database.ts'
 import { shards } from './shard.ts'
-import type { Row } from './statement.ts'
-
-type RequestRow = CredentialRow & { readonly locator: number; readonly hash: SecretHash }
 
 const everyShard = Array.from({ length: shards }, (_, shard) => shard).join(', ')
 
@@ -21,11 +19,5 @@ export function requestTokens(db: Database): Store['findTokensOfRequest'] {
     of('access_token', 'access_token', 'revoked_at'),
   ]
   const sql = `${tables.join(' UNION ALL ')} ORDER BY locator, hash`
-  return async (requestId, [from, to]) => (await db.list(sql, [requestId, from, to], true)).map(parseOfRequest)
-}
-
-function parseOfRequest(found: Row): Spendable | AccessTokenRecord {
-  const row = found as RequestRow
-  const ref = { locator: row.locator, hash: row.hash }
-  return row.kind === 'access_token' ? parseAccessToken(ref, row) : parseSpendable(ref, row)
+  return async (requestId, [from, to]) => (await db.list(sql, [requestId, from, to], true)).map(parseTokenOfRequest)
 }

@@ -1,19 +1,14 @@
 import type { EpochSeconds } from '@ambit/protocol'
-import type { ClientId, ScopeUsageRecord, ScopeUse, Store } from '@ambit/server'
+import type { ScopeUse } from '@ambit/server'
 import { mostUses } from '../../limits.ts'
+import { parseUsage } from '../../scope-usage-row.ts'
+import type { ScopeUsage } from '../../store-parts.ts'
 import type { Database } from './database.ts'
-import type { Row, SqlValue } from './statement.ts'
+import type { SqlValue } from './statement.ts'
 import { isStorable } from './storable-text.ts'
 
-type UsageRow = {
-  readonly scope: string
-  readonly count: number
-  readonly first_used_at: EpochSeconds
-  readonly last_used_at: EpochSeconds
-}
-
 /** What clients used of their scope. */
-export function scopeUsageTable(db: Database): Pick<Store, 'recordScopeUsage' | 'listScopeUsage'> {
+export function scopeUsageTable(db: Database): ScopeUsage {
   return {
     recordScopeUsage: async uses => {
       const rows = sumUses(uses)
@@ -64,9 +59,4 @@ function add(sum: Sum, count: number, usedAt: EpochSeconds): void {
   sum.count = Math.min(sum.count + count, mostUses)
   if (usedAt < sum.firstUsedAt) sum.firstUsedAt = usedAt
   if (usedAt > sum.lastUsedAt) sum.lastUsedAt = usedAt
-}
-
-function parseUsage(clientId: ClientId, found: Row): ScopeUsageRecord {
-  const { scope, count, first_used_at: firstUsedAt, last_used_at: lastUsedAt } = found as UsageRow
-  return { clientId, scope, count, firstUsedAt, lastUsedAt }
 }

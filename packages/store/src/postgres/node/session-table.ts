@@ -1,16 +1,9 @@
-import type { EpochSeconds } from '@ambit/protocol'
-import type { SecretRef, SessionRecord, Store, UserId } from '@ambit/server'
+import type { SecretRef, SessionRecord, UserId } from '@ambit/server'
+import { parseSession } from '../../session-row.ts'
+import type { Sessions } from '../../store-parts.ts'
 import type { Database } from './database.ts'
 import { shardOf } from './shard.ts'
-import type { Row, Statement } from './statement.ts'
-
-type Sessions = Pick<Store, 'findSession' | 'saveSession' | 'deleteSession' | 'deleteSessionsOf'>
-type SessionRow = {
-  readonly user_id: UserId
-  readonly expires_at: EpochSeconds
-  readonly ends_at: EpochSeconds
-  readonly data: string
-}
+import type { Statement } from './statement.ts'
 
 /**
  * Sessions. A deleted one leaves an empty row until its absolute end, so that a request still under way, of whatever node,
@@ -41,7 +34,7 @@ const finding: Statement<SecretRef, SessionRecord | undefined> = {
     FROM input AS i JOIN session AS s ON ${isAtRef} LEFT JOIN account AS a ON a.user_id = s.user_id
     WHERE NOT s.is_ended AND s.registration = coalesce(a.registration, '')`,
   values: ref => [shardOf(ref), ref.locator, ref.hash],
-  parse: ([row], ref) => row && parseSession(ref, row),
+  parse: ([row], ref) => parseSession(ref, row),
 }
 
 const saving: Statement<SessionRecord, void> = {
@@ -104,10 +97,4 @@ const endingOfUser: Statement<UserId, void> = {
 
 function sessionKey({ locator, hash }: SecretRef): string {
   return `session ${locator} ${hash}`
-}
-
-function parseSession(ref: SecretRef, row: Row): SessionRecord {
-  const { user_id: userId, expires_at: expiresAt, ends_at: endsAt, data } = row as SessionRow
-  const rest = JSON.parse(data) as Omit<SessionRecord, 'ref' | 'userId' | 'expiresAt' | 'endsAt'>
-  return { ...rest, ref, userId, expiresAt, endsAt }
 }

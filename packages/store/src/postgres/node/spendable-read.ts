@@ -1,20 +1,12 @@
 // RFC 6749 §4.1.2, §6
 import type { FoundSpendable, SecretRef, Spendable, Store } from '@ambit/server'
-import { parseSpendable } from '../../credential-row.ts'
+import { familyColumns } from '../../family-row.ts'
+import { type FoundSpendableRow, parseFoundSpendable } from '../../found-credential.ts'
 import { refColumns } from './credential-columns.ts'
 import type { Database } from './database.ts'
-import {
-  type FamilyRow,
-  familyRowColumns,
-  parseFamilyRow,
-  parseSpentRow,
-  type SpendableRow,
-  type SpentRow,
-  spendableRowColumns,
-} from './spendable-row.ts'
 import type { Row, Statement } from './statement.ts'
 
-type FoundRow = SpendableRow & SpentRow & FamilyRow & { readonly is_begun: boolean | null }
+type FoundRow = Omit<FoundSpendableRow, 'kind' | 'revoked_at'> & { readonly is_begun: boolean | null }
 
 /** Finds codes and refresh tokens. */
 export function spendableReader(db: Database): Store['findSpendable'] {
@@ -23,7 +15,8 @@ export function spendableReader(db: Database): Store['findSpendable'] {
   return (ref, kind) => (kind === 'code' ? findCode(ref) : findRefreshToken(ref))
 }
 
-const found = `i.n, ${spendableRowColumns}, f.is_begun, ${familyRowColumns}`
+const found = `i.n, c.client_id, c.user_id, c.family_id, c.request_id, c.expires_at, c.data, c.trace, f.is_begun,
+  ${familyColumns}`
 
 const findCodeStatement: Statement<SecretRef, FoundSpendable | undefined> = {
   name: 'find_code',
@@ -50,11 +43,9 @@ const findRefreshTokenStatement: Statement<SecretRef, FoundSpendable | undefined
   parse: ([row], ref) => parseFound('refresh_token', ref, row),
 }
 
+/** Neither is ever revoked by itself. */
 function parseFound(kind: Spendable['kind'], ref: SecretRef, row: Row | undefined): FoundSpendable | undefined {
   if (!row) return undefined
   const columns = row as FoundRow
-  const record = parseSpendable(ref, { ...columns, kind, revoked_at: null })
-  const spent = parseSpentRow(columns)
-  const family = columns.is_begun || columns.f_revoked_at !== null ? parseFamilyRow(columns) : undefined
-  return { record, ...(spent && { spent }), ...(family && { family }) }
+  return parseFoundSpendable(ref, { ...columns, kind, revoked_at: null }, columns.is_begun === true)
 }

@@ -1,11 +1,11 @@
 // Token Status List §6.1
-import type { SecretHash, SecretRef, Store } from '@ambit/server'
+import { parseRef } from '../../credential-row.ts'
 import { statusLeeway } from '../../limits.ts'
+import type { Statuses } from '../../store-parts.ts'
 import type { Database } from './database.ts'
-import type { Row } from './statement.ts'
 
 /** What status lists are made from. Only tokens that have a status are in the table. No replica answers: a list is signed and kept. */
-export function statusTable(db: Database): Pick<Store, 'findRevokedStatuses' | 'findStatusTokens'> {
+export function statusTable(db: Database): Statuses {
   const live = (condition: string) =>
     `SELECT t.locator, t.hash FROM family AS f JOIN token_status AS t ON t.family_id = f.family_id
      WHERE ${condition} AND t.revoked_at IS NULL AND t.expires_at > $2`
@@ -25,9 +25,4 @@ export function statusTable(db: Database): Pick<Store, 'findRevokedStatuses' | '
       return rows.map(parseRef)
     },
   }
-}
-
-function parseRef(row: Row): SecretRef {
-  const { locator, hash } = row as { readonly locator: number; readonly hash: SecretHash }
-  return { locator, hash }
 }

@@ -1,16 +1,24 @@
 import type { Store, TicketSelection } from '@ambit/server'
 import { byTicketAge } from '../../ticket-order.ts'
+import { parseTicket, ticketColumns } from '../../ticket-row.ts'
 import type { Database } from './database.ts'
 import { shards } from './shard.ts'
 import type { SqlValue } from './statement.ts'
-import { parseTicket, ticketColumns } from './ticket-row.ts'
 
 /** Goes along the index of whatever the selection names that has the fewest tickets. */
 export function ticketLister(db: Database): Store['listTickets'] {
   return async (selection, limit) => {
     const rows = await (isOwned(selection) ? listOwned(db, selection, limit) : listKind(db, selection.kind, limit))
-    return rows.map(parseTicket).sort(byTicketAge).slice(0, limit)
+    return rows
+      .flatMap(row => parseTicket(row) ?? [])
+      .sort(byTicketAge)
+      .slice(0, limit)
   }
+}
+
+/** What is read of a ticket's row. */
+export function ticketColumnsOf(table: string): string {
+  return ticketColumns.map(column => `${table}.${column}`).join(', ')
 }
 
 const oldest = 'ORDER BY t.created_at, t.locator, t.hash LIMIT'
@@ -25,12 +33,12 @@ function listOwned(db: Database, { kind, sessionId, userId, clientId }: TicketSe
   )
   const conditions = owners.map(([column], index) => `t.${column} = $${index + 3}`).join(' AND ')
   const values: readonly SqlValue[] = [kind, limit, ...owners.map(([, owner]) => owner)]
-  const sql = `SELECT ${ticketColumns('t')} FROM ticket AS t WHERE t.kind = $1 AND ${conditions} ${oldest} $2`
+  const sql = `SELECT ${ticketColumnsOf('t')} FROM ticket AS t WHERE t.kind = $1 AND ${conditions} ${oldest} $2`
   return db.list(sql, values)
 }
 
 function listKind(db: Database, kind: string, limit: number) {
-  return db.list(oldestOfKind(ticketColumns('o'), [true, false]), [kind, limit])
+  return db.list(oldestOfKind(ticketColumnsOf('o'), [true, false]), [kind, limit])
 }
 
 /** Selects columns of the `$2` oldest tickets `o` of the kind `$1`: of each place of the index the oldest, and of these the oldest. */

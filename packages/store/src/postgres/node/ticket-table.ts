@@ -1,13 +1,13 @@
-import type { SecretRef, Store, TicketRecord } from '@ambit/server'
+import type { SecretRef, TicketRecord } from '@ambit/server'
 import { droppableTicketLimit } from '../../limits.ts'
+import type { Tickets } from '../../store-parts.ts'
+import { parseTicket, ticketValues } from '../../ticket-row.ts'
 import type { Database } from './database.ts'
 import { type LimitedRows, RowLimit } from './row-limit.ts'
 import { shardOf } from './shard.ts'
 import type { SqlType, Statement } from './statement.ts'
-import { oldestOfKind, ticketLister } from './ticket-list.ts'
-import { parseTicket, ticketColumns } from './ticket-row.ts'
+import { oldestOfKind, ticketColumnsOf, ticketLister } from './ticket-list.ts'
 
-type Tickets = Pick<Store, 'saveTicket' | 'findTicket' | 'changeTicket' | 'takeTicket' | 'listTickets'>
 /** Tickets, and how their table hears that a sweep has removed something. */
 export type TicketTable = Tickets & { readonly swept: () => void }
 type Named = { readonly ref: SecretRef; readonly kind: string }
@@ -74,9 +74,9 @@ const finding: Statement<Named, TicketRecord | undefined> = {
   name: 'find_ticket',
   input: refInput,
   sql: input => `WITH input AS (${input})
-    SELECT i.n, ${ticketColumns('t')} FROM input AS i JOIN ticket AS t ON ${isNamed}`,
+    SELECT i.n, ${ticketColumnsOf('t')} FROM input AS i JOIN ticket AS t ON ${isNamed}`,
   values: named => refValues(named),
-  parse: ([row]) => row && parseTicket(row),
+  parse: ([row]) => parseTicket(row),
 }
 
 const ticketInput = {
@@ -101,7 +101,7 @@ const saving: Statement<TicketRecord, boolean> = {
       ON CONFLICT (shard, locator, hash) DO NOTHING RETURNING shard, locator, hash
     )
     SELECT n FROM input WHERE ((shard, locator, hash) IN (SELECT shard, locator, hash FROM saved)) IS TRUE`,
-  values: ticket => ticketValues(ticket),
+  values: ticket => [shardOf(ticket.ref), ...ticketValues(ticket)],
   keys: ({ ref }) => [ticketKey(ref)],
   parse: rows => rows.length === 1,
 }
@@ -116,7 +116,7 @@ const changing: Statement<TicketRecord, boolean> = {
       WHERE ${isNamed} AND t.revision = i.revision - 1 RETURNING i.n
     )
     SELECT n FROM changed`,
-  values: ticket => ticketValues(ticket),
+  values: ticket => [shardOf(ticket.ref), ...ticketValues(ticket)],
   keys: ({ ref }) => [ticketKey(ref)],
   parse: rows => rows.length === 1,
 }
@@ -125,12 +125,12 @@ const taking: Statement<Named, TicketRecord | undefined> = {
   name: 'take_ticket',
   input: refInput,
   sql: input => `WITH input AS (${input}), taken AS (
-      DELETE FROM ticket AS t USING input AS i WHERE ${isNamed} RETURNING i.n, ${ticketColumns('t')}
+      DELETE FROM ticket AS t USING input AS i WHERE ${isNamed} RETURNING i.n, ${ticketColumnsOf('t')}
     )
     SELECT * FROM taken`,
   values: named => refValues(named),
   keys: ({ ref }) => [ticketKey(ref)],
-  parse: ([row]) => row && parseTicket(row),
+  parse: ([row]) => parseTicket(row),
 }
 
 function ticketKey({ locator, hash }: SecretRef): string {
@@ -139,9 +139,4 @@ function ticketKey({ locator, hash }: SecretRef): string {
 
 function refValues({ ref, kind }: Named) {
   return [shardOf(ref), ref.locator, ref.hash, kind] as const
-}
-
-function ticketValues(ticket: TicketRecord) {
-  const { clientId = null, userId = null, sessionId = null, createdAt, expiresAt, revision, isDroppable, data } = ticket
-  return [...refValues(ticket), clientId, userId, sessionId, createdAt, expiresAt, revision, isDroppable, data] as const
 }

@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import type { Store, UserId, UserRecord } from '@ambit/server'
+import type { UserRecord } from '@ambit/server'
 import { DatabaseError } from 'pg'
+import type { Users } from '../../store-parts.ts'
+import { parseUser } from '../../user-row.ts'
 import { foldUsername } from '../../username.ts'
 import type { Database, Query } from './database.ts'
 import { claimIdentifier, identifierKey } from './identifier.ts'
 import { listPart } from './list-part.ts'
 import { revokeFamiliesIn } from './revocation.ts'
 import { endSessions } from './session-table.ts'
-import type { Row, Statement } from './statement.ts'
+import type { Statement } from './statement.ts'
 import { isStorable } from './storable-text.ts'
-
-type Users = Pick<Store, 'findUser' | 'findUserByName' | 'listUsers' | 'saveUser' | 'deleteUser'>
-type UserRow = { readonly user_id: UserId; readonly data: string }
 
 /** Users' accounts. */
 export function userTable(db: Database): Users {
@@ -20,7 +19,10 @@ export function userTable(db: Database): Users {
   return {
     findUser: db.read(findingBy('user_id')),
     findUserByName: username => findByName(foldUsername(username)),
-    listUsers: async part => (await listPart(db, { table: 'account', id: 'user_id' }, part)).map(parseUser),
+    listUsers: async part => {
+      const rows = await listPart(db, { table: 'account', id: 'user_id' }, part)
+      return rows.flatMap(row => parseUser(row) ?? [])
+    },
     saveUser: async user => {
       try {
         return await save(user)
@@ -40,7 +42,7 @@ function findingBy(column: 'user_id' | 'folded_name'): Statement<string, UserRec
     sql: input => `WITH input AS (${input})
       SELECT i.n, a.user_id, a.data FROM input AS i JOIN account AS a ON a.${column} = i.sought`,
     values: sought => [sought],
-    parse: ([row]) => row && parseUser(row),
+    parse: ([row]) => parseUser(row),
   }
 }
 
@@ -98,9 +100,4 @@ function deletion(db: Database): Users['deleteUser'] {
     await db.transact([], query => revokeFamiliesIn(query, { userId }, at), true)
     return isRemoved
   }
-}
-
-function parseUser(row: Row): UserRecord {
-  const { user_id: userId, data } = row as UserRow
-  return { ...(JSON.parse(data) as Omit<UserRecord, 'userId'>), userId }
 }

@@ -1,9 +1,7 @@
-import { after, type EpochSeconds } from '@ambit/protocol'
-import type { FailureCount, Store } from '@ambit/server'
+import { after } from '@ambit/protocol'
+import { parseFailures } from '../../failure-row.ts'
+import type { Attempts } from '../../store-parts.ts'
 import type { Database } from './database.ts'
-
-type Attempts = Pick<Store, 'remember' | 'countFailure' | 'findFailures' | 'clearFailures'>
-type FailureRow = { readonly count: number; readonly window_ends_at: EpochSeconds }
 
 /** What was presented once and must not be again, and failures that throttle. */
 export function attemptTable(db: Database): Attempts {
@@ -22,10 +20,4 @@ export function attemptTable(db: Database): Attempts {
     findFailures: (key, at) => db.read(() => parseFailures(find.get(key, at), at)),
     clearFailures: key => db.write(() => void clear.run(key)),
   }
-}
-
-function parseFailures(row: unknown, at: EpochSeconds): FailureCount {
-  if (!row) return { count: 0, windowEndsAt: at }
-  const { count, window_ends_at: windowEndsAt } = row as FailureRow
-  return { count, windowEndsAt }
 }

@@ -1,4 +1,5 @@
 import type { ClientRecord } from '@ambit/server'
+import { parseClientData } from '../../client-row.ts'
 
 type Known = { readonly data: string; readonly record: ClientRecord; trustedAt: number | undefined }
 
@@ -43,9 +44,4 @@ export class ClientMemo {
     this.#known.set(clientId, { ...read, record })
     return record
   }
-}
-
-/** A client from the text that its row holds. */
-export function parseClientData(clientId: string, data: string): ClientRecord {
-  return { ...(JSON.parse(data) as Omit<ClientRecord, 'clientId'>), clientId: clientId as ClientRecord['clientId'] }
 }

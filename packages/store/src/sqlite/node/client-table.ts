@@ -1,16 +1,14 @@
 // RFC 7591 §2
-import type { ClientId, ClientRecord, Store } from '@ambit/server'
-import { ClientMemo, parseClientData } from './client-memo.ts'
+import { parseClient } from '../../client-row.ts'
+import type { Clients } from '../../store-parts.ts'
+import { ClientMemo } from './client-memo.ts'
 import type { Database } from './database.ts'
 import { partReader } from './list-part.ts'
 import { statusRevocation } from './status-table.ts'
 
-type Clients = Pick<Store, 'findClient' | 'listClients' | 'saveClient' | 'deleteClient'>
-type ClientRow = { readonly client_id: ClientId; readonly data: string }
-
 /** Registered clients. As long as a client's row stays the same, the same record is answered, so what is computed from it can be kept. */
 export function clientTable(db: Database): Clients {
-  const find = db.prepare('SELECT client_id, data FROM client WHERE client_id = ?')
+  const find = db.prepare('SELECT data FROM client WHERE client_id = ?')
   const list = partReader(db, { table: 'client', id: 'client_id' })
   const save = db.prepare(
     'INSERT INTO client (client_id, data) VALUES (?, ?) ON CONFLICT (client_id) DO UPDATE SET data = excluded.data',
@@ -22,7 +20,7 @@ export function clientTable(db: Database): Clients {
   const removeUsage = db.prepare('DELETE FROM scope_usage WHERE client_id = ?')
   const removeTickets = db.prepare('DELETE FROM ticket WHERE client_id = ?')
   const statuses = statusRevocation(db)
-  const memo = new ClientMemo(clientId => parseClientRow(find.get(clientId))?.data)
+  const memo = new ClientMemo(clientId => parseData(find.get(clientId)))
   return {
     findClient: clientId => db.read(() => memo.find(clientId, db.foreignChanges())),
     listClients: part => db.read(() => list(part).map(parseClient)),
@@ -47,11 +45,6 @@ export function clientTable(db: Database): Clients {
   }
 }
 
-function parseClientRow(row: unknown): ClientRow | undefined {
-  return row as ClientRow | undefined
-}
-
-function parseClient(row: unknown): ClientRecord {
-  const { client_id, data } = row as ClientRow
-  return parseClientData(client_id, data)
+function parseData(row: unknown): string | undefined {
+  return (row as { readonly data: string } | undefined)?.data
 }

@@ -1,10 +1,10 @@
-import type { ClientId, GrantRecord, Store, UserId } from '@ambit/server'
+import type { ClientId, GrantRecord, UserId } from '@ambit/server'
 import { parseGrantData } from '../../grant-data.ts'
 import { mergeGrants, reduceGrant } from '../../grant-merge.ts'
+import type { Grants } from '../../store-parts.ts'
 import type { Database } from './database.ts'
 import { statusRevocation } from './status-table.ts'
 
-type Grants = Pick<Store, 'findGrant' | 'listGrants' | 'addToGrant' | 'removeFromGrant' | 'deleteGrant'>
 type ConsentRow = { readonly user_id: UserId; readonly client_id: ClientId; readonly data: string }
 
 /** What users allow clients. */

@@ -1,32 +1,16 @@
-import type { AccessTokenRecord, FoundSpendable, SecretHash, SecretRef, Spendable, Store } from '@ambit/server'
-import {
-  type CredentialRow,
-  credentialColumns,
-  parseAccessToken,
-  parseSpendable,
-  parseSpent,
-  type SpentColumns,
-} from '../../credential-row.ts'
+import type { FoundSpendable, SecretRef } from '@ambit/server'
+import { credentialColumns } from '../../credential-row.ts'
+import { familyColumns } from '../../family-row.ts'
+import { type FoundSpendableRow, parseFoundSpendable, parseTokenOfRequest } from '../../found-credential.ts'
+import type { Credentials } from '../../store-parts.ts'
 import { accessTokenReader } from './access-token-read.ts'
 import { credentialInsert } from './credential-insert.ts'
 import type { Database } from './database.ts'
 import { exchangeIn } from './exchange.ts'
-import { type FamilyColumns, familyColumns, familyTable, parseFamily } from './family-table.ts'
+import { familyTable } from './family-table.ts'
 import { statusRevocation } from './status-table.ts'
 
-type Credentials = Pick<
-  Store,
-  | 'saveCode'
-  | 'findSpendable'
-  | 'exchange'
-  | 'saveAccessToken'
-  | 'findAccessToken'
-  | 'revokeAccessToken'
-  | 'revokeFamilies'
-  | 'findTokensOfRequest'
->
-type SpendableRow = CredentialRow & SpentColumns & FamilyColumns & { readonly is_begun: number | null }
-type RequestRow = CredentialRow & { readonly locator: number; readonly hash: SecretHash }
+type SpendableRow = FoundSpendableRow & { readonly is_begun: number | null }
 
 /** Codes, refresh tokens, access tokens, and the families they belong to. */
 export function credentialTable(db: Database): Credentials {
@@ -67,25 +51,15 @@ function readers(db: Database): Pick<Credentials, 'findSpendable' | 'findAccessT
      WHERE c.locator BETWEEN ? AND ? AND c.request_id = ?`,
   )
   return {
-    findSpendable: (ref, kind) =>
-      db.read(() => parseFoundSpendable(ref, findSpendable.get(ref.locator, ref.hash, kind))),
+    findSpendable: (ref, kind) => db.read(() => parseFound(ref, findSpendable.get(ref.locator, ref.hash, kind))),
     findAccessToken: accessTokenReader(db),
     findTokensOfRequest: (requestId, [from, to]) =>
-      db.read(() => ofRequest.all(from, to, requestId).map(parseOfRequest)),
+      db.read(() => ofRequest.all(from, to, requestId).map(parseTokenOfRequest)),
   }
 }
 
-function parseFoundSpendable(ref: SecretRef, found: unknown): FoundSpendable | undefined {
+function parseFound(ref: SecretRef, found: unknown): FoundSpendable | undefined {
   if (!found) return undefined
   const row = found as SpendableRow
-  const record = parseSpendable(ref, row)
-  const spent = parseSpent(row)
-  const family = row.is_begun === 1 || row.family_revoked_at !== null ? parseFamily(row) : undefined
-  return { record, ...(spent && { spent }), ...(family && { family }) }
-}
-
-function parseOfRequest(found: unknown): Spendable | AccessTokenRecord {
-  const row = found as RequestRow
-  const ref = { locator: row.locator, hash: row.hash }
-  return row.kind === 'access_token' ? parseAccessToken(ref, row) : parseSpendable(ref, row)
+  return parseFoundSpendable(ref, row, row.is_begun === 1)
 }

@@ -1,19 +1,11 @@
 // RFC 6749 §4.1.2, RFC 9700 §4.14.2
 import type { EpochSeconds } from '@ambit/protocol'
-import type { ExchangeResult, FamilyId, Issued, Spendable, Spending } from '@ambit/server'
-import { parseSpent, type SpentColumns } from '../../credential-row.ts'
+import type { ExchangeResult, Issued, SecretRef, Spending } from '@ambit/server'
 import { decideExchange, type ExchangeState, keepSpentUntil } from '../../exchange-rule.ts'
+import { type ExchangeRow, parseExchangeState } from '../../found-credential.ts'
 import type { CredentialInsert } from './credential-insert.ts'
 import type { Database } from './database.ts'
 import type { FamilyTable } from './family-table.ts'
-
-type StateRow = SpentColumns & {
-  readonly kind: Spendable['kind']
-  readonly expires_at: EpochSeconds
-  readonly family_id: FamilyId
-  readonly family_expires_at: EpochSeconds | null
-  readonly family_revoked_at: EpochSeconds | null
-}
 
 /** Makes the exchange: it reads, decides and writes, and must be called inside one write. */
 export function exchangeIn(
@@ -49,18 +41,6 @@ export function exchangeIn(
   }
 }
 
-function parseState(row: unknown, isUnspent: (ref: Spending['ref']) => boolean): ExchangeState | undefined {
-  if (!row) return undefined
-  const found = row as StateRow
-  const { kind, expires_at: expiresAt, family_id: familyId, family_expires_at: end, family_revoked_at } = found
-  const spent = parseSpent(found)
-  const revokedAt = family_revoked_at ?? undefined
-  return {
-    kind,
-    expiresAt,
-    familyId,
-    ...(end !== null && { family: { expiresAt: end, ...(revokedAt !== undefined && { revokedAt }) } }),
-    ...(spent && { spent }),
-    isSuccessorUnspent: spent?.successor !== undefined && isUnspent(spent.successor),
-  }
+function parseState(row: unknown, isUnspent: (ref: SecretRef) => boolean): ExchangeState | undefined {
+  return row ? parseExchangeState(row as ExchangeRow, isUnspent) : undefined
 }

@@ -1,9 +1,6 @@
-import type { EpochSeconds } from '@ambit/protocol'
-import type { InteractionRecord, SecretRef, Store } from '@ambit/server'
+import { parseInteraction } from '../../interaction-row.ts'
+import type { Interactions } from '../../store-parts.ts'
 import type { Database } from './database.ts'
-
-type Interactions = Pick<Store, 'findInteraction' | 'saveInteraction' | 'endInteraction'>
-type InteractionRow = { readonly expires_at: EpochSeconds; readonly data: string }
 
 /** Authorization requests that wait for their user. One that has ended leaves an empty row until it expires, so it ends once. */
 export function interactionTable(db: Database): Interactions {
@@ -21,10 +18,4 @@ export function interactionTable(db: Database): Interactions {
       db.write(() => void save.run(ref.locator, ref.hash, expiresAt, JSON.stringify(data))),
     endInteraction: ref => db.write(() => end.run(ref.locator, ref.hash).changes === 1),
   }
-}
-
-function parseInteraction(ref: SecretRef, row: unknown): InteractionRecord | undefined {
-  if (!row) return undefined
-  const { expires_at: expiresAt, data } = row as InteractionRow
-  return { ...(JSON.parse(data) as Omit<InteractionRecord, 'ref' | 'expiresAt'>), ref, expiresAt }
 }

@@ -1,21 +1,10 @@
-import type { EpochSeconds, SigningAlgorithm } from '@ambit/protocol'
-import type { KeyRecord, Store } from '@ambit/server'
+import { keyColumns, keyValues, parseKey } from '../../key-row.ts'
+import type { Keys } from '../../store-parts.ts'
 import type { Database } from './database.ts'
-
-type Keys = Pick<Store, 'listKeys' | 'addKey' | 'deleteKey' | 'settle'>
-type KeyRow = {
-  readonly kid: string
-  readonly algorithm: SigningAlgorithm
-  readonly created_at: EpochSeconds
-  readonly active_at: EpochSeconds
-  readonly retired_at: EpochSeconds | null
-  readonly removed_at: EpochSeconds | null
-  readonly data: string
-}
 
 /** Signing keys, and settings that are made once. */
 export function keyTable(db: Database): Keys {
-  const list = db.prepare('SELECT * FROM signing_key ORDER BY created_at, kid')
+  const list = db.prepare(`SELECT ${keyColumns} FROM signing_key ORDER BY created_at, kid`)
   const remove = db.prepare('DELETE FROM signing_key WHERE kid = ?')
   const settle = db.prepare('INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING')
   const settled = db.prepare('SELECT value FROM setting WHERE name = ?')
@@ -38,30 +27,12 @@ function addition(db: Database): Keys['addKey'] {
   const retireOthers = db.prepare(
     'UPDATE signing_key SET retired_at = ?, removed_at = ? WHERE algorithm = ? AND retired_at IS NULL',
   )
-  const insert = db.prepare(
-    `INSERT INTO signing_key (kid, algorithm, created_at, active_at, retired_at, removed_at, data)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
-  )
+  const insert = db.prepare(`INSERT INTO signing_key (${keyColumns}) VALUES (?, ?, ?, ?, ?, ?, ?)`)
   return (key, { unlessCreatedAfter, retireOthersAt, removeOthersAt }) =>
     db.write(() => {
-      const { kid, algorithm, createdAt, activeAt, retiredAt = null, removedAt = null, publicJwk, privateKey } = key
-      if (findNewer.get(algorithm, unlessCreatedAfter)) return false
-      retireOthers.run(retireOthersAt, removeOthersAt, algorithm)
-      const data = JSON.stringify({ publicJwk, privateKey })
-      insert.run(kid, algorithm, createdAt, activeAt, retiredAt, removedAt, data)
+      if (findNewer.get(key.algorithm, unlessCreatedAfter)) return false
+      retireOthers.run(retireOthersAt, removeOthersAt, key.algorithm)
+      insert.run(...keyValues(key))
       return true
     })
-}
-
-function parseKey(found: unknown): KeyRecord {
-  const row = found as KeyRow
-  return {
-    kid: row.kid,
-    algorithm: row.algorithm,
-    ...(JSON.parse(row.data) as Pick<KeyRecord, 'publicJwk' | 'privateKey'>),
-    createdAt: row.created_at,
-    activeAt: row.active_at,
-    ...(row.retired_at !== null && { retiredAt: row.retired_at }),
-    ...(row.removed_at !== null && { removedAt: row.removed_at }),
-  }
 }

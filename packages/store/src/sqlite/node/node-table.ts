@@ -1,7 +1,6 @@
-import type { NodeRecord, Store } from '@ambit/server'
+import type { NodeRecord } from '@ambit/server'
+import type { Nodes } from '../../store-parts.ts'
 import type { Database } from './database.ts'
-
-type Nodes = Pick<Store, 'announceNode' | 'forgetNode' | 'takeLease'>
 
 /** The processes that serve, and what one of them does for all. They share this machine's clock, so the store has none to tell. */
 export function nodeTable(db: Database): Nodes {

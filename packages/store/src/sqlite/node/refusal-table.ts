@@ -1,10 +1,8 @@
-import type { EpochSeconds } from '@ambit/protocol'
-import type { RefusalRecord, RequestId, Store } from '@ambit/server'
+import type { RefusalRecord } from '@ambit/server'
 import { refusalLimit } from '../../limits.ts'
+import { parseRefusal } from '../../refusal-row.ts'
+import type { Refusals } from '../../store-parts.ts'
 import type { Database } from './database.ts'
-
-type Refusals = Pick<Store, 'saveRefusal' | 'findRefusal'>
-type RefusalRow = { readonly expires_at: EpochSeconds; readonly data: string }
 
 /** Refused requests. Nobody waits for them to be on disk: they go with the turn's other writes, and a failure costs only their story. */
 export function refusalTable(db: Database): Refusals {
@@ -22,10 +20,4 @@ export function refusalTable(db: Database): Refusals {
       return db.read(() => parseRefusal(requestId, find.get(requestId)))
     },
   }
-}
-
-function parseRefusal(requestId: RequestId, row: unknown): RefusalRecord | undefined {
-  if (!row) return undefined
-  const { expires_at: expiresAt, data } = row as RefusalRow
-  return { ...(JSON.parse(data) as Omit<RefusalRecord, 'requestId' | 'expiresAt'>), requestId, expiresAt }
 }

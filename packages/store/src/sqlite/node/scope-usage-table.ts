@@ -1,17 +1,10 @@
-import type { EpochSeconds } from '@ambit/protocol'
-import type { ClientId, ScopeUsageRecord, Store } from '@ambit/server'
 import { mostUses } from '../../limits.ts'
+import { parseUsage } from '../../scope-usage-row.ts'
+import type { ScopeUsage } from '../../store-parts.ts'
 import type { Database } from './database.ts'
 
-type UsageRow = {
-  readonly scope: string
-  readonly count: number
-  readonly first_used_at: EpochSeconds
-  readonly last_used_at: EpochSeconds
-}
-
 /** What clients used of their scope. */
-export function scopeUsageTable(db: Database): Pick<Store, 'recordScopeUsage' | 'listScopeUsage'> {
+export function scopeUsageTable(db: Database): ScopeUsage {
   const add = db.prepare(
     `INSERT INTO scope_usage (client_id, scope, count, first_used_at, last_used_at)
      SELECT ?1, ?2, ?3, ?4, ?4 WHERE EXISTS (SELECT 1 FROM client WHERE client_id = ?1)
@@ -30,9 +23,4 @@ export function scopeUsageTable(db: Database): Pick<Store, 'recordScopeUsage' | 
       }),
     listScopeUsage: clientId => db.read(() => list.all(clientId).map(row => parseUsage(clientId, row))),
   }
-}
-
-function parseUsage(clientId: ClientId, found: unknown): ScopeUsageRecord {
-  const { scope, count, first_used_at: firstUsedAt, last_used_at: lastUsedAt } = found as UsageRow
-  return { clientId, scope, count, firstUsedAt, lastUsedAt }
 }

@@ -1,14 +1,6 @@
-import type { EpochSeconds } from '@ambit/protocol'
-import type { SecretRef, SessionRecord, Store, UserId } from '@ambit/server'
+import { parseSession } from '../../session-row.ts'
+import type { Sessions } from '../../store-parts.ts'
 import type { Database } from './database.ts'
-
-type Sessions = Pick<Store, 'findSession' | 'saveSession' | 'deleteSession' | 'deleteSessionsOf'>
-type SessionRow = {
-  readonly user_id: UserId
-  readonly expires_at: EpochSeconds
-  readonly ends_at: EpochSeconds
-  readonly data: string
-}
 
 /** Sessions. A deleted one leaves an empty row until its absolute end, so that a request still under way cannot save it back to life. */
 export function sessionTable(db: Database): Sessions {
@@ -31,11 +23,4 @@ export function sessionTable(db: Database): Sessions {
     deleteSession: ref => db.write(() => end.run(ref.locator, ref.hash).changes === 1),
     deleteSessionsOf: userId => db.write(() => void endAll.run(userId)),
   }
-}
-
-function parseSession(ref: SecretRef, row: unknown): SessionRecord | undefined {
-  if (!row) return undefined
-  const { user_id: userId, expires_at: expiresAt, ends_at: endsAt, data } = row as SessionRow
-  const rest = JSON.parse(data) as Omit<SessionRecord, 'ref' | 'userId' | 'expiresAt' | 'endsAt'>
-  return { ...rest, ref, userId, expiresAt, endsAt }
 }

@@ -1,13 +1,13 @@
 // Token Status List §6.1
 import type { EpochSeconds } from '@ambit/protocol'
-import type { AccessTokenRecord, ClientId, FamilySelection, SecretHash, SecretRef, Store } from '@ambit/server'
+import type { AccessTokenRecord, ClientId, FamilySelection, SecretRef } from '@ambit/server'
+import { parseRef } from '../../credential-row.ts'
 import { statusLeeway } from '../../limits.ts'
+import type { Numbers, Statuses } from '../../store-parts.ts'
 import type { Database } from './database.ts'
 
-type Statuses = Pick<Store, 'findRevokedStatuses' | 'findStatusTokens' | 'takeNumber' | 'findNumber'>
-
-/** What status lists are made from. Only tokens that have a status are in the table. */
-export function statusTable(db: Database): Statuses {
+/** What status lists are made from, and numbers. Only tokens that have a status are in the table. */
+export function statusTable(db: Database): Statuses & Numbers {
   const findRevoked = db.prepare(
     `SELECT place FROM token_status INDEXED BY token_status_revoked
      WHERE list = ? AND expires_at > ? AND revoked_at IS NOT NULL`,
@@ -33,11 +33,6 @@ export function statusTable(db: Database): Statuses {
     takeNumber: name => db.write(() => Number(take.get(name)?.['value'])),
     findNumber: name => db.read(() => Number(find.get(name)?.['value'] ?? 0)),
   }
-}
-
-function parseRef(row: unknown): SecretRef {
-  const { locator, hash } = row as { readonly locator: number; readonly hash: SecretHash }
-  return { locator, hash }
 }
 
 /** Inserts the status of an access token, to be called inside the write that inserts the token. What is dead by then is revoked. */

@@ -1,26 +1,11 @@
-import type { EpochSeconds } from '@ambit/protocol'
-import type { ClientId, SecretHash, SessionId, Store, TicketRecord, TicketSelection, UserId } from '@ambit/server'
+import type { TicketRecord, TicketSelection } from '@ambit/server'
 import { droppableTicketLimit } from '../../limits.ts'
+import type { Tickets } from '../../store-parts.ts'
 import { byTicketAge } from '../../ticket-order.ts'
+import { parseTicket, ticketColumns, ticketValues } from '../../ticket-row.ts'
 import type { Database } from './database.ts'
 
-type Tickets = Pick<Store, 'saveTicket' | 'findTicket' | 'changeTicket' | 'takeTicket' | 'listTickets'>
-type TicketRow = {
-  readonly locator: number
-  readonly hash: SecretHash
-  readonly kind: string
-  readonly client_id: ClientId | null
-  readonly user_id: UserId | null
-  readonly session_id: SessionId | null
-  readonly created_at: EpochSeconds
-  readonly expires_at: EpochSeconds
-  readonly revision: number
-  readonly is_droppable: number
-  readonly data: string
-}
-
-const columns =
-  'locator, hash, kind, client_id, user_id, session_id, created_at, expires_at, revision, is_droppable, data'
+const columns = ticketColumns.join(', ')
 
 /** What waits to be used. One that is taken leaves nothing behind: whatever it is changed to afterwards finds no row. */
 export function ticketTable(db: Database): Tickets {
@@ -91,26 +76,7 @@ function lister(db: Database): Tickets['listTickets'] {
     )
 }
 
+/** SQLite takes no booleans. */
 function valuesOf(ticket: TicketRecord) {
-  const { ref, kind, clientId = null, userId = null, sessionId = null } = ticket
-  const { createdAt, expiresAt, revision, isDroppable, data } = ticket
-  const owners = [clientId, userId, sessionId] as const
-  return [ref.locator, ref.hash, kind, ...owners, createdAt, expiresAt, revision, Number(isDroppable), data] as const
-}
-
-function parseTicket(found: unknown): TicketRecord | undefined {
-  if (!found) return undefined
-  const row = found as TicketRow
-  return {
-    ref: { locator: row.locator, hash: row.hash },
-    kind: row.kind,
-    ...(row.client_id !== null && { clientId: row.client_id }),
-    ...(row.user_id !== null && { userId: row.user_id }),
-    ...(row.session_id !== null && { sessionId: row.session_id }),
-    createdAt: row.created_at,
-    expiresAt: row.expires_at,
-    revision: row.revision,
-    isDroppable: row.is_droppable === 1,
-    data: row.data,
-  }
+  return ticketValues(ticket).map(value => (typeof value === 'boolean' ? Number(value) : value))
 }

@@ -1,11 +1,9 @@
-import type { Store, UserId, UserRecord } from '@ambit/server'
+import type { Users } from '../../store-parts.ts'
+import { parseUser } from '../../user-row.ts'
 import { foldUsername } from '../../username.ts'
 import type { Database } from './database.ts'
 import { partReader } from './list-part.ts'
 import { statusRevocation } from './status-table.ts'
-
-type Users = Pick<Store, 'findUser' | 'findUserByName' | 'listUsers' | 'saveUser' | 'deleteUser'>
-type UserRow = { readonly user_id: UserId; readonly data: string }
 
 /** Users' accounts. */
 export function userTable(db: Database): Users {
@@ -51,10 +49,4 @@ function deletion(db: Database): Users['deleteUser'] {
       removeTickets.run(userId)
       return remove.run(userId).changes === 1
     })
-}
-
-function parseUser(row: unknown): UserRecord | undefined {
-  if (!row) return undefined
-  const { user_id: userId, data } = row as UserRow
-  return { ...(JSON.parse(data) as Omit<UserRecord, 'userId'>), userId }
 }

@@ -1,7 +1,7 @@
 import type { EpochSeconds } from '@ambit/protocol'
 import type { ClientId, SecretHash, SessionId, TicketRecord, UserId } from '@ambit/server'
-import type { Row } from './statement.ts'
 
+/** A boolean is a number in SQLite. */
 type TicketRow = {
   readonly locator: number
   readonly hash: SecretHash
@@ -12,11 +12,12 @@ type TicketRow = {
   readonly created_at: EpochSeconds
   readonly expires_at: EpochSeconds
   readonly revision: number
-  readonly is_droppable: boolean
+  readonly is_droppable: boolean | number
   readonly data: string
 }
 
-const columns = [
+/** The columns of a ticket. */
+export const ticketColumns = [
   'locator',
   'hash',
   'kind',
@@ -30,13 +31,17 @@ const columns = [
   'data',
 ] as const satisfies readonly (keyof TicketRow)[]
 
-/** What is read of a ticket's row. */
-export function ticketColumns(table: string): string {
-  return columns.map(column => `${table}.${column}`).join(', ')
+/** A ticket's values, in the order of {@link ticketColumns}. */
+export function ticketValues(ticket: TicketRecord) {
+  const { ref, kind, clientId = null, userId = null, sessionId = null } = ticket
+  const { createdAt, expiresAt, revision, isDroppable, data } = ticket
+  const owners = [clientId, userId, sessionId] as const
+  return [ref.locator, ref.hash, kind, ...owners, createdAt, expiresAt, revision, isDroppable, data] as const
 }
 
-/** The ticket of a row. */
-export function parseTicket(found: Row): TicketRecord {
+/** The ticket of a row; `undefined` where there is none. */
+export function parseTicket(found: unknown): TicketRecord | undefined {
+  if (!found) return undefined
   const row = found as TicketRow
   return {
     ref: { locator: row.locator, hash: row.hash },
@@ -47,7 +52,7 @@ export function parseTicket(found: Row): TicketRecord {
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     revision: row.revision,
-    isDroppable: row.is_droppable,
+    isDroppable: Boolean(row.is_droppable),
     data: row.data,
   }
 }
