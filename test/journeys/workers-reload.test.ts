@@ -3,8 +3,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
-import { nodeCrypto } from '@ambit/server'
-import { sqliteStore } from '@ambit/store'
 import { lookAround } from '../../packages/ambit/src/nodes/look-around.ts'
 import { systemClock } from '../../packages/ambit/src/serve/clock.ts'
 import { beginLoad, openClient } from './workers-load.ts'
@@ -72,10 +70,7 @@ describe('a reload', { skip: process.platform === 'win32', concurrency: 1 }, () 
     child.kill('SIGTERM')
     assert.deepEqual(await ended, [0, null])
     assert.ok([...pids().values()].every(pid => !isAlive(pid)))
-    const store = sqliteStore({ path: join(folder, 'ambit.db') })
-    const found = await lookAround({ store, clock: systemClock(), crypto: nodeCrypto() })
-    await store.close()
-    assert.deepEqual(found.nodes, [])
+    assert.deepEqual(await lookAround({ store: join(folder, 'ambit.db') }, systemClock()), { nodes: [] })
   })
 
   test('asked for ten times at once, the configuration is read once or twice', async t => {

@@ -1,6 +1,7 @@
 export { type CopiedSheet, type CopyEvent, CopyRefused } from './copy/copy-store.ts'
 export type { SheetDigest } from './copy/digest.ts'
 export { copyBetween } from './copy/node/copy-between.ts'
+export { type InspectedNodes, inspectNodes } from './copy/node/inspect-nodes.ts'
 export { type Inspected, inspectStore, type StoreProblem } from './copy/node/inspect-store.ts'
 export { migrateStore, pendingVersionsOf, type StoreVersions } from './copy/node/migrate-store.ts'
 export { hasUnfinishedCopy } from './copy/node/postgres-target.ts'

@@ -1,5 +1,8 @@
-import { type EpochSeconds, epochSeconds } from '@ambit/protocol'
-import type { Announced, Clock, Crypto, NodeRecord, Store } from '@ambit/server'
+import type { Clock, NodeRecord } from '@ambit/server'
+import { inspectNodes } from '@ambit/store'
+import type { Config } from '../config/config.ts'
+import { addressOf } from '../store/store-address.ts'
+import { isStoreThere } from '../store/store-to-read.ts'
 import type { ClockReading } from './clock-skew.ts'
 
 /** What is found by whoever is no node. */
@@ -9,24 +12,11 @@ export type Found = {
   readonly reading?: ClockReading
 }
 
-/** What looking around wants of its surroundings. */
-export type LookWorld = {
-  readonly store: Pick<Store, 'announceNode' | 'forgetNode'>
-  readonly clock: Clock
-  readonly crypto: Pick<Crypto, 'random'>
-}
-
-/** Finds the nodes that live by the store's clock. It asks as a node would that has ended already, so that it is among none. */
-export async function lookAround({ store, clock, crypto }: LookWorld): Promise<Found> {
-  const nodeId = crypto.random(12)
-  const ask = (at: EpochSeconds): Promise<Announced> => {
-    const own = { nodeId, host: '', pid: 0, version: '', schema: 0, configHash: '' }
-    return store.announceNode({ ...own, startedAt: at, seenAt: at, expiresAt: at }, at)
-  }
-  const sentAt = clock.millis()
-  const { nodes, storeMillis } = await ask(clock.now())
-  const receivedAt = clock.millis()
-  const judged = storeMillis === undefined ? nodes : (await ask(epochSeconds(storeMillis / 1000))).nodes
-  await store.forgetNode(nodeId)
-  return { nodes: judged, ...(storeMillis !== undefined && { reading: { sentAt, receivedAt, storeMillis } }) }
+/**
+ * Finds the nodes that live by the store's clock, and changes nothing: it is among none. Of a store that was not made yet it
+ * finds nothing.
+ * @throws {StartError} where the store cannot be read as it is
+ */
+export async function lookAround(config: Pick<Config, 'store'>, clock: Clock): Promise<Found | undefined> {
+  return (await isStoreThere(config)) ? inspectNodes(addressOf(config.store), clock) : undefined
 }

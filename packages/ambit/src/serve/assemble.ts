@@ -33,21 +33,37 @@ export async function assemble(config: Config, foundation: Foundation): Promise<
   return { server: createServer(serverOptions(config, { ...foundation, signer: keyRing })), keyRing }
 }
 
+/**
+ * A server to be asked and not to serve: it verifies by the keys that are there, makes none and signs nothing.
+ * What is declared in the configuration is not stored for it.
+ */
+export async function assembleToAsk(config: Config, foundation: Foundation): Promise<AmbitServer> {
+  const { listKeys } = foundation.store
+  const untouched = { listKeys, addKey: async () => false, deleteKey: async () => false }
+  const ring = await createKeyRing({ ...keyOptions(config, foundation), store: untouched, algorithms: [] })
+  const signer = {
+    algorithms: await neededAlgorithms(config, foundation.store),
+    sign: () => {
+      throw new TypeError('a server that is only asked signs nothing')
+    },
+    verifyOwn: ring.verifyOwn.bind(ring),
+    jwks: () => ring.jwks(),
+  }
+  return createServer(serverOptions(config, { ...foundation, signer }))
+}
+
 /** Opens the keys of a configuration, and makes those that are missing. */
-export async function openKeyRing(
-  config: Config,
-  { store, clock, observe }: Pick<Foundation, 'store' | 'clock' | 'observe'>,
-): Promise<KeyRing> {
-  const { sealingKey, rotateEvery, announceFor, overlapFor } = config.keys
-  return createKeyRing({
-    store,
-    clock,
-    observe,
-    tools: nodeKeyTools(),
-    algorithms: await neededAlgorithms(config, store),
-    schedule: { rotateEvery, announceFor, overlapFor },
-    ...(sealingKey !== undefined && { sealingKey }),
-  })
+export async function openKeyRing(config: Config, foundation: KeyFoundation): Promise<KeyRing> {
+  const { store } = foundation
+  return createKeyRing({ ...keyOptions(config, foundation), store, algorithms: await neededAlgorithms(config, store) })
+}
+
+type KeyFoundation = Pick<Foundation, 'store' | 'clock' | 'observe'>
+
+function keyOptions({ keys }: Config, { clock, observe }: KeyFoundation) {
+  const { sealingKey, rotateEvery, announceFor, overlapFor } = keys
+  const schedule = { rotateEvery, announceFor, overlapFor }
+  return { clock, observe, tools: nodeKeyTools(), schedule, ...(sealingKey !== undefined && { sealingKey }) }
 }
 
 /** A stored client that the profile forbids is not known to the server, so no key is there for it. */

@@ -1,11 +1,11 @@
 import type { ClientRecord } from '@ambit/server'
 import { exitCodes, fail, printJson, type Run } from '../command.ts'
-import { withStore } from '../open.ts'
+import { withStore, withStoreToRead } from '../open.ts'
 import { printFacts, printTable, printTime } from '../table.ts'
 
 /** Lists the clients of the store. */
 export const listClients: Run = (input, io) =>
-  withStore(input, io, async ({ store }) => {
+  withStoreToRead(input, io, async ({ store }) => {
     const clients = (await store.listClients()).toSorted((a, b) => (a.clientId < b.clientId ? -1 : 1))
     if (input.flag('json')) printJson(io, clients.map(publicMembers))
     else printTable(io, ['client', 'name', 'authentication', 'grant types', 'scope', 'from'], clients.map(rowOf))
@@ -14,7 +14,7 @@ export const listClients: Run = (input, io) =>
 
 /** Shows one client, but for its secret. */
 export const showClient: Run = (input, io) =>
-  withStore(input, io, async ({ store }) => {
+  withStoreToRead(input, io, async ({ store }) => {
     const client = await store.findClient(input.argument(0))
     if (!client) return missing(io, input.argument(0))
     if (input.flag('json')) printJson(io, publicMembers(client))

@@ -2,12 +2,12 @@ import { isSigningAlgorithm, type SigningAlgorithm } from '@ambit/protocol'
 import type { KeyRecord, KeyRing } from '@ambit/server'
 import { openKeyRing } from '../../serve/assemble.ts'
 import { exitCodes, fail, printJson, type Run } from '../command.ts'
-import { type Opened, withStore } from '../open.ts'
+import { type Opened, withStore, withStoreToRead } from '../open.ts'
 import { printTable, printTime } from '../table.ts'
 
 /** Lists the signing keys, newest first. */
 export const listKeys: Run = (input, io) =>
-  withStore(input, io, async ({ store, clock }) => {
+  withStoreToRead(input, io, async ({ store, clock }) => {
     const keys = (await store.listKeys()).toSorted((a, b) => b.activeAt - a.activeAt)
     const listed = keys.map(key => describe(key, keys, clock.now()))
     if (input.flag('json')) printJson(io, listed)

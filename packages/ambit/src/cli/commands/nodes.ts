@@ -1,29 +1,29 @@
 import type { NodeRecord } from '@ambit/server'
-import { aheadOf, type SkewLevel, skewLevelOf } from '../../nodes/clock-skew.ts'
-import { type Found, lookAround } from '../../nodes/look-around.ts'
+import { aheadOf, type ClockReading, type SkewLevel, skewLevelOf } from '../../nodes/clock-skew.ts'
+import { lookAround } from '../../nodes/look-around.ts'
 import { skewSentence } from '../../nodes/presence.ts'
+import { systemClock } from '../../serve/clock.ts'
 import { exitCodes, printJson, type Run } from '../command.ts'
-import { withStore } from '../open.ts'
+import { failForMemory, readConfig, tellNotThere } from '../open.ts'
 import { printTable, printTime } from '../table.ts'
 
 /** Lists the processes that serve, oldest first, and warns where their configurations or clocks differ. */
-export const listNodes: Run = (input, io) =>
-  withStore(input, io, async opened => {
-    const found = await lookAround(opened)
-    const { nodes } = found
-    const warnings = [...warningsOfClock(found), ...findWarnings(nodes)]
-    if (input.flag('json')) printJson(io, { nodes, warnings })
-    else
-      printTable(
-        io,
-        ['node', 'host', 'process', 'version', 'schema', 'configuration', 'since', 'seen', 'clock'],
-        nodes.map(rowOf),
-      )
-    if (!input.flag('json')) for (const warning of warnings) io.err(`ambit: ${warning}\n`)
-    return exitCodes.done
-  })
+export const listNodes: Run = async (input, io) => {
+  const resolved = await readConfig(input, io)
+  if (resolved.config.store === 'memory') return failForMemory(io)
+  const found = await lookAround(resolved.config, systemClock())
+  if (!found) tellNotThere(resolved, io)
+  const { nodes, reading } = found ?? { nodes: [] }
+  const warnings = [...warningsOfClock(reading), ...findWarnings(nodes)]
+  if (input.flag('json')) printJson(io, { nodes, warnings })
+  else printTable(io, headings, nodes.map(rowOf))
+  if (!input.flag('json')) for (const warning of warnings) io.err(`ambit: ${warning}\n`)
+  return exitCodes.done
+}
 
-function warningsOfClock({ reading }: Found): readonly string[] {
+const headings = ['node', 'host', 'process', 'version', 'schema', 'configuration', 'since', 'seen', 'clock']
+
+function warningsOfClock(reading: ClockReading | undefined): readonly string[] {
   return reading === undefined || skewLevelOf(reading) === 'none' ? [] : [skewSentence(aheadOf(reading))]
 }
 

@@ -3,7 +3,7 @@ import { openIdScopes, type Roles } from '@ambit/server'
 import type { Config } from '../../config/config.ts'
 import { nearest } from '../../config/near-miss.ts'
 import type { ResolvedConfig } from '../../config/resolve-config.ts'
-import { openStore } from '../../serve/open-store.ts'
+import { openStoreToRead } from '../../store/store-to-read.ts'
 import { type CliIo, exitCodes, fail, printJson, type Run } from '../command.ts'
 import { readConfig } from '../open.ts'
 import { bold, printFacts } from '../table.ts'
@@ -41,7 +41,8 @@ export const explainScope: Run = async (input, io) => {
 /** The clients of the file, and those of the store where there is one. */
 async function listHolders({ config }: ResolvedConfig): Promise<readonly Holder[]> {
   if (config.store === 'memory') return config.clients
-  const store = await openStore(config)
+  const store = await openStoreToRead(config)
+  if (!store) return config.clients
   try {
     const stored = await store.listClients()
     const declared = new Set(config.clients.map(each => each.clientId))

@@ -1,7 +1,7 @@
 import type { Catalogue } from '@ambit/scope'
 import { type ClientRecord, openIdScopes, type ScopeUsageRecord, type Store } from '@ambit/server'
 import { exitCodes, fail, printJson, type Run } from '../command.ts'
-import { withStore } from '../open.ts'
+import { withStoreToRead } from '../open.ts'
 import { printTable, printTime } from '../table.ts'
 
 /** One scope that a client may use, and what it did with it. */
@@ -18,7 +18,7 @@ type Granted = {
 
 /** Tells of each scope that a client was granted how often APIs let it in by it; scopes of OpenID Connect open no API and are left out. */
 export const showUsage: Run = (input, io) =>
-  withStore(input, io, async ({ store, config: { catalogue } }) => {
+  withStoreToRead(input, io, async ({ store, config: { catalogue } }) => {
     const named = input.text('client')
     const clients = (await store.listClients()).filter(each => named === undefined || each.clientId === named)
     if (named !== undefined && clients.length === 0)

@@ -1,11 +1,11 @@
 import { explain, findAccessToken, locateSecret, printExplanation, type TokenExplanation } from '@ambit/server'
 import { type CliIo, exitCodes, fail, printJson, type Run } from '../command.ts'
-import { withStore } from '../open.ts'
+import { withStore, withStoreToRead } from '../open.ts'
 import { contextFor, printable, readToken } from './why.ts'
 
 /** Tells what a token is; the exit code tells a script whether it is active. */
 export const inspectToken: Run = (input, io) =>
-  withStore(input, io, async opened => {
+  withStoreToRead(input, io, async opened => {
     const explanation = await explain(await contextFor(opened), await readToken(input, io))
     if (explanation?.kind !== 'token') return unknownToken(input.flag('json'), io)
     if (input.flag('json')) printJson(io, { active: explanation.state === 'active', ...membersOf(explanation) })

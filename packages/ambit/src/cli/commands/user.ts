@@ -1,13 +1,13 @@
 import { argon2Passwords, type UserRecord } from '@ambit/server'
 import { type CliIo, exitCodes, fail, printJson, type Run } from '../command.ts'
-import { withStore } from '../open.ts'
+import { withStore, withStoreToRead } from '../open.ts'
 import { readPassword } from '../secret-input.ts'
 import { printTable, printTime } from '../table.ts'
 import { endEverything } from './end-everything.ts'
 
 /** Lists the users of the store. */
 export const listUsers: Run = (input, io) =>
-  withStore(input, io, async ({ store }) => {
+  withStoreToRead(input, io, async ({ store }) => {
     const users = (await store.listUsers()).toSorted((a, b) => (a.username < b.username ? -1 : 1))
     if (input.flag('json')) printJson(io, users.map(publicMembers))
     else printTable(io, ['user', 'id', 'name', 'email', 'scope', 'roles', 'from', 'since'], users.map(rowOf))

@@ -1,13 +1,13 @@
 import { explain, printExplanation } from '@ambit/server'
 import { issuerOf } from '../../config/config.ts'
-import { assemble } from '../../serve/assemble.ts'
+import { assembleToAsk } from '../../serve/assemble.ts'
 import { type CliIo, type CommandInput, exitCodes, fail, printJson, type Run } from '../command.ts'
-import { type Opened, withStore } from '../open.ts'
+import { type Opened, withStoreToRead } from '../open.ts'
 import { firstLine } from '../secret-input.ts'
 
 /** Tells how a token came to its scope, or why a request was refused. */
 export const why: Run = (input, io) =>
-  withStore(input, io, async opened => {
+  withStoreToRead(input, io, async opened => {
     const explanation = await explain(await contextFor(opened), await readToken(input, io))
     if (explanation === undefined)
       return fail(
@@ -23,8 +23,7 @@ export const why: Run = (input, io) =>
 /** The server's context over the opened store, for questions that it answers without a request. */
 export async function contextFor({ config, store, clock, crypto }: Opened) {
   const foundation = { issuer: issuerOf(config), store, clock, crypto, observe: () => {} }
-  const { server } = await assemble(config, foundation)
-  return server.context
+  return (await assembleToAsk(config, foundation)).context
 }
 
 /** The token that was given, or with `-` the first line of standard input. */

@@ -30,7 +30,7 @@ export async function pendingVersionsOf(address: StoreAddress): Promise<StoreVer
 export async function migrateStore(address: StoreAddress, tell: (message: string) => void): Promise<void> {
   if (address.kind === 'postgres') return withDatabase(address.options, db => migrate(db, { tell }))
   for (const version of readFile(address.path).pending) tell(`schema version ${version}`)
-  openConnection(address.path, 5_000).close()
+  openConnection(address.path, 5_000, rows => tell(`${rows} users`)).close()
 }
 
 function readFile(path: string): StoreVersions {

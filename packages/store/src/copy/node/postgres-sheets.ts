@@ -4,6 +4,7 @@ import { shardOfFamily } from '../../postgres/node/credential-columns.ts'
 import { shardOf } from '../../postgres/node/shard.ts'
 import type { SqlType, SqlValue } from '../../postgres/node/statement.ts'
 import { storable } from '../../postgres/node/storable-text.ts'
+import { emailMark, foldedEmailOf } from '../../user-email.ts'
 import { columnsOf, type SheetName, type SheetRow } from '../sheet.ts'
 
 /** How PostgreSQL holds a sheet. */
@@ -61,10 +62,11 @@ const makings: Readonly<Record<SheetName, Making>> = {
   },
   account: {
     place: ['t.user_id'],
-    made: { registration, is_declared: declared },
+    read: { data: 'ltrim(t.data)' },
+    made: { registration, is_declared: declared, folded_email: { type: 'text', of: foldedEmailOf } },
     insert: input => `WITH input AS (${input}), ${claim('user', 'user_id')}
-      INSERT INTO account (user_id, folded_name, registration, is_declared, data)
-      SELECT user_id, folded_name, registration, is_declared, data FROM input`,
+      INSERT INTO account (user_id, folded_name, folded_email, registration, is_declared, data)
+      SELECT user_id, folded_name, folded_email, registration, is_declared, '${emailMark}' || data FROM input`,
   },
   signing_key: { place: ['t.kid'] },
   /** A grant that names another client or user than there is now is none. */

@@ -40,7 +40,8 @@ const makings: Readonly<Record<SheetName, Making>> = {
   setting: { place: ['t.name'] },
   number: { place: ['t.name'] },
   client: { place: ['t.client_id'] },
-  account: { place: ['t.user_id'] },
+  /** The file's opening makes what is no column here from `data`. */
+  account: { place: ['t.user_id'], read: { data: 'ltrim(t.data)' } },
   signing_key: { place: ['t.kid'] },
   consent: { place: ['t.user_id', 't.client_id'] },
   family: { place: ['t.family_id'] },
