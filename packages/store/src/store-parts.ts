@@ -4,7 +4,10 @@ import type { Store } from '@ambit/server'
 export type Clients = Pick<Store, 'findClient' | 'listClients' | 'saveClient' | 'deleteClient'>
 
 /** Users' accounts. */
-export type Users = Pick<Store, 'findUser' | 'findUserByName' | 'listUsers' | 'saveUser' | 'deleteUser'>
+export type Users = Pick<
+  Store,
+  'findUser' | 'findUserByName' | 'findUsersByEmail' | 'listUsers' | 'saveUser' | 'deleteUser'
+>
 
 /** Users' sessions. */
 export type Sessions = Pick<Store, 'findSession' | 'saveSession' | 'deleteSession' | 'deleteSessionsOf'>

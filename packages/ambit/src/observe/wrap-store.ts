@@ -11,6 +11,7 @@ const methods = {
   deleteClient: true,
   findUser: true,
   findUserByName: true,
+  findUsersByEmail: true,
   listUsers: true,
   saveUser: true,
   deleteUser: true,

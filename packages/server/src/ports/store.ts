@@ -98,6 +98,11 @@ export interface Store {
   readonly findUser: (userId: UserId) => Promise<UserRecord | undefined>
   /** By the folded username (NFKC, lower case). */
   readonly findUserByName: (username: string) => Promise<UserRecord | undefined>
+  /**
+   * Up to `limit` of those whose claims have this `email`, in lower case the same, and `email_verified` as true; in no order.
+   * However many users there are, it goes through none of the others.
+   */
+  readonly findUsersByEmail: (email: string, limit: number) => Promise<readonly UserRecord[]>
   /** As {@link Store.listClients}. */
   readonly listUsers: (part?: ListPart) => Promise<readonly UserRecord[]>
   /** Answers false, and writes nothing, when another user has the name or a client the identifier. @spec RFC 9700 §4.15 */

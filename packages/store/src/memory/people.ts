@@ -1,5 +1,5 @@
 import type { Interactions, Sessions, Users } from '../store-parts.ts'
-import { foldUsername } from '../username.ts'
+import { foldEmail } from '../user-email.ts'
 import { revokeSelected } from './families.ts'
 import { type Ending, type MemoryState, partOf, refKey } from './state.ts'
 import { removeTickets } from './tickets.ts'
@@ -7,16 +7,18 @@ import { removeTickets } from './tickets.ts'
 /** Users, their sessions, and the authorization requests that wait for them. */
 export function people(state: MemoryState): Users & Sessions & Interactions {
   const { users, sessions, interactions, grants, clients } = state
-  const named = (username: string) =>
-    [...users.values()].find(user => foldUsername(user.username) === foldUsername(username))
   return {
     findUser: async userId => users.get(userId),
-    findUserByName: async username => named(username),
-    listUsers: async part => partOf([...users.values()], user => user.userId, part),
+    findUserByName: async username => users.named(username),
+    findUsersByEmail: async (email, limit) => {
+      const folded = foldEmail(email)
+      return folded === undefined ? [] : users.reachedAt(folded).slice(0, limit)
+    },
+    listUsers: async part => partOf(users.values(), user => user.userId, part),
     saveUser: async user => {
-      const other = named(user.username)
+      const other = users.named(user.username)
       if ((other && other.userId !== user.userId) || clients.has(user.userId)) return false
-      users.set(user.userId, user)
+      users.set(user)
       return true
     },
     deleteUser: async (userId, at) => {

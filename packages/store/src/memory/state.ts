@@ -16,8 +16,8 @@ import type {
   Spendable,
   Spent,
   TicketRecord,
-  UserRecord,
 } from '@ambit/server'
+import { UserIndex } from './user-index.ts'
 
 /** A stored code, refresh token or access token. */
 export type Credential = {
@@ -42,7 +42,7 @@ export type MemoryState = {
   readonly clients: Map<string, ClientRecord>
   /** A number for each registration; a client that is deleted and registered again gets another. */
   readonly registrations: Map<string, number>
-  readonly users: Map<string, UserRecord>
+  readonly users: UserIndex
   readonly sessions: Map<string, Ending<SessionRecord>>
   readonly grants: Map<string, GrantRecord>
   readonly interactions: Map<string, Ending<InteractionRecord>>
@@ -66,7 +66,7 @@ export function emptyState(): MemoryState {
   return {
     clients: new Map(),
     registrations: new Map(),
-    users: new Map(),
+    users: new UserIndex(),
     sessions: new Map(),
     grants: new Map(),
     interactions: new Map(),

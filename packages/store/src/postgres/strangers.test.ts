@@ -35,6 +35,7 @@ describe('texts of strangers that a database cannot hold', { skip: noDatabase },
         assert.equal(await store.findClient(text), undefined)
         assert.equal(await store.findUser(userId), undefined)
         assert.equal(await store.findUserByName(text), undefined)
+        assert.deepEqual(await store.findUsersByEmail(text, 2), [])
         assert.equal(await store.findGrant(userId, clientId), undefined)
         assert.deepEqual(await store.listGrants(userId), [])
         assert.deepEqual(await store.listScopeUsage(clientId), [])

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { Store } from '@ambit/server'
 import type { Claim } from './claim.ts'
 import {
   at,
@@ -22,6 +23,7 @@ const bob = parseUserId('user-bob')
 /** Claims about users, sessions and interactions. */
 export function accountContract(test: Claim): void {
   users(test)
+  emails(test)
   sessions(test)
   interactions(test)
 }
@@ -124,6 +126,84 @@ function users(test: Claim): void {
     assert.ok(await store.findSession(makeRef('bob')))
     assert.deepEqual(await store.exchange(makeSpending(), {}), { kind: 'missing' })
     assert.equal(await store.findGrant(ada, parseClientId('app')), undefined)
+  })
+}
+
+function emails(test: Claim): void {
+  const withEmail = (userId: typeof ada, email: unknown, isVerified: unknown = true) =>
+    makeUser({ userId, username: userId, claims: { email, email_verified: isVerified } })
+  const ownersIn = async (store: Store, email: string, limit = 9) =>
+    (await store.findUsersByEmail(email, limit)).map(({ userId }) => userId).toSorted()
+
+  test('RFC 9493 §3.2.2: a user is found by a verified address, whatever its case', async store => {
+    const user = withEmail(ada, 'Ada@Example.org')
+    await store.saveUser(user)
+    await store.saveUser(withEmail(bob, 'bob@example.org'))
+    for (const email of ['Ada@Example.org', 'ada@example.org', 'ADA@EXAMPLE.ORG'])
+      assert.deepEqual(await store.findUsersByEmail(email, 2), [user], email)
+    for (const email of ['ada@example.com', 'da@example.org', 'ada@example.org ', '', '%', 'a'.repeat(9_999)])
+      assert.deepEqual(await store.findUsersByEmail(email, 2), [], email)
+  })
+
+  test('RFC 9493 §3.2.2: letters beyond ASCII have a case, too, and are not taken for others', async store => {
+    await store.saveUser(withEmail(ada, 'Älice@Пример.рф'))
+    assert.deepEqual(await ownersIn(store, 'äLICE@пРИМЕР.РФ'), [ada])
+    for (const email of ['alice@пример.рф', 'A\u0308lice@пример.рф'])
+      assert.deepEqual(await ownersIn(store, email), [], email)
+    await store.saveUser(withEmail(ada, 'ıI@example.org'))
+    assert.deepEqual(await ownersIn(store, 'ıi@example.org'), [ada])
+    assert.deepEqual(await ownersIn(store, 'ii@example.org'), [])
+  })
+
+  test('OpenID Connect Core §5.1: an address that is not verified finds nobody', async store => {
+    const others = [false, 'true', 1, null]
+    for (const [place, isVerified] of others.entries())
+      await store.saveUser(withEmail(parseUserId(`user-${place}`), 'ada@example.org', isVerified))
+    await store.saveUser(withEmail(bob, ['ada@example.org']))
+    await store.saveUser(makeUser({ claims: { email: 'ada@example.org' } }))
+    assert.deepEqual(await ownersIn(store, 'ada@example.org'), [])
+    await store.saveUser(withEmail(parseUserId('user-0'), 'ada@example.org', true))
+    assert.deepEqual(await ownersIn(store, 'ada@example.org'), ['user-0'])
+  })
+
+  test('of users who share an address as many are found as are wanted', async store => {
+    const ids = ['a', 'b', 'c'].map(parseUserId)
+    for (const userId of ids) await store.saveUser(withEmail(userId, `${userId < 'c' ? 'both' : 'BOTH'}@example.org`))
+    assert.deepEqual(await ownersIn(store, 'both@example.org'), ids)
+    assert.equal((await ownersIn(store, 'both@example.org', 2)).length, 2)
+    assert.equal((await ownersIn(store, 'both@example.org', 1)).length, 1)
+  })
+
+  test('who has changed their address, lost it, or is deleted is found by it no more', async store => {
+    await store.saveUser(withEmail(ada, 'ada@example.org'))
+    await store.saveUser(withEmail(ada, 'countess@example.org'))
+    assert.deepEqual(await ownersIn(store, 'ada@example.org'), [])
+    assert.deepEqual(await ownersIn(store, 'countess@example.org'), [ada])
+    await store.saveUser(withEmail(ada, 'countess@example.org', false))
+    assert.deepEqual(await ownersIn(store, 'countess@example.org'), [])
+    await store.saveUser(withEmail(ada, 'countess@example.org'))
+    await store.saveUser(makeUser({ username: ada, claims: {} }))
+    assert.deepEqual(await ownersIn(store, 'countess@example.org'), [])
+    await store.saveUser(withEmail(bob, 'bob@example.org'))
+    await store.deleteUser(bob, start)
+    assert.deepEqual(await ownersIn(store, 'bob@example.org'), [])
+  })
+
+  test('a user that is not saved, since another has the name, is not found by an address', async store => {
+    await store.saveUser(withEmail(ada, 'ada@example.org'))
+    const claims = { email: 'bob@example.org', email_verified: true }
+    assert.equal(await store.saveUser(makeUser({ userId: bob, username: ada, claims })), false)
+    assert.deepEqual(await ownersIn(store, 'bob@example.org'), [])
+    assert.deepEqual(await ownersIn(store, 'ada@example.org'), [ada])
+  })
+
+  test('an address of any length and with any letters can be saved', async store => {
+    for (const email of ['a'.repeat(9_999), 'a\0b@example.org', 'a\ud800@example.org', '']) {
+      const user = withEmail(ada, email)
+      assert.equal(await store.saveUser(user), true)
+      assert.deepEqual(await store.findUser(ada), user)
+      assert.deepEqual(await store.findUsersByEmail(email, 2), [])
+    }
   })
 }
 

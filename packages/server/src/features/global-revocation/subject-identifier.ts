@@ -1,7 +1,6 @@
 // RFC 9493 §3
 import { type Refusal, refuse } from '@ambit/protocol'
 import type { ServerContext } from '../../context.ts'
-import { eachUser } from '../../each.ts'
 import { isObject } from '../../json-body.ts'
 import type { UserId } from '../../ports/ids.ts'
 import type { UserRecord } from '../../ports/records.ts'
@@ -45,21 +44,10 @@ export async function findSubject(
   }
 }
 
-/** An address that nobody has verified is what somebody says of themselves. @spec OpenID Connect Core §5.1 */
-function ownsAddress({ claims }: UserRecord, email: string): boolean {
-  const { email: own, email_verified: isVerified } = claims
-  return isVerified === true && typeof own === 'string' && own.toLowerCase() === email.toLowerCase()
-}
-
-/** Addresses are no key of users, so all are looked at, some at a time. */
-async function findOwner(store: Pick<Store, 'listUsers'>, email: string): Promise<UserRecord | undefined> {
-  let owner: UserRecord | undefined
-  for await (const user of eachUser(store)) {
-    if (!ownsAddress(user, email)) continue
-    if (owner) return undefined
-    owner = user
-  }
-  return owner
+/** Addresses are no key of users: two may have one, and then nobody can say who is meant. */
+async function findOwner(store: Pick<Store, 'findUsersByEmail'>, email: string): Promise<UserRecord | undefined> {
+  const [owner, another] = await store.findUsersByEmail(email, 2)
+  return another ? undefined : owner
 }
 
 function userIdOf(text: string): UserId {

@@ -38,6 +38,7 @@ export async function applyVersion(session: MigrationSession, migration: Migrati
       }),
     )
   }
+  if (step.fill) await fillRows(session.query, migration, { version, fill: step.fill })
   for (const [name, definition] of Object.entries(step.concurrentIndexes ?? {})) {
     tell(`schema version ${version}: index ${name}`)
     await buildIndex(session, name, definition)
@@ -47,6 +48,23 @@ export async function applyVersion(session: MigrationSession, migration: Migrati
 
 async function isApplied(query: Query, version: number): Promise<boolean> {
   return (await query('SELECT 1 FROM schema_version WHERE version = $1', [version])).length > 0
+}
+
+type Filling = { readonly version: number; readonly fill: NonNullable<SchemaVersion['fill']> }
+
+const rowsPerMessage = 100_000
+
+/** Each part is a few statements of its own: nobody waits for a row longer than for one part. */
+async function fillRows(query: Query, migration: Migration, { version, fill }: Filling): Promise<void> {
+  let [after, filled] = ['', 0]
+  for (;;) {
+    const part = await steppingBack(migration, () => fill(query, after))
+    if (!part) return
+    const told = Math.floor(filled / rowsPerMessage)
+    after = part.last
+    filled += part.rows
+    if (Math.floor(filled / rowsPerMessage) > told) migration.tell(`schema version ${version}: ${filled} rows`)
+  }
 }
 
 async function inTransaction(query: Query, work: () => Promise<void>): Promise<void> {
@@ -60,7 +78,7 @@ async function inTransaction(query: Query, work: () => Promise<void>): Promise<v
   }
 }
 
-async function steppingBack({ until, tell }: Migration, work: () => Promise<void>): Promise<void> {
+async function steppingBack<T>({ until, tell }: Migration, work: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
       return await work()

@@ -16,6 +16,7 @@ const churning = { autovacuum_vacuum_scale_factor: 0.02, autovacuum_vacuum_inser
  * - `session_end`, `interaction_end`, `ticket_end`, `remembered_end`, `failure_end`, `refusal_end`: sweep, without reading
  *   live rows; `interaction_end` and `refusal_end` also the first to end of too many
  * - `account_name`: login, and that no two users have one name
+ * - `account_email` (since version 3): a user by a verified address; `account_email_due`: rows whose address is still to be made
  * - `client_declared`, `account_declared`: what the configuration declares, among any number of others
  * - `session_of_user`: ending a user's sessions; `consent_client`: deleting a client
  * - `ticket_kind`: lists of a kind, how many of it anybody made, and the oldest of these; `ticket_session`, `ticket_user`,

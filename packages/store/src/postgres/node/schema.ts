@@ -1,6 +1,9 @@
+import { isEmailDue } from '../../user-email.ts'
+import type { Query } from './database.ts'
 import { keptUntil } from './kept-until.ts'
 import { accountTables } from './schema-accounts.ts'
 import { credentialTables } from './schema-credentials.ts'
+import { fillEmails } from './user-email.ts'
 
 /** What differs between engines that speak PostgreSQL's protocol. */
 export type Dialect = {
@@ -10,12 +13,20 @@ export type Dialect = {
   readonly storage: (parameters: Readonly<Record<string, number>>) => string
 }
 
+/** Rows that were filled: how many, and the identifier of the last. */
+export type FilledPart = { readonly rows: number; readonly last: string }
+
 /** One step of the schema. A released one never changes. */
 export type SchemaVersion = {
   /** What it does, in one transaction. */
   readonly statements: (dialect: Dialect) => readonly string[]
   /**
-   * Indexes that are built beside the traffic, after the statements: what follows `CREATE INDEX name`, by name, such as
+   * Fills what the statements have added, beside the traffic and some rows at a time: those after an identifier, until there are
+   * none. Rows that are as they should be it leaves alone, since it begins again where it was broken off.
+   */
+  readonly fill?: (query: Query, after: string) => Promise<FilledPart | undefined>
+  /**
+   * Indexes that are built beside the traffic, after the rows are filled: what follows `CREATE INDEX name`, by name, such as
    * `ON family (client_id)`.
    */
   readonly concurrentIndexes?: Readonly<Record<string, string>>
@@ -40,6 +51,16 @@ export const schemaVersions: readonly SchemaVersion[] = [
     // a program that knows version 1 alone still sweeps families, only by reading all of them
     statements: () => ['DROP INDEX family_end'],
     concurrentIndexes: { family_kept_end: `ON family ((shard + 0), (${keptUntil('expires_at', 'created_at')}))` },
+    oldestProgram: 1,
+  },
+  {
+    // programs that know versions 1 and 2 alone write rows without the mark: `account_email_due` finds these
+    statements: ({ text }) => [`ALTER TABLE account ADD COLUMN folded_email ${text}`],
+    fill: fillEmails,
+    concurrentIndexes: {
+      account_email: 'ON account (folded_email) WHERE folded_email IS NOT NULL',
+      account_email_due: `ON account (user_id) WHERE ${isEmailDue}`,
+    },
     oldestProgram: 1,
   },
 ]

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { UserRecord } from '@ambit/server'
 import { DatabaseError } from 'pg'
 import type { Users } from '../../store-parts.ts'
+import { userColumns } from '../../user-email.ts'
 import { parseUser } from '../../user-row.ts'
 import { foldUsername } from '../../username.ts'
 import type { Database, Query } from './database.ts'
@@ -11,6 +12,7 @@ import { revokeFamiliesIn } from './revocation.ts'
 import { endSessions } from './session-table.ts'
 import type { Statement } from './statement.ts'
 import { isStorable } from './storable-text.ts'
+import { emailFinder } from './user-email.ts'
 
 /** Users' accounts. */
 export function userTable(db: Database): Users {
@@ -19,6 +21,7 @@ export function userTable(db: Database): Users {
   return {
     findUser: db.read(findingBy('user_id')),
     findUserByName: username => findByName(foldUsername(username)),
+    findUsersByEmail: emailFinder(db),
     listUsers: async part => {
       const rows = await listPart(db, { table: 'account', id: 'user_id' }, part)
       return rows.flatMap(row => parseUser(row) ?? [])
@@ -49,7 +52,14 @@ function findingBy(column: 'user_id' | 'folded_name'): Statement<string, UserRec
 /** A name that another has is seen before anything is written; where the two are saved at once, the unique index has the last word. */
 const saving: Statement<UserRecord, boolean> = {
   name: 'save_user',
-  input: { id: 'text', folded_name: 'text', registration: 'text', is_declared: 'boolean', data: 'text' },
+  input: {
+    id: 'text',
+    folded_name: 'text',
+    folded_email: 'text',
+    registration: 'text',
+    is_declared: 'boolean',
+    data: 'text',
+  },
   sql: input => `WITH input AS (${input}),
     free AS (
       SELECT i.id FROM input AS i
@@ -57,20 +67,18 @@ const saving: Statement<UserRecord, boolean> = {
     ),
     claimed AS (${claimIdentifier('user', 'SELECT id FROM free')}),
     saved AS (
-      INSERT INTO account (user_id, folded_name, registration, is_declared, data)
-      SELECT i.id, i.folded_name, i.registration, i.is_declared, i.data FROM input AS i JOIN claimed ON claimed.id = i.id
-      ON CONFLICT (user_id) DO UPDATE SET folded_name = excluded.folded_name,
+      INSERT INTO account (user_id, folded_name, folded_email, registration, is_declared, data)
+      SELECT i.id, i.folded_name, i.folded_email, i.registration, i.is_declared, i.data
+      FROM input AS i JOIN claimed ON claimed.id = i.id
+      ON CONFLICT (user_id) DO UPDATE SET folded_name = excluded.folded_name, folded_email = excluded.folded_email,
         is_declared = excluded.is_declared, data = excluded.data
       RETURNING user_id
     )
     SELECT i.n FROM input AS i JOIN saved ON saved.user_id = i.id`,
-  values: ({ userId, ...rest }) => [
-    userId,
-    foldUsername(rest.username),
-    randomUUID(),
-    rest.isDeclared === true,
-    JSON.stringify(rest),
-  ],
+  values: ({ userId, ...rest }) => {
+    const { data, foldedEmail } = userColumns(rest)
+    return [userId, foldUsername(rest.username), foldedEmail, randomUUID(), rest.isDeclared === true, data]
+  },
   keys: ({ userId, username }) => [identifierKey(userId), `username ${foldUsername(username)}`],
   parse: rows => rows.length === 1,
 }

@@ -2,6 +2,7 @@ import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { migrate } from './migrate.ts'
 import { explainSqliteError, isBusy } from './sqlite-error.ts'
+import { fillEmails } from './user-email.ts'
 
 /**
  * WAL: readers never wait for a writer. A commit does not wait for the disk: the write queue has the log put on disk after it,
@@ -15,8 +16,11 @@ const settings = `
   PRAGMA journal_size_limit = 33554432;
 `
 
-/** Opens the file, makes it when it is not there (mode 0600), and brings its schema up to date. */
-export function openConnection(path: string, busyMillis: number): DatabaseSync {
+/**
+ * Opens the file, makes it when it is not there (mode 0600), and brings its schema up to date. `tell` hears of how many users
+ * the address was read, where that is to be done.
+ */
+export function openConnection(path: string, busyMillis: number, tell?: (rows: number) => void): DatabaseSync {
   let connection: DatabaseSync | undefined
   try {
     closeSync(openSync(path, 'a+', 0o600))
@@ -24,6 +28,7 @@ export function openConnection(path: string, busyMillis: number): DatabaseSync {
     enterWal(connection, busyMillis)
     connection.exec('PRAGMA synchronous = FULL')
     migrate(connection, path)
+    fillEmails(connection, tell)
     connection.exec(settings)
     return connection
   } catch (error) {

@@ -1,3 +1,5 @@
+import { isEmailDue } from '../../user-email.ts'
+
 /**
  * The schema, one text per version; a file at version n gets the texts after the n-th. A released text never changes.
  *
@@ -7,6 +9,8 @@
  * - `family_user`, `family_session`, `family_client`: revocation by user (and client), by session, by client
  * - `session_user`: ending a user's sessions; `consent_client`: deleting a client
  * - `client_declared`, `account_declared`: what the configuration declares, among any number of others
+ * - `account_email`: a user by a verified address; `account_email_due`: rows whose address is still to be made, written by a
+ *   program that has this file open since before version 6
  * - `refusal_request`: `why` of a refused request
  * - `token_status_revoked`: a status list, without reading what is not revoked; `token_status_family`, `token_status_client`:
  *   revocation, the latter of tokens that have no family; `token_status_exchanged`: deleting a client that exchanged tokens
@@ -149,5 +153,10 @@ export const schemaVersions: readonly string[] = [
   `
   CREATE INDEX client_declared ON client (client_id) WHERE json_extract(data, '$.isDeclared') = 1;
   CREATE INDEX account_declared ON account (user_id) WHERE json_extract(data, '$.isDeclared') = 1;
+  `,
+  `
+  ALTER TABLE account ADD COLUMN folded_email TEXT;
+  CREATE INDEX account_email ON account (folded_email) WHERE folded_email IS NOT NULL;
+  CREATE INDEX account_email_due ON account (user_id) WHERE ${isEmailDue};
   `,
 ]

@@ -1,9 +1,11 @@
 import type { Users } from '../../store-parts.ts'
+import { userColumns } from '../../user-email.ts'
 import { parseUser } from '../../user-row.ts'
 import { foldUsername } from '../../username.ts'
 import type { Database } from './database.ts'
 import { partReader } from './list-part.ts'
 import { statusRevocation } from './status-table.ts'
+import { emailFinder } from './user-email.ts'
 
 /** Users' accounts. */
 export function userTable(db: Database): Users {
@@ -13,18 +15,21 @@ export function userTable(db: Database): Users {
   const findOther = db.prepare('SELECT 1 FROM account WHERE folded_name = ? AND user_id <> ?')
   const findClient = db.prepare('SELECT 1 FROM client WHERE client_id = ?')
   const save = db.prepare(
-    `INSERT INTO account (user_id, folded_name, data) VALUES (?, ?, ?)
-     ON CONFLICT (user_id) DO UPDATE SET folded_name = excluded.folded_name, data = excluded.data`,
+    `INSERT INTO account (user_id, folded_name, folded_email, data) VALUES (?, ?, ?, ?)
+     ON CONFLICT (user_id) DO UPDATE SET folded_name = excluded.folded_name, folded_email = excluded.folded_email,
+     data = excluded.data`,
   )
   return {
     findUser: userId => db.read(() => parseUser(find.get(userId))),
     findUserByName: username => db.read(() => parseUser(findByName.get(foldUsername(username)))),
+    findUsersByEmail: emailFinder(db),
     listUsers: part => db.read(() => list(part).flatMap(row => parseUser(row) ?? [])),
-    saveUser: ({ userId, ...data }) =>
+    saveUser: ({ userId, ...rest }) =>
       db.write(() => {
-        const name = foldUsername(data.username)
+        const name = foldUsername(rest.username)
         if (findOther.get(name, userId) || findClient.get(userId)) return false
-        save.run(userId, name, JSON.stringify(data))
+        const { data, foldedEmail } = userColumns(rest)
+        save.run(userId, name, foldedEmail, data)
         return true
       }),
     deleteUser: deletion(db),
