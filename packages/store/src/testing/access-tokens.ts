@@ -11,7 +11,9 @@ import {
   makeGrant,
   makeRef,
   makeRefreshToken,
+  parseFamilyId,
   parseRequestId,
+  parseUserId,
   start,
 } from './records.ts'
 
@@ -53,6 +55,28 @@ export function accessTokenContract(test: Claim): void {
     const family = makeFamily()
     assert.deepEqual(await store.findAccessToken(makeRef('access')), { record: makeAccessToken(), family })
     assert.deepEqual(await store.findSpendable(makeRef('refresh'), 'refresh_token'), { record: refreshToken, family })
+  })
+
+  test('a refresh token that is stored with an access token of a family that stands is found', async store => {
+    await store.saveAccessToken(makeAccessToken(), { family: makeFamily() })
+    const [refreshToken, accessToken] = [makeRefreshToken(), makeAccessToken({ ref: makeRef('second') })]
+    await store.saveAccessToken(accessToken, { refreshToken })
+    const family = makeFamily()
+    assert.deepEqual(await store.findAccessToken(makeRef('second')), { record: accessToken, family })
+    assert.deepEqual(await store.findSpendable(makeRef('refresh'), 'refresh_token'), { record: refreshToken, family })
+  })
+
+  test('an access token is found with its own user’s grant to the client, and no other’s', async store => {
+    for (const id of ['user-a', 'user-b']) {
+      const userId = parseUserId(id)
+      const [familyId, ref] = [parseFamilyId(id), makeRef(id)]
+      await store.addToGrant(makeGrant({ userId }))
+      await store.saveAccessToken(makeAccessToken({ ref, userId, familyId }), {
+        family: makeFamily({ familyId, userId }),
+      })
+    }
+    for (const id of ['user-a', 'user-b'])
+      assert.deepEqual((await store.findAccessToken(makeRef(id)))?.grant, makeGrant({ userId: parseUserId(id) }))
   })
 
   test("an access token is found with the user's grant to the client as it is now", async store => {

@@ -107,6 +107,7 @@ function ends(test: Claim): void {
     const visitor = { ...exchanged, ref: makeRef('visitor'), clientId: parseClientId('https://agent.example/client') }
     await store.saveAccessToken(visitor)
     assert.deepEqual((await store.findAccessToken(visitor.ref))?.record, visitor)
+    assert.deepEqual(await store.findRevokedStatuses(0, at(4)), [])
     await store.revokeFamilies({ familyId }, at(5))
     assert.equal((await store.findAccessToken(visitor.ref))?.family?.revokedAt, at(5))
   })
