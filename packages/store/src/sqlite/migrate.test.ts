@@ -1,8 +1,19 @@
 import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
 import { after, describe, test } from 'node:test'
+import type { Store } from '@ambit/server'
 import { accessTokenData } from '../credential-row.ts'
-import { at, makeAccessToken, makeFamily, makeRef, makeTicket, start } from '../testing/records.ts'
+import {
+  at,
+  makeAccessToken,
+  makeFamily,
+  makeRef,
+  makeTicket,
+  makeUser,
+  parseUserId,
+  start,
+} from '../testing/records.ts'
+import { openConnection } from './node/connection.ts'
 import { migrate } from './node/migrate.ts'
 import { schemaVersions } from './node/schema.ts'
 import { sqliteStore } from './node/sqlite-store.ts'
@@ -62,6 +73,62 @@ describe('migrations of a SQLite store', () => {
     await store.revokeFamilies({ familyId }, at(5))
     assert.deepEqual(await store.findRevokedStatuses(0, at(6)), [1])
     await store.close()
+  })
+
+  /** As a program writes users that knows five versions of the schema. */
+  const saveAsOlder = (connection: DatabaseSync, names: readonly string[], host = 'example.org') => {
+    const save = connection.prepare(
+      `INSERT INTO account (user_id, folded_name, data) VALUES (?, ?, ?)
+       ON CONFLICT (user_id) DO UPDATE SET folded_name = excluded.folded_name, data = excluded.data`,
+    )
+    connection.exec('BEGIN')
+    for (const name of names) {
+      const { userId, ...user } = makeUser({
+        userId: parseUserId(name),
+        username: name,
+        claims: { email: `${name}@${host}`, email_verified: true },
+      })
+      save.run(userId, name, JSON.stringify(user))
+    }
+    connection.exec('COMMIT')
+  }
+  const ownersIn = async (store: Store, email: string) =>
+    (await store.findUsersByEmail(email, 9)).map(({ userId }) => userId)
+
+  test('users from before there was an index of addresses are found by theirs, as soon as the file is opened', async () => {
+    const path = folder.file()
+    const old = new DatabaseSync(path)
+    migrate(old, path, schemaVersions.slice(0, 5))
+    const names = Array.from({ length: 1_100 }, (_, index) => `user${index}`)
+    saveAsOlder(old, names)
+    old.close()
+    const told: number[] = []
+    openConnection(path, 0, rows => told.push(rows)).close()
+    assert.deepEqual(told, [500, 1_000, 1_100])
+    openConnection(path, 0, () => assert.fail('filled again')).close()
+    const store = sqliteStore({ path })
+    assert.deepEqual(await ownersIn(store, 'USER1099@example.org'), ['user1099'])
+    assert.equal((await store.listUsers()).length, names.length)
+    await store.close()
+  })
+
+  test('whoever a program writes that had the file open since before is found by the address that they have now', async () => {
+    const path = folder.file()
+    const old = new DatabaseSync(path)
+    migrate(old, path, schemaVersions.slice(0, 5))
+    saveAsOlder(old, ['ada'])
+    const store = sqliteStore({ path })
+    assert.deepEqual(await ownersIn(store, 'ada@example.org'), ['ada'])
+    saveAsOlder(
+      old,
+      Array.from({ length: 501 }, (_, index) => `user${index}`),
+    )
+    saveAsOlder(old, ['ada'], 'example.com')
+    assert.deepEqual(await ownersIn(store, 'ada@example.org'), [])
+    assert.deepEqual(await ownersIn(store, 'ada@example.com'), ['ada'])
+    assert.deepEqual(await ownersIn(store, 'user500@example.org'), ['user500'])
+    await store.close()
+    old.close()
   })
 
   test('a file newer than the program is refused with a sentence', async () => {
