@@ -244,4 +244,14 @@ declare const sheets: {
 };
 
 // @ambit/store/testing
+export type SharedStore = {
+    readonly make: () => Promise<WorkerPlace>;
+    readonly open: (place: string) => Promise<Store>;
+    readonly skip?: string | false;
+};
+export type WorkerPlace = {
+    readonly opener: URL;
+    readonly place: string;
+};
+export declare function processContract(name: string, { make, open, skip }: SharedStore): void;
 export declare function storeContract(name: string, open: () => Promise<Store>): void;

@@ -25,19 +25,24 @@ import {
 } from './records.ts'
 import { startWorkers, type Worker, type WorkerPlace } from './workers.ts'
 
-/** A store that two processes share. */
+/** A store that several processes share. */
 export type SharedStore = {
   /** A new and empty place for a store. */
   readonly make: () => Promise<WorkerPlace>
   /** Opens it in this process too, as the opener's `openStore` does in the others. */
   readonly open: (place: string) => Promise<Store>
+  /** Why the suite cannot run here, where it cannot. */
   readonly skip?: string | false
 }
 
 const indexes = Array.from({ length: 50 }, (_, index) => index)
 const perProcess = 25
 
-/** What a store keeps also where two processes do the same at once, each with its own connections. */
+/**
+ * What a store keeps also where two processes do the same at once, each with its own connections, as tests of node:test. It starts
+ * the processes itself; beside the claims of `storeContract` it is what a store for several nodes must pass.
+ * @example processContract('my store', { make: async () => ({ opener, place: await emptyPlace() }), open: openStore })
+ */
 export function processContract(name: string, { make, open, skip = false }: SharedStore): void {
   describe(name, { skip }, () => {
     const world: World = { workers: [], store: () => opened(world) }

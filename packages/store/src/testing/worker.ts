@@ -20,7 +20,7 @@ export type WorkerAnswer =
   | { readonly answer: 'failed'; readonly message: string }
 
 /** What the module that opens stores for workers exports. */
-export type Opener = { readonly openStore: (place: string) => Promise<Store> }
+type Opener = { readonly openStore: (place: string) => Promise<Store> }
 
 const [, , opener = '', place = ''] = process.argv
 let store: Store | undefined

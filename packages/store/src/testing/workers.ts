@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import { extname, join } from 'node:path'
 import type { Store } from '@ambit/server'
 import type { StoreMethod, WorkerAnswer, WorkerOrder } from './worker.ts'
 
@@ -19,12 +19,18 @@ export type Worker = {
   readonly stop: () => Promise<void>
 }
 
-/** Where workers find the store: a module with `openStore`, and what it is told. */
-export type WorkerPlace = { readonly opener: URL; readonly place: string }
+/** Where a worker finds the store. */
+export type WorkerPlace = {
+  /** A module that exports `openStore`, a function that takes the place and gives the store; each worker imports it. */
+  readonly opener: URL
+  /** What `openStore` is told, such as the path of a file or the URL of a database. */
+  readonly place: string
+}
+
+const script = join(import.meta.dirname, `worker${extname(import.meta.filename)}`)
 
 /** Starts processes that wait for orders; they have not opened the store yet. */
 export async function startWorkers({ opener, place }: WorkerPlace, count: number): Promise<readonly Worker[]> {
-  const script = fileURLToPath(new URL('worker.ts', import.meta.url))
   const children = Array.from({ length: count }, () =>
     fork(script, [opener.href, place], { serialization: 'advanced' }),
   )
@@ -37,12 +43,15 @@ export async function startWorkers({ opener, place }: WorkerPlace, count: number
       const answer = await ask(child, { order: 'call', method, turns })
       return parseResults<Method>(answer)
     },
-    stop: async () => {
-      const exit = once(child, 'exit')
-      child.disconnect()
-      await exit
-    },
+    stop: () => end(child),
   }))
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exit = once(child, 'exit')
+  if (child.connected) child.disconnect()
+  await exit
 }
 
 function ask(child: ChildProcess, order: WorkerOrder): Promise<WorkerAnswer> {
@@ -51,9 +60,19 @@ function ask(child: ChildProcess, order: WorkerOrder): Promise<WorkerAnswer> {
   return answer
 }
 
+/** A process that ends instead of answering must not let the suite wait for ever. */
 async function nextAnswer(child: ChildProcess): Promise<WorkerAnswer> {
-  const answers: readonly unknown[] = await once(child, 'message')
-  return parseAnswer(answers[0])
+  const waiting = new AbortController()
+  const { signal } = waiting
+  const ended = once(child, 'exit', { signal }).then(([code]) => {
+    throw new Error(`a process that shares the store ended with \`${code}\` and did not answer`)
+  })
+  try {
+    const answers: readonly unknown[] = await Promise.race([once(child, 'message', { signal }), ended])
+    return parseAnswer(answers[0])
+  } finally {
+    waiting.abort()
+  }
 }
 
 function parseAnswer(message: unknown): WorkerAnswer {
