@@ -346,6 +346,21 @@ describe('two nodes on one database', { skip: noDatabase }, () => {
     assert.equal(await one.findSpendable(makeRef('unswept'), 'refresh_token'), undefined)
   })
 
+  test('what a request holds at the moment is left by a sweep, which waits for nobody', async () => {
+    const [held, free] = [makeTicket({ ref: makeRef('held') }), makeTicket({ ref: makeRef('free') })]
+    await one.saveTicket(held)
+    await one.saveTicket(free)
+    const request = await beginTransaction(url)
+    await endIfFailed(request, async ({ query }) => {
+      await query("UPDATE ticket SET expires_at = expires_at + 600 WHERE hash = 'held'")
+      while ((await one.sweep(at(600), 100)) > 0);
+    })
+    await request.end('COMMIT')
+    assert.equal(await other.findTicket(free.ref, free.kind), undefined)
+    assert.equal((await other.findTicket(held.ref, held.kind))?.expiresAt, at(1_200))
+    await other.takeTicket(held.ref, held.kind)
+  })
+
   test('an interaction that another node has just ended is not saved back, and does not end again', async () => {
     const end = (transaction: OpenTransaction) =>
       transaction.query("UPDATE interaction SET is_ended = true, data = '{}' WHERE hash = 'interaction'")
