@@ -38,3 +38,13 @@ for (const range of ['proxy.example', '10.0.0.0/33', '10.0.0.0/', '10.0.0.0/-1',
     assert.throws(() => clientAddressBehind([range]), RangeError)
   })
 }
+
+test('RFC 7239 §8.1: each of many peers is judged for itself, also when it comes again', () => {
+  const addressOf = clientAddressBehind(['10.0.0.0/8'])
+  for (let round = 0; round < 3; round++)
+    for (let host = 0; host < 1_100; host++) {
+      const end = `${host >> 8}.${host & 255}`
+      assert.equal(addressOf(`10.0.${end}`, '203.0.113.9'), '203.0.113.9')
+      assert.equal(addressOf(`11.0.${end}`, '203.0.113.9'), `11.0.${end}`)
+    }
+})

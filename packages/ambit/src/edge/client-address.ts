@@ -12,19 +12,21 @@ export type ClientAddress = (peer: string, forwardedFor: string | readonly strin
 export function clientAddressBehind(trustedProxies: readonly string[]): ClientAddress {
   if (trustedProxies.length === 0) return plainAddress
   const isTrusted = addressesWithin(trustedProxies)
+  const isTrustedPeer = peersWithin(trustedProxies)
   return (peer, forwardedFor) => {
-    const chain = [...addressesOf(forwardedFor), plainAddress(peer)]
-    let client = chain.pop() ?? ''
-    while (isTrusted(client)) {
+    let client = plainAddress(peer)
+    if (!isTrustedPeer(peer)) return client
+    const chain = addressesOf(forwardedFor)
+    do {
       const before = chain.pop()
       if (before === undefined || isIP(before) === 0) return client
       client = before
-    }
+    } while (isTrusted(client))
     return client
   }
 }
 
-function addressesOf(forwardedFor: string | readonly string[] | undefined): readonly string[] {
+function addressesOf(forwardedFor: string | readonly string[] | undefined): string[] {
   if (forwardedFor === undefined) return []
   const text = typeof forwardedFor === 'string' ? forwardedFor : forwardedFor.join(',')
   return text.split(',').map(entry => plainAddress(withoutPort(entry.trim())))
@@ -41,17 +43,33 @@ function plainAddress(address: string): string {
   return address.startsWith('::ffff:') && isIP(address.slice(7)) === 4 ? address.slice(7) : address
 }
 
-/**
- * Tells whether an address is within any of some ranges.
- * @throws {RangeError} for a text that is neither an address nor a range
- */
-export function addressesWithin(ranges: readonly string[]): (address: string) => boolean {
+/** Tells whether an address is within any of some ranges. */
+function addressesWithin(ranges: readonly string[]): (address: string) => boolean {
   const list = new BlockList()
   for (const range of ranges) addRange(list, range)
   return text => {
     const address = plainAddress(text)
     const version = isIP(address)
     return version !== 0 && list.check(address, version === 4 ? 'ipv4' : 'ipv6')
+  }
+}
+
+const rememberedPeers = 1_000
+
+/**
+ * Like {@link addressesWithin}, for the peers of connections: they come again with each request, so what was found is remembered.
+ * @throws {RangeError} for a text that is neither an address nor a range
+ */
+export function peersWithin(ranges: readonly string[]): (peer: string) => boolean {
+  const isWithin = addressesWithin(ranges)
+  const known = new Map<string, boolean>()
+  return peer => {
+    const before = known.get(peer)
+    if (before !== undefined) return before
+    const found = isWithin(peer)
+    if (known.size >= rememberedPeers) known.clear()
+    known.set(peer, found)
+    return found
   }
 }
 

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import { TLSSocket } from 'node:tls'
 import { type HttpHeaders, type HttpRequest, readCertificateField, singleHeader } from '@ambit/protocol'
-import { addressesWithin } from './client-address.ts'
+import { peersWithin } from './client-address.ts'
 
 /** The certificate that a client proved to hold, and whether it leads to an authority that is trusted to name clients. */
 export type PeerCertificate = Required<Pick<HttpRequest, 'peerCertificate' | 'isPeerCertificateTrusted'>>
@@ -33,7 +33,7 @@ export function peerCertificateFinder(
   if (field === undefined) return ({ socket }) => (socket instanceof TLSSocket ? ofHandshake(socket) : undefined)
   if (trustedProxies.length === 0)
     throw new RangeError('a certificate in a header field wants a proxy that is believed: name it in `trustedProxies`')
-  const isTrustedProxy = addressesWithin(trustedProxies)
+  const isTrustedProxy = peersWithin(trustedProxies)
   return ({ socket }, headers) => (isTrustedProxy(socket.remoteAddress ?? '') ? ofField(headers, field) : undefined)
 }
 
