@@ -46,7 +46,7 @@ export async function withStoreToRead(
 
 /** Says that the configured store is not there yet. */
 export function tellNotThere({ config }: ResolvedConfig, io: CliIo): void {
-  io.err(`ambit: there is no store yet at ${describeStore(config.store)}; the server makes it when it starts\n`)
+  io.err(`ambit: there is no store yet at \`${describeStore(config.store)}\`; the server makes it when it starts\n`)
 }
 
 /** Says that a store in memory cannot be seen from here. */

@@ -28,11 +28,14 @@ export async function runProgram(words: readonly string[], io: CliIo): Promise<n
   }
 }
 
+/** What whoever called the program has to change before it can work. */
+const usageErrors: ReadonlySet<string> = new Set(['ConfigError', 'UsageError'])
+
 function explainFailure(error: unknown, io: CliIo): number {
   if (!(error instanceof Error)) throw error
   // a message may quote a file or server of a stranger
   io.err(`ambit: ${printableText(error.message)}\n`)
-  return error.name === 'ConfigError' ? exitCodes.usage : exitCodes.failed
+  return usageErrors.has(error.name) ? exitCodes.usage : exitCodes.failed
 }
 
 function makeProgram(io: CliIo, done: (code: number) => void): Command {

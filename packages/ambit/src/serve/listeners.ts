@@ -48,15 +48,19 @@ export function addressesOf({ port, host, tls }: Config): ListenAddresses {
   }
 }
 
-/** Opens the server's listeners: its port first, and behind it the one of TLS where that has its own. */
+/**
+ * Opens the server's listeners: its port first, and behind it the one of TLS where that has its own. Where sockets are given it
+ * opens none itself: a file that has changed since may name a port that is opened for all workers when they read it.
+ */
 export async function openListeners(
   config: Config,
   lifetime: Lifetime,
-  given: GivenListeners = {},
+  given?: GivenListeners,
 ): Promise<readonly [Listener, ...Listener[]]> {
   const { plain, tls } = addressesOf(config)
-  const first = await open(tls ? undefined : config.tls, { address: plain, given: given.plain }, lifetime)
-  return tls ? [first, await open(config.tls, { address: tls, given: given.tls }, lifetime)] : [first]
+  const first = await open(tls ? undefined : config.tls, { address: plain, given: given?.plain }, lifetime)
+  if (!tls || (given && !given.tls)) return [first]
+  return [first, await open(config.tls, { address: tls, given: given?.tls }, lifetime)]
 }
 
 type Place = { readonly address: ListenAddress; readonly given: GivenSockets | undefined }

@@ -17,10 +17,14 @@ export type CopyReader = {
 /** How far a sheet was copied. */
 export type SheetProgress = { readonly rows: number; readonly after: Place | undefined }
 
-/** What a store holds that is to be copied to: nothing, something of its own (`sheet`, where one was looked for), or a part of a copy that was broken off. */
+/**
+ * What a store holds that is to be copied to: nothing, something of its own (`sheet`, where one was looked for), a part of a copy
+ * that was broken off, or the whole of one that was not finished.
+ */
 export type TargetState =
   | { readonly kind: 'empty' }
   | { readonly kind: 'occupied'; readonly sheet?: SheetName }
+  | { readonly kind: 'whole' }
   | { readonly kind: 'begun'; readonly source: string; readonly progress: ReadonlyMap<SheetName, SheetProgress> }
 
 /** A store that is copied to. No server opens it before `finish`. */

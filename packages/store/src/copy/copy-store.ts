@@ -41,8 +41,9 @@ export async function copyStore(
   refuseOther(target, state, name)
   if (state.kind === 'empty') await target.begin(name)
   const progress = state.kind === 'begun' ? state.progress : new Map<SheetName, SheetProgress>()
-  await tellSize(source, progress, world)
-  for (const sheet of sheetNames) await copySheet(sheet, { source, target, done: progress.get(sheet), world })
+  await tellSize(source, state, world)
+  if (state.kind !== 'whole')
+    for (const sheet of sheetNames) await copySheet(sheet, { source, target, done: progress.get(sheet), world })
   const copied = await target.check(reader => compare(source, reader, world))
   await target.finish()
   return copied
@@ -75,15 +76,14 @@ async function nameSource(source: CopyReader, hash: HashText): Promise<string> {
   return digest.result().digest
 }
 
-async function tellSize(
-  source: CopyReader,
-  progress: ReadonlyMap<SheetName, SheetProgress>,
-  { onEvent }: CopyWorld,
-): Promise<void> {
+async function tellSize(source: CopyReader, state: TargetState, { onEvent }: CopyWorld): Promise<void> {
   let rows = 0
   for (const sheet of sheetNames) rows += await source.count(sheet)
-  const copied = [...progress.values()].reduce((sum, each) => sum + each.rows, 0)
-  onEvent?.({ kind: 'begun', rows, copied })
+  onEvent?.({ kind: 'begun', rows, copied: state.kind === 'whole' ? rows : countCopied(state) })
+}
+
+function countCopied(state: TargetState): number {
+  return state.kind === 'begun' ? [...state.progress.values()].reduce((sum, each) => sum + each.rows, 0) : 0
 }
 
 const usualPage = 2_000

@@ -44,8 +44,12 @@ test('a store in memory is nothing that could be migrated, checked or copied', a
 for (const [words, wanted, expected] of [
   ['store copy --to b.db', /`--from` is missing/, 2],
   ['store copy --from nowhere.db --to b.db', /there is no store `.*nowhere\.db`/, 1],
-  ['store copy --from env:NOWHERE --to b.db', /the environment variable `NOWHERE` is not set/, 1],
-  ['store copy --from memory --to b.db', /a store in memory/, 1],
+  ['store copy --from env:NOWHERE --to b.db', /`--from`: the environment variable `NOWHERE` is not set/, 2],
+  ['store copy --from test.db --to env:NOWHERE', /`--to`: the environment variable `NOWHERE` is not set/, 2],
+  ['store copy --from memory --to b.db', /`--from` is `memory`, which ends with its process/, 2],
+  ['store copy --from "" --to b.db', /`--from` wants a SQLite file/, 2],
+  ['store copy --from mysql://ambit:hush@host/a --to b.db', /`--from` holds the URL of no database/, 2],
+  ['store copy --from test.db --to postgres://db/a?sslmode=prefer', /`--to`: `sslmode` is `prefer`/, 2],
   ['store copy --from test.db --to test.db', /test\.db is not empty; copy to a new one/, 1],
 ] as const)
   test(`refused: ${words}`, async t => {
@@ -53,8 +57,18 @@ for (const [words, wanted, expected] of [
     await cli.run(add)
     const { code, err } = await cli.run(words)
     assert.match(err, wanted)
+    assert.doesNotMatch(err, /hush/)
     assert.equal(code, expected)
   })
+
+test('a variable of the configuration that is not set is wrong usage, and is named', async t => {
+  const cli = testCli(t, { ...smallConfig, store: { urlEnv: 'OWNER_URL' } })
+  for (const command of ['store migrate', 'store check', 'store copy --from a.db', 'nodes', 'why 4f1c9a2e']) {
+    const { code, err } = await cli.run(command)
+    assert.equal(code, 2, command)
+    assert.match(err, /store\.urlEnv: the environment variable `OWNER_URL` is not set/)
+  }
+})
 
 test('store copy copies to another file, and says how much', async t => {
   const cli = testCli(t)

@@ -49,9 +49,10 @@ export const checkConfigured: Run = async (input, io) => {
 export const copyConfigured: Run = async (input, io) => {
   const source = input.text('from')
   if (source === undefined) return fail(io, '`--from` is missing: the store to be copied', exitCodes.usage)
-  const from = parseStoreAddress(source, io)
+  const from = parseStoreAddress({ option: '--from', text: source }, io)
   const target = input.text('to')
-  const to = target === undefined ? await configured(input, io) : parseStoreAddress(target, io)
+  const to =
+    target === undefined ? await configured(input, io) : parseStoreAddress({ option: '--to', text: target }, io)
   const clock = systemClock()
   const display = copyDisplay(io, () => clock.millis())
   const began = clock.millis()

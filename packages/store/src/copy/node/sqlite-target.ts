@@ -3,15 +3,17 @@ import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { openConnection } from '../../sqlite/node/connection.ts'
 import { explainSqliteError } from '../../sqlite/node/sqlite-error.ts'
-import type { CopyWriter } from '../copy-port.ts'
-import { columnsOf, type SheetName } from '../sheet.ts'
+import type { CopyWriter, TargetState } from '../copy-port.ts'
+import { CopyRefused } from '../copy-store.ts'
+import { columnsOf, type SheetName, sheetNames } from '../sheet.ts'
 import { type ProgressRow, parseProgress, progressRow, progressTable, sourceRow } from './progress.ts'
 import { sqliteReader } from './sqlite-reader.ts'
 import { sqliteSheet } from './sqlite-sheets.ts'
 
 /**
- * Opens a file to copy to. It has another name until the copy is whole, so no server can open it before.
- * @errors a sentence for the operator when the file cannot be made
+ * Opens a file to copy to. It has another name until the copy is whole, so no server can open it before. Whatever is killed on
+ * the way goes on or begins again; the last step is the new name, and a copy that lacks nothing else is compared once more.
+ * @errors a sentence for the operator when the file cannot be made, or another has come to its place
  */
 export async function withSqliteTarget<T>(path: string, work: (writer: CopyWriter) => Promise<T>): Promise<T> {
   const unfinished = `${path}.copying`
@@ -23,9 +25,22 @@ export async function withSqliteTarget<T>(path: string, work: (writer: CopyWrite
     throw explainSqliteError(error, path)
   } finally {
     connection.close()
-    if (outcome.isFinished) renameSync(unfinished, path)
+    if (outcome.isFinished) giveName(unfinished, path)
     else if (!outcome.hasBegun) rmSync(unfinished)
   }
+}
+
+function giveName(unfinished: string, path: string): void {
+  refuseOthers(path)
+  if (existsSync(`${unfinished}-wal`)) throw new CopyRefused(`another program has \`${unfinished}\` open; end it first`)
+  renameSync(unfinished, path)
+}
+
+/** What a server has made meanwhile is not to be lost, and the log of another file would be taken for this one's. */
+function refuseOthers(path: string): void {
+  if (existsSync(path)) throw new CopyRefused(`\`${path}\` was made meanwhile, and the copy is not put over it`)
+  if (existsSync(`${path}-wal`))
+    throw new CopyRefused(`\`${path}-wal\` is the log of a file that is not there; move it away first`)
 }
 
 type Outcome = { hasBegun: boolean; isFinished: boolean }
@@ -40,7 +55,8 @@ function writerOn(connection: DatabaseSync, path: string, outcome: Outcome): Cop
     name: path,
     state: async () => {
       if (existsSync(path)) return { kind: 'occupied' }
-      return outcome.hasBegun ? parseProgress(progressRows(connection)) : { kind: 'empty' }
+      refuseOthers(path)
+      return outcome.hasBegun ? stateOf(connection) : { kind: 'empty' }
     },
     begin: async source => {
       outcome.hasBegun = true
@@ -60,7 +76,7 @@ function writerOn(connection: DatabaseSync, path: string, outcome: Outcome): Cop
     },
     check: work => work(sqliteReader(connection, path)),
     finish: async () => {
-      connection.exec('DROP TABLE store_copy')
+      connection.exec('DROP TABLE IF EXISTS store_copy')
       outcome.isFinished = true
     },
   }
@@ -87,10 +103,18 @@ function storable(value: unknown): string | number | null {
   return typeof value === 'number' || typeof value === 'string' ? value : null
 }
 
-/** A copy may have been broken off before it named its source. */
+/** Without the table a copy has not named its source yet, and holds nothing; or it is whole, and only its name is missing. */
+function stateOf(connection: DatabaseSync): TargetState {
+  const isMarked = connection.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'store_copy'").get() !== undefined
+  if (isMarked) return parseProgress(progressRows(connection))
+  return sheetNames.some(sheet => holdsRows(connection, sheet)) ? { kind: 'whole' } : { kind: 'empty' }
+}
+
+function holdsRows(connection: DatabaseSync, sheet: SheetName): boolean {
+  return connection.prepare(`SELECT 1 FROM ${sqliteSheet(sheet).table} LIMIT 1`).get() !== undefined
+}
+
 function progressRows(connection: DatabaseSync): readonly ProgressRow[] {
-  const isThere = connection.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'store_copy'").get()
-  if (!isThere) return []
   const rows = connection.prepare('SELECT sheet, rows_copied, place FROM store_copy').all()
   return rows.map(row => [String(row['sheet']), Number(row['rows_copied']), String(row['place'])] as const)
 }

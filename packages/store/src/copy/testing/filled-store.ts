@@ -46,7 +46,8 @@ async function fillPeople(store: Store): Promise<void> {
   await store.saveClient(makeClient({ name: 'App "with" \\ {braces}, grüße 🦊' }))
   await store.saveClient(makeClient({ clientId: gone }))
   await store.saveUser(makeUser())
-  await store.saveUser(makeUser({ userId: eve, username: 'Éve' }))
+  const claims = { email: 'Éve@example.org', email_verified: true }
+  await store.saveUser(makeUser({ userId: eve, username: 'Éve', claims }))
   await store.saveSession(makeSession())
   await store.saveSession(makeSession({ ref: makeRef('ended'), sessionId: parseSessionId('ended') }))
   await store.deleteSession(makeRef('ended'))
@@ -120,6 +121,7 @@ export async function look(store: Store): Promise<Readonly<Record<string, unknow
   return {
     clients: await store.listClients(),
     users: await store.listUsers(),
+    owners: await store.findUsersByEmail('éve@example.org', 2),
     ada: await store.findUserByName('ADA'),
     eve: await store.findUserByName('éve'),
     sessions: await Promise.all(['session', 'ended', 'eve'].map(name => store.findSession(ref(name)))),
