@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Store } from '@ambit/server'
-import { makeClient, start } from '../testing/records.ts'
+import { makeClient } from '../testing/records.ts'
+import { rememberedClientContract } from '../testing/remembered-clients.ts'
 import { ClientMemo } from './node/client-memo.ts'
 import { postgresStore } from './node/postgres-store.ts'
 import { emptyDatabase, noDatabase } from './testing/empty-database.ts'
@@ -19,40 +20,12 @@ describe('clients that a node remembers', { skip: noDatabase }, () => {
   })
   after(() => Promise.all([store?.close(), other?.close()]))
 
-  test('stay the same record while their row stays the same, also where it is saved again', async () => {
-    await store.saveClient(client)
-    const found = await store.findClient(client.clientId)
-    await store.ping()
-    assert.equal(await store.findClient(client.clientId), found)
-    await other.saveClient(client)
-    assert.equal(await store.findClient(client.clientId), found)
-  })
+  rememberedClientContract(() => [store, other])
 
   test('are one record for those who ask at once', async () => {
     await store.saveClient({ ...client, name: 'at once' })
     const found = await Promise.all(Array.from({ length: 10 }, () => store.findClient(client.clientId)))
     assert.equal(new Set(found).size, 1)
-  })
-
-  test('are another record as soon as this node or another one has changed them', async () => {
-    for (const [by, name] of [
-      [store, 'first'],
-      [other, 'second'],
-      [store, 'third'],
-    ] as const) {
-      await by.saveClient({ ...client, name })
-      assert.equal((await store.findClient(client.clientId))?.name, name)
-      assert.equal((await other.findClient(client.clientId))?.name, name)
-    }
-  })
-
-  test('are gone as soon as this node or another one has removed them', async () => {
-    for (const by of [store, other]) {
-      await store.saveClient(client)
-      assert.ok(await store.findClient(client.clientId))
-      assert.equal(await by.deleteClient(client.clientId, start), true)
-      assert.equal(await store.findClient(client.clientId), undefined)
-    }
   })
 
   test('are not sent again while their row is of the same version', async () => {

@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { StoreUnavailable } from '@ambit/server'
 import { lanes, runFlows } from '../testing/flow.ts'
 import { assertKept, assertOnce } from '../testing/flow-claims.ts'
+import { type AnsweredStep, runAndKill } from '../testing/killed-flows.ts'
 import { postgresStore } from './node/postgres-store.ts'
 import { hasDatabaseServer, startDatabaseServer } from './testing/database-server.ts'
 import { emptyDatabase, noDatabase } from './testing/empty-database.ts'
 
-const script = fileURLToPath(new URL('testing/crash-worker.ts', import.meta.url))
-type Step = readonly [flow: number, step: number]
+const opener = new URL('testing/open-store.ts', import.meta.url)
 
 describe('kill -9 in the middle of redemptions and rotations on PostgreSQL', () => {
   for (const killAfter of [230, 610])
@@ -20,7 +17,7 @@ describe('kill -9 in the middle of redemptions and rotations on PostgreSQL', () 
       timeout: 60_000,
     }, async () => {
       const url = await emptyDatabase()
-      await assertWhole(url, await runAndKillNode(url, killAfter))
+      await assertWhole(url, await runAndKill({ opener, place: url }, killAfter))
     })
 
   test('RFC 6749 §4.1.2: a database killed twice under load: nothing answered is lost, nothing is good twice, and each failure says that the store is away', {
@@ -29,7 +26,7 @@ describe('kill -9 in the middle of redemptions and rotations on PostgreSQL', () 
   }, async t => {
     const server = await startDatabaseServer()
     t.after(() => server.remove())
-    const answered: Step[] = []
+    const answered: AnsweredStep[] = []
     for (const killAfter of [300, 800]) {
       // what one life of the database was given begins behind what the one before was given
       const first = answered.length === 0 ? 0 : lanes * 1_000
@@ -42,7 +39,7 @@ describe('kill -9 in the middle of redemptions and rotations on PostgreSQL', () 
   })
 })
 
-async function assertWhole(url: string, answered: readonly Step[]): Promise<void> {
+async function assertWhole(url: string, answered: readonly AnsweredStep[]): Promise<void> {
   const store = await postgresStore({ url })
   await Promise.all(answered.map(([flow, step]) => assertKept(store, flow, step)))
   // the lanes have begun flows of which nothing was answered
@@ -51,31 +48,12 @@ async function assertWhole(url: string, answered: readonly Step[]): Promise<void
   await store.close()
 }
 
-async function runAndKillNode(url: string, killAfter: number): Promise<readonly Step[]> {
-  const child = spawn(process.execPath, [...process.execArgv, script, url], { stdio: ['ignore', 'pipe', 'inherit'] })
-  let text = ''
-  let lines = 0
-  child.stdout.on('data', (data: Buffer) => {
-    text += data.toString()
-    lines += data.toString().split('\n').length - 1
-    if (lines >= killAfter) child.kill('SIGKILL')
-  })
-  await once(child, 'close')
-  assert.equal(child.signalCode, 'SIGKILL')
-  const steps = text.split('\n').slice(0, -1)
-  return steps.map(line => {
-    const [flow, step, kind] = line.split(' ')
-    assert.equal(kind, 'spent')
-    return [Number(flow), Number(step)]
-  })
-}
-
 type Life = { readonly first: number; readonly killAfter: number; readonly kill: () => Promise<void> }
 
 /** Runs until the first call fails, which is soon after the kill. */
-async function runAndKillDatabase(url: string, { first, killAfter, kill }: Life): Promise<readonly Step[]> {
+async function runAndKillDatabase(url: string, { first, killAfter, kill }: Life): Promise<readonly AnsweredStep[]> {
   const store = await postgresStore({ url, patienceMillis: 200 })
-  const answered: Step[] = []
+  const answered: AnsweredStep[] = []
   let killed: Promise<void> | undefined
   const outcome = runFlows(
     store,

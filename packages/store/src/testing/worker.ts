@@ -1,4 +1,5 @@
 import type { Store } from '@ambit/server'
+import { openAt } from './opener.ts'
 
 /** The methods of a store that a worker can be told to call. */
 export type StoreMethod = keyof Store
@@ -19,9 +20,6 @@ export type WorkerAnswer =
   | { readonly answer: 'called'; readonly results: readonly unknown[] }
   | { readonly answer: 'failed'; readonly message: string }
 
-/** What the module that opens stores for workers exports. */
-type Opener = { readonly openStore: (place: string) => Promise<Store> }
-
 const [, , opener = '', place = ''] = process.argv
 let store: Store | undefined
 
@@ -33,8 +31,7 @@ answer({ answer: 'started' })
 
 async function carryOut(order: WorkerOrder): Promise<WorkerAnswer> {
   if (order.order === 'open') {
-    const { openStore } = parseOpener(await import(opener))
-    store = await openStore(place)
+    store = await openAt(opener, place)
     return { answer: 'opened' }
   }
   return { answer: 'called', results: await inTurns(order.turns, args => call(order.method, args)) }
@@ -59,10 +56,6 @@ async function inTurns<T, R>(
 
 function parseOrder(message: unknown): WorkerOrder {
   return message as WorkerOrder
-}
-
-function parseOpener(module: unknown): Opener {
-  return module as Opener
 }
 
 function answer(what: WorkerAnswer): void {
