@@ -108,6 +108,13 @@ function codes(test: Claim): void {
     assert.deepEqual(await store.exchange(makeSpending({ at: at(59) }), issuedForCode), { kind: 'spent' })
   })
 
+  test('RFC 6749 §4.1.2: an expired code is missing, also where the family that it would go on with lives', async store => {
+    await store.saveAccessToken(makeAccessToken(), { family: makeFamily() })
+    await store.saveCode(makeCode())
+    assert.deepEqual(await store.exchange(makeSpending({ at: at(60) }), {}), { kind: 'missing' })
+    assert.deepEqual(await store.exchange(makeSpending({ at: at(59) }), {}), { kind: 'spent' })
+  })
+
   test('a code is missing when the family that it would go on with has expired or is revoked', async store => {
     const expired = makeFamily({ familyId: parseFamilyId('expired'), expiresAt: at(5) })
     const revoked = makeFamily({ familyId: parseFamilyId('revoked') })
