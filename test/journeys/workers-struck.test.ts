@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { connect, type Socket } from 'node:net'
+import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
+import { makeCertificate, usages } from '../../packages/server/src/testing/certificates.ts'
+import { tlsFetch } from './tls-fetch.ts'
 import { beginLoad, openClient } from './workers-load.ts'
 import { eventually, isAlive, startProgram, workersConfig } from './workers-program.ts'
 
@@ -32,7 +36,7 @@ async function beginSlowly(t: TestContext, origin: string, count: number): Promi
 
 const machine = { grant_type: 'client_credentials' }
 
-describe('workers that are struck', { skip: process.platform === 'win32', concurrency: 1 }, () => {
+describe('workers that are struck', { skip: process.platform === 'win32', concurrency: 2 }, () => {
   test('two that are killed at once, and the replacement of one before it serves, are replaced, and nobody is refused', async t => {
     const { lines, origin, pids, until } = await startProgram(t, { ...workersConfig, workers: 3 })
     const load = beginLoad(origin, 4)
@@ -124,6 +128,52 @@ describe('workers that are struck', { skip: process.platform === 'win32', concur
         client.close()
       }
     }
+  })
+
+  test('a worker that is replaced after the file named another port opens none, and the reload does', async t => {
+    const { child, lines, pids, until, saveConfig, folder } = await startProgram(t)
+    const { cert, key } = makeCertificate({
+      subject: [[['CN', 'localhost']]],
+      dns: ['localhost'],
+      usage: [usages.server],
+    })
+    for (const [name, text] of Object.entries({ cert, key })) writeFileSync(join(folder, `${name}.pem`), text)
+    const port = await freePort()
+    saveConfig({ ...workersConfig, tls: { cert: 'cert.pem', key: 'key.pem', port } })
+    for (const number of [1, 2]) {
+      const from = lines.length
+      process.kill(pids().get(number) ?? 0, 'SIGKILL')
+      assert.match((await until(/worker \d serves|is in use/, from)).message, new RegExp(`worker ${number} serves`))
+    }
+    const secured = tlsFetch({ ca: cert })
+    await assert.rejects(secured(`https://localhost:${port}/healthz`))
+    const from = lines.length
+    child.kill('SIGHUP')
+    assert.match((await until(/not reloaded|the configuration was read again/, from)).message, /read again/)
+    assert.equal((await secured(`https://localhost:${port}/healthz`)).status, 200)
+  })
+
+  test('where no worker can be replaced the program ends: with 2 for the configuration, else with 1', async t => {
+    for (const [file, code, words] of [
+      ['{ "port": ', 2, /ambit\.config\.json/],
+      [JSON.stringify({ ...workersConfig, store: '/nowhere/ambit.db' }), 1, /cannot be made there/],
+    ] as const) {
+      const { ended, pids, saveConfig, complaints } = await startProgram(t)
+      saveConfig(file)
+      for (const pid of pids().values()) process.kill(pid, 'SIGKILL')
+      assert.deepEqual(await ended, [code, null])
+      assert.match(complaints(), words)
+    }
+  })
+
+  test('who connects to a worker that stands still is answered by the others once it has been ended', async t => {
+    const { origin, pids, lines, until } = await startProgram(t)
+    const from = lines.length
+    process.kill(pids().get(2) ?? 0, 'SIGSTOP')
+    const clients = Array.from({ length: 30 }, () => openClient(origin, { isBrief: true }))
+    const answers = await Promise.all(clients.map(client => client.post('/token', machine, 'machine')))
+    await until('worker 2 did not answer for 10 seconds', from)
+    assert.deepEqual([...new Set(answers.map(answer => answer?.status))], [200])
   })
 
   test('requests that never end take no worker from the others', async t => {

@@ -38,6 +38,7 @@ export async function startWorkers(
   const sockets = new SocketPool()
   const millis = () => performance.now()
   const supervisor = new Supervisor({ source, fork: forkWorker, sockets, timer: unrefTimer, millis, log })
+  lifetime.onClose(stayAlive())
   lifetime.onClose(() => supervisor.close())
   try {
     const metricsOrigin = await openMetricsListener(config, supervisor, lifetime)
@@ -54,4 +55,10 @@ export async function startWorkers(
     if (signal.aborted) throw new StartStopped('the start was called off', { cause: error })
     throw error
   }
+}
+
+/** Keeps this process alive also while no worker lives and only the pause before the next one is waited for; answers how to end that. */
+function stayAlive(): () => Promise<void> {
+  const pulse = setInterval(() => {}, 2 ** 30)
+  return () => Promise.resolve(clearInterval(pulse))
 }
