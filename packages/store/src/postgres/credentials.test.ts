@@ -13,6 +13,7 @@ import {
 } from '../testing/records.ts'
 import { postgresStore } from './node/postgres-store.ts'
 import { emptyDatabase, noDatabase } from './testing/empty-database.ts'
+import { unstorableTexts } from './testing/unstorable-texts.ts'
 
 describe('codes and tokens that are asked for by a text which no database can hold', { skip: noDatabase }, () => {
   let store: Store
@@ -21,10 +22,7 @@ describe('codes and tokens that are asked for by a text which no database can ho
   })
   after(() => store?.close())
 
-  for (const [what, text] of [
-    ['NUL', 'a\0b'],
-    ['a lone surrogate', 'a\ud800b'],
-  ] as const)
+  for (const [what, text] of unstorableTexts)
     test(`RFC 7009 §2.2: ${what} finds none, and revokes none`, async () => {
       const [userId, clientId, ref] = [parseUserId(text), parseClientId(text), makeRef(text)]
       assert.equal(await store.findAccessToken(ref), undefined)

@@ -17,6 +17,7 @@ import {
 } from '../testing/records.ts'
 import { postgresStore } from './node/postgres-store.ts'
 import { emptyDatabase, noDatabase } from './testing/empty-database.ts'
+import { unstorableTexts } from './testing/unstorable-texts.ts'
 
 describe('texts of strangers that a database cannot hold', { skip: noDatabase }, () => {
   let store: Store
@@ -25,10 +26,7 @@ describe('texts of strangers that a database cannot hold', { skip: noDatabase },
   })
   after(() => store?.close())
 
-  for (const [what, text] of [
-    ['NUL', 'a\0b'],
-    ['a lone surrogate', 'a\ud800b'],
-  ] as const)
+  for (const [what, text] of unstorableTexts)
     describe(what, () => {
       test('names no client and no user', async () => {
         const [clientId, userId] = [parseClientId(text), parseUserId(text)]

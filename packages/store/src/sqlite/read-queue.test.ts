@@ -55,10 +55,7 @@ describe('reads of one turn', () => {
   })
 
   test('wait while another connection keeps the whole file locked, and the event loop goes on', async () => {
-    const lockedPath = folder.file()
-    const locking = new DatabaseSync(lockedPath)
-    locking.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; CREATE TABLE t (x)')
-    const waiting = new DatabaseSync(lockedPath, { timeout: 0 })
+    const { locking, waiting } = openTwo(folder.file())
     const patient = new ReadQueue(waiting, options)
     const asked = patient.read(() => waiting.prepare('SELECT count(*) AS rows FROM t').get()?.['rows'])
     await new Promise(resolve => setImmediate(() => setImmediate(resolve)))
@@ -68,10 +65,7 @@ describe('reads of one turn', () => {
   })
 
   test('are given up when a lock lasts too long', async () => {
-    const lockedPath = folder.file()
-    const locking = new DatabaseSync(lockedPath)
-    locking.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; CREATE TABLE t (x)')
-    const waiting = new DatabaseSync(lockedPath, { timeout: 0 })
+    const { locking, waiting } = openTwo(folder.file())
     const hasty = new ReadQueue(waiting, { ...options, busyMillis: 0 })
     await assert.rejects(
       hasty.read(() => 0),
@@ -96,3 +90,10 @@ describe('reads of one turn', () => {
     connection.open()
   })
 })
+
+/** Two connections to a new file: one that keeps the whole of it locked until it is closed, and one that does not wait. */
+function openTwo(path: string): { readonly locking: DatabaseSync; readonly waiting: DatabaseSync } {
+  const locking = new DatabaseSync(path)
+  locking.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; CREATE TABLE t (x)')
+  return { locking, waiting: new DatabaseSync(path, { timeout: 0 }) }
+}
