@@ -26,3 +26,11 @@ for (const [count, lists] of [
     assert.equal(parts.length, lists)
     assert.ok(parts.every(part => part?.limit === 500))
   })
+
+test('those after an identifier are gone through alone', async () => {
+  const store = memoryStore()
+  for (const name of ['a', 'b', 'c']) await store.saveClient(testClient({ name }))
+  const found: string[] = []
+  for await (const { clientId } of eachClient(store, 'a')) found.push(clientId)
+  assert.deepEqual(found, ['b', 'c'])
+})

@@ -3,9 +3,9 @@ import type { ListPart, Store } from './ports/store.ts'
 
 const pageSize = 500
 
-/** Every client of a store, some at a time: there may be more than memory holds. */
-export function eachClient(store: Pick<Store, 'listClients'>): AsyncGenerator<ClientRecord> {
-  return each(store.listClients, client => client.clientId)
+/** Every client of a store, or those after an identifier, some at a time: there may be more than memory holds. */
+export function eachClient(store: Pick<Store, 'listClients'>, after?: string): AsyncGenerator<ClientRecord> {
+  return each(store.listClients, client => client.clientId, after)
 }
 
 /** Every user of a store, some at a time. */
@@ -16,8 +16,9 @@ export function eachUser(store: Pick<Store, 'listUsers'>): AsyncGenerator<UserRe
 async function* each<T>(
   list: (part: ListPart) => Promise<readonly T[]>,
   idOf: (record: T) => string,
+  after?: string,
 ): AsyncGenerator<T> {
-  let part: ListPart = { limit: pageSize }
+  let part: ListPart = { limit: pageSize, ...(after !== undefined && { after }) }
   for (;;) {
     const page = await list(part)
     yield* page

@@ -5,6 +5,8 @@ import { seconds } from '@ambit/protocol'
 import { booleanField } from '../../client/metadata-field.ts'
 import { ServerOptionsError } from '../../options-error.ts'
 import { overStore } from '../../over-store.ts'
+import type { Store } from '../../ports/store.ts'
+import { StoreUnavailable } from '../../ports/store-unavailable.ts'
 import { createServer } from '../../server.ts'
 import { clientSecret, testClient } from '../../testing/clients.ts'
 import { clientKeys } from '../../testing/keys.ts'
@@ -475,6 +477,57 @@ describe('limits', () => {
       await world.context.store.saveClient(testClient({ name }))
     for (let count = 0; count < room; count++) await register(world)
     assert.equal((await sendMetadata(world, plainMetadata)).status, 503)
+  })
+
+  const countingParts = async (listClients?: Store['listClients']) => {
+    const world = await registrationWorld({ limits: { clients: 1_100, perNetwork: 5_000 } })
+    const parts: number[] = []
+    const counted: Store['listClients'] = async part => {
+      const found = await (listClients ?? world.options.store.listClients)(part)
+      parts.push(found.length)
+      return found
+    }
+    const server = createServer({
+      ...world.options,
+      store: overStore(world.options.store, { listClients: counted }),
+    })
+    return { world, parts, send: () => sendMetadata(server, plainMetadata) }
+  }
+
+  test('RFC 7591 §5: the clients of documents are not gone through to count those that register', async () => {
+    const { world, parts, send } = await countingParts()
+    const { store } = world.options
+    for (let count = 0; count < 2_200; count++)
+      await store.saveClient(testClient({ name: `https://${count}.example/client` }))
+    // around the clients of documents, in the order of identifiers
+    for (const name of ['https', 'https:/', 'https:/.', 'https:/0', 'https:0', 'httpt', 'z'])
+      await store.saveClient(testClient({ name }))
+    const registered = (await store.listClients()).filter(({ clientId }) => !clientId.startsWith('https://')).length
+    for (let count = registered; count < 1_100; count++)
+      await store.saveClient(testClient({ name: `other ${String(count)}` }))
+    assert.equal((await send()).status, 503)
+    assert.ok(parts.length <= 5, String(parts))
+    await store.deleteClient(testClient({ name: 'https:0' }).clientId, world.clock.now())
+    world.clock.advance(61)
+    assert.equal((await send()).status, 201)
+    assert.equal((await send()).status, 503)
+  })
+
+  test('RFC 7591 §5: of many who register at once one counts the clients for all', async () => {
+    const { parts, send } = await countingParts()
+    const answers = await Promise.all(Array.from({ length: 20 }, send))
+    assert.ok(answers.every(({ status }) => status === 201))
+    assert.equal(parts.length, 2)
+  })
+
+  test('RFC 7591 §5: a count that failed is made again', async () => {
+    let isAway = true
+    const { send } = await countingParts(() =>
+      isAway ? Promise.reject(new StoreUnavailable('away', { retryAfter: seconds(5) })) : Promise.resolve([]),
+    )
+    assert.equal((await send()).status, 503)
+    isAway = false
+    assert.equal((await send()).status, 201)
   })
 
   test('RFC 7591 §5: no client is stored that nobody would remove, whenever the process dies', async () => {

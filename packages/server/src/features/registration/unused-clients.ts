@@ -1,9 +1,10 @@
 // RFC 7591 §5
-import { after, type Refusal, refuse, type Seconds, seconds } from '@ambit/protocol'
+import { after, type EpochSeconds, type Refusal, refuse, type Seconds, seconds } from '@ambit/protocol'
 import type { ServerContext } from '../../context.ts'
 import { eachClient } from '../../each.ts'
 import type { SecretRef } from '../../ports/ids.ts'
 import type { ClientRecord } from '../../ports/records.ts'
+import type { Store } from '../../ports/store.ts'
 import type { TicketRecord } from '../../ports/waiting-records.ts'
 import type { RegistrationLimits } from './options.ts'
 import { noEnd } from './registration-token.ts'
@@ -47,8 +48,9 @@ function unusedRef({ crypto }: ServerContext, { clientId, createdAt }: ClientRec
   return { locator: createdAt * 1000, hash: crypto.hash(`unused client\n${clientId}`) }
 }
 
-type Count = { count: number; readonly countedAt: number }
-const counts = new WeakMap<ServerContext, Count>()
+type Count = { count: number }
+type Counting = { readonly count: Promise<Count>; readonly beganAt: EpochSeconds }
+const countings = new WeakMap<ServerContext, Counting>()
 
 /**
  * Makes room for one more client: removes some that got no token within their time, and where there are too many the oldest
@@ -85,19 +87,35 @@ async function removeUnused({ store, clock }: ServerContext, ticket: TicketRecor
   return taken?.clientId !== undefined && (await store.deleteClient(taken.clientId, clock.now()))
 }
 
-/** Clients of documents came another way: whoever fills the store with them takes no room from those that register. */
-function isCounted({ clientId, isDeclared }: ClientRecord): boolean {
-  return !isDeclared && !clientId.startsWith('https://')
+/** Counted anew every minute, by one for all who ask meanwhile; in between, what this process adds. */
+async function countClients(context: ServerContext): Promise<Count> {
+  const known = countings.get(context)
+  const now = context.clock.now()
+  if (known && now < known.beganAt + recountTtl) return known.count
+  const counting: Counting = { count: countRegistered(context.store), beganAt: now }
+  countings.set(context, counting)
+  try {
+    return await counting.count
+  } catch (error) {
+    if (countings.get(context) === counting) countings.delete(context)
+    throw error
+  }
 }
 
-/** Counted anew every minute; in between, what this process adds. */
-async function countClients(context: ServerContext): Promise<Count> {
-  const known = counts.get(context)
-  const now = context.clock.now()
-  if (known && now < known.countedAt + recountTtl) return known
+const ofDocuments = 'https://'
+/** Every identifier that begins so stands before it. */
+const afterDocuments = `${ofDocuments}\u{10ffff}`
+
+/**
+ * Clients of documents came another way: whoever fills the store with them takes no room from those that register. There may be
+ * any number of them, so the list is left where they begin and taken up behind them.
+ */
+async function countRegistered(store: Pick<Store, 'listClients'>): Promise<Count> {
   let count = 0
-  for await (const client of eachClient(context.store)) if (isCounted(client)) count++
-  const counted = { count, countedAt: now }
-  counts.set(context, counted)
-  return counted
+  for await (const { clientId, isDeclared } of eachClient(store)) {
+    if (clientId >= ofDocuments) break
+    if (!isDeclared) count++
+  }
+  for await (const { isDeclared } of eachClient(store, afterDocuments)) if (!isDeclared) count++
+  return { count }
 }
