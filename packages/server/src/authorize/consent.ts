@@ -1,9 +1,11 @@
 // OpenID Connect Core §3.1.2.4, RFC 6749 §10.2, RFC 8252 §8.6
+
 import { after, type EpochSeconds } from '@ambit/protocol'
 import type { Catalogue, ScopeSet } from '@ambit/scope'
 import type { ServerContext } from '../context.ts'
 import type { ClientId, UserId } from '../ports/ids.ts'
 import type { ClientRecord, GrantRecord } from '../ports/records.ts'
+import { heldScope } from '../scope/held-scope.ts'
 import type { AuthorizationRequest } from './request.ts'
 
 /** Whether there is a grant that has not expired. */
@@ -15,7 +17,7 @@ export function isStanding(grant: GrantRecord | undefined, now: EpochSeconds): g
 export function rememberedScope(catalogue: Catalogue, grant: GrantRecord | undefined, now: EpochSeconds): ScopeSet {
   if (!isStanding(grant, now)) return catalogue.empty
   const unchanged = grant.scopes.filter(({ token, version }) => catalogue.definition(token)?.version === version)
-  return catalogue.read(unchanged.map(({ token }) => token)).scope
+  return heldScope(catalogue, unchanged.map(({ token }) => token).join(' '))
 }
 
 /** What of a scope is given without asking; acting while the user is away is always asked. @spec OpenID Connect Core §11 */

@@ -1,9 +1,11 @@
 // OpenID Connect Core §5.3
+
 import { type HttpResponse, isRefusal, json, noStore, type Refusal, refuse } from '@ambit/protocol'
 import { claimsOfScope } from '../claims/standard-claims.ts'
 import { subjectFor } from '../claims/subject.ts'
 import { userClaims } from '../claims/user-claims.ts'
 import type { Endpoint, Exchange, ServerContext } from '../context.ts'
+import { heldScope } from '../scope/held-scope.ts'
 import { admitAccessToken, answerTokenRefusal, unusableToken } from './access-token.ts'
 
 /** The userinfo endpoint. @spec OpenID Connect Core §5.3 */
@@ -49,7 +51,7 @@ async function answerUserinfo(context: ServerContext, exchange: Exchange): Promi
   const admitted = await admitAccessToken(context, exchange)
   if (isRefusal(admitted)) return admitted
   const { record, headers } = admitted
-  const { scope } = context.catalogue.read(record.scope.split(' '))
+  const scope = heldScope(context.catalogue, record.scope)
   if (!scope.has('openid')) return refuse('insufficient_scope', 'the access token lacks the scope `openid`')
   const user = record.userId && (await context.store.findUser(record.userId))
   const client = await context.store.findClient(record.clientId)

@@ -1,9 +1,11 @@
 // RFC 6749 §4.1.3, RFC 7636 §4.6, RFC 8707 §2.2, RFC 9700 §2.1.1
+
 import { isCodeVerifier, isRefusal, type Parameters, type Refusal, refuse } from '@ambit/protocol'
 import type { ServerContext } from '../context.ts'
 import { familyExpiry } from '../issue/lifetime.ts'
 import type { CodeRecord } from '../ports/records.ts'
 import { chooseAudience } from '../scope/choose-audience.ts'
+import { heldScope } from '../scope/held-scope.ts'
 import { limitToPermitted } from '../scope/permissions.ts'
 import { locateSecret } from '../secret.ts'
 import { decideDetails, opensNothing } from './decide-details.ts'
@@ -76,7 +78,7 @@ export async function issuanceOf(
 ): Promise<Issuance | Refusal<'invalid_grant' | 'invalid_target' | 'invalid_authorization_details'>> {
   const { grantType, record, spends } = redeemed
   const { requested, steps } = record.trace
-  const decision = { requested, steps, scope: context.catalogue.read(record.scope.split(' ')).scope }
+  const decision = { requested, steps, scope: heldScope(context.catalogue, record.scope) }
   const granted = await limitToPermitted(context, decision, record.userId)
   if (isRefusal(granted)) return granted
   const question = { named: form.all('resource'), allowed: record.resources, decision: granted }

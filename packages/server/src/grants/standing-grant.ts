@@ -1,4 +1,5 @@
 // RFC 6749 §6, §1.5
+
 import { type Refusal, refuse } from '@ambit/protocol'
 import { limitTo, type ScopeDecision } from '@ambit/scope'
 import { lacksLevel } from '../accounts/authentication.ts'
@@ -7,6 +8,7 @@ import type { ServerContext } from '../context.ts'
 import { standingScope } from '../issue/standing.ts'
 import type { ClientRecord, RefreshTokenRecord } from '../ports/records.ts'
 import { limitToAuthentication, limitToGrantType, limitToHook } from '../scope/decide-scope.ts'
+import { heldScope } from '../scope/held-scope.ts'
 import { limitToUser } from '../scope/permissions.ts'
 
 /**
@@ -36,7 +38,7 @@ export async function narrowToStanding(
   const ceiling = catalogue.parse(client.scope)
   const held = ceiling.ok ? ceiling.value.scope : catalogue.empty
   const { requested, steps } = record.trace
-  const begun = { requested, steps, scope: catalogue.read(record.scope.split(' ')).scope }
+  const begun = { requested, steps, scope: heldScope(catalogue, record.scope) }
   const below = limitTo(catalogue, begun, { at: 'ceiling', held, reason: 'above_ceiling' })
   const fit = limitToGrantType(catalogue, below, 'refresh_token')
   const permitted = limitToAuthentication(catalogue, await limitToUser(context, fit, user), record.acr)

@@ -1,9 +1,11 @@
 // RFC 7662 §2.2, RFC 7009 §2.1
+
 import { decisionOf, type ScopeSet } from '@ambit/scope'
 import { isStanding, preGrantedScope, rememberedScope } from '../authorize/consent.ts'
 import type { ServerContext } from '../context.ts'
 import type { GrantRecord } from '../ports/records.ts'
 import type { FoundAccessToken, FoundSpendable } from '../ports/store.ts'
+import { heldScope } from '../scope/held-scope.ts'
 import { hasPermissions, limitToPermitted, type PermissionContext } from '../scope/permissions.ts'
 
 /** What the standing of a token depends on. */
@@ -43,7 +45,7 @@ export async function stateOfAccessToken(context: StandingContext, found: FoundA
     return about && about.createdAt <= issuedAt ? 'active' : 'revoked'
   }
   if (userId === undefined || !hasPermissions(context)) return state
-  const decision = decisionOf(context.catalogue.read(scope.split(' ')).scope)
+  const decision = decisionOf(heldScope(context.catalogue, scope))
   return (await limitToPermitted(context, decision, userId)) === decision ? 'active' : 'permission_lost'
 }
 
@@ -53,7 +55,7 @@ function stateOfRecord(context: StandingContext, { record, family, grant }: Foun
   if (record.userId === undefined) return 'active'
   const ended = record.familyId === undefined ? undefined : stateOfFamily(context, family)
   if (ended) return ended
-  const { scope } = context.catalogue.read(record.scope.split(' '))
+  const scope = heldScope(context.catalogue, record.scope)
   if (record.scope === '' && !isStanding(grant, context.clock.now())) return 'scope_taken_back'
   return context.catalogue.covers(standingScope(context, scope, grant), scope) ? 'active' : 'scope_taken_back'
 }

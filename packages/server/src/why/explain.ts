@@ -7,6 +7,7 @@ import type { ClientId, RequestId, UserId } from '../ports/ids.ts'
 import type { AccessTokenRecord, RefusalRecord, Spendable } from '../ports/records.ts'
 import type { FoundAccessToken, FoundSpendable } from '../ports/store.ts'
 import { parseRequestId } from '../request-id.ts'
+import { heldScope } from '../scope/held-scope.ts'
 import { locateSecret, locatorsAround } from '../secret.ts'
 
 /** How a token came to its scope, and what became of it. */
@@ -78,7 +79,7 @@ async function explainRecord(context: ServerContext, record: Spendable | AccessT
 
 async function explainAccessToken(context: ServerContext, found: FoundAccessToken): Promise<TokenExplanation> {
   const { record, grant } = found
-  const held = context.catalogue.read(record.scope.split(' ')).scope
+  const held = heldScope(context.catalogue, record.scope)
   const lost = record.userId && context.catalogue.missing(standingScope(context, held, grant), held)
   return {
     ...commonOf(record),
@@ -91,7 +92,7 @@ async function explainAccessToken(context: ServerContext, found: FoundAccessToke
 
 async function explainSpendable(context: ServerContext, found: FoundSpendable): Promise<TokenExplanation> {
   const { record } = found
-  const held = context.catalogue.read(record.scope.split(' ')).scope
+  const held = heldScope(context.catalogue, record.scope)
   const grant = await context.store.findGrant(record.userId, record.clientId)
   return {
     ...commonOf(record),

@@ -1,4 +1,5 @@
 // Grant Management for OAuth 2.0 §6
+
 import {
   type HttpResponse,
   isRefusal,
@@ -14,6 +15,7 @@ import type { Endpoint, Exchange, ServerContext } from '../../context.ts'
 import { admitAccessToken, answerTokenRefusal } from '../../endpoints/access-token.ts'
 import { answerRefusal } from '../../endpoints/refusal.ts'
 import { endLostTokens } from '../../issue/end-lost-tokens.ts'
+import { heldScope } from '../../scope/held-scope.ts'
 import { findGrantOf, forgetGrantId, type IdentifiedGrant } from './grant-id.ts'
 import { managementScopes } from './may-manage.ts'
 
@@ -44,7 +46,7 @@ async function findManaged(context: ServerContext, exchange: Exchange, scope: st
   const admitted = await admitAccessToken(context, exchange)
   if (isRefusal(admitted)) return admitted
   const { record, headers } = admitted
-  if (!context.catalogue.read(record.scope.split(' ')).scope.has(scope))
+  if (!heldScope(context.catalogue, record.scope).has(scope))
     return refuse('insufficient_scope', `the access token lacks the scope \`${scope}\``)
   const { path, query } = exchange.request
   const form = parseForm(query)

@@ -1,6 +1,8 @@
 // Grant Management for OAuth 2.0 §6.1
+
 import type { ServerContext } from '../../context.ts'
 import type { ClientRecord } from '../../ports/records.ts'
+import { heldScope } from '../../scope/held-scope.ts'
 
 /** The scope of a client's token for each method of the grant management endpoint. @spec Grant Management for OAuth 2.0 §6.1 */
 export const managementScopes = { GET: 'grant_management_query', DELETE: 'grant_management_revoke' } as const
@@ -11,6 +13,6 @@ export function mayManage(
   client: Pick<ClientRecord, 'authenticationMethod' | 'scope'>,
 ): boolean {
   const ceiling = catalogue.parse(client.scope)
-  const holds = (scope: string) => ceiling.ok && catalogue.covers(ceiling.value.scope, catalogue.read([scope]).scope)
+  const holds = (scope: string) => ceiling.ok && catalogue.covers(ceiling.value.scope, heldScope(catalogue, scope))
   return client.authenticationMethod !== 'none' && Object.values(managementScopes).some(holds)
 }

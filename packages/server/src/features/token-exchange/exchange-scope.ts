@@ -1,4 +1,5 @@
 // RFC 8693 §2.1, RFC 6749 §3.3
+
 import { isRefusal, type Refusal, refuse } from '@ambit/protocol'
 import { decisionOf, keepWhere, limitTo, refusals, type ScopeDecision } from '@ambit/scope'
 import type { ServerContext } from '../../context.ts'
@@ -6,6 +7,7 @@ import type { TokenRequest } from '../../grants/grant.ts'
 import type { ResourceDeclaration } from '../../options.ts'
 import type { AccessTokenRecord, UserRecord } from '../../ports/records.ts'
 import { limitToAuthentication, limitToGrantType, limitToHook } from '../../scope/decide-scope.ts'
+import { heldScope } from '../../scope/held-scope.ts'
 import { narrowToAsked } from '../../scope/narrow-to-asked.ts'
 import { limitToUser } from '../../scope/permissions.ts'
 import { refuseScope, type ScopeRefused } from '../../scope/refuse-scope.ts'
@@ -32,7 +34,7 @@ export async function decideExchangeScope(
 ): Promise<ScopeDecision | ScopeRefused | Refusal<'invalid_request'>> {
   const { request, subject } = question
   const asked = request.form.get('scope')
-  const held = decisionOf(context.catalogue.read(subject.scope.split(' ')).scope)
+  const held = decisionOf(heldScope(context.catalogue, subject.scope))
   const begun = narrowToAsked(context, held, { asked, holder: 'the subject token' })
   if (isRefusal(begun)) return begun
   const fit = limitToExchange(context, begun, question)
