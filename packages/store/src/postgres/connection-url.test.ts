@@ -92,6 +92,7 @@ describe('the URL of a database', () => {
     'postgres://db/ambit?ssl=true': /has the parameter `ssl`; known are application_name, /,
     'postgres://user:1?secret@db/ambit': /has a parameter that is unknown; known are application_name, /,
     'postgres://user:1?secret=@db/ambit': /has a parameter that is unknown/,
+    'postgres://db/ambit?user:secret': /has a parameter that is unknown/,
     'postgres://db/ambit?sslmode=prefer':
       /`sslmode` is `prefer`; wanted is one of disable, require, verify-ca, verify-full/,
     'postgres://db/ambit?sslmode=verify-ca': /`sslmode=verify-ca` wants `sslrootcert`/,
@@ -102,6 +103,8 @@ describe('the URL of a database', () => {
     'postgres://db/ambit?channel_binding=always': /`channel_binding` is `always`/,
     'postgres://db/ambit?channel_binding=require&sslmode=require': /wants `sslmode=verify-full`/,
     'postgres://db/ambit?target_session_attrs=standby': /wanted is `read-write`, `primary` or `any`/,
+    'postgres://db/ambit?connect_timeout=0': /`connect_timeout` is `0`; wanted is a number of seconds/,
+    'postgres://db/ambit?connect_timeout=-1': /`connect_timeout` is `-1`; wanted is a number of seconds/,
     'postgres://db/ambit?connect_timeout=never': /`connect_timeout` is `never`; wanted is a number of seconds/,
   }
   for (const [url, sentence] of Object.entries(refusals))

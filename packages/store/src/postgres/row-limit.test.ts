@@ -20,6 +20,15 @@ function makeRows(limit: number, slack = 0) {
   return { rows, node, insert }
 }
 
+/** Something that others wait for until it is opened. */
+function makeGate() {
+  let open = () => {}
+  const opened = new Promise<void>(resolve => {
+    open = resolve
+  })
+  return { open: () => open(), opened }
+}
+
 describe('a limit of rows', () => {
   test('is kept by one node whatever it adds, and few are counted while there is room', async () => {
     const { rows, node, insert } = makeRows(1_000)
@@ -187,5 +196,152 @@ describe('a limit of rows', () => {
     rows.fails = false
     await limit.add(async () => true)
     assert.equal(rows.number, 2)
+  })
+
+  test('removes nothing for a row that a count may have seen, and counts again once nobody adds any more', async () => {
+    const { rows, node, insert } = makeRows(1_000)
+    const limit = node()
+    rows.number = 1_000
+    await limit.add(insert)
+    const [seen, last] = [makeGate(), makeGate()]
+    const early = limit.add(async () => {
+      rows.number++
+      await seen.opened
+      return true
+    })
+    limit.reduced()
+    await limit.add(insert)
+    const late = limit.add(async () => {
+      await last.opened
+      return insert()
+    })
+    seen.open()
+    await early
+    assert.deepEqual(rows, { number: 1_000, counts: 2 })
+    last.open()
+    await late
+    assert.deepEqual(rows, { number: 1_000, counts: 3 })
+  })
+
+  /** A node whose count answers what there was before something happened. */
+  function makeSlowCount(limit: number, found: number) {
+    const rows = { number: found, counts: 0 }
+    const [counting, meanwhile] = [makeGate(), makeGate()]
+    const node = new RowLimit({
+      limit,
+      count: async () => {
+        rows.counts++
+        const { number } = rows
+        counting.open()
+        await meanwhile.opened
+        return number
+      },
+      removeOldest: async count => {
+        rows.number -= count
+      },
+    })
+    const insert = async () => {
+      rows.number++
+      return true
+    }
+    return { rows, node, insert, counting, meanwhile }
+  }
+
+  test('is kept where a row arrives during a count that does not see it', async () => {
+    const { rows, node, insert, counting, meanwhile } = makeSlowCount(1_000, 1_000)
+    const first = node.add(insert)
+    await counting.opened
+    const second = node.add(insert)
+    await Promise.resolve()
+    meanwhile.open()
+    await Promise.all([first, second])
+    assert.deepEqual(rows, { number: 1_000, counts: 2 })
+  })
+
+  test('is not looked at again for a row that arrived during a count which found room', async () => {
+    const { rows, node, insert, counting, meanwhile } = makeSlowCount(1_600, 0)
+    const first = node.add(insert)
+    await counting.opened
+    const second = node.add(insert)
+    await Promise.resolve()
+    meanwhile.open()
+    await Promise.all([first, second])
+    assert.deepEqual(rows, { number: 2, counts: 1 })
+  })
+
+  test('is kept after a count has failed that nobody but it would have asked for', async () => {
+    const rows = { number: 1_000, counts: 0 }
+    const limit = new RowLimit({
+      limit: 1_000,
+      count: async () => {
+        rows.counts++
+        if (rows.counts === 3) throw new Error('the database is away')
+        return rows.number
+      },
+      removeOldest: async count => {
+        rows.number -= count
+      },
+    })
+    const insert = async () => {
+      rows.number++
+      return true
+    }
+    await limit.add(insert)
+    const gate = makeGate()
+    const unseen = limit.add(async () => {
+      await gate.opened
+      return insert()
+    })
+    limit.reduced()
+    await limit.add(insert)
+    gate.open()
+    await assert.rejects(unseen, /the database is away/)
+    await limit.settled()
+    assert.deepEqual(rows, { number: 1_000, counts: 4 })
+  })
+
+  test('is settled once the rows that were too many are gone', async () => {
+    const [removing, removed] = [makeGate(), makeGate()]
+    const events: string[] = []
+    const limit = new RowLimit({
+      limit: 1,
+      count: async () => 2,
+      removeOldest: async () => {
+        removing.open()
+        await removed.opened
+        events.push('removed')
+      },
+    })
+    const adding = limit.add(async () => true)
+    await removing.opened
+    const settled = limit.settled().then(() => events.push('settled'))
+    await new Promise(resolve => setImmediate(resolve))
+    removed.open()
+    await Promise.all([adding, settled])
+    assert.deepEqual(events, ['removed', 'settled'])
+  })
+
+  test('takes no row away for one that was not added', async () => {
+    const { rows, node, insert } = makeRows(1_000)
+    const limit = node()
+    rows.number = 1_000
+    await limit.add(insert)
+    assert.equal(await limit.add(async () => false), false)
+    await limit.add(insert)
+    assert.equal(rows.number, 1_000)
+  })
+
+  test('takes a row for added where nobody knows', async () => {
+    const { rows, node, insert } = makeRows(1_000)
+    const limit = node()
+    rows.number = 1_000
+    await limit.add(insert)
+    const lost = async () => {
+      await insert()
+      throw new Error('no answer')
+    }
+    await assert.rejects(limit.add(lost), /no answer/)
+    await limit.add(insert)
+    assert.equal(rows.number, 1_000)
   })
 })
