@@ -1,5 +1,4 @@
 // OpenID Connect Core §3.1.2.4, RFC 6749 §10.2, RFC 8252 §8.6
-
 import { after, type EpochSeconds } from '@ambit/protocol'
 import type { Catalogue, ScopeSet } from '@ambit/scope'
 import type { ServerContext } from '../context.ts'
@@ -24,7 +23,7 @@ export function rememberedScope(catalogue: Catalogue, grant: GrantRecord | undef
 export function preGrantedScope(catalogue: Catalogue, scope: ScopeSet): ScopeSet {
   const isGiven = (token: string) =>
     token !== 'offline_access' && catalogue.definition(token)?.consent === 'pre-granted'
-  return catalogue.read(scope.tokens.filter(isGiven)).scope
+  return heldScope(catalogue, scope.tokens.filter(isGiven).join(' '))
 }
 
 /** Whether the user cannot refuse a scope without refusing the whole: the catalogue or the client says so. */

@@ -1,5 +1,4 @@
 // OpenID Connect Core §5.3
-
 import { type HttpResponse, isRefusal, json, noStore, type Refusal, refuse } from '@ambit/protocol'
 import { claimsOfScope } from '../claims/standard-claims.ts'
 import { subjectFor } from '../claims/subject.ts'

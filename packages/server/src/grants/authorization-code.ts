@@ -1,5 +1,4 @@
 // RFC 6749 §4.1.3, RFC 7636 §4.6, RFC 8707 §2.2, RFC 9700 §2.1.1
-
 import { isCodeVerifier, isRefusal, type Parameters, type Refusal, refuse } from '@ambit/protocol'
 import type { ServerContext } from '../context.ts'
 import { familyExpiry } from '../issue/lifetime.ts'

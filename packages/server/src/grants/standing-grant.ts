@@ -1,5 +1,4 @@
 // RFC 6749 §6, §1.5
-
 import { type Refusal, refuse } from '@ambit/protocol'
 import { limitTo, type ScopeDecision } from '@ambit/scope'
 import { lacksLevel } from '../accounts/authentication.ts'

@@ -1,5 +1,4 @@
 // RFC 7662 §2.2, RFC 7009 §2.1
-
 import { decisionOf, type ScopeSet } from '@ambit/scope'
 import { isStanding, preGrantedScope, rememberedScope } from '../authorize/consent.ts'
 import type { ServerContext } from '../context.ts'

@@ -1,5 +1,4 @@
 // Grant Management for OAuth 2.0 §6
-
 import {
   type HttpResponse,
   isRefusal,

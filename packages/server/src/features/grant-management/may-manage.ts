@@ -1,5 +1,4 @@
 // Grant Management for OAuth 2.0 §6.1
-
 import type { ServerContext } from '../../context.ts'
 import type { ClientRecord } from '../../ports/records.ts'
 import { heldScope } from '../../scope/held-scope.ts'

@@ -1,5 +1,4 @@
 // RFC 8693 §2.1, RFC 6749 §3.3
-
 import { isRefusal, type Refusal, refuse } from '@ambit/protocol'
 import { decisionOf, keepWhere, limitTo, refusals, type ScopeDecision } from '@ambit/scope'
 import type { ServerContext } from '../../context.ts'
