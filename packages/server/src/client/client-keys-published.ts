@@ -30,11 +30,17 @@ export class PublishedKeySet {
 
   /** The keys that fit; where none does, those of what the client publishes by now. */
   async find(world: World, fits: (key: ClientKey) => boolean): Promise<readonly ClientKey[]> {
-    if (world.clock.now() >= this.#freshUntil) await this.#ask(world)
+    if (!this.#isFresh(world)) await this.#ask(world)
     const found = this.#keys.filter(fits)
     if (found.length > 0 || !this.#mayAskAgain(world)) return found
     await this.#ask(world)
     return this.#keys.filter(fits)
+  }
+
+  /** What was asked for in the future, before the clock was set back, may be of any age. */
+  #isFresh({ clock }: World): boolean {
+    const now = clock.now()
+    return this.#askedAt <= now && now < this.#freshUntil
   }
 
   #mayAskAgain({ clock }: World): boolean {
@@ -51,6 +57,7 @@ export class PublishedKeySet {
   /** A failure takes no keys away that still serve. */
   async #fetch(world: World): Promise<void> {
     this.#askedAt = world.clock.now()
+    this.#freshUntil = epochSeconds(Math.min(this.#freshUntil, after(this.#askedAt, spans.fresh)))
     try {
       this.#keys = await fetchKeySet(this.#outbound, this.#published.jwksUri)
       this.#freshUntil = after(world.clock.now(), spans.fresh)

@@ -98,6 +98,19 @@ test('keys that were fetched serve five minutes', async () => {
   assert.equal(asked.length, 2)
 })
 
+test('keys that were fetched in the future, by a clock that is set back, are fetched again, and serve five minutes where they cannot be', async () => {
+  const { find, asked, clock, answer } = published()
+  await find()
+  answer(() => ({ status: 500, headers: {}, body: '' }))
+  clock.advance(-86_400)
+  assert.deepEqual(await find(), ['a'])
+  assert.equal(asked.length, 2)
+  clock.advance(299)
+  assert.deepEqual(await find(), ['a'])
+  clock.advance(1)
+  assert.deepEqual(await find(), [])
+})
+
 test('a key that is missing is asked for again, at most every half minute', async () => {
   const { find, asked, clock, answer } = published()
   await find()

@@ -510,6 +510,14 @@ describe('caching', () => {
     assert.equal(await find(world, 'https://a.example/3'), undefined)
     assert.equal(world.asked.length, 4)
   })
+
+  test('OAuth Client ID Metadata Document §8.6: a clock that is set back by a day does not make that minute a day', async () => {
+    const world = await documentsWorld({ limits: { perHost: 1, overall: 1 } })
+    assert.equal(await find(world, 'https://a.example/1'), undefined)
+    world.clock.advance(-86_400)
+    assert.equal(await find(world, 'https://a.example/2'), undefined)
+    assert.equal(world.asked.length, 2)
+  })
 })
 
 describe('a host that cannot be asked', () => {

@@ -26,7 +26,7 @@ export class FetchBudget {
   /** Whether one more may be asked for at a host. */
   take(host: string): boolean {
     const now = this.#clock.now()
-    if (now >= this.#endsAt) this.#begin(now)
+    if (now >= this.#endsAt || now < this.#endsAt - window) this.#begin(now)
     const ofHost = this.#ofHosts.get(host) ?? 0
     if (ofHost >= this.#limits.perHost || this.#total >= this.#limits.overall) return this.#refuse()
     this.#ofHosts.set(host, ofHost + 1)

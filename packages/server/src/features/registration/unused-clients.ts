@@ -91,7 +91,7 @@ async function removeUnused({ store, clock }: ServerContext, ticket: TicketRecor
 async function countClients(context: ServerContext): Promise<Count> {
   const known = countings.get(context)
   const now = context.clock.now()
-  if (known && now < known.beganAt + recountTtl) return known.count
+  if (known && known.beganAt <= now && now < known.beganAt + recountTtl) return known.count
   const counting: Counting = { count: countRegistered(context.store), beganAt: now }
   countings.set(context, counting)
   try {
