@@ -13,6 +13,8 @@ export type Membership = {
   readonly isAgreed: () => Promise<boolean>
   /** Whose turn it is to remove what has expired. */
   readonly sweepLease: Lease
+  /** Whose turn it is to end what this configuration took from tokens. */
+  readonly lostLease: Lease
 }
 
 /** What joining wants of its surroundings. */
@@ -26,6 +28,8 @@ export type JoinWorld = {
 
 /** Longer than the pause between two sweeps, so that one node goes on with it. */
 const sweepLeaseTtl = seconds(90)
+/** Longer than any part of the work; whoever is killed is followed soon. */
+const lostLeaseTtl = seconds(30)
 
 /** Tells the other nodes that this one is there, before it changes anything; it takes its leave when it is closed. */
 export async function join(
@@ -41,14 +45,16 @@ export async function join(
     holder: presence.nodeId,
     ttl: sweepLeaseTtl,
   })
+  const lost = { ...world, holder: presence.nodeId, ttl: lostLeaseTtl }
+  const lostLease = createLease(`lost tokens ${presence.running}`, lost)
   await presence.announce()
   lifetime.onClose(() => unlessUnavailable(presence.leave()))
-  lifetime.onClose(() => unlessUnavailable(sweepLease.giveBack()))
+  for (const lease of [sweepLease, lostLease]) lifetime.onClose(() => unlessUnavailable(lease.giveBack()))
   const isAgreed = async () => {
     await presence.announce()
     return presence.differing().length === 0
   }
-  return { presence, isAgreed, sweepLease }
+  return { presence, isAgreed, sweepLease, lostLease }
 }
 
 /** What cannot be told now the others find out by themselves a little later. */

@@ -5,6 +5,7 @@ import { argon2Passwords, type Clock, nodeCrypto, type Observe, type Store } fro
 import { checkConfig } from '../config/check-config.ts'
 import { type Config, issuerOf } from '../config/config.ts'
 import type { ConfigDeclaration } from '../config/declaration.ts'
+import { createBookmark } from '../nodes/bookmark.ts'
 import { join, type Membership } from '../nodes/join.ts'
 import type { Log } from '../observe/log.ts'
 import { maskSecrets } from '../observe/mask-secrets.ts'
@@ -14,7 +15,7 @@ import { type Assembly, assemble, type Foundation } from './assemble.ts'
 import { type BackgroundTask, startBackground, type Timer, unrefTimer } from './background.ts'
 import { systemClock } from './clock.ts'
 import { removeUndeclared, storeDeclared } from './declare.ts'
-import { endAllLost } from './end-lost.ts'
+import { LostTokens } from './end-lost.ts'
 import { createFront } from './front.ts'
 import { createLifetime, type Lifetime } from './lifetime.ts'
 import { type ListenAddresses, type Listener, openListeners, openMetricsListener } from './listeners.ts'
@@ -22,7 +23,7 @@ import { openStore } from './open-store.ts'
 import type { ProgramPart } from './program-part.ts'
 import { serveWhoWaits, storeWhileAwake, watchStandstill } from './standstill.ts'
 import { StartError } from './start-error.ts'
-import { certificateTask, keyTask, presenceTask, sweepTask } from './tasks.ts'
+import { certificateTask, keyTask, lostTokensTask, presenceTask, sweepTask } from './tasks.ts'
 import { warnOfProxy } from './warn-of-proxy.ts'
 
 /** What a program that embeds the server may bring along. */
@@ -115,9 +116,14 @@ async function start(config: Config, options: ServeOptions, lifetime: Lifetime):
   const foundation = { issuer, store, clock, crypto: nodeCrypto(), observe }
   const membership = await join(config, foundation, { metrics, lifetime })
   const { role = 'first' } = part ?? {}
-  const isSettled = role === 'first' ? await applyConfig(config, foundation, membership) : role === 'other'
+  const lost = lostTokensOf(config, foundation, membership)
+  const isSettled = role === 'first' ? await applyConfig(config, foundation, { ...membership, lost }) : role === 'other'
+  const goesOn = role !== 'other' && !lost.isDone
   const assembly = await assemble(config, foundation)
-  const told = { printMetrics: part?.printMetrics ?? metrics.print, notes: () => membership.presence.notes() }
+  const told = {
+    printMetrics: part?.printMetrics ?? metrics.print,
+    notes: () => [...membership.presence.notes(), ...(goesOn ? lost.notes() : [])],
+  }
   const around = { foundation, metrics, lifetime, log: options.log, ...told }
   for (const each of listeners)
     each.serve(serveWhoWaits(frontOf(config, assembly, { ...around, listener: each }), standstill, unrefTimer))
@@ -126,6 +132,7 @@ async function start(config: Config, options: ServeOptions, lifetime: Lifetime):
   const repeated = [
     presenceTask(membership.presence, settle, isSettled),
     sweepTask(store, { clock, metrics, lease: membership.sweepLease, presence: membership.presence }),
+    ...(goesOn ? [lostTokensTask(lost)] : []),
   ]
   lifetime.onClose(startTasks(assembly, { repeated, listeners, ...options }))
   metrics.setReady(true)
@@ -152,11 +159,24 @@ async function start(config: Config, options: ServeOptions, lifetime: Lifetime):
  * What is done once for a configuration, however many processes serve it.
  * @returns whether nothing of it is left to be done later
  */
-async function applyConfig(config: Config, foundation: Foundation, membership: Membership): Promise<boolean> {
+async function applyConfig(
+  config: Config,
+  foundation: Foundation,
+  { isAgreed, lost }: Pick<Membership, 'isAgreed'> & { readonly lost: LostTokens },
+): Promise<boolean> {
   warnOfProxy(config, foundation.observe)
-  const isSettled = await storeDeclared(config, { ...foundation, ...membership, passwords: argon2Passwords() })
-  await endAllLost(config, { ...foundation, ...membership, running: membership.presence.running })
+  const isSettled = await storeDeclared(config, { ...foundation, isAgreed, passwords: argon2Passwords() })
+  await lost.goOn(lostTokensAtStart)
   return isSettled
+}
+
+/** For how many milliseconds a start goes through users before it serves; behind that it goes on beside the traffic. */
+const lostTokensAtStart = 1_000
+
+function lostTokensOf(config: Config, foundation: Foundation, membership: Membership): LostTokens {
+  const { presence, isAgreed, lostLease: lease } = membership
+  const bookmark = createBookmark(`lost tokens ${presence.running}`, foundation)
+  return new LostTokens(config, { ...foundation, running: presence.running, isAgreed, lease, bookmark })
 }
 
 type Around = {

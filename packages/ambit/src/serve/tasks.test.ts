@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { epochSeconds } from '@ambit/protocol'
-import { keyTask, presenceTask, sweepTask } from './tasks.ts'
+import { keyTask, lostTokensTask, presenceTask, sweepTask } from './tasks.ts'
 
 const clock = { now: () => epochSeconds(1_000), millis: () => 0 }
 
@@ -68,4 +68,23 @@ test('a node announces itself every ten seconds, and does once what must wait fo
   assert.deepEqual([await task.run(), await task.run(), await task.run()], [10_000, 10_000, 10_000])
   assert.deepEqual(done, ['announced', 'tried', 'announced', 'tried', 'announced'])
   await presenceTask(presence, settle, true).run()
+})
+
+test('lost tokens are ended a little at a time, then looked for now and then, and when all is done no more', async () => {
+  let hasMore = true
+  let goes = 0
+  const lost = {
+    isDone: false,
+    goOn: async () => {
+      goes++
+      return hasMore
+    },
+  }
+  const task = lostTokensTask(lost)
+  assert.equal(await task.run(), 20)
+  hasMore = false
+  assert.equal(await task.run(), 10_000)
+  lost.isDone = true
+  assert.equal(await task.run(), 86_400_000)
+  assert.equal(goes, 2)
 })

@@ -4,6 +4,7 @@ import type { Lease } from '../nodes/lease.ts'
 import type { Presence } from '../nodes/presence.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import type { BackgroundTask } from './background.ts'
+import type { LostTokens } from './end-lost.ts'
 
 const second = 1000
 const keysEvery = 10 * second
@@ -13,6 +14,10 @@ const certificatesEvery = 60 * second
 /** Between two batches requests have the store for themselves; 25,000 rows a second are more than can be written. */
 const betweenBatches = 20
 const batch = 500
+/** Shorter than the pause between two batches: requests of other users have the store for half of the time. */
+const lostTokensFor = 10
+const lostTokensEvery = 10 * second
+const aDay = 86_400 * second
 /** How many seconds rows stay beyond their end: by a clock that is behind they have not come to it, and a replay must be seen. */
 const keptBeyond = 60
 
@@ -76,6 +81,19 @@ export type SweepWorld = {
   readonly metrics: Pick<Metrics, 'countSwept'>
   readonly lease: Pick<Lease, 'hold'>
   readonly presence: Pick<Presence, 'aheadSeconds'>
+}
+
+/** Goes on with what a changed configuration took from tokens, a little at a time; while others do it, it looks now and then. */
+export function lostTokensTask(lost: Pick<LostTokens, 'isDone' | 'goOn'>): BackgroundTask {
+  return {
+    name: 'lost tokens',
+    first: betweenBatches,
+    run: async () => {
+      const hasMore = !lost.isDone && (await lost.goOn(lostTokensFor))
+      if (lost.isDone) return aDay
+      return hasMore ? betweenBatches : lostTokensEvery
+    },
+  }
 }
 
 /** Reads the certificates of TLS again, so that one that was renewed is used within a minute, and without a restart. */
