@@ -1094,6 +1094,7 @@ export interface Store {
     readonly deleteClient: (clientId: ClientId, at: EpochSeconds) => Promise<boolean>;
     readonly findUser: (userId: UserId) => Promise<UserRecord | undefined>;
     readonly findUserByName: (username: string) => Promise<UserRecord | undefined>;
+    readonly findUsersByEmail: (email: string, limit: number) => Promise<readonly UserRecord[]>;
     readonly listUsers: (part?: ListPart) => Promise<readonly UserRecord[]>;
     readonly saveUser: (user: UserRecord) => Promise<boolean>;
     readonly deleteUser: (userId: UserId, at: EpochSeconds) => Promise<boolean>;
@@ -1326,7 +1327,7 @@ export declare function deriveSuccessor(crypto: Crypto, presented: string, from:
 }): MadeSecret;
 export declare function deviceFlow(options?: DeviceFlowOptions): Feature;
 export declare function dpop(options?: DpopOptions): Feature;
-export declare function eachClient(store: Pick<Store, 'listClients'>): AsyncGenerator<ClientRecord>;
+export declare function eachClient(store: Pick<Store, 'listClients'>, after?: string): AsyncGenerator<ClientRecord>;
 export declare function eachUser(store: Pick<Store, 'listUsers'>): AsyncGenerator<UserRecord>;
 export declare function encryption({ sealing }?: EncryptionOptions): Feature;
 export declare function endLostTokens(context: StandingContext & Pick<ServerContext, 'statusList'>, holder: {
@@ -1361,7 +1362,7 @@ export declare function limitToUser(context: PermissionContext, decision: ScopeD
 export declare function locateSecret(crypto: Crypto, kind: SecretKind, text: string): SecretRef | undefined;
 export declare function locatorOfJwtId(jti: string): number | undefined;
 export declare function locatorsAround(at: EpochSeconds, withinSeconds: number): readonly [number, number];
-export declare function makeFamilyId(crypto: Crypto): FamilyId;
+export declare function makeFamilyId({ clock, crypto }: World): FamilyId;
 export declare function makeJwtId({ clock, crypto }: World): {
     readonly jti: string;
     readonly locator: number;

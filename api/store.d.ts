@@ -20,6 +20,14 @@ export type Inspected = {
     })[];
     readonly problems: readonly StoreProblem[];
 };
+export type InspectedNodes = {
+    readonly nodes: readonly NodeRecord[];
+    readonly reading?: {
+        readonly sentAt: number;
+        readonly receivedAt: number;
+        readonly storeMillis: number;
+    };
+};
 export type PostgresStoreOptions = DatabaseOptions & Pick<MigrateOptions, 'isMigrating' | 'waitMillis' | 'tell'>;
 export type SheetDigest = {
     readonly rows: number;
@@ -50,6 +58,10 @@ export type StoreVersions = {
 export declare function checkConnectionUrl(url: string): string | undefined;
 export declare function copyBetween(from: StoreAddress, to: StoreAddress, world: Omit<CopyWorld, 'hash'>): Promise<readonly CopiedSheet[]>;
 export declare function hasUnfinishedCopy(options: DatabaseOptions): Promise<boolean>;
+export declare function inspectNodes(address: StoreAddress, clock: {
+    readonly now: () => number;
+    readonly millis: () => number;
+}): Promise<InspectedNodes>;
 export declare function inspectStore(address: StoreAddress): Promise<Inspected>;
 export declare function memoryStore(): Store;
 export declare function migrateStore(address: StoreAddress, tell: (message: string) => void): Promise<void>;
@@ -85,6 +97,10 @@ type Dialect = {
     readonly text: string;
     readonly storage: (parameters: Readonly<Record<string, number>>) => string;
 };
+type FilledPart = {
+    readonly rows: number;
+    readonly last: string;
+};
 type HashText = (text: string) => Uint8Array;
 type MigrateOptions = {
     readonly versions?: readonly SchemaVersion[];
@@ -92,11 +108,15 @@ type MigrateOptions = {
     readonly waitMillis?: number;
     readonly tell?: (message: string) => void;
 };
+type Query = (sql: string, values?: readonly SqlValue[]) => Promise<readonly Row[]>;
+type Row = Readonly<Record<string, unknown>>;
 type SchemaVersion = {
     readonly statements: (dialect: Dialect) => readonly string[];
+    readonly fill?: (query: Query, after: string) => Promise<FilledPart | undefined>;
     readonly concurrentIndexes?: Readonly<Record<string, string>>;
     readonly oldestProgram: number;
 };
+type SqlValue = string | number | boolean | null;
 declare const sheets: {
     readonly setting: {
         readonly name: 'text';

@@ -32,7 +32,7 @@ export const isEmailDue = `substr(data, 1, 1) <> '${emailMark}'`
 
 /** Whether a row's `folded_email` belongs to its `data`. */
 export function hasEmailMark(row: unknown): boolean {
-  return dataOf(row).startsWith(emailMark)
+  return parseData(row).startsWith(emailMark)
 }
 
 /** What a user's row holds of them beside identifier and name. */
@@ -49,6 +49,6 @@ export function foldedEmailOf(row: unknown): string | null {
   return (user && verifiedEmail(user)) ?? null
 }
 
-function dataOf(row: unknown): string {
+function parseData(row: unknown): string {
   return (row as { readonly data: string }).data
 }
