@@ -162,6 +162,48 @@ describe('what is tried again in PostgreSQL', { skip: noDatabase }, () => {
     assert.equal(await count('late'), 1)
   })
 
+  test('a transaction whose first COMMIT could not be serialized is begun again also where it then loses its connection', async () => {
+    let turns = 0
+    await db.transact([], async query => {
+      turns++
+      if (turns === 2) await query('SELECT pg_terminate_backend(pg_backend_pid()), pg_sleep(1)')
+      await store('40001')(query)
+    })
+    assert.equal(turns, 3)
+    assert.equal(await count('late'), 1)
+  })
+
+  test('a transaction that is told to stop, but not for its time, is not given minutes', async () => {
+    const limits: string[] = []
+    const told = db.transact(
+      [],
+      async query => {
+        const [row] = await query("SELECT current_setting('statement_timeout') AS timeout")
+        limits.push(String(row?.['timeout']))
+        await query('SELECT fail_first(1, $1)', ['55P03'])
+      },
+      true,
+    )
+    await assert.rejects(told, StoreUnavailable)
+    assert.deepEqual(limits, ['5s'])
+  })
+
+  test('a read that the database did not answer in time is not asked again', async () => {
+    const deaf = openDatabase({ url, statementMillis: 5_000, graceMillis: -4_900 })
+    await assert.rejects(deaf.list("SELECT nextval('tries'), pg_sleep(0.5)"), /did not answer within 100 ms/)
+    await deaf.close()
+    assert.equal(await countTries(), 1)
+  })
+
+  test('a transaction that failed is ended before its connection is used again, also where plans are made anew', async () => {
+    const planning = openDatabase({ url, poolSize: 2, planMillis: 0 })
+    const failed = planning.transact([], query => query('SELECT fail_first(1, $1)', ['22000']))
+    await assert.rejects(failed, { code: '22000' })
+    const answers = await Promise.all(Array.from({ length: 4 }, () => planning.list('SELECT 1 AS one')))
+    await planning.close()
+    assert.deepEqual(answers.flat(), [{ one: 1 }, { one: 1 }, { one: 1 }, { one: 1 }])
+  })
+
   test('a COMMIT without an answer is not repeated', async () => {
     await assert.rejects(db.transact([], store('cut')), StoreUnavailable)
     assert.equal(await countTries(), 1)

@@ -9,8 +9,11 @@ import {
   makeFamily,
   makeRef,
   parseClientId,
+  parseFamilyId,
 } from '../testing/records.ts'
+import type { Query } from './node/database.ts'
 import { postgresStore } from './node/postgres-store.ts'
+import { revokeFamiliesIn } from './node/revocation.ts'
 import { emptyDatabase, noDatabase } from './testing/empty-database.ts'
 import { beginTransaction, type OpenTransaction } from './testing/open-transaction.ts'
 
@@ -71,6 +74,21 @@ describe('statuses of tokens in PostgreSQL', { skip: noDatabase }, () => {
       await end()
       assert.deepEqual(await revokedAt(token), [at(3)])
     })
+
+  test('Token Status List §7.1: a family that begins in the middle of a revocation is not half revoked', async () => {
+    const familyId = parseFamilyId('new')
+    const fresh = makeAccessToken({ ref: makeRef('fresh'), familyId, status: { list: 0, index: 8 } })
+    await inTransaction(async ({ query }) => {
+      const interrupted: Query = async (sql, values) => {
+        const rows = await query(sql, values)
+        if (sql.includes('UPDATE family')) await store.saveAccessToken(fresh, { family: makeFamily({ familyId }) })
+        return rows
+      }
+      assert.equal(await revokeFamiliesIn(interrupted, { userId: makeFamily().userId }, at(5)), 1)
+    })
+    assert.deepEqual(new Set(await store.findRevokedStatuses(0, at(1))), new Set([1, 3]))
+    assert.equal((await store.findAccessToken(fresh.ref))?.family?.revokedAt, undefined)
+  })
 
   test('Token Status List §7.1: a token that is exchanged while its client is being deleted is revoked', async () => {
     const late = { ...exchanged, ref: makeRef('late'), status: { list: 0, index: 4 } }
