@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { seconds } from '@ambit/protocol'
 import { SignJWT } from 'jose'
+import { overStore } from '../../over-store.ts'
+import { createServer } from '../../server.ts'
 import { consent, logIn, openWorld, sentParameters, verifier } from '../../testing/authorize.ts'
 import { pageOf } from '../../testing/browser.ts'
 import { clientSecret, redirectUri, testClient, users } from '../../testing/clients.ts'
@@ -130,6 +132,16 @@ test('RFC 9493 §3.2.2, §3.2.3, §3.2.4: a user is found by address, by issuer 
     { format: 'email', email: 'Alice@Example.org' },
   ])
     assert.equal((await send({ sub_id: subject })).status, 204, JSON.stringify(subject))
+})
+
+test('RFC 9493 §3.2.2: nobody else is looked at to find a user by address', async () => {
+  const { world } = await revocationWorld()
+  const listUsers = () => Promise.reject(new Error('all users were read'))
+  const server = createServer({ ...world.options, store: overStore(world.options.store, { listUsers }) })
+  const body = JSON.stringify({ sub_id: { format: 'email', email: 'alice@example.org' } })
+  const headers = { 'content-type': 'application/json' }
+  const answer = await server.handle(request({ method: 'POST', path, body, headers, basic: ['desk', clientSecret] }))
+  assert.equal(answer.status, 204)
 })
 
 test('who is nobody here, or more than one, is answered 404', async () => {
