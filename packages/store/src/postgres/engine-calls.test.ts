@@ -112,6 +112,8 @@ describe('calls of a statement in PostgreSQL', { skip: noDatabase }, () => {
       assert.equal(await db.read(find)(text), undefined)
       await assert.rejects(db.write(put)({ key: text, value: '', count: 1 }), /cannot be stored/)
     }
+    const echo = db.transact([], query => query('SELECT $1::text AS text', ['\ud800']))
+    await assert.rejects(echo, /cannot be stored/)
     await db.write(put)({ key: '\ufffd', value: 'replacement', count: 1 })
     assert.equal(await db.read(find)('\ud800'), undefined)
   })

@@ -46,5 +46,7 @@ export function scopeUsageContract(test: Claim): void {
     await store.saveClient(app)
     await store.recordScopeUsage([makeUse({ count: Number.MAX_SAFE_INTEGER }), makeUse()])
     assert.equal((await store.listScopeUsage(app.clientId))[0]?.count, Number.MAX_SAFE_INTEGER)
+    await store.recordScopeUsage([makeUse()])
+    assert.equal((await store.listScopeUsage(app.clientId))[0]?.count, Number.MAX_SAFE_INTEGER)
   })
 }
