@@ -93,7 +93,8 @@ for (const { kind, skip } of sharedStores)
         client_assertion: await assertion(now()),
       }
       const outcomes = await sentAtOnce([here, there, here, there], form)
-      assert.deepEqual(outcomes, ['200', ...Array(3).fill('401 invalid_client')])
+      const replayed = '401 invalid_client'
+      assert.deepEqual(outcomes, ['200', replayed, replayed, replayed])
     })
 
     test('RFC 9126 §4: a pushed request that two browsers bring at once is one request', async t => {
@@ -104,8 +105,8 @@ for (const { kind, skip } of sharedStores)
       const { request_uri } = (await pushed.json()) as { request_uri: string }
       const url = new URL(`${issuer}/authorize?client_id=web&request_uri=${encodeURIComponent(request_uri)}`)
       const landings = await Promise.all([here, there].map(node => balancedBrowser([node]).open(url)))
-      assert.deepEqual(landings.map(({ url: { pathname } }) => pathname).toSorted(), ['/authorize', '/login'])
-      assert.deepEqual(landings.map(({ status }) => status).toSorted(), [200, 400])
+      const seen = landings.map(({ status, url: { pathname } }) => `${status} ${pathname}`)
+      assert.deepEqual(seen.toSorted(), ['200 /login', '400 /authorize'])
     })
 
     test('RFC 8628 §3.5: an approved device code that is polled at both nodes gives tokens once', async t => {
