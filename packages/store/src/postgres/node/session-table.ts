@@ -1,8 +1,8 @@
 import type { SecretRef, SessionRecord, UserId } from '@ambit/server'
 import { parseSession } from '../../session-row.ts'
 import type { Sessions } from '../../store-parts.ts'
+import { refColumns } from './credential-columns.ts'
 import type { Database } from './database.ts'
-import { shardOf } from './shard.ts'
 import type { Statement } from './statement.ts'
 
 /**
@@ -28,26 +28,18 @@ const isAtRef = 's.shard = i.shard AND s.locator = i.locator AND s.hash = i.hash
 
 const finding: Statement<SecretRef, SessionRecord | undefined> = {
   name: 'find_session',
-  input: { shard: 'smallint', locator: 'bigint', hash: 'text' },
+  input: refColumns.input,
   sql: input => `WITH input AS (${input})
     SELECT i.n, s.user_id, s.expires_at, s.ends_at, s.data
     FROM input AS i JOIN session AS s ON ${isAtRef} LEFT JOIN account AS a ON a.user_id = s.user_id
     WHERE NOT s.is_ended AND s.registration = coalesce(a.registration, '')`,
-  values: ref => [shardOf(ref), ref.locator, ref.hash],
+  values: refColumns.values,
   parse: ([row], ref) => parseSession(ref, row),
 }
 
 const saving: Statement<SessionRecord, void> = {
   name: 'save_session',
-  input: {
-    shard: 'smallint',
-    locator: 'bigint',
-    hash: 'text',
-    user_id: 'text',
-    expires_at: 'bigint',
-    ends_at: 'bigint',
-    data: 'text',
-  },
+  input: { ...refColumns.input, user_id: 'text', expires_at: 'bigint', ends_at: 'bigint', data: 'text' },
   sql: input => `WITH input AS (${input}), saved AS (
       INSERT INTO session (shard, locator, hash, user_id, registration, expires_at, ends_at, is_ended, data)
       SELECT i.shard, i.locator, i.hash, i.user_id, coalesce(a.registration, ''), i.expires_at, i.ends_at, false, i.data
@@ -59,9 +51,7 @@ const saving: Statement<SessionRecord, void> = {
     )
     SELECT 0 AS n WHERE false`,
   values: ({ ref, userId, expiresAt, endsAt, ...rest }) => [
-    shardOf(ref),
-    ref.locator,
-    ref.hash,
+    ...refColumns.values(ref),
     userId,
     expiresAt,
     endsAt,
@@ -73,13 +63,13 @@ const saving: Statement<SessionRecord, void> = {
 
 const ending: Statement<SecretRef, boolean> = {
   name: 'end_session',
-  input: { shard: 'smallint', locator: 'bigint', hash: 'text' },
+  input: refColumns.input,
   sql: input => `WITH input AS (${input}), ended AS (
       UPDATE session AS s SET is_ended = true, expires_at = s.ends_at, data = '{}' FROM input AS i
       WHERE ${isAtRef} AND NOT s.is_ended RETURNING i.n
     )
     SELECT n FROM ended`,
-  values: ref => [shardOf(ref), ref.locator, ref.hash],
+  values: refColumns.values,
   keys: ref => [sessionKey(ref)],
   parse: rows => rows.length === 1,
 }

@@ -2,6 +2,7 @@ import type { SecretRef, TicketRecord } from '@ambit/server'
 import { droppableTicketLimit } from '../../limits.ts'
 import type { Tickets } from '../../store-parts.ts'
 import { parseTicket, ticketValues } from '../../ticket-row.ts'
+import { refColumns } from './credential-columns.ts'
 import type { Database } from './database.ts'
 import { type LimitedRows, RowLimit } from './row-limit.ts'
 import { shardOf } from './shard.ts'
@@ -64,10 +65,7 @@ function droppableOf(db: Database, kind: string): LimitedRows {
   }
 }
 
-const refInput = { shard: 'smallint', locator: 'bigint', hash: 'text', kind: 'text' } as const satisfies Record<
-  string,
-  SqlType
->
+const refInput = { ...refColumns.input, kind: 'text' } as const satisfies Record<string, SqlType>
 const isNamed = 't.shard = i.shard AND t.locator = i.locator AND t.hash = i.hash AND t.kind = i.kind'
 
 const finding: Statement<Named, TicketRecord | undefined> = {
@@ -138,5 +136,5 @@ function ticketKey({ locator, hash }: SecretRef): string {
 }
 
 function refValues({ ref, kind }: Named) {
-  return [shardOf(ref), ref.locator, ref.hash, kind] as const
+  return [...refColumns.values(ref), kind] as const
 }
