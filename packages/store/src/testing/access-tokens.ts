@@ -67,16 +67,18 @@ export function accessTokenContract(test: Claim): void {
   })
 
   test('an access token is found with its own user’s grant to the client, and no other’s', async store => {
-    for (const id of ['user-a', 'user-b']) {
-      const userId = parseUserId(id)
-      const [familyId, ref] = [parseFamilyId(id), makeRef(id)]
-      await store.addToGrant(makeGrant({ userId }))
-      await store.saveAccessToken(makeAccessToken({ ref, userId, familyId }), {
-        family: makeFamily({ familyId, userId }),
+    const grants = ['user-a', 'user-b'].map(id =>
+      makeGrant({ userId: parseUserId(id), scopes: [{ token: `of ${id}`, version: 1, grantedAt: start }] }),
+    )
+    for (const grant of grants) {
+      const { userId } = grant
+      const family = makeFamily({ familyId: parseFamilyId(userId), userId })
+      await store.addToGrant(grant)
+      await store.saveAccessToken(makeAccessToken({ ref: makeRef(userId), userId, familyId: family.familyId }), {
+        family,
       })
     }
-    for (const id of ['user-a', 'user-b'])
-      assert.deepEqual((await store.findAccessToken(makeRef(id)))?.grant, makeGrant({ userId: parseUserId(id) }))
+    for (const grant of grants) assert.deepEqual((await store.findAccessToken(makeRef(grant.userId)))?.grant, grant)
   })
 
   test("an access token is found with the user's grant to the client as it is now", async store => {
