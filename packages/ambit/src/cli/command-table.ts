@@ -54,7 +54,11 @@ export const commands: readonly CommandSpec[] = [
     name: 'nodes',
     summary: 'list the processes that serve with this store',
     options: [config, json],
-    example: 'ambit nodes',
+    example: 'ambit nodes --json',
+    details: [
+      'A node that ends in order leaves the list at once, one that dies after a minute. Nothing is changed by looking.',
+      'JSON: { nodes, warnings }. Exit code 0 also with warnings, and where no node serves.',
+    ],
     load: async () => (await import('./commands/nodes.ts')).listNodes,
   },
   guardCommand,

@@ -52,6 +52,8 @@ export type CommandSpec = {
   /** An argument may begin with `-`, as one in 64 base64url texts does. */
   readonly hasAnyArgument?: boolean
   readonly example: string
+  /** What `--help` says below the example: what JSON holds, what an exit code means here. */
+  readonly details?: readonly string[]
   readonly load: () => Promise<Run>
 }
 

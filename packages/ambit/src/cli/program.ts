@@ -74,7 +74,8 @@ function addCommand(
   command.description(spec.summary).allowUnknownOption(spec.hasAnyArgument === true)
   for (const { name, description } of spec.arguments ?? []) command.argument(name, description)
   for (const option of spec.options ?? []) command.addOption(makeOption(option))
-  command.addHelpText('after', `\nExample:\n  ${spec.example}\n`)
+  const details = (spec.details ?? []).map(line => `${line}\n`).join('')
+  command.addHelpText('after', `\nExample:\n  ${spec.example}\n${details && `\n${details}`}`)
   command.action(async () => {
     const run = await spec.load()
     done(await run(readInput(command), io))

@@ -54,6 +54,16 @@ test('nodes lists the processes that serve, and is none of them', async t => {
   assert.deepEqual(warnings, [])
 })
 
+test('nodes says where nobody serves, and where there is no store', async t => {
+  const cli = testCli(t)
+  const before = await cli.run('nodes --json')
+  assert.deepEqual([before.code, parseJson(before.out)], [0, { nodes: [], warnings: [] }])
+  assert.match(before.err, /^ambit: there is no store yet at /)
+  await announce(cli, [])
+  const nobody = await cli.run('nodes')
+  assert.deepEqual([nobody.code, nobody.err], [0, 'ambit: no server serves with this store now\n'])
+})
+
 test('nodes warns of different configurations and of clocks that are off', async t => {
   const cli = testCli(t)
   await announce(cli, [node('one'), node('two', { configHash: 'other', aheadMillis: -5_200 })])

@@ -13,6 +13,7 @@ export const listNodes: Run = async (input, io) => {
   if (resolved.config.store === 'memory') return failForMemory(io)
   const found = await lookAround(resolved.config, systemClock())
   if (!found) tellNotThere(resolved, io)
+  else if (found.nodes.length === 0) io.err('ambit: no server serves with this store now\n')
   const { nodes, reading } = found ?? { nodes: [] }
   const warnings = [...warningsOfClock(reading), ...findWarnings(nodes)]
   if (input.flag('json')) printJson(io, { nodes, warnings })

@@ -25,7 +25,8 @@ test('store migrate tells what is to be done, does it, and does nothing twice', 
 test('store check counts what there is', async t => {
   const cli = testCli(t)
   await cli.run(add)
-  const { code, out } = await cli.run('store check')
+  const { code, out, err } = await cli.run('store check')
+  assert.equal(err, 'ambit: everything goes together\n')
   assert.equal(code, 0)
   assert.match(out, /^client +1 +[0-9a-f]{64}$/m)
   const { sheets } = parseJson<{ sheets: { sheet: string; rows: number }[] }>((await cli.run('store check --json')).out)
@@ -50,7 +51,9 @@ for (const [words, wanted, expected] of [
   ['store copy --from "" --to b.db', /`--from` wants a SQLite file/, 2],
   ['store copy --from mysql://ambit:hush@host/a --to b.db', /`--from` holds the URL of no database/, 2],
   ['store copy --from test.db --to postgres://db/a?sslmode=prefer', /`--to`: `sslmode` is `prefer`/, 2],
-  ['store copy --from test.db --to test.db', /test\.db is not empty; copy to a new one/, 1],
+  ['store copy --from test.db --to test.db', /`--from` and the target are the same/, 2],
+  ['store copy --from test.db', /`--from` and the target are the same/, 2],
+  ['store copy --from test.db --to ambit.config.json', /`.*ambit\.config\.json` is not empty; copy to a new one/, 1],
 ] as const)
   test(`refused: ${words}`, async t => {
     const cli = testCli(t)

@@ -42,7 +42,9 @@ export const checkConfigured: Run = async (input, io) => {
       sheets.map(({ sheet, rows, digest }) => [sheet, String(rows), digest]),
     )
   for (const { rule, rows } of problems) fail(io, `${rule}: not so of ${rows} ${rows === 1 ? 'row' : 'rows'}`)
-  return problems.length > 0 ? exitCodes.failed : exitCodes.done
+  if (problems.length > 0) return exitCodes.failed
+  io.err('ambit: everything goes together\n')
+  return exitCodes.done
 }
 
 /** Copies one store to another, and compares them. */
@@ -53,6 +55,8 @@ export const copyConfigured: Run = async (input, io) => {
   const target = input.text('to')
   const to =
     target === undefined ? await configured(input, io) : parseStoreAddress({ option: '--to', text: target }, io)
+  if (isSame(from, to))
+    return fail(io, 'a store is copied to another; `--from` and the target are the same', exitCodes.usage)
   const clock = systemClock()
   const display = copyDisplay(io, () => clock.millis())
   const began = clock.millis()
@@ -79,6 +83,11 @@ export const copyConfigured: Run = async (input, io) => {
       return fail(io, `${error.message}; the same command goes on where it was broken off`)
     throw error
   }
+}
+
+function isSame(from: StoreAddress, to: StoreAddress): boolean {
+  if (from.kind === 'sqlite') return to.kind === 'sqlite' && from.path === to.path
+  return to.kind === 'postgres' && from.options.url === to.options.url
 }
 
 async function configured(input: CommandInput, io: CliIo): Promise<StoreAddress> {

@@ -18,7 +18,7 @@ export async function withSqliteSource<T>(path: string, work: (reader: CopyReade
     if (pending > 0)
       throw new Error(`the store \`${path}\` has an older schema; \`ambit store migrate\` brings it up to date first`)
     connection.exec('BEGIN IMMEDIATE')
-    return await work(sqliteReader(connection, path))
+    return await work(sqliteReader(connection, `\`${path}\``))
   } catch (error) {
     throw explainSqliteError(error, path)
   } finally {

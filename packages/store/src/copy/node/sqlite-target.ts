@@ -52,7 +52,7 @@ function writerOn(connection: DatabaseSync, path: string, outcome: Outcome): Cop
       .run(...row)
   const together = (work: () => void) => inTransaction(connection, work)
   return {
-    name: path,
+    name: `\`${path}\``,
     state: async () => {
       if (existsSync(path)) return { kind: 'occupied' }
       refuseOthers(path)
@@ -74,7 +74,7 @@ function writerOn(connection: DatabaseSync, path: string, outcome: Outcome): Cop
       // neither side waits for anything; whoever stops the copy must be heard
       await nextTurn()
     },
-    check: work => work(sqliteReader(connection, path)),
+    check: work => work(sqliteReader(connection, `\`${path}\``)),
     finish: async () => {
       connection.exec('DROP TABLE IF EXISTS store_copy')
       outcome.isFinished = true
