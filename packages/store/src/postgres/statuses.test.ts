@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import type { AccessTokenRecord, Store } from '@ambit/server'
+import { statusLeeway } from '../limits.ts'
 import {
   at,
   makeAccessToken,
@@ -74,6 +75,15 @@ describe('statuses of tokens in PostgreSQL', { skip: noDatabase }, () => {
       await end()
       assert.deepEqual(await revokedAt(token), [at(3)])
     })
+
+  test('Token Status List §13.1: a sweep that removes a status leaves those that are still to be told', async () => {
+    const later = makeAccessToken({ ref: makeRef('later'), expiresAt: at(301), status: { list: 0, index: 9 } })
+    await store.saveAccessToken(later)
+    await store.revokeFamilies({ familyId }, at(5))
+    const now = at(300 + statusLeeway)
+    while ((await store.sweep(now, 100)) > 0);
+    assert.deepEqual(await store.findRevokedStatuses(0, now), [9])
+  })
 
   test('Token Status List §7.1: a family that begins in the middle of a revocation is not half revoked', async () => {
     const familyId = parseFamilyId('new')

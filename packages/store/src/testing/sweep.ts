@@ -57,7 +57,7 @@ export function sweepContract(test: Claim): void {
   })
 
   test('interactions are bounded in number, and the oldest go first', async store => {
-    const refs = Array.from({ length: interactionLimit + 5 }, (_, index) => ({ ...makeRef('waiting'), locator: index }))
+    const refs = Array.from({ length: interactionLimit + 5 }, (_, index) => makeRef(`waiting ${index}`, index))
     await Promise.all(refs.map(ref => store.saveInteraction(makeInteraction({ ref }))))
     assert.equal(await store.sweep(start, 3), 3)
     assert.equal(await sweepAll(store, start), 2)
