@@ -151,6 +151,7 @@ function lists(test: Claim): void {
         hashes,
       )
       assert.equal((await store.listTickets({ kind, ...selection }, 1)).length, Math.min(hashes.length, 1))
+      assert.deepEqual(await store.listTickets({ kind: `no ${kind}`, ...selection }, 10), [])
     })
 }
 
