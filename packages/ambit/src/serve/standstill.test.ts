@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { StoreUnavailable } from '@ambit/server'
 import { memoryStore } from '@ambit/store'
 import type { Timer } from './background.ts'
-import { serveWhoWaits, storeWhileAwake, watchStandstill } from './standstill.ts'
+import { clockOverSleep, serveWhoWaits, storeWhileAwake, watchStandstill } from './standstill.ts'
 
 function watched() {
   let now = 1_000
@@ -34,6 +34,51 @@ test('a process that starts has not stood still', () => {
   assert.equal(standstill.count(), 0)
   standstill.begin()
   assert.equal(standstill.isRecent(), false)
+})
+
+test('RFC 9700 §4.14.2: a machine that slept stood still, whether or not its steady clock went on', () => {
+  for (const steadyGoesOn of [true, false]) {
+    let [steady, wall] = [500, 1_800_000_000_000]
+    const standstill = watchStandstill(
+      clockOverSleep(
+        () => steady,
+        () => wall,
+      ),
+    )
+    standstill.begin()
+    for (let turn = 0; turn < 5_000; turn++) {
+      steady += 0.7
+      wall = 1_800_000_000_000 + Math.round(steady)
+      assert.equal(standstill.isRecent(), false)
+    }
+    wall += 20_000
+    if (steadyGoesOn) steady += 20_000
+    assert.equal(standstill.count(), 1)
+    steady += 999
+    wall += 999
+    assert.equal(standstill.isRecent(), true)
+    steady += 1
+    wall += 1
+    assert.equal(standstill.isRecent(), false)
+  }
+})
+
+test('a clock on the wall that is set back, or adjusted a little, is no standstill', () => {
+  let [steady, wall] = [500, 1_800_000_000_000]
+  const clock = clockOverSleep(
+    () => steady,
+    () => wall,
+  )
+  const standstill = watchStandstill(clock)
+  standstill.begin()
+  for (const step of [-86_400_000, 900, -1, 100]) {
+    wall += step
+    const before = clock()
+    steady += 10
+    wall += 10
+    assert.equal(clock() - before, 10)
+  }
+  assert.equal(standstill.count(), 0)
 })
 
 test('RFC 9700 §4.14.2: after a standstill only who still waits is served', async t => {

@@ -62,6 +62,22 @@ export function watchStandstill(millis: () => number): Standstill {
 }
 
 /**
+ * A clock that only goes forward, also over a time in which the machine slept: a steady one may stand still meanwhile, which shows by
+ * the one on the wall. That one was set forward by somebody, or the machine slept; which of the two is not known.
+ */
+export function clockOverSleep(steady: () => number, wall: () => number): () => number {
+  let [steadyAt, wallAt, slept] = [steady(), wall(), 0]
+  return () => {
+    const [steadyNow, wallNow] = [steady(), wall()]
+    const missed = wallNow - wallAt - (steadyNow - steadyAt)
+    if (missed > limit / 2) slept += missed
+    steadyAt = steadyNow
+    wallAt = wallNow
+    return steadyNow + slept
+  }
+}
+
+/**
  * Serves only who still waits for an answer. What is read just after a standstill was perhaps given up long ago, and the client
  * has asked another node; whether it has closed its connection is known a moment later.
  */

@@ -21,7 +21,7 @@ import { createLifetime, type Lifetime } from './lifetime.ts'
 import { type ListenAddresses, type Listener, openListeners, openMetricsListener } from './listeners.ts'
 import { openStore } from './open-store.ts'
 import type { ProgramPart } from './program-part.ts'
-import { serveWhoWaits, storeWhileAwake, watchStandstill } from './standstill.ts'
+import { clockOverSleep, serveWhoWaits, storeWhileAwake, watchStandstill } from './standstill.ts'
 import { StartError } from './start-error.ts'
 import { certificateTask, keyTask, lostTokensTask, presenceTask, sweepTask } from './tasks.ts'
 import { warnOfProxy } from './warn-of-proxy.ts'
@@ -106,7 +106,7 @@ async function openMeasuredStore(config: Config, { log }: StartOptions, metrics:
 async function start(config: Config, options: ServeOptions, lifetime: Lifetime): Promise<ServingProcess> {
   const { part, clock = systemClock() } = options
   const metrics = createMetrics()
-  const standstill = watchStandstill(() => performance.now())
+  const standstill = watchStandstill(clockOverSleep(() => performance.now(), Date.now))
   const store = storeWhileAwake(await openMeasuredStore(config, options, metrics), standstill)
   lifetime.onClose(() => store.close())
   const listeners = await openListeners(config, lifetime, part?.listeners)
