@@ -6,6 +6,7 @@ import {
   makeAccessToken,
   makeClient,
   makeFamily,
+  makeGrant,
   makeRef,
   makeSession,
   makeUser,
@@ -67,6 +68,15 @@ describe('deletions in PostgreSQL', { skip: noDatabase }, () => {
       await assert.rejects(remove(storeIn(endingAfter(db, 1))), /the node ended/)
       assert.equal((await store.findAccessToken(makeRef('access')))?.family?.revokedAt, at(5))
     })
+
+  test('a user and a client that are saved again keep the sessions and the grant that they have', async () => {
+    await store.saveSession(makeSession())
+    await store.addToGrant(makeGrant())
+    await store.saveUser(makeUser({ claims: { name: 'Countess' } }))
+    await store.saveClient(makeClient({ name: 'App 2' }))
+    assert.deepEqual(await store.findSession(makeSession().ref), makeSession())
+    assert.deepEqual(await store.findGrant(userId, clientId), makeGrant())
+  })
 
   test('nothing that a session held of its user is left of it once the user is deleted', async () => {
     await store.saveSession(makeSession())
