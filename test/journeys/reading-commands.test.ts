@@ -89,7 +89,7 @@ function dumpFile(path: string): Readonly<Record<string, unknown>> {
           [
             String(name),
             file
-              .prepare(`SELECT * FROM "${name}"`)
+              .prepare(`SELECT * FROM "${String(name)}"`)
               .all()
               .map(row => ({ ...row })),
           ] as const,
@@ -112,11 +112,15 @@ async function dumpDatabase(url: string): Promise<Readonly<Record<string, unknow
     const tables = await client.query(
       "SELECT relname AS name, oid FROM pg_class WHERE relkind IN ('r', 'i', 'S') AND relnamespace = 'public'::regnamespace ORDER BY relname",
     )
-    const names = (await client.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")).rows
+    const { rows: names } = await client.query<{ readonly tablename: string }>(
+      "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1",
+    )
     const rows: [string, unknown][] = []
     // the place of a row changes with each writing, also where it is the same afterwards
-    for (const { tablename } of names)
-      rows.push([tablename, (await client.query(`SELECT ctid, xmin, t.* FROM ${tablename} AS t ORDER BY ctid`)).rows])
+    for (const table of names.map(({ tablename }) => tablename)) {
+      const found = await client.query(`SELECT ctid, xmin, t.* FROM ${table} AS t ORDER BY ctid`)
+      rows.push([table, found.rows])
+    }
     return { tables: tables.rows, ...Object.fromEntries(rows) }
   } finally {
     await client.end()
