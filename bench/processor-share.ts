@@ -41,8 +41,8 @@ export function processorGroups(): ProcessorGroups {
   try {
     const probe = makeGroup(groups, `ambit-bench-${process.pid}`, 1)
     rmdirSync(probe)
-  } catch (error) {
-    throw new Error(`--share wants to make control groups in ${groups.folder}, which takes root: ${String(error)}`)
+  } catch (cause) {
+    throw new Error(`--share wants to make control groups in ${groups.folder}, which takes root`, { cause })
   }
   return groups
 }

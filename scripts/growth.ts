@@ -13,6 +13,9 @@ import { runGrowth } from './growth/run.ts'
 import { sqliteEngine } from './growth/sqlite.ts'
 import { growthWorks } from './growth/work.ts'
 
+/** Of fewer grants the last tenth does not hold as many different ones as the proofs use. */
+const leastSize = 10_000
+
 const works = [...growthWorks.map(({ id }) => id), 'sweep']
 
 const help = `usage: npm run growth -- [options]
@@ -24,7 +27,7 @@ of a sample with what the store writes, uses a thousand grants of each size thro
 measures the sizes in turns.
 
   --store <kind>     postgres (default) or sqlite
-  --sizes <list>     grants, with commas between them (10000,1000000,10000000)
+  --sizes <list>     grants, each at least 10000, with commas between them (10000,1000000,10000000)
   --only <work>      only this work, may be repeated: ${works.join(', ')}
   --folder <path>    where the data is put, and removed afterwards (${tmpdir()})
   --rounds <n>       rounds for each size (10)
@@ -51,8 +54,15 @@ const { values } = parseArgs({
   },
 })
 
+const sizes = values.sizes.split(',').map(Number)
 if (values.help) process.stdout.write(help)
+else if (sizes.some(size => !(size >= leastSize))) refuse(`--sizes wants numbers of at least ${leastSize}`)
 else await run()
+
+function refuse(sentence: string): void {
+  process.stderr.write(`growth: ${sentence}\n`)
+  process.exitCode = 2
+}
 
 async function run(): Promise<void> {
   const progress = openProgress()
@@ -66,7 +76,7 @@ async function run(): Promise<void> {
     const report = await runGrowth({
       engine,
       folder,
-      sizes: values.sizes.split(',').map(Number),
+      sizes,
       only: values.only,
       effort: {
         rounds: Number(values.rounds),

@@ -33,10 +33,10 @@ describe('until when the rows of a family are kept', { skip: noDatabase }, () =>
   after(() => Promise.all([store?.close(), client?.end()]))
 
   const count = async () => {
-    const { rows } = await client.query(
+    const { rows } = await client.query<Record<string, string>>(
       'SELECT (SELECT count(*) FROM code) AS codes, (SELECT count(*) FROM refresh_token) AS tokens, (SELECT count(*) FROM family) AS families',
     )
-    return Object.values(rows[0]).map(Number)
+    return Object.values(rows[0] ?? {}).map(Number)
   }
 
   /** A family that was granted by a code, with a refresh token; it ends so many seconds after it begins. */
@@ -68,7 +68,7 @@ describe('until when the rows of a family are kept', { skip: noDatabase }, () =>
     assert.ok(families)
     await client.query('SET enable_seqscan = off')
     await client.query(`PREPARE removal (bigint, bigint) AS ${removalSql(families)}`)
-    const { rows } = await client.query('EXPLAIN EXECUTE removal (0, 10)')
+    const { rows } = await client.query<Record<string, string>>('EXPLAIN EXECUTE removal (0, 10)')
     const plan = rows.map(row => Object.values(row).join('')).join('\n')
     assert.match(plan, /family_kept_end/)
     assert.match(plan, /Index Cond: .*shard \+ 0.*CASE WHEN/)
