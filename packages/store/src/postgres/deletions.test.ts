@@ -10,6 +10,7 @@ import {
   makeRef,
   makeSession,
   makeUser,
+  parseClientId,
   parseUserId,
 } from '../testing/records.ts'
 import type { Database } from './node/database.ts'
@@ -76,6 +77,14 @@ describe('deletions in PostgreSQL', { skip: noDatabase }, () => {
     await store.saveClient(makeClient({ name: 'App 2' }))
     assert.deepEqual(await store.findSession(makeSession().ref), makeSession())
     assert.deepEqual(await store.findGrant(userId, clientId), makeGrant())
+  })
+
+  test('RFC 9700 §4.15: an identifier is free once its user or client is deleted', async () => {
+    await store.deleteUser(userId, at(5))
+    const named = makeClient({ clientId: parseClientId(userId) })
+    assert.equal(await store.saveClient(named), true)
+    await store.deleteClient(named.clientId, at(5))
+    assert.equal(await store.saveUser(makeUser()), true)
   })
 
   test('nothing that a session held of its user is left of it once the user is deleted', async () => {
