@@ -44,7 +44,7 @@ export function tlsOptions(parameters: ConnectionParameters, hosts: readonly Hos
 /** The driver binds where the server offers it, and does not insist; whoever insists has the server verified. */
 function isChannelBound(wish: string | undefined, mode: string): boolean {
   if (wish === undefined || wish === 'disable') return false
-  if (wish === 'prefer') return mode !== 'disable'
+  if (wish === 'prefer') return true
   if (wish !== 'require') throw new Error(`\`channel_binding\` is \`${wish}\`; wanted is disable, prefer or require`)
   if (mode !== 'verify-full') throw new Error('`channel_binding=require` wants `sslmode=verify-full`')
   return true

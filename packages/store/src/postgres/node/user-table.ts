@@ -84,7 +84,7 @@ const saving: Statement<UserRecord, boolean> = {
 }
 
 function isNameTaken(error: unknown): boolean {
-  return error instanceof DatabaseError && error.code === '23505' && error.constraint === 'account_name'
+  return error instanceof DatabaseError && error.constraint === 'account_name'
 }
 
 /**
