@@ -18,6 +18,13 @@ export const recentSpan = 600_000
 /** How long a session lasts, and with it what was granted in it, in seconds. */
 export const sessionTtl = 14 * 86_400
 
+/**
+ * For how long sessions still count as seen when the population stands, in seconds: the server notes no more often than once a minute
+ * that a browser was there. Otherwise it would write for each user who is met for the first time, and where there are few users
+ * nearly all have been met before.
+ */
+export const seenAhead = 7200
+
 /** How long a session lasts that is not used, in seconds. */
 export const idleTtl = 12 * 3600
 

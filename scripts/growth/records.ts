@@ -9,7 +9,7 @@ import {
   parseSessionId,
   parseUserId,
 } from '../../packages/store/src/testing/records.ts'
-import { type Facts, type GrantSecret, idleTtl, secretForms } from './population.ts'
+import { type Facts, type GrantSecret, idleTtl, secretForms, seenAhead } from './population.ts'
 
 /** Which records are written: those of a user, those of a grant in use, or those of one that waits. */
 export type Part = 'user' | 'used' | 'waiting'
@@ -33,7 +33,7 @@ async function writeUser(store: Store, facts: Facts): Promise<void> {
   const userId = parseUserId(facts.userId)
   const changed = { passwordChangedAt: sinceLogin(0), createdAt: sinceLogin(0) }
   await store.saveUser({ userId, username: facts.username, passwordHash, claims: {}, ...changed })
-  const lastSeenAt = sinceUse(0)
+  const lastSeenAt = sinceUse(seenAhead)
   await store.saveSession({
     ref: refOf(facts, 'session'),
     sessionId: parseSessionId(facts.sessionId),
