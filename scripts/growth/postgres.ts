@@ -16,6 +16,7 @@ const bufferMegabytes = Math.floor((totalmem() * 0.75) / 2 ** 20)
 export const growthSettings = {
   shared_buffers: `${bufferMegabytes}MB`,
   max_wal_size: '12GB',
+  min_wal_size: '8GB',
   checkpoint_timeout: '30min',
   maintenance_work_mem: '1GB',
   max_parallel_maintenance_workers: '1',
